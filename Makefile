@@ -1,0 +1,52 @@
+# Every target makes .venv from the lock first, when it is missing or stale.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= python3
+PORT ?= 8400
+BIN := .venv/bin
+
+.PHONY: demo run test lint docs bench shots lock clean
+.DEFAULT_GOAL := test
+
+# The stamp holds the lock's own text: a checkout that changes the lock makes the environment anew,
+# a checkout that only touches its date does not.
+.venv/lock: requirements.lock pyproject.toml
+	@if ! cmp -s requirements.lock .venv/lock; then \
+	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "aikeys needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'; \
+	  echo "making .venv from requirements.lock (once, about half a minute)"; \
+	  rm -rf .venv && $(PYTHON) -m venv .venv; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+	fi
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@cp requirements.lock .venv/lock
+
+demo: .venv/lock
+	@exec $(BIN)/python -m playground --port $(PORT)
+
+run: .venv/lock
+	@exec $(BIN)/python -m bot run
+
+test: .venv/lock
+	@exec $(BIN)/python -m pytest
+
+lint: .venv/lock
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m bot docs --check
+
+docs: .venv/lock
+	$(BIN)/python -m bot docs
+
+bench: .venv/lock
+	@exec $(BIN)/python -m bench
+
+shots: .venv/lock
+	@exec $(BIN)/python -m playground.shots
+
+lock:
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	  --extra playground --extra dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var

@@ -1,0 +1,1 @@
+"""How the bot works: Slack in and out, the command framework, the health look."""

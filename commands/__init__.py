@@ -1,0 +1,1 @@
+"""What people may ask: one file, one subcommand of /aikeys."""

@@ -1,0 +1,56 @@
+"""A clock that a test moves by hand, so that limits and timers stay strict and run fast."""
+
+import asyncio
+import heapq
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+_TURNS = 20  # turns of the event loop after each step: enough for a woken task to reach its next wait
+
+
+class ManualClock:
+    """Implements `bot.clock.Clock`; time stands still until `passes` is awaited."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._start = start
+        self._elapsed = 0.0
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = count()
+
+    def now(self) -> datetime:
+        """The start plus what has passed, UTC."""
+        return self._start + timedelta(seconds=self._elapsed)
+
+    def monotonic(self) -> float:
+        """Seconds passed since the clock was made."""
+        return self._elapsed
+
+    async def sleep(self, seconds: float) -> None:
+        """Return once the clock has been moved *seconds* further."""
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (self._elapsed + seconds, next(self._order), future))
+        await future
+
+    async def passes(
+        self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0
+    ) -> None:
+        """Move on, waking each sleeper at its own moment, in order."""
+        until = self._elapsed + seconds + 60 * minutes + 3600 * hours + 86400 * days
+        await _turn()
+        while self._waiting and self._waiting[0][0] <= until:
+            due, _, future = heapq.heappop(self._waiting)
+            self._elapsed = max(self._elapsed, due)
+            if not future.done():
+                future.set_result(None)
+                await _turn()
+        self._elapsed = until
+        await _turn()
+
+
+async def _turn() -> None:
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)

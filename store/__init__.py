@@ -1,0 +1,1 @@
+"""What is remembered: SQLite. Nothing of ours is imported here."""
