@@ -1,0 +1,52 @@
+"""Everything a command may touch, in one frozen object: time, memory, the outside world, the caller."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.clock import Clock
+
+if TYPE_CHECKING:
+    from bot.clients.supabase import Supabase
+    from bot.clients.wallet import Wallet
+    from bot.settings import Settings
+    from store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The project the bot operates. Printed at start and on every card: it is never implicit."""
+
+    ref: str
+    name: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, where, and since when.
+
+    *roles* are role names; empty means may do nothing. *thread* is the ts of the thread the question stands in.
+    """
+
+    user: str
+    channel: str
+    roles: frozenset[str]
+    asked_at: datetime
+    thread: str | None = None
+    delivery: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Handed to every command; `dataclasses.replace(ctx, caller=…)` per question."""
+
+    clock: Clock
+    settings: "Settings"
+    store: "Store"
+    supabase: "Supabase"
+    wallet: "Wallet"
+    commands: Mapping[str, Any]
+    target: Target
+    caller: Caller

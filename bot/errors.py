@@ -1,0 +1,30 @@
+"""What can go wrong, drawn as a tree.
+
+    AikeysError
+    ├── Refused          asking again will not help: what was refused, why, what to do
+    └── Unanswered       an outside system did not answer as it should (see bot.clients.errors)
+
+A message is a sentence for the person in the channel; it never holds a secret or an unescaped value.
+"""
+
+
+class AikeysError(Exception):
+    """Everything the bot raises on purpose."""
+
+
+class Refused(AikeysError):
+    """A person asked for something that will not be done.
+
+    *what* was refused, *why*, and what to *do* about it: three short plain sentences without markup.
+    They are escaped when shown.
+    """
+
+    def __init__(self, what: str, why: str, do: str) -> None:
+        super().__init__(f"{what} {why} {do}")
+        self.what = what
+        self.why = why
+        self.do = do
+
+
+class Unanswered(AikeysError):
+    """An outside system did not answer as it should."""

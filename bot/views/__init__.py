@@ -1,0 +1,1 @@
+"""Pure: facts in, Block Kit out."""

@@ -1,0 +1,112 @@
+"""The few Block Kit shapes our messages are made of, and the escaping that every outside value goes through.
+
+Limits: docs.slack.dev/reference/block-kit (section text 3,000; header 150; context 10 elements; button text 75).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Block = dict[str, Any]
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_MRKDWN = str.maketrans(
+    {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
+)  # look-alikes: mrkdwn has no escape for its marks
+_ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said: `text` reads well alone (notifications, screen readers); `blocks` is the card."""
+
+    text: str
+    blocks: Sequence[Block] = field(default=())
+
+
+def cap(text: str, limit: int) -> str:
+    """Return *text*, cut to *limit* characters with an ellipsis as its last."""
+    return text if len(text) <= limit else text[: limit - 1] + _ELLIPSIS
+
+
+def escape(value: object, limit: int = 300) -> str:
+    """Return an outside value that can neither ping, link, style nor reorder what stands around it.
+
+    Slack wants & < > as entities (docs.slack.dev: formatting, escaping text). Control characters, ANSI escapes
+    and direction marks become a visible �.
+    """
+    shown = cap(
+        _CONTROL.sub("�", str(value).replace("\r\n", " ").replace("\n", " ").replace("\t", " ")), limit
+    )
+    return shown.translate(_MRKDWN).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def code(value: object, limit: int = 150) -> str:
+    """Return an outside value in code style; it cannot break out of the marks."""
+    return f"`{escape(value, limit) or ' '}`"
+
+
+def when(unix: float, fallback: str, style: str = "{date_short_pretty} {time}") -> str:
+    """Return a time that each reader sees in their own zone."""
+    return f"<!date^{int(unix)}^{style}|{fallback}>"
+
+
+def header(text: str) -> Block:
+    """A large plain line, 150 characters at most."""
+    return {"type": "header", "text": {"type": "plain_text", "text": cap(text, 150), "emoji": True}}
+
+
+def section(text: str, *, accessory: Block | None = None) -> Block:
+    """A paragraph of mrkdwn, 3,000 characters at most. Values in it must have been escaped."""
+    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": cap(text, 3000)}}
+    if accessory is not None:
+        block["accessory"] = accessory
+    return block
+
+
+def fields(texts: Sequence[str]) -> Block:
+    """Two columns of short mrkdwn texts, ten at most."""
+    return {"type": "section", "fields": [{"type": "mrkdwn", "text": cap(text, 2000)} for text in texts[:10]]}
+
+
+def context(*texts: str) -> Block:
+    """A small grey line under what it belongs to."""
+    return {
+        "type": "context",
+        "elements": [{"type": "mrkdwn", "text": cap(text, 2000)} for text in texts[:10]],
+    }
+
+
+def divider() -> Block:
+    """A thin line."""
+    return {"type": "divider"}
+
+
+def actions(*elements: Block, block_id: str | None = None) -> Block:
+    """A row of buttons."""
+    block: Block = {"type": "actions", "elements": list(elements)}
+    return block if block_id is None else block | {"block_id": block_id}
+
+
+def button(text: str, action: str, value: str = "", *, style: str | None = None) -> Block:
+    """A button. *action* is routed by `bot.router`; *value* is an id, and trusted no further than that."""
+    element: Block = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": cap(text, 75), "emoji": True},
+        "action_id": f"aikeys:{action}",
+    }
+    if value:
+        element["value"] = cap(value, 2000)
+    if style is not None:
+        element["style"] = style
+    return element
+
+
+def ask_button(text: str, command: str, *, style: str | None = None) -> Block:
+    """A button that asks a reading command, as if the person who clicks had typed it.
+
+    It goes the way of typed text (grammar, role, risk): a forged value can do no more than typing can.
+    """
+    name = command.split()[0]
+    return button(text, f"ask:{name}:{len(command)}", command, style=style)
