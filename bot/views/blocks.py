@@ -11,9 +11,7 @@ from typing import Any
 Block = dict[str, Any]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-_MRKDWN = str.maketrans(
-    {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
-)  # look-alikes: mrkdwn has no escape for its marks
+_MRKDWN = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})  # look-alikes: mrkdwn has no escape for its marks
 _ELLIPSIS = "…"
 
 
@@ -36,9 +34,7 @@ def escape(value: object, limit: int = 300) -> str:
     Slack wants & < > as entities (docs.slack.dev: formatting, escaping text). Control characters, ANSI escapes
     and direction marks become a visible �.
     """
-    shown = cap(
-        _CONTROL.sub("�", str(value).replace("\r\n", " ").replace("\n", " ").replace("\t", " ")), limit
-    )
+    shown = cap(_CONTROL.sub("�", str(value).replace("\r\n", " ").replace("\n", " ").replace("\t", " ")), limit)
     return shown.translate(_MRKDWN).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -108,5 +104,4 @@ def ask_button(text: str, command: str, *, style: str | None = None) -> Block:
 
     It goes the way of typed text (grammar, role, risk): a forged value can do no more than typing can.
     """
-    name = command.split()[0]
-    return button(text, f"ask:{name}:{len(command)}", command, style=style)
+    return button(text, f"ask:{'-'.join(command.split())[:100]}", command, style=style)
