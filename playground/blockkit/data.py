@@ -17,13 +17,17 @@ RAW_NUMBER = Shape("raw_number", need={"value": number(), "text": chars(None)})
 _CELL = kinds(RAW_TEXT, RAW_NUMBER, RICH_TEXT)
 
 
-def shown(value: Any) -> int:
-    """Return how many characters *value* shows: all texts in it, however deep, summed."""
-    if isinstance(value, list):
-        return sum(shown(one) for one in value)
-    if not isinstance(value, dict):
-        return 0
-    return sum(len(one) if name == "text" and isinstance(one, str) else shown(one) for name, one in value.items())
+def shown(value: object) -> int:
+    """Return how many characters *value* shows: all its texts, however deep (no recursion: it may be hostile)."""
+    total, waiting = 0, [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            waiting += one.values()
+            total += len(text) if isinstance(text := one.get("text"), str) else 0
+    return total
 
 
 def _column(value: object, at: str, found: Found) -> None:

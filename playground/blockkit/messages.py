@@ -4,15 +4,13 @@ Limits: docs.slack.dev/reference/methods/chat.postMessage and the pages of the b
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from playground.blockkit.data import shown
 from playground.blockkit.problem import Found, Problem, step
 from playground.blockkit.rules import Rule, chars, each, flag, shaped, url
 from playground.blockkit.shapes import Shape, kind_of, one_of
-from playground.blockkit.surfaces import check_stack, distinct_blocks, walk
-
-Walked: TypeAlias = list[tuple[dict[str, Any], str]]
+from playground.blockkit.surfaces import Walked, check_stack, distinct_blocks, walk
 
 TEXT = chars(40_000, 0)  # longer is cut off with the warning message_truncated; here it is refused
 ATTACHMENTS_MOST = 100

@@ -39,9 +39,9 @@ class Shape:
             found.append(Problem(at, "wrong_type", "this must be an object"))
             return
         before = len(found)
-        found.extend(
-            Problem(f"{at}/{name}", "missing", f"“{name}” is required") for name in self.need if name not in value
-        )
+        for name in self.need:
+            if name not in value:
+                found.append(Problem(f"{at}/{name}", "missing", f"“{name}” is required"))
         for name, one in value.items():
             rule = self.fields.get(name)
             if rule is None:

@@ -15,6 +15,8 @@ from playground.blockkit.rules import unique
 from playground.blockkit.shapes import Shape, kind_of, kinds
 
 Surface: TypeAlias = Literal["message", "modal", "home"]
+Walked: TypeAlias = list[tuple[dict[str, Any], str]]
+"""Blocks with their pointers."""
 
 EVERYWHERE = frozenset({"message", "modal", "home"})
 MESSAGE_AND_HOME = frozenset({"message", "home"})
@@ -74,7 +76,7 @@ def elements(block: dict[str, Any], at: str) -> Iterator[tuple[dict[str, Any], s
                 yield one, f"{at}/{name}/{index}"
 
 
-def distinct_blocks(walked: list[tuple[dict[str, Any], str]], found: Found) -> None:
+def distinct_blocks(walked: Walked, found: Found) -> None:
     """Note block_ids that are used twice on one surface."""
     unique([(one.get("block_id"), f"{at}/block_id") for one, at in walked], "the block_id", found)
 

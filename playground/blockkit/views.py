@@ -9,7 +9,7 @@ from typing import Any
 from playground.blockkit.problem import Found, Problem
 from playground.blockkit.rules import Rule, chars, flag
 from playground.blockkit.shapes import Shape, kind_of, kinds
-from playground.blockkit.surfaces import Surface, check_stack, distinct_blocks, elements, walk
+from playground.blockkit.surfaces import Surface, Walked, check_stack, distinct_blocks, elements, walk
 from playground.blockkit.texts import plain
 
 SIZE_MOST = 250_000  # bytes of JSON
@@ -22,13 +22,10 @@ def _stack(surface: Surface) -> Rule:
     return rule
 
 
-def _one_focus(view: dict[str, Any], at: str, found: Found) -> None:
+def _one_focus(walked: Walked, found: Found) -> None:
     """Only one element of a view may take the focus when it opens."""
     focused = [
-        where
-        for block, here in walk(view["blocks"], f"{at}/blocks")
-        for element, where in elements(block, here)
-        if element.get("focus_on_load") is True
+        where for block, at in walked for element, where in elements(block, at) if element.get("focus_on_load") is True
     ]
     found.extend(
         Problem(f"{where}/focus_on_load", "duplicate", "only one element of a view takes the focus")
@@ -36,15 +33,11 @@ def _one_focus(view: dict[str, Any], at: str, found: Found) -> None:
     )
 
 
-def _submittable(view: dict[str, Any], at: str, found: Found) -> None:
+def _submittable(view: dict[str, Any], walked: Walked, found: Found) -> None:
     """What asks for input can be sent off."""
-    asks = any(kind_of(block) == "input" for block, _ in walk(view["blocks"], at))
-    if asks and "submit" not in view:
-        found.append(Problem(f"{at}/submit", "missing", "required in a modal with input blocks"))
-
-
-def _distinct(view: dict[str, Any], at: str, found: Found) -> None:
-    distinct_blocks(list(walk(view["blocks"], f"{at}/blocks")), found)
+    asks = any(kind_of(block) == "input" for block, _ in walked)
+    if asks and kind_of(view) == "modal" and "submit" not in view:
+        found.append(Problem("/submit", "missing", "required in a modal with input blocks"))
 
 
 _COMMON: dict[str, Rule] = {
@@ -62,12 +55,10 @@ MODAL = Shape(
         "close": plain(24),
         "clear_on_close": flag,
         "notify_on_close": flag,
-        "submit_disabled": flag,
     },
-    agree=(_submittable, _one_focus, _distinct),
 )
 
-HOME = Shape("home", need={"blocks": _stack("home")}, may=_COMMON, agree=(_one_focus, _distinct))
+HOME = Shape("home", need={"blocks": _stack("home")}, may=_COMMON)
 
 _VIEW = kinds(MODAL, HOME)
 
@@ -76,6 +67,11 @@ def check_view(view: object) -> list[Problem]:
     """Return what views.open, views.update, views.push or views.publish would refuse in *view*."""
     found: Found = []
     _VIEW(view, "", found)
+    if isinstance(view, dict):
+        walked = list(walk(view.get("blocks"), "/blocks"))
+        _submittable(view, walked, found)
+        _one_focus(walked, found)
+        distinct_blocks(walked, found)
     try:
         size = len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode(errors="replace"))
     except (TypeError, ValueError, RecursionError):
