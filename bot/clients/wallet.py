@@ -1,0 +1,120 @@
+"""The wallet's edge functions, as anyone on the internet may call them."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, FiniteFloat
+
+from bot.clients.address import host_of
+from bot.clients.errors import Failure, Source
+from bot.clients.http import Http
+from bot.clients.platform import refused_by_platform, unexpected
+from bot.clock import Clock
+
+_SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Read(BaseModel):
+    """Read strictly: a number in quotes is not a number. Keys that the bot does not know are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, populate_by_name=True)
+
+
+class DatabaseSeen(_Read):
+    """Whether the wallet reaches its database, and how fast."""
+
+    connected: bool
+    latency_ms: Annotated[FiniteFloat, Field(ge=0)] | None = None
+
+
+class WebhooksSeen(_Read):
+    """The wallet's own count of the last hour.
+
+    *status* is always the word `healthy`, whatever the counts, or `unknown` where a database function is missing.
+    *failed* counts failed payments, not failed deliveries.
+    """
+
+    status: str = "unknown"
+    recent: Count | None = Field(None, validation_alias=AliasChoices("recentWebhooks", "recent"))
+    failed: Count | None = Field(None, validation_alias=AliasChoices("failedWebhooks", "failed"))
+    last: datetime | None = Field(None, validation_alias=AliasChoices("lastWebhookTime", "last"))
+
+
+class SecuritySeen(_Read):
+    """High-risk events (risk_score over 70); older copies of the function leave this out."""
+
+    high_risk: Count | None = Field(None, validation_alias=AliasChoices("recentHighRiskEvents", "high_risk"))
+
+
+class Report(_Read):
+    """What /health says. All but *status* may be missing: after an exception only status and error are there."""
+
+    status: str
+    error: str | None = None
+    database: DatabaseSeen | None = None
+    secrets: dict[str, bool] = {}
+    webhooks: WebhooksSeen | None = None
+    security: SecuritySeen | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The wallet's report, and how long it took from the question to the last byte, in seconds."""
+
+    report: Report
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """A function that was invoked and answered by itself with *status*, in *seconds*."""
+
+    status: int
+    seconds: float
+
+
+class Wallet:
+    """The functions at *functions_url*. Raises bot.clients.errors.Failure and nothing else."""
+
+    def __init__(self, functions_url: str, clock: Clock, ref: str = "") -> None:
+        self._source = Source("The wallet", host_of(functions_url), ref)
+        self._http = Http(self._source, functions_url, clock)
+
+    def __repr__(self) -> str:
+        return f"Wallet({self._source.host!r})"
+
+    @property
+    def source(self) -> Source:
+        """Who is asked, for sentences."""
+        return self._source
+
+    async def health(self) -> Health:
+        """Ask /health. A 503 whose body is a report is an answer, not an error: it says what is degraded."""
+        answer = await self._http.ask("GET", "/health", repeatable=True)
+        if refused := refused_by_platform(answer, "health"):
+            raise refused
+        if answer.status == 200:
+            return Health(answer.read(Report), answer.seconds)
+        if answer.status == 503:
+            try:
+                return Health(answer.read(Report), answer.seconds)
+            except Failure:
+                raise unexpected(answer, "health") from None  # a proxy's page, not the function's report
+        raise unexpected(answer, "health")
+
+    async def probe(self, slug: str, method: str = "GET") -> Pulse:
+        """Invoke *slug* harmlessly. Only for functions with a declared probe: a call may do what it is for."""
+        if not _SLUG.fullmatch(slug):
+            raise ValueError("a function's name has letters, digits, - and _")
+        answer = await self._http.ask(method, f"/{slug}", repeatable=True)
+        if refused := refused_by_platform(answer, slug):
+            raise refused
+        return Pulse(answer.status, answer.seconds)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.close()
