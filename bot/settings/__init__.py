@@ -1,0 +1,9 @@
+"""What the bot is told from outside: typed, few, read once, in one place.
+
+`read()` takes the environment (or files named by it) and returns a `Settings`, or raises `Wrong` with every problem.
+"""
+
+from bot.settings.declared import About, Settings, about
+from bot.settings.reading import Problem, Wrong, near_misses, read
+
+__all__ = ["About", "Problem", "Settings", "Wrong", "about", "near_misses", "read"]

@@ -1,0 +1,179 @@
+"""The settings: each with its name outside, its help, an example and what it unlocks."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from bot.settings import shapes
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What people read about a setting.
+
+    *env* is its name outside (`env` + `_FILE` names a file that holds it); *unlocks* what one gains by setting it,
+    empty where the default serves everybody.
+    """
+
+    env: str
+    help: str
+    example: str
+    unlocks: str = ""
+
+
+Members = Annotated[tuple[str, ...], BeforeValidator(shapes.listed), AfterValidator(shapes.members)]
+Address = Annotated[str, AfterValidator(shapes.address)]
+
+
+class Settings(BaseModel):
+    """Plain values, read once at start."""
+
+    # A pydantic error repeats its input by default: here that may be a token.
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
+
+    slack_bot_token: Annotated[
+        SecretStr,
+        AfterValidator(shapes.bot_token),
+        About("SLACK_BOT_TOKEN", "the bot token, from the app's “OAuth & Permissions” page", "xoxb-…"),
+    ]
+    slack_app_token: Annotated[
+        SecretStr,
+        AfterValidator(shapes.app_token),
+        About("SLACK_APP_TOKEN", "the app-level token with connections:write, from “Basic Information”", "xapp-1-…"),
+    ]
+    supabase_access_token: Annotated[
+        SecretStr,
+        AfterValidator(shapes.access_token),
+        About("SUPABASE_ACCESS_TOKEN", "an access token for the Management API; a scoped one is enough", "sbp_…"),
+    ]
+    supabase_project_ref: Annotated[
+        str,
+        AfterValidator(shapes.project_ref),
+        About("SUPABASE_PROJECT_REF", "the ref of the one project this bot operates", "abcdefghijklmnopqrst"),
+    ]
+    operators: Annotated[
+        Members,
+        About(
+            "AIKEYS_OPERATORS",
+            "who may ask for changes: ids of people and user groups, with commas or blanks between",
+            "U012AB3CD,S0614TZR7",
+            "people who may ask for changes; without it everybody only looks",
+        ),
+    ] = ()
+    approvers: Annotated[
+        Members,
+        About(
+            "AIKEYS_APPROVERS",
+            "who may approve what somebody else asked for",
+            "U045EF6GH U078IJ9KL",
+            "people who may approve changes",
+        ),
+    ] = ()
+    viewers: Annotated[
+        Members,
+        About(
+            "AIKEYS_VIEWERS",
+            "who may look; without it every full member of the workspace may",
+            "S0614TZR7",
+            "looking only for those you name",
+        ),
+    ] = ()
+    ops_channel: Annotated[
+        Annotated[str, AfterValidator(shapes.channel)] | None,
+        About(
+            "AIKEYS_OPS_CHANNEL",
+            "the id of the channel the team works in",
+            "C012AB3CD",
+            "the audit head posted daily, so that a cut-off timeline is noticed",
+        ),
+    ] = None
+    incident_channel: Annotated[
+        Annotated[str, AfterValidator(shapes.channel)] | None,
+        About(
+            "AIKEYS_INCIDENT_CHANNEL",
+            "the id of the channel where alerts go",
+            "C045EF6GH",
+            "the audit head posted at each P0, in the channel where alerts go",
+        ),
+    ] = None
+    lead: Annotated[
+        Annotated[str, AfterValidator(shapes.person)] | None,
+        About(
+            "AIKEYS_LEAD", "the Slack id of the technical lead", "U012AB3CD", "a person to send people to in a refusal"
+        ),
+    ] = None
+    lead_email: Annotated[
+        Annotated[str, AfterValidator(shapes.email)] | None,
+        About("AIKEYS_LEAD_EMAIL", "the technical lead's e-mail address", "lead@example.com", "mail to the lead"),
+    ] = None
+    smtp_url: Annotated[
+        Annotated[SecretStr, AfterValidator(shapes.mail_server)] | None,
+        About(
+            "AIKEYS_SMTP_URL",
+            "the mail server to send through",
+            "smtps://user:password@mail.example.com",
+            "sending mail at all, also when Slack is down",
+        ),
+    ] = None
+    audit_key: Annotated[
+        Annotated[SecretStr, AfterValidator(shapes.audit_key)] | None,
+        About(
+            "AIKEYS_AUDIT_KEY",
+            "the key of the timeline's hash chain, at least 32 characters, kept away from the database",
+            "$(openssl rand -hex 32)",
+            "a timeline that whoever holds the database file cannot rewrite unnoticed",
+        ),
+    ] = None
+    source: Annotated[
+        str | None,
+        About(
+            "AIKEYS_SOURCE",
+            "the git repository of the wallet: a path or an address",
+            "https://github.com/example/aikeys-wallet",
+            "expected function settings read from the wallet's own code",
+        ),
+    ] = None
+    slack_api_url: Annotated[
+        Annotated[str, AfterValidator(shapes.slashed)],
+        About("SLACK_API_URL", "where Slack's Web API is", "https://slack.com/api/"),
+    ] = "https://slack.com/api/"
+    supabase_api_url: Annotated[
+        Address,
+        About("SUPABASE_API_URL", "where Supabase's Management API is", "https://api.supabase.com"),
+    ] = "https://api.supabase.com"
+    functions_url: Annotated[
+        Address,
+        About(
+            "AIKEYS_FUNCTIONS_URL",
+            "where the project's edge functions are; made from the ref when not set",
+            "https://abcdefghijklmnopqrst.functions.supabase.co",
+        ),
+    ] = Field(default_factory=lambda others: f"https://{others.get('supabase_project_ref')}.functions.supabase.co")
+    data: Annotated[
+        Path,
+        About("AIKEYS_DATA", "the folder of the database", "/var/lib/aikeys"),
+    ] = Path("var")
+    http: Annotated[
+        Annotated[tuple[str, int] | None, BeforeValidator(shapes.door)],
+        About("AIKEYS_HTTP", "host:port of /healthz, /readyz and /metrics, or off", "127.0.0.1:8080"),
+    ] = ("127.0.0.1", 8080)
+    look_every: Annotated[
+        Annotated[float, Field(ge=1, le=3600)],
+        About("AIKEYS_LOOK_EVERY", "seconds between two looks of the bot's own, 1 to 3600", "60"),
+    ] = 60.0
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secret values that are set: what must never be written anywhere."""
+        values: list[Any] = [getattr(self, name) for name in type(self).model_fields]
+        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+
+
+def about() -> dict[str, About]:
+    """Return what people read about each setting, by its attribute's name, in the order of declaration."""
+    return {
+        name: next(item for item in field.metadata if isinstance(item, About))
+        for name, field in Settings.model_fields.items()
+    }
