@@ -1,0 +1,50 @@
+"""The Management API's rate limit, on the playground's clock."""
+
+import math
+from dataclasses import dataclass
+
+from bot.clock import Clock
+
+_WINDOW = 60.0  # seconds
+
+
+@dataclass
+class Verdict:
+    """What a call may do, and the headers that every answer carries; `reset` is seconds left, not a moment."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    reset: int
+
+    def headers(self) -> dict[str, str]:
+        """As recorded from the real API."""
+        return {
+            "x-ratelimit-limit": str(self.limit),
+            "x-ratelimit-remaining": str(self.remaining),
+            "x-ratelimit-reset": str(self.reset),
+        }
+
+
+class Limits:
+    """Counts calls per user, project and endpoint in windows of a minute that begin with the first call."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._windows: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def take(self, project: str, endpoint: str, limit: int) -> Verdict:
+        """Count one call. A refused call does not lengthen the wait."""
+        now = self._clock.monotonic()
+        begun, used = self._windows.get((project, endpoint), (now, 0))
+        if now - begun >= _WINDOW:
+            begun, used = now, 0
+        reset = max(1, math.ceil(begun + _WINDOW - now))
+        if used >= limit:
+            return Verdict(allowed=False, limit=limit, remaining=0, reset=reset)
+        self._windows[project, endpoint] = (begun, used + 1)
+        return Verdict(allowed=True, limit=limit, remaining=limit - used - 1, reset=reset)
+
+    def clear(self) -> None:
+        """Forget every call."""
+        self._windows.clear()

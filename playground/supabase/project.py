@@ -1,0 +1,124 @@
+"""The Supabase project as one object: two servers on loopback, a PostgreSQL beneath, switches to break it."""
+
+from random import Random
+
+from aiohttp import web
+
+from bot.clock import Clock, SystemClock
+from playground.supabase.faults import make_switches
+from playground.supabase.functions.database import WalletDatabase
+from playground.supabase.functions.edge import invoke
+from playground.supabase.journal import Journal
+from playground.supabase.keys import SQL, STATE, WALLET, Runners
+from playground.supabase.management import OPERATIONS
+from playground.supabase.management.gate import Gate
+from playground.supabase.management.limits import Limits
+from playground.supabase.postgres import Postgres
+from playground.supabase.sql import Sql
+from playground.supabase.state import State
+
+_LARGEST_BODY = 20 * 1024 * 1024  # a function's bundle
+
+
+class Project:
+    """`await start()`, then the addresses below answer; `await stop()` leaves nothing behind.
+
+    `api_url` stands for https://api.supabase.com, `functions_url` for https://{ref}.functions.supabase.co; the latter
+    also serves /functions/v1/{slug}, as https://{ref}.supabase.co does.
+    """
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        functions_port: int = 0,
+        *,
+        random: Random | None = None,
+    ) -> None:
+        self.clock = clock or SystemClock()
+        self.postgres = Postgres(self.clock)
+        self.state = State(self.clock, self.postgres, random or Random())
+        self.journal = Journal(self.clock, self.state.hidden)
+        self.limits = Limits(self.clock)
+        self.gate = Gate(self.limits)
+        self.wallet = WalletDatabase(self.postgres)
+        self.switches = make_switches(self)
+        self._sql = Runners(Sql(self.postgres, "postgres"), Sql(self.postgres, "supabase_read_only_user"))
+        self._host = host
+        self._ports = (port, functions_port)
+        self._runners: list[web.AppRunner] = []
+        self.api_url = ""
+        self.functions_url = ""
+
+    @property
+    def ref(self) -> str:
+        """The project's ref, 20 letters."""
+        return self.state.ref
+
+    @property
+    def region(self) -> str:
+        """Where it runs."""
+        return self.state.region
+
+    @property
+    def access_token(self) -> str:
+        """A made-up token that may do all."""
+        return self.state.access_token
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """The functions' secrets by name, in clear: what Circle's dashboard would know."""
+        return self.state.secrets
+
+    async def start(self) -> None:
+        """Start PostgreSQL and both servers. Raises `DatabaseFailed`, OSError for a port that is taken."""
+        try:
+            await self.postgres.start()
+            for part in (self.wallet, self._sql.admin, self._sql.reader):
+                await part.start()
+            self.api_url = await self._serve(self._management(), self._ports[0])
+            self.functions_url = await self._serve(self._functions(), self._ports[1])
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Stop everything that was started."""
+        while self._runners:
+            await self._runners.pop().cleanup()
+        await self.postgres.stop()
+
+    async def reset(self) -> None:
+        """As after the start: switches off, data, secrets and functions of the first day, nothing counted."""
+        for switch in self.switches:
+            await switch.set(False)
+        self.state.restore()
+        self.limits.clear()
+        await self.postgres.reset()
+        self.journal.clear()
+
+    def _management(self) -> web.Application:
+        app = self._app("management")
+        for operation in OPERATIONS:
+            app.router.add_route(operation.method, operation.path, self.gate.guard(operation))
+        return app
+
+    def _functions(self) -> web.Application:
+        app = self._app("functions")
+        app.router.add_route("*", "/functions/v1/{slug}", invoke)
+        app.router.add_route("*", "/{slug}", invoke)
+        return app
+
+    def _app(self, server: str) -> web.Application:
+        app = web.Application(middlewares=[self.journal.middleware(server)], client_max_size=_LARGEST_BODY)
+        app[STATE], app[WALLET], app[SQL] = self.state, self.wallet, self._sql
+        return app
+
+    async def _serve(self, app: web.Application, port: int) -> str:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        self._runners.append(runner)
+        site = web.TCPSite(runner, self._host, port)
+        await site.start()
+        return f"http://{self._host}:{runner.addresses[0][1]}"

@@ -1,0 +1,159 @@
+"""What the platform knows of the project: status, functions, secrets, tokens. One object that all parts share."""
+
+import hashlib
+import uuid
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from bot.clock import Clock
+from playground.supabase.postgres import Postgres
+
+REF = "emolyyvmvvfjyxbguhyn"
+REGION = "eu-central-1"
+# slug → verify_jwt, as the wallet's config.toml has it; two of its other functions stand for the rest.
+SLUGS = {
+    "health": False,
+    "payments-circle-webhook": False,
+    "log-security-event": False,
+    "send-app-link": False,
+    "wallet-create": True,
+    "withdraw-funds": True,
+}
+
+
+@dataclass
+class Function:
+    """One edge function as the platform lists it; `blob` tells whether its code is really there."""
+
+    slug: str
+    id: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    verify_jwt: bool
+    ezbr_sha256: str
+    status: str = "ACTIVE"
+    blob: bool = True
+    failure: str = ""  # a platform error code that every call gets, such as BOOT_ERROR
+    warm_until: datetime | None = None
+
+    def as_json(self, ref: str) -> dict[str, Any]:
+        """As `GET /functions` shows it; times in milliseconds."""
+        return {
+            "id": self.id,
+            "slug": self.slug,
+            "name": self.slug,
+            "status": self.status,
+            "version": self.version,
+            "created_at": int(self.created_at.timestamp() * 1000),
+            "updated_at": int(self.updated_at.timestamp() * 1000),
+            "verify_jwt": self.verify_jwt,
+            "import_map": False,
+            "entrypoint_path": f"file:///tmp/user_fn_{ref}_{self.id}_{self.version}/source/index.ts",
+            "ezbr_sha256": self.ezbr_sha256,
+        }
+
+
+@dataclass
+class Token:
+    """A personal access token: the whole account, or only the named permissions."""
+
+    value: str
+    permissions: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One console line of a function."""
+
+    at: datetime
+    slug: str
+    level: str
+    text: str
+
+
+@dataclass
+class State:
+    """The project as the platform sees it."""
+
+    clock: Clock
+    postgres: Postgres
+    random: Random
+    ref: str = REF
+    region: str = REGION
+    name: str = "aikeys-wallet"
+    cold_start: float = 0.0  # seconds before the first answer after a deploy or five idle minutes
+    older_health: bool = False  # answer as the wallet's older copies: no `security`, no `version`
+    status: str = "ACTIVE_HEALTHY"
+    functions: dict[str, Function] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    secret_dates: dict[str, datetime] = field(default_factory=dict)
+    tokens: dict[str, Token] = field(default_factory=dict)
+    console: deque[Line] = field(default_factory=lambda: deque(maxlen=2000))
+    created_at: datetime = field(init=False)
+    access_token: str = field(init=False)
+    anon_key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        now = self.clock.now()
+        self.created_at = now - timedelta(days=420)
+        self.access_token = self.issue_token()
+        self.anon_key = f"{_word(self.random)}.{_word(self.random)}.{_word(self.random)}"
+        self.restore()
+
+    def restore(self) -> None:
+        """Status, functions and secrets as on the first day; tokens stay."""
+        now, random = self.clock.now(), Random(self.ref)
+        self.status = "ACTIVE_HEALTHY"
+        self.functions = {slug: _function(slug, jwt, now, random) for slug, jwt in SLUGS.items()}
+        self.secrets = {
+            "ALERT_EMAIL": "tito.guevara@aikeys.ai",
+            "CIRCLE_API_KEY": f"TEST_API_KEY:{random.randbytes(16).hex()}:{random.randbytes(16).hex()}",
+            "CIRCLE_WEBHOOK_SECRET": random.randbytes(32).hex(),
+            "SUPABASE_ANON_KEY": self.anon_key,
+            "SUPABASE_DB_URL": f"postgresql://postgres:{random.randbytes(12).hex()}@db.{self.ref}.supabase.co:5432/postgres",
+            "SUPABASE_SERVICE_ROLE_KEY": f"{_word(random)}.{_word(random)}.{_word(random)}",
+            "SUPABASE_URL": f"https://{self.ref}.supabase.co",
+        }
+        self.secret_dates = {name: now - timedelta(days=random.randint(5, 80)) for name in self.secrets}
+
+    def issue_token(self, permissions: Iterable[str] | None = None) -> str:
+        """A new token; with *permissions* a scoped one (prefix `sbp_fc`, Supabase docs 2026-09-28)."""
+        scoped = permissions is not None
+        value = "sbp_fc" + self.random.randbytes(19).hex() if scoped else "sbp_" + self.random.randbytes(20).hex()
+        self.tokens[value] = Token(value, frozenset(permissions) if permissions is not None else None)
+        return value
+
+    def say(self, slug: str, level: str, text: str) -> None:
+        """A line that a function wrote to its console."""
+        self.console.append(Line(self.clock.now(), slug, level, text[:10_000]))
+
+    def hidden(self) -> list[str]:
+        """Every value that no journal and no page may show."""
+        return [value for value in (*self.secrets.values(), *self.tokens) if len(value) >= 8]
+
+
+def digest(value: str) -> str:
+    """What `GET /secrets` shows in place of a value."""
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+def _function(slug: str, verify_jwt: bool, now: datetime, random: Random) -> Function:
+    updated = now - timedelta(days=random.randint(3, 40), minutes=random.randint(0, 1400))
+    return Function(
+        slug=slug,
+        id=str(uuid.UUID(int=random.getrandbits(128), version=4)),
+        version=random.randint(3, 31),
+        created_at=updated - timedelta(days=random.randint(50, 300)),
+        updated_at=updated,
+        verify_jwt=verify_jwt,
+        ezbr_sha256=random.randbytes(32).hex(),
+    )
+
+
+def _word(random: Random) -> str:
+    return "ey" + random.randbytes(18).hex()
