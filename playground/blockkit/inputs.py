@@ -9,7 +9,7 @@ from playground.blockkit.problem import Found, Problem
 from playground.blockkit.rich_text import RICH_TEXT
 from playground.blockkit.rules import Rule, chars, day, each, flag, shaped, url, whole
 from playground.blockkit.shapes import Shape, in_order
-from playground.blockkit.texts import CONFIRM, DISPATCH, ID, plain
+from playground.blockkit.texts import CONFIRM, DISPATCH, ID, TIMEZONE, plain
 
 TYPED_MOST = 3000  # what a person may type into a plain-text field
 
@@ -24,7 +24,7 @@ TIME_PICKER = _picker(
     {
         "initial_time": shaped("([01][0-9]|2[0-3]):[0-5][0-9]", "22:25"),
         "placeholder": plain(150),
-        "timezone": shaped(r"[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}", "America/Chicago", 64),
+        "timezone": TIMEZONE,
     },
 )
 # "in the format of 10 digits" (docs: datetime-picker-element); slack_sdk would let fewer pass.

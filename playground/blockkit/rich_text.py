@@ -5,7 +5,7 @@ Limits: docs.slack.dev/reference/block-kit/blocks/rich-text-block; slack_sdk 3.4
 
 from playground.blockkit.rules import Rule, chars, choice, each, flag, shaped, url, whole
 from playground.blockkit.shapes import Shape, kinds
-from playground.blockkit.texts import ID
+from playground.blockkit.texts import ID, TIMEZONE
 
 _LETTERS = dict.fromkeys(("bold", "italic", "strike", "code", "underline"), flag)
 _STYLE = Shape(None, may=_LETTERS)
@@ -39,7 +39,7 @@ INLINE = (
             # At least one token in braces, as in the mrkdwn form <!date^…>.
             "format": shaped(r"[^{}]*(\{[a-z_]+\}[^{}]*)+", "{date_short_pretty} at {time}"),
         },
-        may={"url": url(3000), "fallback": chars(None), "style": _STYLE},
+        may={"timezone": TIMEZONE, "url": url(3000), "fallback": chars(None), "style": _MENTION_STYLE},
     ),
 )
 

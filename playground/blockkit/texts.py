@@ -29,6 +29,7 @@ def text(most: int = LONGEST) -> Rule:
 
 ID = chars(255)  # block_id, action_id, callback_id, external_id
 STYLE = choice("primary", "danger")
+TIMEZONE = shaped(r"[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}", "America/Chicago", 64)  # the form, not the list of zones
 USERS = each(shaped("[UW][A-Z0-9]+", "U012AB3CD", 40), 10)
 
 # The reference describes the text of a dialog as plain_text; the official types (@slack/types,
