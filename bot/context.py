@@ -27,13 +27,15 @@ class Target:
 class Caller:
     """Who asks, where, and since when.
 
-    *roles* are role names; empty means may do nothing. *thread* is the ts of the thread the question stands in.
+    *roles* are role names; empty means may do nothing, and *why_none* says why. *thread* is the ts of the thread
+    that the question stands in.
     """
 
     user: str
     channel: str
     roles: frozenset[str]
     asked_at: datetime
+    why_none: str = ""
     thread: str | None = None
     delivery: int = 0
 

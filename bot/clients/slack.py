@@ -1,0 +1,128 @@
+"""Slack's Web API: one session, capped retries, and three words for what became of a post."""
+
+import asyncio
+import random
+from typing import Any, Literal
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.errors import Unanswered
+
+log = structlog.get_logger(__name__)
+
+TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
+LONGEST_WAIT = 30.0  # seconds; Retry-After has no upper bound, and a person waits at the other end
+
+# What may be sent twice without harm. chat.postMessage is not among them: bots have no idempotency key.
+REPEATABLE = frozenset({
+    "apps.connections.open", "auth.test", "chat.update", "chat.getPermalink", "conversations.history",
+    "conversations.info", "conversations.replies", "team.info", "usergroups.users.list", "users.info",
+    "views.publish", "views.update",
+})  # fmt: skip
+
+
+class SlackRefused(Unanswered):
+    """Slack understood and said no: nothing was done. *code* is Slack's error, e.g. channel_not_found."""
+
+    def __init__(self, method: str, code: str) -> None:
+        super().__init__(f"Slack refused {method}: {code}")
+        self.code = code
+
+
+class SlackUncertain(Unanswered):
+    """No usable answer: it may have been done or not."""
+
+
+class _Patience(AsyncRetryHandler):
+    """429 waits as told, for every method (it was not carried out); 5xx and lost connections only where repeatable."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(max_retry_count=3)
+        self._clock = clock
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if response is not None and response.status_code == 429:
+            return _retry_after(response) <= LONGEST_WAIT
+        lost = isinstance(error, aiohttp.ClientError | TimeoutError)
+        failed = response is not None and response.status_code >= 500
+        return (lost or failed) and state.current_attempt < 2 and request.url.rsplit("/", 1)[-1] in REPEATABLE
+
+    async def prepare_for_next_attempt_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        state.next_attempt_requested = True
+        limited = response is not None and response.status_code == 429
+        wait = _retry_after(response) if limited and response is not None else 0.25 * 2**state.current_attempt
+        method = request.url.rsplit("/", 1)[-1]
+        log.info("slack.again", method=method, wait=wait, error=type(error).__name__ if error else None)
+        await self._clock.sleep(wait + random.random() * 0.2)  # noqa: S311  # spreads load
+        state.increment_current_attempt()
+
+
+def _retry_after(response: HttpResponse) -> float:
+    for name, value in response.headers.items():
+        if name.lower() == "retry-after":
+            first = value[0] if isinstance(value, list) else value
+            return float(first) if str(first).isdecimal() else 1.0
+    return 1.0
+
+
+def web_client(token: str, base_url: str, session: aiohttp.ClientSession, clock: Clock) -> AsyncWebClient:
+    """Return the SDK's client on a shared session (without one it opens a connection per call)."""
+    return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[_Patience(clock)])
+
+
+class Slack:
+    """The calls we make, with SDK errors turned into SlackRefused or SlackUncertain."""
+
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+        self.client = client
+        self._session = session
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call *method* with a JSON body or query, as the SDK does for it; return Slack's answer."""
+        function = getattr(self.client, method.replace(".", "_"))
+        try:
+            response = await function(**arguments)
+        except SlackApiError as error:
+            data = error.response.data if hasattr(error.response, "data") else None
+            status = getattr(error.response, "status_code", 0)
+            code = data.get("error") if isinstance(data, dict) else None
+            if code and status < 500 and code not in ("internal_error", "fatal_error", "request_timeout"):
+                raise SlackRefused(method, str(code)) from error
+            raise SlackUncertain(f"Slack answered {method} with {code or status}") from error
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
+            raise SlackUncertain(f"no answer from Slack to {method}: {type(error).__name__}") from error
+        return dict(response.data) if isinstance(response.data, dict) else {}
+
+    async def respond(self, url: str, body: dict[str, Any]) -> Literal["said", "gone"]:
+        """Post to a response_url. *gone*: used up or older than 30 minutes (docs.slack.dev: 5 uses in 30 min)."""
+        try:
+            async with asyncio.timeout(10), self._session.post(url, json=body, allow_redirects=False) as response:
+                if response.status == 200:
+                    return "said"
+                if response.status in (404, 410):
+                    return "gone"
+                raise SlackUncertain(f"a response_url answered {response.status}")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackUncertain(f"no answer from a response_url: {type(error).__name__}") from error

@@ -1,0 +1,177 @@
+"""The inbox in front of Bolt: what Slack hands over is committed first, then acknowledged, then worked on.
+
+All envelopes that wait when the loop turns share one transaction and one fsync (group commit). A delivery that
+was seen before is acknowledged as the first one was, and not worked on again. If it cannot be committed it is not
+acknowledged: Slack then tells the person that it failed, and that is true.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+
+from bot.clock import Clock
+from store.errors import StoreError
+from store.inbox import Admitted, Arrival
+from store.inbox import Inbox as Rows
+
+log = structlog.get_logger(__name__)
+
+
+class Line(Protocol):
+    """Where an ack goes: the socket that the envelope came down."""
+
+    async def send(self, text: str) -> None:
+        """Send one text frame; ConnectionError when the socket is dead."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One thing that Slack handed over, committed. *resumed*: taken up again after a restart."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    received_at: datetime
+    resumed: bool = False
+    acked: bool = True
+    reply: tuple[str, str] | None = None
+
+
+@dataclass(slots=True)
+class _Waiting:
+    line: Line
+    envelope_id: str
+    kind: str
+    payload: dict[str, Any]
+    key: str
+    since: float
+
+
+Validate = Callable[[Delivery], Awaitable[dict[str, Any] | None]]
+Observe = Callable[[str, float], None]
+
+
+class Inbox:
+    """Takes envelopes; *work* gets each committed delivery once, *validate* answers a modal's submission."""
+
+    def __init__(
+        self,
+        rows: Rows,
+        clock: Clock,
+        work: Callable[[Delivery], None],
+        validate: Validate,
+        *,
+        observe: Observe = lambda _kind, _seconds: None,
+        repeated: Callable[[str], None] = lambda _reason: None,
+    ) -> None:
+        self._rows = rows
+        self._clock = clock
+        self._work = work
+        self._validate = validate
+        self._observe = observe
+        self._repeated = repeated
+        self._waiting: list[_Waiting] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def arrive(self, line: Line, envelope: dict[str, Any]) -> None:
+        """Take an envelope off a socket. Returns at once; it is committed at the loop's next turn."""
+        payload = envelope.get("payload")
+        if not isinstance(payload, dict):
+            log.warning("inbox.unreadable", envelope=str(envelope["envelope_id"])[:80])
+            return
+        kind = _kind(str(envelope["type"]), payload)
+        key = _key(kind, payload, str(envelope["envelope_id"]))
+        if envelope.get("retry_attempt") and envelope.get("retry_reason") == "timeout":
+            self._repeated("an event was repeated: an earlier copy was not acknowledged")
+        self._waiting.append(_Waiting(line, str(envelope["envelope_id"]), kind, payload, key, time.perf_counter()))
+        if len(self._waiting) == 1:
+            asyncio.get_running_loop().call_soon(self._commit)
+
+    def _commit(self) -> None:
+        batch, self._waiting = self._waiting, []
+        now = self._clock.now()
+        try:
+            admitted = self._rows.admit(
+                [Arrival(one.key, one.kind, one.envelope_id, _stored(one.payload)) for one in batch], now
+            )
+        except StoreError as error:
+            log.error("inbox.refused", count=len(batch), error=str(error))  # noqa: TRY400  # the sentence says it all
+            return
+        log.debug("inbox.committed", count=len(batch))
+        task = asyncio.create_task(self._acknowledge(list(zip(batch, admitted, strict=True)), now))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _acknowledge(self, batch: list[tuple[_Waiting, Admitted]], now: datetime) -> None:
+        for one, row in batch:
+            if not row.fresh:
+                log.info("inbox.repeated", delivery=row.id, kind=one.kind)
+                await self._send(one, row.id, row.ack)
+                continue
+            delivery = Delivery(id=row.id, kind=one.kind, payload=one.payload, received_at=now)
+            if one.kind == "submission":
+                task = asyncio.create_task(self._submission(one, delivery))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+                continue
+            await self._send(one, row.id, None)
+            self._work(delivery)
+
+    async def _submission(self, one: _Waiting, delivery: Delivery) -> None:
+        answer = await self._validate(delivery)
+        await self._send(one, delivery.id, json.dumps(answer) if answer else None)
+
+    async def _send(self, one: _Waiting, row: int, ack: str | None) -> None:
+        head = f'{{"envelope_id":{json.dumps(one.envelope_id)}'
+        try:
+            await one.line.send(f'{head},"payload":{ack}}}' if ack else head + "}")
+        except (ConnectionError, RuntimeError) as error:
+            # The person is told by Slack that it failed. A read is answered all the same; what could change
+            # something asks for the mark that is now missing (bot.recovery).
+            log.warning("inbox.ack.lost", delivery=row, error=type(error).__name__)
+            return
+        self._rows.later_acked(row, self._clock.now(), ack)
+        self._observe(one.kind, time.perf_counter() - one.since)
+        log.debug("inbox.acked", delivery=row)
+
+    async def idle(self) -> None:
+        """Return when everything that has arrived is committed and acknowledged."""
+        while self._waiting or self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.sleep(0)
+
+
+def _kind(envelope_type: str, payload: dict[str, Any]) -> str:
+    """command, click, submission, closed, shortcut, options or event."""
+    if envelope_type == "slash_commands":
+        return "command"
+    if envelope_type != "interactive":
+        return "event"
+    return {
+        "block_actions": "click",
+        "view_submission": "submission",
+        "view_closed": "closed",
+        "block_suggestion": "options",
+    }.get(str(payload.get("type")), "shortcut")
+
+
+def _key(kind: str, payload: dict[str, Any], envelope_id: str) -> str:
+    """What two deliveries of the same thing have in common.
+
+    An event keeps its event_id over redeliveries while its envelope changes; a trigger_id is made for each
+    command, click and submission (docs.slack.dev: Events API retries; trigger_id).
+    """
+    own = payload.get("event_id") if kind == "event" else payload.get("trigger_id")
+    return f"{kind}:{str(own or envelope_id)[:200]}"
+
+
+def _stored(payload: dict[str, Any]) -> str:
+    """The payload as its row keeps it: without Slack's verification token, which is a shared secret."""
+    return json.dumps({name: value for name, value in payload.items() if name != "token"}, separators=(",", ":"))

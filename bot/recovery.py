@@ -1,0 +1,38 @@
+"""What becomes of a delivery that a stopped bot left unfinished. Pure."""
+
+from datetime import datetime, timedelta
+from enum import Enum
+
+from bot.command import Risk
+
+FRESH = timedelta(seconds=60)  # after that the person has looked away, tried again or been told that it failed
+USEFUL = timedelta(minutes=15)  # an answer to an older question would be about a world that is gone
+
+
+class Verdict(Enum):
+    """What to do with it."""
+
+    ANSWER = "answer it, and say when it was asked"
+    CLICK_AGAIN = "change nothing, ask the person to do it again"
+    TOO_OLD = "say that it was not answered and offer to ask again"
+
+
+def verdict(risk: Risk, *, resumed: bool, acked: bool, received_at: datetime, now: datetime) -> Verdict:
+    """Decide. What could change something runs only if its ack is on record and it is young.
+
+    Without that record Slack may have told the person that it failed; they may have done it otherwise since.
+    """
+    if not resumed:
+        return Verdict.ANSWER
+    age = now - received_at
+    if risk is Risk.READ:
+        return Verdict.ANSWER if age <= USEFUL else Verdict.TOO_OLD
+    return Verdict.ANSWER if acked and age <= FRESH else Verdict.CLICK_AGAIN
+
+
+def ago(received_at: datetime, now: datetime) -> str:
+    """The age in words: 40 s, 3 min, 2 h."""
+    seconds = max(0, round((now - received_at).total_seconds()))
+    if seconds < 90:
+        return f"{seconds} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"

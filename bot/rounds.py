@@ -1,0 +1,38 @@
+"""What the bot does by itself, again and again: each round in its own task, none able to stop another."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+
+class Rounds:
+    """Runs each piece of work at its own cadence until closed."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def every(self, seconds: float, name: str, work: Callable[[], Awaitable[None]], *, first: float = 0) -> None:
+        """Do *work* after *first* seconds and then every *seconds*, counted from its end."""
+        self._tasks.append(asyncio.create_task(self._repeat(seconds, name, work, first), name=f"round-{name}"))
+
+    async def _repeat(self, seconds: float, name: str, work: Callable[[], Awaitable[None]], first: float) -> None:
+        await self._clock.sleep(first)
+        while True:
+            try:
+                await work()
+            except Exception:
+                # The next round is the retry: a round that dies of one bad answer would be a silent loss.
+                log.exception("round.failed", round=name)
+            await self._clock.sleep(seconds)
+
+    async def close(self) -> None:
+        """Stop all of them."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,68 @@
+"""What is said when something is not done: what was refused, why, what to do. To the asker alone."""
+
+from collections.abc import Iterable
+
+from bot.errors import AikeysError, Refused
+from bot.recovery import Verdict
+from bot.views.blocks import Message, code, context, escape, section
+
+
+def refused(error: Refused) -> Message:
+    """Show a refusal."""
+    what, why, do = escape(error.what), escape(error.why, 600), escape(error.do, 600)
+    blocks = [section(f"🚫 *{what}*\n{why}" if why else f"🚫 *{what}*")]
+    if do:
+        blocks.append(context(f"→ {do}"))
+    return Message(text=" ".join(part for part in (f"Refused: {what}", why, do) if part), blocks=blocks)
+
+
+def failed(error: AikeysError) -> Message:
+    """Show that an outside system left a question without an answer."""
+    sentence = escape(error, 600)
+    return Message(
+        text=f"Not answered: {sentence}",
+        blocks=[section(f"❔ *I could not answer that*\n{sentence}"), context("→ Nothing was changed. Ask again.")],
+    )
+
+
+def broke(reference: int) -> Message:
+    """Show that the bot itself broke."""
+    return Message(
+        text=f"Something in me broke while I worked on that (reference {reference}).",
+        blocks=[
+            section("❔ *Something in me broke while I worked on that*"),
+            context(f"→ Ask again. If it stays, the log has it under delivery {code(reference)}."),
+        ],
+    )
+
+
+def not_allowed(line: str, needed: str, roles: Iterable[str]) -> Refused:
+    """The refusal for somebody whose roles do not cover a command."""
+    held = sorted(roles)
+    return Refused(
+        f"{line} is not for you.",
+        f"It needs the role {needed}; you are {' and '.join(held)}." if held else f"It needs the role {needed}.",
+        "Roles are in the bot’s settings; ask whoever runs it.",
+    )
+
+
+def no_roles(why: str) -> Refused:
+    """The refusal for guests, outsiders and those who could not be checked."""
+    return Refused("I answer members of this workspace only.", why, "Ask somebody of the on-call team.")
+
+
+def after_restart(line: str, verdict: Verdict, ago: str) -> Message:
+    """What becomes of a question that a restart left unanswered."""
+    asked = f"You asked {code(line)} {ago} ago, and I was away."
+    if verdict is Verdict.TOO_OLD:
+        return Message(
+            text=f"{asked} I have not answered it. Ask again.",
+            blocks=[section(f"{asked} *It was not answered.*"), context("→ Ask again if you still want to know.")],
+        )
+    return Message(
+        text=f"{asked} Nothing was changed. Click or ask again.",
+        blocks=[
+            section(f"{asked} *Nothing was changed.*"),
+            context("→ Slack may have told you that it failed. Do it again if you still want it."),
+        ],
+    )

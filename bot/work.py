@@ -1,0 +1,69 @@
+"""Work under way: started in order of urgency, counted, and drained before the bot stops."""
+
+import asyncio
+import heapq
+from collections.abc import Awaitable, Callable
+from itertools import count
+
+import structlog
+
+from bot.inbox import Delivery
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 256  # deliveries worked on together: each waits on Slack or Supabase, hardly on the processor
+URGENCY = {"click": 0, "shortcut": 0, "closed": 1, "options": 0, "command": 1, "event": 2}  # a trigger id lives 3 s
+
+
+class Work:
+    """Hands deliveries to *dispatch*, the most urgent first, one start each turn of the loop.
+
+    One start a turn keeps the sockets read between two starts: a burst is acknowledged before it is worked off.
+    """
+
+    def __init__(self, dispatch: Callable[[Delivery], Awaitable[None]]) -> None:
+        self._dispatch = dispatch
+        self._heap: list[tuple[int, int, Delivery]] = []
+        self._order = count()
+        self._running: set[asyncio.Task[None]] = set()
+        self._pump: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    def add(self, delivery: Delivery) -> None:
+        """Take a committed delivery; it is started in its turn."""
+        heapq.heappush(self._heap, (URGENCY.get(delivery.kind, 2), next(self._order), delivery))
+        if self._pump is None or self._pump.done():
+            self._pump = asyncio.create_task(self._start_waiting())
+
+    async def _start_waiting(self) -> None:
+        while self._heap and not self._stopping:
+            if len(self._running) >= AT_ONCE:
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            _, _, delivery = heapq.heappop(self._heap)
+            task = asyncio.create_task(self._one(delivery))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            await asyncio.sleep(0)
+
+    async def _one(self, delivery: Delivery) -> None:
+        with structlog.contextvars.bound_contextvars(delivery=delivery.id):
+            try:
+                await self._dispatch(delivery)
+            except Exception:
+                log.exception("work.failed", kind=delivery.kind)
+
+    @property
+    def depth(self) -> int:
+        """How many deliveries wait or run."""
+        return len(self._heap) + len(self._running)
+
+    async def drain(self, seconds: float) -> int:
+        """Start nothing more, wait *seconds* at most for what runs; return how many are left for the next start."""
+        self._stopping = True
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+        left = len(self._heap) + len(self._running)
+        for task in list(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        return left

@@ -1,0 +1,98 @@
+"""`make demo`: the town with the bot in it. Prints `ready <address>` when the page is usable."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from playground.supabase.traffic import Traffic
+from playground.town import Town
+
+BOT_STARTS_WITHIN = 20.0  # seconds; one is usual
+BOT_STOPS_WITHIN = 25.0  # seconds; it drains its work for 20
+
+
+def main() -> int:
+    """Run until SIGINT or SIGTERM, or until the bot ends; 0 after an orderly end."""
+    parser = argparse.ArgumentParser(prog="python -m playground", description=__doc__)
+    parser.add_argument("--port", type=int, default=8400, help="where the workspace's page is (default 8400)")
+    parser.add_argument("--data", type=Path, help="keep the bot's database in this folder (default: a temporary one)")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="aikeys-demo-") as folder:
+        return asyncio.run(_demo(arguments.port, arguments.data or Path(folder)))
+
+
+async def _demo(port: int, data: Path) -> int:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    town = Town(port=port)
+    try:
+        await town.start()
+    except OSError as error:
+        print(f"the port {port} is taken ({error.strerror}); choose another: make demo PORT=8401", file=sys.stderr)
+        return 1
+    traffic = asyncio.create_task(Traffic(town.project).run())
+    bot = await _bot(town, data)
+    try:
+        await _until_usable(town, bot, stop)
+        if not stop.is_set() and bot.returncode is None:
+            print(f"ready {town.slack.url}/", flush=True)
+            ended = asyncio.create_task(bot.wait())
+            asked = asyncio.create_task(stop.wait())
+            await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
+            asked.cancel()
+        if not stop.is_set():
+            print(f"the bot ended with code {await bot.wait()}", file=sys.stderr)
+            return 1
+        return 0
+    finally:
+        await _end(bot)
+        traffic.cancel()
+        await asyncio.gather(traffic, return_exceptions=True)
+        await town.stop()
+
+
+async def _bot(town: Town, data: Path) -> asyncio.subprocess.Process:
+    """Start the bot as it runs in production: a process of its own that knows only its settings."""
+    settings = town.settings(data) | {"AIKEYS_HTTP": os.environ.get("AIKEYS_HTTP", "off")}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TERM", "NO_COLOR") if name in os.environ}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "playground.kept",  # ends the bot when this process ends, however it ends
+        *(sys.executable, "-m", "bot", "run"),
+        stdin=asyncio.subprocess.PIPE,
+        env=kept | settings,
+        start_new_session=True,  # Ctrl-C in the terminal reaches this process alone; it stops the bot in order
+    )
+
+
+async def _until_usable(town: Town, bot: asyncio.subprocess.Process, stop: asyncio.Event) -> None:
+    ended = asyncio.create_task(bot.wait())
+    asked = asyncio.create_task(stop.wait())
+    connected = asyncio.create_task(town.slack.until(lambda: town.slack.sockets.count > 0, timeout=BOT_STARTS_WITHIN))
+    await asyncio.wait({ended, asked, connected}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (ended, asked, connected):
+        task.cancel()
+    await asyncio.gather(ended, asked, connected, return_exceptions=True)
+
+
+async def _end(bot: asyncio.subprocess.Process) -> None:
+    if bot.returncode is not None:
+        return
+    assert bot.stdin is not None  # noqa: S101  # it was asked for above
+    bot.stdin.close()
+    try:
+        async with asyncio.timeout(BOT_STOPS_WITHIN):
+            await bot.wait()
+    except TimeoutError:
+        bot.kill()
+        await bot.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

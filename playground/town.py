@@ -1,0 +1,75 @@
+"""Everything outside the bot, started together: a Slack workspace, the Supabase project, Circle's traffic, a mailbox."""
+
+import asyncio
+from pathlib import Path
+
+from bot.clock import Clock, SystemClock
+from playground.mailbox import Mailbox
+from playground.slack.workspace import Workspace
+from playground.supabase.project import Project
+
+
+class Town:
+    """`await start()`, then `settings()` is the environment for a bot that lives here; `await stop()` leaves nothing."""
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        *,
+        port: int = 0,
+        project: Project | None = None,
+    ) -> None:
+        self.clock = clock or SystemClock()
+        self.project = project or Project(self.clock)
+        self._own_project = project is None
+        self.mailbox = Mailbox(self.clock)
+        self._port = port
+        self.slack: Workspace
+
+    async def start(self) -> None:
+        """Start all servers, the slow one beside the others. Raises OSError for a port that is taken."""
+        await self.mailbox.start()
+        database = asyncio.create_task(self.project.start()) if self._own_project else None
+        self.slack = Workspace(
+            clock=self.clock,
+            port=self._port,
+            links={"mailbox": self.mailbox.url},
+            switches=self.project.switches,
+        )
+        try:
+            await self.slack.start()
+            if database is not None:
+                await database
+            self.slack.links["supabase"] = f"{self.project.api_url}/"
+        except BaseException:
+            if database is not None:
+                database.cancel()
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Stop all servers that were started here."""
+        await self.slack.stop()
+        if self._own_project:
+            await self.project.stop()
+        await self.mailbox.stop()
+
+    def settings(self, data: Path) -> dict[str, str]:
+        """Return the environment in which a bot works here; *data* is the folder it may write."""
+        return {
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_APP_TOKEN": self.slack.app_token,
+            "SLACK_API_URL": self.slack.api_url,
+            "SUPABASE_ACCESS_TOKEN": self.project.access_token,
+            "SUPABASE_PROJECT_REF": self.project.ref,
+            "SUPABASE_API_URL": self.project.api_url,
+            "AIKEYS_FUNCTIONS_URL": self.project.functions_url,
+            "AIKEYS_OPERATORS": "U0ANA",
+            "AIKEYS_APPROVERS": "U0BEN U0CY",
+            "AIKEYS_OPS_CHANNEL": "C0OPS",
+            "AIKEYS_INCIDENT_CHANNEL": "C0INC",
+            "AIKEYS_LEAD_EMAIL": "lead@aikeys.test",
+            "AIKEYS_SMTP_URL": self.mailbox.smtp_url,
+            "AIKEYS_DATA": str(data),
+            "AIKEYS_HTTP": "off",
+        }
