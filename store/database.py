@@ -1,0 +1,178 @@
+"""Opening the memory: one SQLite file, one process, one connection on the event loop's thread.
+
+Write-ahead log with synchronous=FULL: what is committed survives kill -9 and the loss of power (sqlite.org/wal.html).
+Writes are short and synchronous (0.2 to 1 ms), so they run on the loop itself; many at once go in one transaction.
+"""
+
+import os
+import sqlite3
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from store import chain
+from store.connection import Connection
+from store.errors import (
+    RESTORE,
+    StoreDamaged,
+    StoreError,
+    StoreFailed,
+    StoreNewer,
+    WrongAuditKey,
+    from_os,
+)
+from store.events import Events
+from store.inbox import Inbox
+from store.lock import Lock
+from store.samples import Samples
+from store.schema import APPLICATION_ID, migrations
+
+BUSY_TIMEOUT_MS = 2_000  # another program may look into the file; Slack waits 3 s for an ack (docs.slack.dev)
+ROOM = 4 * 1024 * 1024  # bytes that must be free on the disk for `writable` to say yes
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """What is remembered. *db* is for reading; writes go through the three."""
+
+    path: Path
+    events: Events
+    inbox: Inbox
+    samples: Samples
+    connection: Connection
+    lock: Lock
+
+    @property
+    def db(self) -> Database:
+        """The database, for queries."""
+        return self.connection.db
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All writes inside are committed together, or none. No `await` inside."""
+        return self.connection.transaction()
+
+    def writable(self) -> bool:
+        """True when a row could be written now."""
+        try:
+            with self.connection.transaction():
+                pass
+            disk = os.statvfs(self.path)
+            (limit,), (pages,), (free,) = (
+                self.db.conn.execute(f"PRAGMA {name}").fetchone()
+                for name in ("max_page_count", "page_count", "freelist_count")
+            )
+        except (StoreError, OSError):
+            return False
+        return disk.f_bavail * disk.f_frsize >= ROOM and int(pages) - int(free) < int(limit)
+
+    def close(self) -> None:
+        """Commit the marks that wait, close the file, let the next process in. Twice is once."""
+        try:
+            self.inbox.flush()
+        finally:
+            self.db.close()
+            self.lock.release()
+
+
+def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None) -> Store:
+    """Open the database at *path*, or make it (mode 0600; its folder too, if only that is missing).
+
+    *audit_key* signs the timeline and has to be the same at every start. *max_bytes* limits the file (the
+    write-ahead log comes on top, a few MB): beyond it a write raises StoreFull. Raises StoreUnusable, StoreFull
+    or StoreFailed, each saying what to do; the file is then as it was.
+    """
+    if len(audit_key) < 16:
+        raise ValueError("the audit key needs at least 16 bytes")
+    path = path.absolute()
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise from_os(error, path.parent) from error
+    lock = Lock.take(path)
+    try:
+        connection = _open(path, max_bytes)
+        try:
+            _begin(connection, audit_key)
+            return Store(
+                path=path,
+                events=Events(connection, audit_key),
+                inbox=Inbox(connection),
+                samples=Samples(connection),
+                connection=connection,
+                lock=lock,
+            )
+        except BaseException:
+            connection.db.close()
+            raise
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _open(path: Path, max_bytes: int | None) -> Connection:
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise from_os(error, path) from error
+    conn = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000, cached_statements=256)
+    connection = Connection(Database(conn, execute_plugins=False), path)
+    try:
+        with connection.reading():
+            _check(connection)
+            conn.execute("PRAGMA journal_mode = WAL")
+            conn.execute("PRAGMA synchronous = FULL")
+            conn.execute("PRAGMA foreign_keys = ON")
+            conn.execute("PRAGMA temp_store = MEMORY")
+            if max_bytes is not None:
+                (page_size,) = conn.execute("PRAGMA page_size").fetchone()
+                conn.execute(f"PRAGMA max_page_count = {max(1, max_bytes // page_size)}")
+    except BaseException:
+        conn.close()
+        raise
+    return connection
+
+
+def _check(connection: Connection) -> None:
+    """Ours, whole, and not from the future. Reads only."""
+    conn, path = connection.raw, connection.path
+    if sqlite3.sqlite_version_info < (3, 37):
+        raise StoreFailed(f"SQLite {sqlite3.sqlite_version} is too old for strict tables: 3.37 or newer is needed.")
+    (tables,) = conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    (application,) = conn.execute("PRAGMA application_id").fetchone()
+    if tables and application not in (0, APPLICATION_ID):
+        raise StoreDamaged(f"{path} is another program's database. Correct the path.")
+    if tables and application == 0 and not set(connection.db.table_names()) <= {migrations.migrations_table}:
+        raise StoreDamaged(f"{path} is a database, but not the bot's. Correct the path.")
+    found = [row[0] for row in conn.execute("PRAGMA quick_check(3)")]
+    if found != ["ok"]:
+        raise StoreDamaged(f"{path} is damaged ({'; '.join(found)}). {RESTORE}")
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    newer = [done.name for done in migrations.applied(connection.db) if done.name not in known]
+    if newer:
+        raise StoreNewer(
+            f"{path} was migrated by a newer version of the bot ({', '.join(newer)}). "
+            "Start that version, or restore a backup made before it."
+        )
+
+
+def _begin(connection: Connection, key: bytes) -> None:
+    """Bring the tables up to date; begin the chain, or see that the key is the one it was begun with."""
+    with connection.reading():
+        migrations.apply(connection.db)
+        check = chain.key_check(key)
+        with connection.transaction():
+            row = connection.raw.execute("SELECT key FROM chain").fetchone()
+            if row is None and connection.raw.execute("SELECT 1 FROM events LIMIT 1").fetchone() is None:
+                connection.raw.execute(
+                    "INSERT INTO chain VALUES (1, ?, 0, ?)", (check, chain.seal(key, 0, chain.GENESIS))
+                )
+                return
+    if row is None:
+        raise StoreDamaged(f"The end of the timeline in {connection.path} has been taken away. {RESTORE}")
+    if not chain.same(row[0], check):
+        raise WrongAuditKey(
+            f"The timeline in {connection.path} was begun with another audit key. Give the bot that key again; "
+            "with this one every row would look forged. `aikeys audit verify` says which rows are good."
+        )

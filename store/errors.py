@@ -1,0 +1,123 @@
+"""What can go wrong with the memory, each in a sentence: what, why, what to do.
+
+    StoreError
+    ├── StoreUnusable          it cannot be opened; nothing was changed
+    │   ├── StoreBusy          another process holds it
+    │   ├── StoreDamaged       the file is not a database, not ours, or its pages do not fit together
+    │   ├── StoreReadOnly      the file or its folder may not be written
+    │   ├── StoreMissing       there is no such folder, or the path is not a file
+    │   ├── StoreNewer         a later version of this program has migrated it
+    │   └── WrongAuditKey      the timeline was begun with another audit key
+    ├── StoreFull              the disk, or the limit that was set, is full; the row was not written
+    ├── StoreFailed            the disk did not do as told; the row was not written
+    └── Refused                the schema says no; the row was not written
+        ├── TooLate            that may happen once, and it has happened
+        └── BadEvent           a field is missing or is not what its kind asks for
+
+Every one leaves the database as it was before the call: a transaction is written whole or not at all.
+"""
+
+import errno
+import sqlite3
+from pathlib import Path
+
+
+class StoreError(Exception):
+    """The memory could not do what it was asked to."""
+
+
+class StoreUnusable(StoreError):
+    """The database cannot be opened."""
+
+
+class StoreBusy(StoreUnusable):
+    """Another process holds the database. *pid* is its number, where it is known."""
+
+    def __init__(self, message: str, pid: int | None = None) -> None:
+        super().__init__(message)
+        self.pid = pid
+
+
+class StoreDamaged(StoreUnusable):
+    """The file is not a database of ours, or its pages do not fit together."""
+
+
+class StoreReadOnly(StoreUnusable):
+    """The file or its folder may not be written."""
+
+
+class StoreMissing(StoreUnusable):
+    """There is no such folder, or the path is not a file."""
+
+
+class StoreNewer(StoreUnusable):
+    """A later version of this program has migrated the database."""
+
+
+class WrongAuditKey(StoreUnusable):
+    """The timeline was begun with another audit key."""
+
+
+class StoreFull(StoreError):
+    """The disk, or the limit that was set, is full."""
+
+
+class StoreFailed(StoreError):
+    """The disk did not do as told, or another program keeps the file locked."""
+
+
+class Refused(StoreError):
+    """The schema says no."""
+
+
+class TooLate(Refused):
+    """That may happen once to this subject, and it has happened."""
+
+
+class BadEvent(Refused):
+    """A field is missing or is not what its kind asks for."""
+
+
+RESTORE = "Stop the bot, keep the file and its -wal for the record, and put the last backup in its place."
+
+
+def from_sqlite(error: sqlite3.Error, path: Path) -> Exception:
+    """The same error in our words; itself where it is no fault of the disk or the file."""
+    # The low byte is the primary code, the rest says more about it (sqlite.org/rescode.html).
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return StoreFull(
+            f"Nothing was written to {path}: the disk or the size limit set for the database is full. "
+            "Free some space or raise the limit; no restart is needed."
+        )
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return StoreDamaged(f"{path} is damaged or is not a database ({error}). {RESTORE}")
+    if code == sqlite3.SQLITE_READONLY:
+        return StoreReadOnly(
+            f"{path} may not be written ({error}). Give the bot's user the right to write the file and its folder."
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreFailed(
+            f"Nothing was written to {path}: another program keeps it locked ({error}). "
+            "Close what else has it open for writing (fuser names it)."
+        )
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return StoreFailed(
+            f"Nothing was written to {path}: the disk did not do as told ({error}). "
+            "Look at the system's log for disk errors and at the rights of the folder."
+        )
+    return error
+
+
+def from_os(error: OSError, path: Path) -> StoreError:
+    """Why *path* could not be opened or made."""
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return StoreReadOnly(
+            f"{path} may not be written ({error.strerror}). Give the bot's user the right to write "
+            "the file and its folder, or choose another place."
+        )
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreFull(f"{path} cannot be made: the disk is full. Free some space and start again.")
+    if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR):
+        return StoreMissing(f"{path} cannot be opened ({error.strerror}). Make its folder, or correct the path.")
+    return StoreFailed(f"{path} cannot be opened ({error.strerror}). Look at the system's log for disk errors.")

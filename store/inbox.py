@@ -1,0 +1,165 @@
+"""The durable inbox in front of Slack: what is handed over is a committed row before it is acknowledged.
+
+A row goes through received → acknowledged → settled. A crash before the commit loses nothing that was acknowledged;
+a crash after it leaves a row that `unfinished` gives back at the next start. The marks "acknowledged" and "settled" may
+be kept for the next commit (`later_acked`, `later_settled`): a crash then forgets the mark, never the row, so that an
+answer may be given twice and a click is asked for again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from store.connection import Connection
+from store.times import from_text, to_text
+
+
+class Arrival(NamedTuple):
+    """Something handed over. *key*: equal in two deliveries of the same thing. *payload_json*: kept until settled."""
+
+    key: str
+    kind: str
+    envelope_id: str
+    payload_json: str
+
+
+class Admitted(NamedTuple):
+    """A row of the inbox. Where *fresh* is false it was there before: *ack* is the payload then sent (JSON) or None."""
+
+    id: int
+    key: str
+    fresh: bool
+    ack: str | None
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A delivery that was committed and never settled. *payload*: JSON. *acked_at* None: no ack is on record."""
+
+    id: int
+    key: str
+    kind: str
+    envelope_id: str
+    received_at: datetime
+    payload: str
+    acked_at: datetime | None
+    reply_channel: str | None
+    reply_ts: str | None
+
+
+_ADMIT = """INSERT INTO deliveries (key, kind, envelope_id, received_at, payload) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (key) DO NOTHING RETURNING id"""
+_SEEN = "SELECT id, ack, settled_at IS NOT NULL FROM deliveries WHERE key = ?"
+# The first ack is the one that counts: a repeated delivery is sent the same.
+_ACKED = "UPDATE deliveries SET acked_at = ?, ack = ? WHERE id = ? AND acked_at IS NULL"
+_SETTLED = "UPDATE deliveries SET settled_at = ?, outcome = ?, payload = '' WHERE id = ? AND settled_at IS NULL"
+
+
+class Inbox:
+    """Rows in, marks on them, rows out. All calls commit before they return, but for the `later_` ones."""
+
+    __slots__ = ("_acks", "_connection", "_settlements")
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._acks: list[tuple[str, str | None, int]] = []
+        self._settlements: list[tuple[str, str, int]] = []
+
+    def admit(self, batch: Sequence[Arrival], at: datetime) -> list[Admitted]:
+        """Commit *batch*, in one transaction with all waiting marks; the answers stand in its order.
+
+        Raises StoreError where nothing could be committed: then nothing may be acknowledged.
+        """
+        received = to_text(at)
+        execute = self._connection.raw.execute
+        admitted: list[Admitted] = []
+        with self._connection.transaction():
+            self._write_marks()
+            for key, kind, envelope_id, payload in batch:
+                row = execute(_ADMIT, (key, kind, envelope_id, received, payload)).fetchone()
+                if row is not None:
+                    admitted.append(Admitted(row[0], key, fresh=True, ack=None, settled=False))
+                    continue
+                id_, ack, settled = execute(_SEEN, (key,)).fetchone()
+                admitted.append(Admitted(id_, key, fresh=False, ack=ack, settled=bool(settled)))
+        self._marks_written()
+        return admitted
+
+    def mark_acked(self, ids: Iterable[int], at: datetime, ack: str | None = None) -> None:
+        """Put on record that *ids* were acknowledged, with *ack* as the payload (JSON) or bare."""
+        with self._connection.transaction():
+            self._connection.raw.executemany(_ACKED, [(to_text(at), ack, id_) for id_ in ids])
+
+    def later_acked(self, id_: int, at: datetime, ack: str | None = None) -> None:
+        """The same for one row, with the next `admit` or `flush`. No I/O."""
+        self._acks.append((to_text(at), ack, id_))
+
+    def keep_reply(self, id_: int, channel: str, ts: str) -> None:
+        """Remember the message that answers *id_*, so that after a restart it is edited and not posted again."""
+        with self._connection.transaction():
+            self._connection.raw.execute(
+                "UPDATE deliveries SET reply_channel = ?, reply_ts = ? WHERE id = ?", (channel, ts, id_)
+            )
+
+    def settle(self, id_: int, outcome: str, at: datetime) -> None:
+        """*id_* is done: keep *outcome* (a word or two) and empty its payload. The first outcome stays."""
+        with self._connection.transaction():
+            self._connection.raw.execute(_SETTLED, (to_text(at), outcome, id_))
+
+    def later_settled(self, id_: int, outcome: str, at: datetime) -> None:
+        """The same with the next `admit` or `flush`. No I/O."""
+        self._settlements.append((to_text(at), outcome, id_))
+
+    def flush(self) -> None:
+        """Commit the marks that wait. They go on waiting where that fails (StoreError)."""
+        if self._acks or self._settlements:
+            with self._connection.transaction():
+                self._write_marks()
+            self._marks_written()
+
+    def unfinished(self) -> list[Unfinished]:
+        """What was never settled, oldest first. For the start: marks that wait are not seen."""
+        sql = """SELECT id, key, kind, envelope_id, received_at, payload, acked_at, reply_channel, reply_ts
+            FROM deliveries WHERE settled_at IS NULL ORDER BY id"""
+        with self._connection.reading():
+            return [
+                Unfinished(
+                    **row
+                    | {
+                        "received_at": from_text(row["received_at"]),
+                        "acked_at": from_text(row["acked_at"]) if row["acked_at"] else None,
+                    }
+                )
+                for row in self._connection.db.query(sql)
+            ]
+
+    def depth(self) -> int:
+        """How many rows are not settled, as far as has been committed."""
+        with self._connection.reading():
+            row = self._connection.raw.execute("SELECT count(*) FROM deliveries WHERE settled_at IS NULL").fetchone()
+        return int(row[0])
+
+    def purge(self, before: datetime, *, at_most: int = 5_000) -> int:
+        """Delete settled rows received before *before*, return how many: at most so many, not to hold up the loop.
+
+        Unsettled rows stay, however old: they were acknowledged and are owed an answer.
+        """
+        sql = """DELETE FROM deliveries WHERE id IN (
+            SELECT id FROM deliveries WHERE received_at < ? AND settled_at IS NOT NULL LIMIT ?)"""
+        with self._connection.transaction():
+            return self._connection.raw.execute(sql, (to_text(before), at_most)).rowcount
+
+    def _write_marks(self) -> None:
+        raw = self._connection.raw
+        if self._acks:
+            raw.executemany(_ACKED, self._acks)
+        if self._settlements:
+            raw.executemany(_SETTLED, self._settlements)
+
+    def _marks_written(self) -> None:
+        if self._connection.in_transaction:
+            return  # the caller's own may still be rolled back; writing a mark again does no harm
+        self._acks.clear()
+        self._settlements.clear()

@@ -1,0 +1,54 @@
+"""One process on one database: a lock beside the file that dies with its holder.
+
+It is the kernel's lock on `<path>.lock`, not the file's being there: after kill -9 the file stays and the lock is
+gone. The file holds the holder's process id, for the message only.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+
+from store.errors import StoreBusy, from_os
+
+
+class Lock:
+    """Held from `take` to `release`."""
+
+    __slots__ = ("_fd",)
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+
+    @classmethod
+    def take(cls, path: Path) -> "Lock":
+        """Lock the database at *path*. Raises StoreBusy with the holder's pid, or what `from_os` says."""
+        beside = path.with_name(path.name + ".lock")
+        try:
+            fd = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise from_os(error, beside) from error
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(fd, 0)
+            os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
+        except BlockingIOError as error:
+            pid = _pid(fd)
+            os.close(fd)
+            who = f"process {pid}" if pid else "another process"
+            raise StoreBusy(
+                f"{path} is in use by {who}. Two bots on one database would both answer: stop that one first.", pid
+            ) from error
+        except OSError as error:
+            os.close(fd)
+            raise from_os(error, beside) from error
+        return cls(fd)
+
+    def release(self) -> None:
+        """Let the next one in. The file stays: removing it would race with one who has just opened it."""
+        os.ftruncate(self._fd, 0)
+        os.close(self._fd)
+
+
+def _pid(fd: int) -> int | None:
+    written = os.pread(fd, 32, 0).strip()
+    return int(written) if written.isdigit() else None

@@ -1,0 +1,48 @@
+"""Summing samples up into hours and days, and dropping what is older than anyone asks for.
+
+A figure is always made from all raw samples of its hour or day, never from other figures (the 95th percentile of a
+day cannot be had from those of its hours). So raw samples go by whole hours, a day is summed up while all of it is
+there, and the mark `raw_from` says from when on that is so.
+"""
+
+import sqlite3
+
+HOUR, DAY = 3600, 86_400
+KEEP_RAW, KEEP_HOURS, KEEP_DAYS = DAY, 30 * DAY, 365 * DAY
+# Hours summed up again each time: the clock may have been ahead for a while, and then they were not over.
+AGAIN = 2 * HOUR
+
+_SUM = """
+    INSERT OR REPLACE INTO {table}
+    SELECT start, source, part, count(*), sum(state = 'failed'), sum(state = 'unknown'),
+           min(latency_ms), avg(latency_ms), min(latency_ms) FILTER (WHERE rank >= 0.95 * known), max(latency_ms)
+    FROM (
+        SELECT source, part, state, latency_ms, floor_at AS start,
+               -- Without a latency it has no rank: nulls come last and `known` does not count them.
+               row_number() OVER (PARTITION BY source, part, floor_at ORDER BY latency_ms NULLS LAST) AS rank,
+               count(latency_ms) OVER (PARTITION BY source, part, floor_at) AS known
+        FROM (SELECT *, CAST(at / :width AS INTEGER) * CAST(:width AS REAL) AS floor_at
+              FROM samples WHERE at >= :first AND at < :end)
+    )
+    GROUP BY source, part, start"""
+
+
+def roll_up(raw: sqlite3.Connection, now: float) -> None:
+    """Bring both tables up to *now* (seconds since 1970), inside the caller's transaction."""
+    raw_from, rolled_to = raw.execute("SELECT raw_from, rolled_to FROM sample_marks").fetchone()
+    hour, day = now // HOUR * HOUR, now // DAY * DAY
+    first = max(raw_from, min(rolled_to, hour) - AGAIN)
+    _sum(raw, "sample_hours", HOUR, first, hour)
+    # Only days of which every raw sample is still there: raw_from lies at or before their start.
+    first_day = max(-(-raw_from // DAY) * DAY, first // DAY * DAY)
+    _sum(raw, "sample_days", DAY, first_day, day)
+    raw_from = max(raw_from, (now - KEEP_RAW) // HOUR * HOUR)
+    raw.execute("UPDATE sample_marks SET raw_from = ?, rolled_to = ?", (raw_from, hour))
+    raw.execute("DELETE FROM samples WHERE at < ?", (raw_from,))
+    raw.execute("DELETE FROM sample_hours WHERE start < ?", ((now - KEEP_HOURS) // HOUR * HOUR,))
+    raw.execute("DELETE FROM sample_days WHERE start < ?", ((now - KEEP_DAYS) // DAY * DAY,))
+
+
+def _sum(raw: sqlite3.Connection, table: str, width: int, first: float, end: float) -> None:
+    if first < end:
+        raw.execute(_SUM.format(table=table), {"width": width, "first": first, "end": end})

@@ -1,0 +1,42 @@
+"""What people write: notes and reasons, apart from the chain, so that a secret pasted by mistake can be taken back.
+
+A text is held by its keyed digest (store.chain). The same words written twice are one text: redacting them redacts
+them everywhere, and written a third time they stay redacted.
+"""
+
+import sqlite3
+from datetime import datetime
+
+from store.connection import Connection
+from store.errors import TooLate
+from store.times import to_text
+
+
+def clean(text: str) -> str:
+    """*text* as it can be stored: half surrogates, which UTF-8 does not have, become question marks."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def keep(raw: sqlite3.Connection, digest: str, text: str) -> bool:
+    """Keep *text* under *digest*. False where it is known as redacted, and stays so."""
+    raw.execute("INSERT OR IGNORE INTO texts (digest, text) VALUES (?, ?)", (digest, text))
+    (there,) = raw.execute("SELECT text IS NOT NULL FROM texts WHERE digest = ?", (digest,)).fetchone()
+    return bool(there)
+
+
+def wipe(connection: Connection, digest: str, asked_by: str, agreed_by: str, at: datetime) -> None:
+    """Overwrite the text with nothing, inside the caller's transaction. Raises TooLate where it is gone already."""
+    sql = "UPDATE texts SET text = NULL, redacted_at = ?, redacted_by = ? WHERE digest = ? AND text IS NOT NULL"
+    raw = connection.raw
+    raw.execute("PRAGMA secure_delete = ON")  # zeroes over the old bytes, also in pages that become free
+    try:
+        if raw.execute(sql, (to_text(at), f"{asked_by},{agreed_by}", digest)).rowcount == 0:
+            raise TooLate("This text has been redacted before.")
+    finally:
+        raw.execute("PRAGMA secure_delete = OFF")
+
+
+def forget(connection: Connection) -> None:
+    """Move what was committed into the file and cut the write-ahead log, which still holds the old page."""
+    with connection.reading():
+        connection.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
