@@ -50,7 +50,7 @@ class Args(BaseModel):
 
 A = TypeVar("A", bound=Args)
 F = TypeVar("F")
-Run = Callable[[Context, A], "Awaitable[F] | AsyncIterator[F]"]
+Run = Callable[[Context, A], Awaitable[F] | AsyncIterator[F]]
 
 
 @dataclass(slots=True)
