@@ -17,6 +17,7 @@ async def serve(port: int) -> None:
     project = Project(port=port)
     try:
         await project.start()
+        await project.traffic.start()
         say = f"ready {project.api_url}/ functions {project.functions_url} token {project.access_token}\n"
         sys.stdout.write(say)
         sys.stdout.flush()

@@ -39,6 +39,7 @@ class Postgres:
         self._keeper: asyncio.subprocess.Process | None = None
         self._seeded_at: datetime | None = None
         self._pools: list[asyncpg.Pool] = []
+        self.delay = 0.0  # seconds that a statement sleeps before it runs: set by a switch
         self.host = ""
         self.port = 0
         self.pid = 0

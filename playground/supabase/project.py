@@ -5,17 +5,23 @@ from random import Random
 from aiohttp import web
 
 from bot.clock import Clock, SystemClock
+from playground.supabase.answers import Answers
+from playground.supabase.attack import Attack
 from playground.supabase.faults import make_switches
 from playground.supabase.functions.database import WalletDatabase
 from playground.supabase.functions.edge import invoke
 from playground.supabase.journal import Journal
 from playground.supabase.keys import SQL, STATE, WALLET, Runners
 from playground.supabase.management import OPERATIONS
+from playground.supabase.management.elsewhere import logs_all, nowhere
 from playground.supabase.management.gate import Gate
 from playground.supabase.management.limits import Limits
+from playground.supabase.management.operation import Operation
+from playground.supabase.page import page
 from playground.supabase.postgres import Postgres
 from playground.supabase.sql import Sql
 from playground.supabase.state import State
+from playground.supabase.traffic import Traffic
 
 _LARGEST_BODY = 20 * 1024 * 1024  # a function's bundle
 
@@ -43,7 +49,12 @@ class Project:
         self.limits = Limits(self.clock)
         self.gate = Gate(self.limits)
         self.wallet = WalletDatabase(self.postgres)
-        self.switches = make_switches(self)
+        self.circle_secret = self.state.secrets["CIRCLE_WEBHOOK_SECRET"]
+        self.traffic = Traffic(self, Random(random.random() if random else None))
+        self._attack = Attack(self, Random(0))
+        self._answers = Answers(self.clock)
+        self.answers = self._answers.answers
+        self.switches = make_switches(self, self._attack)
         self._sql = Runners(Sql(self.postgres, "postgres"), Sql(self.postgres, "supabase_read_only_user"))
         self._host = host
         self._ports = (port, functions_port)
@@ -85,6 +96,9 @@ class Project:
 
     async def stop(self) -> None:
         """Stop everything that was started."""
+        await self.traffic.stop()
+        await self._attack.stop()
+        self._answers.release()
         while self._runners:
             await self._runners.pop().cleanup()
         await self.postgres.stop()
@@ -94,6 +108,7 @@ class Project:
         for switch in self.switches:
             await switch.set(False)
         self.state.restore()
+        self.circle_secret = self.state.secrets["CIRCLE_WEBHOOK_SECRET"]
         self.limits.clear()
         await self.postgres.reset()
         self.journal.clear()
@@ -102,6 +117,12 @@ class Project:
         app = self._app("management")
         for operation in OPERATIONS:
             app.router.add_route(operation.method, operation.path, self.gate.guard(operation))
+        removed = Operation(
+            "GET", "/v1/projects/{ref}/analytics/endpoints/logs.all", "v1-get-project-logs-all", logs_all
+        )
+        app.router.add_get(removed.path, self.gate.guard(removed))
+        app.router.add_get("/", page)
+        app.router.add_route("*", "/{anything:.*}", nowhere)
         return app
 
     def _functions(self) -> web.Application:
@@ -111,7 +132,9 @@ class Project:
         return app
 
     def _app(self, server: str) -> web.Application:
-        app = web.Application(middlewares=[self.journal.middleware(server)], client_max_size=_LARGEST_BODY)
+        app = web.Application(
+            middlewares=[self.journal.middleware(server), self._answers.middleware], client_max_size=_LARGEST_BODY
+        )
         app[STATE], app[WALLET], app[SQL] = self.state, self.wallet, self._sql
         return app
 

@@ -49,6 +49,8 @@ class Sql:
         try:
             async with self._postgres.session(self._pool) as connection:
                 try:
+                    if self._postgres.delay:
+                        await connection.execute(f"select pg_sleep({self._postgres.delay:f})")
                     return await _rows(connection, query, parameters)
                 except asyncpg.PostgresError as error:
                     raise SqlFailed(_as_psql(error, query)) from error

@@ -92,6 +92,8 @@ class State:
     functions: dict[str, Function] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     secret_dates: dict[str, datetime] = field(default_factory=dict)
+    banned: list[str] = field(default_factory=list)
+    _taken: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     console: deque[Line] = field(default_factory=lambda: deque(maxlen=2000))
     created_at: datetime = field(init=False)
@@ -108,6 +110,7 @@ class State:
     def restore(self) -> None:
         """Status, functions and secrets as on the first day; tokens stay."""
         now, random = self.clock.now(), Random(self.ref)
+        self._taken.clear()
         self.status = "ACTIVE_HEALTHY"
         self.functions = {slug: _function(slug, jwt, now, random) for slug, jwt in SLUGS.items()}
         self.secrets = {
@@ -120,6 +123,18 @@ class State:
             "SUPABASE_URL": f"https://{self.ref}.supabase.co",
         }
         self.secret_dates = {name: now - timedelta(days=random.randint(5, 80)) for name in self.secrets}
+
+    def take_away(self, name: str) -> None:
+        """A secret goes missing."""
+        if name in self.secrets:
+            self._taken[name] = (self.secrets.pop(name), self.secret_dates.pop(name))
+
+    def give_back(self, name: str) -> None:
+        """It is there again, unless somebody has set a new one meanwhile."""
+        if name in self._taken:
+            value, date = self._taken.pop(name)
+            self.secrets.setdefault(name, value)
+            self.secret_dates.setdefault(name, date)
 
     def issue_token(self, permissions: Iterable[str] | None = None) -> str:
         """A new token; with *permissions* a scoped one (prefix `sbp_fc`, Supabase docs 2026-09-28)."""
@@ -134,7 +149,8 @@ class State:
 
     def hidden(self) -> list[str]:
         """Every value that no journal and no page may show."""
-        return [value for value in (*self.secrets.values(), *self.tokens) if len(value) >= 8]
+        taken = (value for value, _ in self._taken.values())
+        return [value for value in (*self.secrets.values(), *taken, *self.tokens) if len(value) >= 8]
 
 
 def digest(value: str) -> str:

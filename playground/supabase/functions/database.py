@@ -13,12 +13,11 @@ _PATIENCE = 10.0  # seconds for a connection and for a statement
 
 
 class WalletDatabase:
-    """What the functions query. `delay` (seconds) is slept in PostgreSQL before each statement."""
+    """What the functions query. `Postgres.delay` is slept in PostgreSQL before each statement."""
 
     def __init__(self, postgres: Postgres) -> None:
         self._postgres = postgres
         self._pool: asyncpg.Pool | None = None
-        self.delay = 0.0
 
     async def start(self) -> None:
         """Make the pool; it connects when first asked."""
@@ -31,7 +30,7 @@ class WalletDatabase:
         """A connection. Raises `asyncpg.PostgresError` or OSError when there is none."""
         assert self._pool is not None  # noqa: S101 — start() comes first
         async with self._postgres.session(self._pool) as connection:
-            yield Session(connection, self.delay)
+            yield Session(connection, self._postgres.delay)
 
 
 class Session:

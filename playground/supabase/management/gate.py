@@ -31,7 +31,7 @@ class Gate:
             if token is None:
                 return _with(failed(401, "Unauthorized"), None)
             project = request.match_info.get("ref", "")
-            verdict = self._limits.take(project, operation.id, 0 if self.throttled else operation.per_minute)
+            verdict = self._limits.take(project, operation.id, operation.per_minute, spent=self.throttled)
             if not verdict.allowed:
                 return _with(failed(429, "ThrottlerException: Too Many Requests"), verdict)
             return _with(_objection(operation, token, request) or await operation.handler(request), verdict)

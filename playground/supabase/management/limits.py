@@ -33,14 +33,14 @@ class Limits:
         self._clock = clock
         self._windows: dict[tuple[str, str], tuple[float, int]] = {}
 
-    def take(self, project: str, endpoint: str, limit: int) -> Verdict:
-        """Count one call. A refused call does not lengthen the wait."""
+    def take(self, project: str, endpoint: str, limit: int, *, spent: bool = False) -> Verdict:
+        """Count one call; refused as if the minute's calls were *spent*. A refusal does not lengthen the wait."""
         now = self._clock.monotonic()
         begun, used = self._windows.get((project, endpoint), (now, 0))
         if now - begun >= _WINDOW:
             begun, used = now, 0
         reset = max(1, math.ceil(begun + _WINDOW - now))
-        if used >= limit:
+        if spent or used >= limit:
             return Verdict(allowed=False, limit=limit, remaining=0, reset=reset)
         self._windows[project, endpoint] = (begun, used + 1)
         return Verdict(allowed=True, limit=limit, remaining=limit - used - 1, reset=reset)
