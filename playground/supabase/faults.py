@@ -21,9 +21,9 @@ create or replace trigger playground_refuses before insert on public.payment_eve
 """
 _MEND = "drop trigger if exists playground_refuses on public.payment_events"
 _RISKY = """
-insert into public.security_events (id, event_type, event_description, ip_address, risk_score, blocked, metadata, created_at)
-values ($1, 'ADMIN_ROLE_GRANTED', 'Administrator rights granted from an unknown address', '198.51.100.99', 95, false,
-        '{"by": "unknown"}', $2)"""
+insert into public.security_events (id, event_type, event_description, ip_address, risk_score, created_at)
+values ($1, 'ADMIN_ROLE_GRANTED', 'Administrator rights granted from an unknown address', '198.51.100.99', 95, $2)"""
+_NO_LONGER = "delete from public.security_events where event_type = 'ADMIN_ROLE_GRANTED' and risk_score = 95"
 
 
 class Faults:
@@ -98,7 +98,7 @@ class Faults:
         async with self._project.postgres.superuser() as connection:
             await connection.execute(_BREAK if self._failing else _MEND)
             if self._risky is None:
-                await connection.execute('delete from public.security_events where metadata = \'{"by": "unknown"}\'')
+                await connection.execute(_NO_LONGER)
             elif not self._is_risky:
                 await connection.execute(_RISKY, self._risky, self._project.clock.now())
         self._is_broken, self._is_risky = self._failing, self._risky is not None

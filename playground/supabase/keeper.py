@@ -1,10 +1,10 @@
 """Keeps one throw-away PostgreSQL server, for exactly as long as the process that asked for it lives.
 
-Run as a program of its own (`python keeper.py BIN_DIR`), standard library only. It makes a temporary folder, runs initdb
-and postgres there as its own child, writes one line of JSON (`{"host", "port", "pid"}` or `{"error"}`) and then waits
-for its standard input to end. The pipe ends when the owner stops, is interrupted or is killed with -9: the server goes
-and the folder with it, whatever happened. Signals meant for the terminal's group are ignored, so Ctrl-C cannot take the
-server away first.
+Run as a program of its own (`python keeper.py BIN_DIR`), standard library only. It makes a temporary folder, runs
+initdb and postgres there as its own child, writes one line of JSON (`{"host", "port", "pid"}` or `{"error"}`) and then
+waits for its standard input to end. The pipe ends when the owner stops, is interrupted or is killed with -9: the server
+goes and the folder with it, whatever happened. Signals meant for the terminal's group are ignored, so that Ctrl-C
+cannot take the server away first.
 
 The package's own Python half is not used: as root it makes a user and opens the permissions of every parent folder, and
 its server outlives a killed owner.

@@ -15,7 +15,8 @@ body{max-width:56rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;margin-bottom:.2rem}h2{font-size:1.1rem;margin-top:2rem}
 code{font-family:ui-monospace,monospace}
 table{border-collapse:collapse;width:100%}
-th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent)}
+th,td{text-align:left;padding:.35rem .75rem .35rem 0;
+  border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent)}
 .wide{overflow-x:auto}
 """
 _HEADERS = {
@@ -27,7 +28,7 @@ _TABLES = "select relname from pg_class where relnamespace = 'public'::regnamesp
 
 
 async def page(request: web.Request) -> web.Response:
-    """GET /"""
+    """GET /: HTML."""
     state = request.app[STATE]
     text = _document(state, await _counts(state))
     return web.Response(text=text, content_type="text/html", headers=_HEADERS)

@@ -24,6 +24,7 @@ _HERE = Path(__file__).parent
 _SUPERUSER = "supabase_admin"
 _START_WITHIN = 60.0  # seconds; the keeper itself gives up after 30
 _STOP_WITHIN = 15.0
+_STALE = 30.0  # seconds that the seed's times may lag behind
 
 
 class DatabaseFailed(RuntimeError):
@@ -38,6 +39,8 @@ class Postgres:
         self._random = random or Random(20261123)
         self._keeper: asyncio.subprocess.Process | None = None
         self._seeded_at: datetime | None = None
+        self._placed_at: datetime | None = None  # the moment that the rows' times are counted from
+        self._clean_at = ""
         self._pools: list[asyncpg.Pool] = []
         self.delay = 0.0  # seconds that a statement sleeps before it runs: set by a switch
         self.host = ""
@@ -95,7 +98,9 @@ class Postgres:
             yield connection
 
     async def reset(self) -> None:
-        """Everything as it was after the start, with its times moved to now."""
+        """Everything as it was after the start, with its times moved to now; at once where nothing was written."""
+        if await self._untouched():
+            return
         for pool in self._pools:
             await pool.expire_connections()
         async with self.superuser("control") as control:
@@ -104,6 +109,16 @@ class Postgres:
             await control.execute("revoke temporary on database postgres from public")
             await control.execute("grant create on database postgres to postgres")
         await self._move_to_now()
+        self._clean_at = await self._written()
+
+    async def _untouched(self) -> bool:
+        """Whether the log of writes is where the last reset left it, and the seed's times are still of now."""
+        fresh = abs((self.clock.now() - self._placed_at).total_seconds()) < _STALE if self._placed_at else False
+        return fresh and self._clean_at == await self._written()
+
+    async def _written(self) -> str:
+        async with self.superuser("control") as control:
+            return str(await control.fetchval("select pg_current_wal_insert_lsn()"))
 
     async def accept(self, yes: bool) -> None:
         """Let the wallet's database take connections, or cut all it has and refuse more: a real outage."""
@@ -138,8 +153,9 @@ class Postgres:
             await control.execute("create database seed template postgres strategy file_copy")
 
     async def _move_to_now(self) -> None:
-        if self._seeded_at is None or not (moved := self.clock.now() - self._seeded_at):
-            return
+        assert self._seeded_at is not None  # noqa: S101 — the template was made at the start
+        self._placed_at = self.clock.now()
+        moved = self._placed_at - self._seeded_at
         async with self.superuser() as connection:
             for table, columns in MOMENTS.items():
                 sets = ", ".join(f'"{column}" = "{column}" + $1' for column in columns)

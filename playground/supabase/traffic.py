@@ -85,7 +85,8 @@ class Traffic:
                 await session.run(
                     """insert into public.circle_transactions
                          (user_id, circle_transaction_id, transaction_type, amount, currency)
-                       select id, $1, 'deposit', $2::text::numeric, 'USDC' from public.profiles order by random() limit 1""",
+                       select id, $1, 'deposit', $2::text::numeric, 'USDC' from public.profiles
+                       order by random() limit 1""",
                     body["paymentId"],
                     body["amount"]["amount"],
                 )
