@@ -1,0 +1,62 @@
+"""The Slack scopes the bot asks for, each with its reason: `manifest.yml` and the checks at start are made from here.
+
+Scope names: docs.slack.dev/reference/scopes. What a later feature needs is added with that feature.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A bot scope. *why* completes “so that the bot can”; *lost* is what one loses without an optional one."""
+
+    name: str
+    why: str
+    lost: str = ""
+
+    @property
+    def optional(self) -> bool:
+        """True where the bot works without it and says what is lost."""
+        return bool(self.lost)
+
+
+SCOPES = (
+    Scope("app_mentions:read", "be asked by @aikeys inside threads, where slash commands do not work"),
+    Scope("chat:write", "answer, and edit its answers"),
+    Scope("chat:write.public", "answer in public channels without being invited first"),
+    Scope("commands", "be asked by /aikeys"),
+    Scope("im:history", "be asked in a direct message"),
+    Scope("users:read", "tell members from guests and outsiders before it answers"),
+    Scope(
+        "channels:history",
+        "look for its own post when Slack broke off without saying whether it took it",
+        "after a broken connection an answer in a public channel may appear twice",
+    ),
+    Scope(
+        "groups:history",
+        "do the same in private channels it was invited to",
+        "after a broken connection an answer in a private channel may appear twice",
+    ),
+    Scope(
+        "reactions:read",
+        "take a message into an incident's timeline when somebody pins it with an emoji",
+        "messages cannot be put into a timeline by emoji",
+    ),
+    Scope(
+        "usergroups:read",
+        "give roles to user groups and follow their membership",
+        "roles can be given to people only, not to user groups",
+    ),
+)
+
+EVENTS = (
+    ("app_home_opened", "the Home tab shows the project and what you may ask"),
+    ("app_mention", "@aikeys health, in threads too"),
+    ("message.im", "health, in a direct message"),
+)
+
+
+def missing(granted: frozenset[str]) -> tuple[list[Scope], list[Scope]]:
+    """Return the required and the optional scopes that are not in *granted*."""
+    lacking = [scope for scope in SCOPES if scope.name not in granted]
+    return [scope for scope in lacking if not scope.optional], [scope for scope in lacking if scope.optional]
