@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import aiohttp
 import structlog
@@ -15,6 +16,7 @@ from bot.clients.slack import TIMEOUT, Slack, web_client
 from bot.clients.supabase import Supabase
 from bot.clients.wallet import Wallet
 from bot.clock import Clock, SystemClock
+from bot.command import Command
 from bot.context import Caller, Context
 from bot.http import HttpPort
 from bot.inbox import Delivery, Inbox
@@ -31,6 +33,8 @@ from store.database import Store
 
 log = structlog.get_logger(__name__)
 
+Commands = Mapping[str, Command[Any, Any]]
+
 LINES = ("a", "b")  # two sockets: one is always there while the other is renewed
 DRAIN = 20.0  # seconds for work under way when the bot is told to stop
 KEEP = timedelta(days=7)  # inbox rows
@@ -41,10 +45,11 @@ HOUR = 3600.0
 class Bot:
     """Everything that runs, started and stopped in order."""
 
-    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
+    def __init__(self, settings: Settings, store: Store, clock: Clock, commands: Commands | None = None) -> None:
         self.settings = settings
         self.store = store
         self.clock = clock
+        self._commands = commands
         self._rounds = Rounds(clock)
 
     async def start(self) -> None:
@@ -62,9 +67,10 @@ class Bot:
             settings.supabase_project_ref,
             clock,
         )
-        self._supabase, self._wallet = supabase, Wallet(settings.functions_url, clock)
+        self._supabase = supabase
+        self._wallet = Wallet(settings.functions_url, clock, settings.supabase_project_ref)
         self.who, self.target = await startup.check(settings, client, supabase, clock)
-        commands = load()
+        commands = load() if self._commands is None else self._commands
         self.ctx = Context(
             clock=clock,
             settings=settings,
@@ -89,16 +95,23 @@ class Bot:
             clock,
             self.work.add,
             self._dispatch,
-            observe=metrics.acknowledged,
+            observe=self._acknowledged,
             repeated=lambda why: self.sockets.suspect(why),  # noqa: PLW0108  # the sockets are made after the inbox
         )
         self.sockets = Sockets(
             [Line(name, self._session, self._socket_url, self.inbox.arrive, clock) for name in LINES]
         )
+        metrics.figures().inbox_depth.set_function(lambda: self.work.depth)
         self.sockets.open()
         self._take_up()
         self._start_rounds()
         await self._open_port()
+
+    def _acknowledged(self, kind: str, seconds: float, *, fresh: bool) -> None:
+        if fresh:
+            metrics.acknowledged(kind, seconds)
+        else:
+            metrics.repeated(kind)
 
     async def _work_on(self, delivery: Delivery) -> None:
         with metrics.dispatching(delivery.kind):
@@ -173,10 +186,15 @@ class Bot:
 
 
 async def run(
-    settings: Settings, store: Store, clock: Clock | None = None, ready: Callable[[Bot], None] | None = None
+    settings: Settings,
+    store: Store,
+    *,
+    clock: Clock | None = None,
+    commands: Commands | None = None,
+    ready: Callable[[Bot], None] | None = None,
 ) -> int:
-    """Run until SIGINT or SIGTERM; return the exit code."""
-    bot = Bot(settings, store, clock or SystemClock())
+    """Run until SIGINT or SIGTERM; return the exit code. *ready* is called once the lines are being opened."""
+    bot = Bot(settings, store, clock or SystemClock(), commands)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -17,7 +17,7 @@ import structlog
 
 from bot.clock import Clock
 from store.errors import StoreError
-from store.inbox import Admitted, Arrival
+from store.inbox import Admitted, Arrival, Unfinished
 from store.inbox import Inbox as Rows
 
 log = structlog.get_logger(__name__)
@@ -43,6 +43,19 @@ class Delivery:
     acked: bool = True
     reply: tuple[str, str] | None = None
 
+    @classmethod
+    def of(cls, row: Unfinished) -> "Delivery":
+        """Take up a row that an earlier run left unfinished."""
+        return cls(
+            id=row.id,
+            kind=row.kind,
+            payload=json.loads(row.payload),
+            received_at=row.received_at,
+            resumed=True,
+            acked=row.acked_at is not None,
+            reply=(row.reply_channel, row.reply_ts) if row.reply_channel and row.reply_ts else None,
+        )
+
 
 @dataclass(slots=True)
 class _Waiting:
@@ -55,7 +68,18 @@ class _Waiting:
 
 
 Validate = Callable[[Delivery], Awaitable[dict[str, Any] | None]]
-Observe = Callable[[str, float], None]
+
+
+class Observe(Protocol):
+    """Told of each ack: the kind, seconds since the envelope came in, and whether it was new."""
+
+    def __call__(self, kind: str, seconds: float, *, fresh: bool) -> None:
+        """Count it."""
+        ...
+
+
+def _unobserved(kind: str, seconds: float, *, fresh: bool) -> None:
+    """Count nothing."""
 
 
 class Inbox:
@@ -68,7 +92,7 @@ class Inbox:
         work: Callable[[Delivery], None],
         validate: Validate,
         *,
-        observe: Observe = lambda _kind, _seconds: None,
+        observe: Observe = _unobserved,
         repeated: Callable[[str], None] = lambda _reason: None,
     ) -> None:
         self._rows = rows
@@ -113,7 +137,7 @@ class Inbox:
         for one, row in batch:
             if not row.fresh:
                 log.info("inbox.repeated", delivery=row.id, kind=one.kind)
-                await self._send(one, row.id, row.ack)
+                await self._send(one, row.id, row.ack, fresh=False)
                 continue
             delivery = Delivery(id=row.id, kind=one.kind, payload=one.payload, received_at=now)
             if one.kind == "submission":
@@ -128,7 +152,7 @@ class Inbox:
         answer = await self._validate(delivery)
         await self._send(one, delivery.id, json.dumps(answer) if answer else None)
 
-    async def _send(self, one: _Waiting, row: int, ack: str | None) -> None:
+    async def _send(self, one: _Waiting, row: int, ack: str | None, *, fresh: bool = True) -> None:
         head = f'{{"envelope_id":{json.dumps(one.envelope_id)}'
         try:
             await one.line.send(f'{head},"payload":{ack}}}' if ack else head + "}")
@@ -138,7 +162,7 @@ class Inbox:
             log.warning("inbox.ack.lost", delivery=row, error=type(error).__name__)
             return
         self._rows.later_acked(row, self._clock.now(), ack)
-        self._observe(one.kind, time.perf_counter() - one.since)
+        self._observe(one.kind, time.perf_counter() - one.since, fresh=fresh)
         log.debug("inbox.acked", delivery=row)
 
     async def idle(self) -> None:

@@ -1,4 +1,4 @@
-"""Everything outside the bot, started together: a Slack workspace, the Supabase project, Circle's traffic, a mailbox."""
+"""Everything outside the bot, started together: a Slack workspace, the Supabase project, a mailbox."""
 
 import asyncio
 from pathlib import Path
@@ -10,7 +10,7 @@ from playground.supabase.project import Project
 
 
 class Town:
-    """`await start()`, then `settings()` is the environment for a bot that lives here; `await stop()` leaves nothing."""
+    """`await start()`, then `settings()` is the environment of a bot that lives here; `await stop()` ends all."""
 
     def __init__(
         self,

@@ -1,0 +1,96 @@
+"""Durable ack: one at a time, a burst of 2,000, and sustained with the whole dispatch behind it."""
+
+import re
+import time
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+from typing import Any
+
+import aiohttp
+
+from bench.peer import Peer, Running, running
+from playground.town import Town
+
+ROUNDS = 5
+SINGLES = 1_000
+BURST = 2_000
+SUSTAINED = 12_000
+AT_ONCE = 100
+PORT = 8931  # of /metrics, where the backlog is read
+
+
+@dataclass
+class Acks:
+    """The figures of one peer, one entry a round."""
+
+    p50: list[float] = field(default_factory=list)
+    p99: list[float] = field(default_factory=list)
+    burst: list[float] = field(default_factory=list)
+    sustained: list[float] = field(default_factory=list)
+    drained: list[float] = field(default_factory=list)
+    start: list[float] = field(default_factory=list)
+    rss: list[float] = field(default_factory=list)
+    rss_after: list[float] = field(default_factory=list)
+
+
+async def measure(town: Town, peers: list[Peer], rounds: int = ROUNDS) -> dict[str, Acks]:
+    """Return the figures by peer's name; the peers take turns, so that a noisy minute hits all of them."""
+    found = {peer.name: Acks() for peer in peers}
+    for _ in range(rounds):
+        for peer in peers:
+            async with running(peer, town, AIKEYS_HTTP=f"127.0.0.1:{PORT}", AIKEYS_LOOK_EVERY="3600") as process:
+                await _one(town, process, found[peer.name])
+    return found
+
+
+async def _one(town: Town, process: Running, acks: Acks) -> None:
+    acks.start.append(process.connected_after)
+    await town.slack.flood(200, "nothing", at_once=20)  # warm: the first commands fill caches
+    acks.rss.append(process.rss())
+    single = await town.slack.flood(SINGLES, "nothing", at_once=1)
+    acks.p50.append(median(single) * 1000)
+    acks.p99.append(quantiles(single, n=100)[98] * 1000)
+    acks.burst.append(await _rate(town, BURST, 0))
+    await _backlog_gone()
+    acks.sustained.append(await _rate(town, SUSTAINED, AT_ONCE))
+    acks.drained.append(await _backlog_gone())
+    acks.rss_after.append(process.rss())
+
+
+async def _rate(town: Town, count: int, at_once: int) -> float:
+    started = time.perf_counter()
+    await town.slack.flood(count, "nothing", at_once=at_once)
+    return count / (time.perf_counter() - started)
+
+
+async def _backlog_gone() -> float:
+    """Seconds until our bot has worked off what it acknowledged; 0 where there is no backlog to read."""
+    started = time.perf_counter()
+    async with aiohttp.ClientSession() as session:
+        while time.perf_counter() - started < 60:
+            try:
+                async with session.get(f"http://127.0.0.1:{PORT}/metrics") as response:
+                    depth = re.search(r"^aikeys_inbox_depth (\S+)", await response.text(), re.M)
+            except aiohttp.ClientError:
+                return 0.0
+            if depth is None or float(depth[1]) == 0:
+                break
+    return time.perf_counter() - started
+
+
+def table(found: dict[str, Acks]) -> list[tuple[str, list[Any]]]:
+    """Rows for printing: a figure's name and one value a peer, medians."""
+    rows = [
+        ("start to first connection, s", "start", 3),
+        ("ack, one at a time, p50, ms", "p50", 2),
+        ("ack, one at a time, p99, ms", "p99", 2),
+        (f"burst of {BURST:,}, acks/s", "burst", 0),
+        (f"sustained ({SUSTAINED:,}, {AT_ONCE} at once), acks/s", "sustained", 0),
+        ("backlog gone after that, s", "drained", 2),
+        ("resident memory warm, MB", "rss", 0),
+        ("resident memory after the load, MB", "rss_after", 0),
+    ]
+    return [
+        (label, [f"{median(getattr(acks, name)):,.{digits}f}" for acks in found.values()])
+        for label, name, digits in rows
+    ]

@@ -1,0 +1,1 @@
+"""The programs that are measured: ours, and what stands where ours could."""

@@ -1,0 +1,48 @@
+"""`/aikeys health` in the channel: the first reply, and the whole answer against the slowest probe."""
+
+import time
+from statistics import median
+from typing import Any
+
+from playground.town import Town
+
+ROUNDS = 12
+PROBED = ("/health", "/functions", "/secrets", "/database/query", f"/v1/projects/")
+
+
+async def measure(town: Town) -> dict[str, list[float]]:
+    """Return milliseconds: first reply, complete, slowest probe, and what we add to it."""
+    found: dict[str, list[float]] = {"first": [], "complete": [], "slowest": [], "added": []}
+    town.slack.limits.off = True
+    for number in range(ROUNDS + 1):
+        seen = len(town.slack.messages("#ops", "ana"))
+        calls = len(town.project.journal.entries)
+        started = time.perf_counter()
+        await town.slack.say("ana", "#ops", "/aikeys health")
+        await town.slack.until(lambda seen=seen: len(town.slack.messages("#ops", "ana")) > seen)
+        first = time.perf_counter() - started
+        await town.slack.until(lambda seen=seen: _complete(town, seen), timeout=15)
+        complete = time.perf_counter() - started
+        slowest = max(entry.ms for entry in list(town.project.journal.entries)[calls:])
+        if number:  # the first one warms the connections
+            found["first"].append(first * 1000)
+            found["complete"].append(complete * 1000)
+            found["slowest"].append(slowest)
+            found["added"].append(complete * 1000 - slowest)
+    return found
+
+
+def _complete(town: Town, seen: int) -> bool:
+    message: dict[str, Any] = town.slack.messages("#ops", "ana")[seen]
+    return "edited" in message and "sking" not in message["text"]
+
+
+def table(found: dict[str, list[float]]) -> list[tuple[str, list[str]]]:
+    """Rows for printing."""
+    names = {
+        "first": "first reply, ms",
+        "complete": "complete, ms",
+        "slowest": "slowest probe, ms",
+        "added": "complete minus slowest probe, ms",
+    }
+    return [(label, [f"{median(found[name]):,.0f}", f"{max(found[name]):,.0f}"]) for name, label in names.items()]

@@ -1,0 +1,71 @@
+"""A conversation: who says what where, what they see afterwards. No sleeping: waits are for what is seen."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from playground.blockkit import check_message
+from playground.slack.workspace import Workspace
+
+Seen = dict[str, Any]
+
+
+class Chat:
+    """People in the playground's workspace."""
+
+    def __init__(self, slack: Workspace) -> None:
+        self.slack = slack
+
+    async def says(self, who: str, text: str, channel: str = "#ops", thread: str | None = None) -> dict[str, Any]:
+        """*who* types *text*; returns what the composer got back."""
+        return await self.slack.say(who, channel, text, thread_ts=thread)
+
+    async def clicks(self, who: str, label: str, channel: str = "#ops") -> dict[str, Any]:
+        """*who* presses the newest button labelled *label* that they can see."""
+        for message in reversed(self.sees(who, channel)):
+            for element in _buttons(message):
+                if element["text"]["text"] == label:
+                    return await self.slack.click(
+                        who,
+                        channel=channel,
+                        ts=message["ts"],
+                        action_id=element["action_id"],
+                        block_id=element.get("block_id"),
+                    )
+        raise AssertionError(f"{who} sees no button {label!r} in {channel}")
+
+    def sees(self, who: str = "ana", channel: str = "#ops") -> list[Seen]:
+        """What *who* sees there, oldest first."""
+        return self.slack.messages(channel, who)
+
+    async def until(
+        self, wanted: Callable[[Seen], bool] | str, who: str = "ana", channel: str = "#ops", timeout: float = 8
+    ) -> Seen:
+        """Wait until *who* sees a message that holds the text, or for which *wanted* is true; return the newest."""
+        found: list[Seen] = []
+
+        def there() -> bool:
+            found[:] = [one for one in self.sees(who, channel) if _holds(one, wanted)]
+            return bool(found)
+
+        await self.slack.until(there, timeout=timeout)
+        assert not check_message(found[-1]), check_message(found[-1])
+        return found[-1]
+
+
+def words(message: Seen) -> str:
+    """Everything that can be read in a message, the card included."""
+    return f"{message.get('text', '')}\n{json.dumps(message.get('blocks', []), ensure_ascii=False)}"
+
+
+def _holds(message: Seen, wanted: Callable[[Seen], bool] | str) -> bool:
+    return wanted in words(message) if isinstance(wanted, str) else wanted(message)
+
+
+def _buttons(message: Seen) -> list[dict[str, Any]]:
+    found = []
+    for block in message.get("blocks") or []:
+        for element in [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]:
+            if element.get("type") == "button":
+                found.append(element | {"block_id": block.get("block_id")})
+    return found

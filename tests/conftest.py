@@ -1,0 +1,72 @@
+"""The cast and the town: real servers on loopback, a real bot, people who type and click."""
+
+import pytest
+
+from bot.app import Bot
+from bot.clock import Clock, SystemClock
+from bot.settings import Settings, read
+from playground.supabase.project import Project
+from playground.town import Town
+from store.database import open_store
+from tests.chat import Chat
+
+
+@pytest.fixture(scope="session")
+async def _project():
+    """One PostgreSQL and one Supabase for the whole run: it takes two seconds to start."""
+    project = Project(SystemClock())
+    await project.start()
+    yield project
+    await project.stop()
+
+
+@pytest.fixture
+async def project(_project):
+    """The project as on its first day."""
+    await _project.reset()
+    return _project
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The machine's clock; a test that moves time overrides this."""
+    return SystemClock()
+
+
+@pytest.fixture
+async def town(project, clock):
+    """A fresh workspace and mailbox around the project."""
+    town = Town(clock, project=project)
+    await town.start()
+    yield town
+    await town.stop()
+
+
+@pytest.fixture
+def environment(town, tmp_path) -> dict[str, str]:
+    """What the bot is told; a test changes it before the bot starts."""
+    return town.settings(tmp_path / "data")
+
+
+@pytest.fixture
+def settings(environment) -> Settings:
+    """The same, read and checked."""
+    return read(environment)
+
+
+@pytest.fixture
+async def bot(town, settings, clock):
+    """The bot, started and listening."""
+    store = open_store(settings.data / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
+    bot = Bot(settings, store, clock)
+    await bot.start()
+    await town.slack.until(lambda: len(town.slack.sockets.open) == 2)
+    yield bot
+    await bot.stop()
+    store.close()
+
+
+@pytest.fixture
+def chat(town, bot) -> Chat:
+    """The channel with the bot in it."""
+    return Chat(town.slack)
