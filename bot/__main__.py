@@ -1,0 +1,21 @@
+"""`aikeys`, also `python -m bot`: the bot and what belongs to it, from a shell.
+
+`run` starts within a second and therefore without the libraries that make the rest of the command line comfortable.
+"""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; exit with its code (see bot.cli.exits)."""
+    if sys.argv[1:] == ["run"]:
+        from bot.cli.run import run  # noqa: PLC0415  # typer and rich cost 150 ms before the first connection
+
+        sys.exit(run())
+    from bot.cli.app import app  # noqa: PLC0415  # see above
+
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""The command line's table of contents."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import audit, docs, settings
+from bot.cli.run import run as run_bot
+
+app = typer.Typer(
+    name="aikeys",
+    help="The operations runbook of AIKeys Wallet, executable from a Slack channel.",
+    epilog="Exit codes: 0 good, 1 not as it should be, 2 settings or tokens, 3 database, 4 port taken.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # a local may be a token
+    pretty_exceptions_enable=False,
+)
+app.add_typer(audit.app, name="audit")
+app.command("settings")(settings.show)
+app.command("docs")(docs.write)
+
+Level = Annotated[str, typer.Option("--log", help="debug, info, warning or error")]
+
+
+@app.command()
+def run(log: Level = "info") -> None:
+    """Run the bot until SIGINT or SIGTERM."""
+    if log.lower() not in ("debug", "info", "warning", "error"):
+        raise typer.BadParameter("choose debug, info, warning or error", param_hint="--log")
+    raise typer.Exit(run_bot(log))
+
+
+@app.command()
+def manifest() -> None:
+    """Print the app's manifest, to paste at api.slack.com/apps."""
+    typer.echo((Path(__file__).parents[2] / "manifest.yml").read_text(), nl=False)

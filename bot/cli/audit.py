@@ -1,0 +1,81 @@
+"""`aikeys audit`: has anybody edited the timeline? A yes names the first bad row."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from bot.cli.exits import Exit
+from bot.cli.run import complain
+from bot.errors import AikeysError
+from bot.keys import audit_key, database
+from bot.settings import Settings, Wrong, read
+from store import audit
+from store.database import look_into
+from store.errors import StoreError
+from store.events import Head
+
+app = typer.Typer(help="Has anybody edited the timeline?", no_args_is_help=True)
+
+Heads = Annotated[
+    list[str] | None,
+    typer.Option("--head", metavar="ID:MAC", help="a head as posted in Slack; several may be given"),
+]
+
+
+@app.command()
+def verify(head: Heads = None) -> None:
+    """Read the whole timeline and name the first row that is wrong; exit with 1 when there is one.
+
+    Only against posted heads is it noticed that the whole file was put back to an earlier day, or signed anew.
+    """
+    heads = [_head(text) for text in head or []]
+    with _settings() as settings:
+        db = look_into(database(settings))
+        try:
+            verdict = audit.verify_against(db, audit_key(settings, make=False), heads)
+        finally:
+            db.close()
+    if not verdict.ok:
+        where = f"row {verdict.bad_id}" if verdict.bad_id is not None else "the timeline"
+        typer.echo(f"NOT GOOD at {where}: {verdict.why}. {verdict.rows} rows before it are good.", err=True)
+        raise typer.Exit(Exit.BAD)
+    held = f", held against {len(heads)} posted heads" if heads else "; not held against any posted head"
+    last = f"; head {verdict.head.id}:{verdict.head.mac}" if verdict.head else ""
+    typer.echo(f"good: {verdict.rows} rows{held}{last}")
+
+
+@app.command()
+def head() -> None:
+    """Print the head of the timeline as ID:MAC, checked; exit with 1 when the timeline is not good."""
+    with _settings() as settings:
+        db = look_into(database(settings))
+        try:
+            verdict = audit.verify(db, audit_key(settings, make=False))
+        finally:
+            db.close()
+    if not verdict.ok:
+        typer.echo(f"NOT GOOD: {verdict.why}", err=True)
+        raise typer.Exit(Exit.BAD)
+    typer.echo(f"{verdict.head.id}:{verdict.head.mac}" if verdict.head else "the timeline is empty")
+
+
+def _head(text: str) -> Head:
+    if not re.fullmatch(r"[1-9][0-9]{0,17}:[0-9a-f]{64}", text):
+        raise typer.BadParameter("a head is ID:MAC, as posted: a number, a colon, hexadecimal digits")
+    id_, _, mac = text.partition(":")
+    return Head(int(id_), mac)
+
+
+@contextmanager
+def _settings() -> Iterator[Settings]:
+    try:
+        yield read()
+    except Wrong as wrong:
+        raise typer.Exit(complain("cannot read its settings:", wrong.problems, Exit.SETTINGS)) from None
+    except StoreError as error:
+        raise typer.Exit(complain("cannot use its database:", [error], Exit.STORE)) from None
+    except AikeysError as error:
+        raise typer.Exit(complain("cannot check the timeline:", [error], Exit.SETTINGS)) from None
