@@ -35,11 +35,11 @@ class Answer:
     seconds: float
 
     def read(self, shape: type[T]) -> T:
-        """The body as *shape*. Raises NotJson or WrongShape."""
+        """The body as *shape*, read strictly: a number in quotes is no number. Raises NotJson or WrongShape."""
         key: Any = shape
         adapter: TypeAdapter[T] = _adapter(key)
         try:
-            return adapter.validate_json(self.body)
+            return adapter.validate_json(self.body, strict=True)
         except ValidationError as wrong:
             first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
             if first["type"] == "json_invalid":

@@ -6,7 +6,7 @@ Rate limit: 120 requests in 60 s per user, project and endpoint; each answer say
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -142,11 +142,16 @@ class Supabase:
 
         Permission: database_read. Raises SqlFailed for what PostgreSQL refuses.
         """
+        return await self.rows(dict[str, Any], sql, parameters)
+
+    async def rows(self, shape: type[T], sql: str, parameters: Sequence[Any] = ()) -> list[T]:
+        """The same, each row read as *shape*. Counts need `::int`: a bigint may come as text."""
         body: dict[str, Any] = {"query": sql}
         if parameters:
             body["parameters"] = list(parameters)
         answer = await self._ask("POST", "/database/query/read-only", json=body)
-        return answer.read(list[dict[str, Any]])
+        many: Any = list[shape]  # type: ignore[valid-type]  # a type made at run time, for pydantic
+        return cast("list[T]", answer.read(many))
 
     async def close(self) -> None:
         """Close the connections."""

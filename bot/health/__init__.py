@@ -1,0 +1,1 @@
+"""Asking how the wallet is, and judging the answers."""

@@ -1,0 +1,1 @@
+"""One file a topic, each pure: answers in, an opinion out."""

@@ -1,0 +1,143 @@
+"""Edge functions: listed as they should be, and answering where a harmless probe is declared."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from bot.clients.errors import Failure, FunctionRefused, NotThere, OutOfResources, ServerFailed
+from bot.clients.supabase import Function
+from bot.clients.wallet import Health, Pulse
+from bot.health.answers import Answers, FunctionsSeen
+from bot.health.expected import FUNCTIONS, HEALTH, WEBHOOK, ExpectedFunction
+from bot.health.judgement import Detail, Finding, Level, Opinion, Topic, opinion, waiting
+from bot.health.words import count, listing
+
+# How a function was proven alive, or not: its own status that its probe does not expect is a Pulse.
+Proof = Literal["invoked"] | Pulse | Failure
+_STATUS = {"ACTIVE": "active", "THROTTLED": "throttled", "REMOVED": "removed"}
+
+
+def judge(answers: Answers) -> Opinion:
+    """Judge the list, then what the probes found: ACTIVE in the list proves nothing about invoking it."""
+    seen = answers.functions
+    if seen is None:
+        return waiting(Topic.FUNCTIONS)
+    if isinstance(seen, Failure):
+        return opinion(Topic.FUNCTIONS, "not known", at_least=Level.UNKNOWN)
+    proofs = _proofs(seen, answers)
+    if isinstance(seen.listed, Failure):
+        findings = [finding for slug, proof in proofs.items() if (finding := _invoked(slug, proof))]
+        alive = [slug for slug, proof in proofs.items() if proof == "invoked"]
+        says = f"list not known; {listing(alive)} answer" if alive else "not known"
+        return opinion(Topic.FUNCTIONS, says, *findings, at_least=Level.UNKNOWN)
+    return _listed({function.slug: function for function in seen.listed}, proofs)
+
+
+def _proofs(seen: FunctionsSeen, answers: Answers) -> dict[str, Proof]:
+    """By slug: how it was proven alive, or why not. Functions without a probe are not in it."""
+    proofs: dict[str, Proof] = {}
+    for expected in FUNCTIONS:
+        match seen.pulses.get(expected.slug):
+            case Pulse(status) if expected.probe and status in expected.probe.alive:
+                proofs[expected.slug] = "invoked"
+            case Pulse() as strange:
+                proofs[expected.slug] = strange
+            case Failure() as failure:
+                proofs[expected.slug] = failure
+    match answers.wallet:
+        case Health():
+            proofs[HEALTH] = "invoked"
+        case Failure() as failure:
+            proofs[HEALTH] = failure
+    return proofs
+
+
+def _listed(listed: Mapping[str, Function], proofs: Mapping[str, Proof]) -> Opinion:
+    expected = {each.slug: each for each in FUNCTIONS}
+    findings: list[Finding] = []
+    details: list[Detail] = []
+    for slug in [*expected, *sorted(set(listed) - set(expected))]:
+        function, proof = listed.get(slug), proofs.get(slug)
+        wrong = _wrong(slug, function, expected.get(slug), proof)
+        if function is None and wrong is None:
+            continue  # one that this project may or may not have
+        findings += [wrong] if wrong else []
+        details.append(_detail(slug, function, wrong, proof))
+    probed = sum(1 for proof in proofs.values() if not isinstance(proof, Failure))
+    says = f"{count(len(listed), 'function')} listed, {probed or 'none'} invoked, {len(listed) - probed} not probed"
+    return opinion(Topic.FUNCTIONS, says, *findings, details=tuple(details))
+
+
+def _wrong(
+    slug: str, function: Function | None, expected: ExpectedFunction | None, proof: Proof | None
+) -> Finding | None:
+    """The worst thing about one function, or None."""
+    if function is None:
+        if expected is None or not expected.needed:
+            return None
+        return _finding(Level.DOWN, f"Function {slug} missing", f"The function {slug} is not deployed.", "Deploy it.")
+    if finding := _invoked(slug, proof):
+        return finding
+    if function.status != "ACTIVE":
+        return _not_active(slug, function.status, needed=expected is not None and expected.needed)
+    if expected and function.verify_jwt is not None and function.verify_jwt is not expected.verify_jwt:
+        return _flipped(slug, expected)
+    return None
+
+
+def _invoked(slug: str, proof: Proof | None) -> Finding | None:
+    match proof:
+        case Pulse(status):
+            what = f"The function {slug} answers {status} where its probe expects another: has its code changed?"
+            return _finding(Level.DEGRADED, f"function {slug} answers strangely", what, "Look at its last deploy.")
+        case FunctionRefused(code=code) if code.startswith("UNAUTHORIZED"):
+            if slug == WEBHOOK:
+                what = f"{proof.what} Circle sends none, so every webhook is refused."
+                return _finding(Level.DOWN, "Circle is cut off", what, proof.do)
+            return _finding(Level.DEGRADED, f"function {slug} asks for a JWT", proof.what, proof.do)
+        case FunctionRefused() | NotThere() | ServerFailed() | OutOfResources():
+            return _finding(Level.DOWN, f"Function {slug} not invokable", proof.what, proof.do)
+        case _:
+            return None  # it was not reached, or not asked: judges.silence says why
+
+
+def _not_active(slug: str, status: str, *, needed: bool) -> Finding:
+    word = _STATUS.get(status, status.replace("_", " ").lower()[:40])
+    level = Level.DEGRADED if status in _STATUS else Level.UNKNOWN
+    if needed and status in {"THROTTLED", "REMOVED"}:
+        level = Level.DOWN
+    do = {
+        "THROTTLED": "Look at its invocations and at the plan's limits.",
+        "REMOVED": "Deploy it again.",
+    }.get(status, "Look at it in the dashboard.")
+    return _finding(level, f"Function {slug} {word}", f"Supabase lists the function {slug} as {word}.", do)
+
+
+def _flipped(slug: str, expected: ExpectedFunction) -> Finding:
+    now, should = ("on", "off") if not expected.verify_jwt else ("off", "on")
+    what = f"The function {slug} has verify_jwt {now}; it must be {should}."
+    do = f"Deploy it again with verify_jwt {should}."
+    if slug == WEBHOOK:
+        return _finding(Level.DOWN, "Circle is cut off", f"{what} Circle sends no JWT and is refused.", do)
+    return _finding(Level.DEGRADED, f"function {slug} has verify_jwt {now}", what, do)
+
+
+def _detail(slug: str, function: Function | None, wrong: Finding | None, proof: Proof | None) -> Detail:
+    if function is None:
+        return Detail(Level.DOWN, slug, "not deployed")
+    jwt = {True: "verify_jwt on", False: "verify_jwt off", None: "verify_jwt not told"}[function.verify_jwt]
+    status = _STATUS.get(function.status, function.status[:40])
+    match proof:
+        case "invoked":
+            probed = "invoked"
+        case Pulse(answered):
+            probed = f"answers {answered}"
+        case Failure():
+            probed = "not reached"
+        case _:
+            probed = "not probed"
+    level = wrong.level if wrong else Level.UNKNOWN if isinstance(proof, Failure) else Level.OK
+    return Detail(level, slug, f"{status}, {probed}, version {function.version}, {jwt}")
+
+
+def _finding(level: Level, title: str, what: str, do: str) -> Finding:
+    return Finding(Topic.FUNCTIONS, level, title, what, do)

@@ -1,0 +1,31 @@
+"""High-risk security events of the last hour."""
+
+from bot.clients.wallet import Health
+from bot.health.answers import Answers, Suspicions, WebhooksCounted
+from bot.health.judgement import Finding, Level, Opinion, Topic, opinion, unknown, waiting
+from bot.health.thresholds import HIGH_RISK_CRITICAL
+from bot.health.words import count
+
+_DO = "Read them in security_events; if an account was broken into, lock it and notify the technical lead."
+
+
+def judge(answers: Answers) -> Opinion:
+    """Judge the counted rows; where they cannot be counted, the wallet's own count."""
+    counted = answers.webhooks
+    if isinstance(counted, WebhooksCounted) and isinstance(counted.suspicions, Suspicions):
+        return _judged(counted.suspicions.high_risk_hour, "in the last hour")
+    security = answers.wallet.report.security if isinstance(answers.wallet, Health) else None
+    if security is not None and security.high_risk is not None:
+        return _judged(security.high_risk, "by the wallet's own count")
+    return waiting(Topic.SECURITY) if counted is None or answers.wallet is None else unknown(Topic.SECURITY)
+
+
+def _judged(number: int, where: str) -> Opinion:
+    says = f"{count(number, 'high-risk event')} {where}"
+    if number > HIGH_RISK_CRITICAL:
+        what = f"{says[0].upper()}{says[1:]}; more than {HIGH_RISK_CRITICAL} an hour is critical."
+        return opinion(Topic.SECURITY, says, Finding(Topic.SECURITY, Level.DOWN, "Security alarm", what, _DO))
+    if number:
+        what = f"{says[0].upper()}{says[1:]}."
+        return opinion(Topic.SECURITY, says, Finding(Topic.SECURITY, Level.DEGRADED, "high-risk event", what, _DO))
+    return opinion(Topic.SECURITY, says)

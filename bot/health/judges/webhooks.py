@@ -1,0 +1,143 @@
+"""Webhooks, judged by counted rows: the wallet's own word for them is always `healthy`."""
+
+from bot.clients.errors import Failure
+from bot.clients.wallet import Health
+from bot.health.answers import Answers, Deliveries, Events, Suspicions, WebhooksCounted
+from bot.health.judgement import Detail, Finding, Level, Opinion, Topic, opinion, waiting
+from bot.health.thresholds import (
+    SIGNATURES_ATTACK,
+    SIGNATURES_NOISE,
+    SILENCE_GAPS,
+    SILENCE_MINUTES,
+    WEBHOOK_DEAD_ATTEMPTS,
+    WEBHOOK_FAILED,
+    WEBHOOK_FAILED_RATE,
+)
+from bot.health.words import ago, count, listing
+
+_LOGS = "Look at the logs of payments-circle-webhook; roll its last deploy back if it began there."
+_SECRET = "Compare CIRCLE_WEBHOOK_SECRET with Circle's dashboard. Was it rotated on one side only?"  # noqa: S105
+
+
+def judge(answers: Answers) -> Opinion:
+    """Judge deliveries, then signatures, then silence."""
+    counted = answers.webhooks
+    if counted is None:
+        return waiting(Topic.WEBHOOKS)
+    if isinstance(counted, Failure):
+        return opinion(Topic.WEBHOOKS, "not known" + _wallets_own(answers), at_least=Level.UNKNOWN)
+    events = counted.events if isinstance(counted.events, Events) else None
+    deliveries = counted.deliveries if isinstance(counted.deliveries, Deliveries) else None
+    suspicions = counted.suspicions if isinstance(counted.suspicions, Suspicions) else None
+    findings = [*_failed(deliveries), *_signatures(suspicions, events), *_silent(events)]
+    gaps = [
+        name for name, seen in (("events", events), ("deliveries", deliveries), ("signatures", suspicions)) if not seen
+    ]
+    never = events is not None and events.quiet is None
+    says = _says(events, deliveries)
+    if len(gaps) == 3:
+        says = "not known" + _wallets_own(answers)
+    elif gaps:
+        says += f"; {listing(gaps)} not known"
+    return opinion(
+        Topic.WEBHOOKS,
+        says,
+        *findings,
+        details=tuple(_details(counted, answers)),
+        at_least=Level.UNKNOWN if gaps or never else Level.OK,
+    )
+
+
+def _says(events: Events | None, deliveries: Deliveries | None) -> str:
+    parts = []
+    if events is not None:
+        parts.append(f"{count(events.last_hour, 'event')} in the last hour")
+    if deliveries is not None:
+        parts.append(f"{deliveries.hour_failed or 'none'} failed")
+    if events is not None:
+        parts.append("never one yet" if events.quiet is None else f"last {ago(events.quiet)} ago")
+    return ", ".join(parts)
+
+
+def _failed(deliveries: Deliveries | None) -> list[Finding]:
+    if deliveries is None or not deliveries.hour_failed:
+        return []
+    if deliveries.recent >= WEBHOOK_DEAD_ATTEMPTS and deliveries.recent_failed == deliveries.recent:
+        what = f"All {deliveries.recent} webhooks of the last 10 minutes failed (500)."
+        return [Finding(Topic.WEBHOOKS, Level.DOWN, "Webhook processing stopped", what, _LOGS)]
+    rate = deliveries.hour_failed / max(deliveries.hour, 1)
+    if rate > WEBHOOK_FAILED_RATE or deliveries.hour_failed > WEBHOOK_FAILED:
+        what = f"{deliveries.hour_failed} of {deliveries.hour} webhooks in the last hour failed with 500 ({rate:.0%})."
+        return [Finding(Topic.WEBHOOKS, Level.DEGRADED, "webhooks failing", what, _LOGS)]
+    return []
+
+
+def _signatures(suspicions: Suspicions | None, events: Events | None) -> list[Finding]:
+    """Many wrong signatures are an attack, or our own wrong secret: then no right one comes in either."""
+    if suspicions is None or suspicions.signatures_hour <= SIGNATURES_NOISE:
+        return []
+    number = suspicions.signatures_hour
+    if events is not None and events.last_hour == 0 and events.last_day > 0:
+        what = f"All webhooks of the last hour were refused: {number} signatures did not match, none did."
+        return [Finding(Topic.WEBHOOKS, Level.DOWN, "Every webhook refused", what, _SECRET)]
+    if suspicions.signatures_recent > SIGNATURES_ATTACK:
+        what = f"{suspicions.signatures_recent} webhooks in 5 minutes had a wrong signature, while right ones come in."
+        do = "Somebody may be trying to forge payments. Look at the addresses in security_events and ban them."
+        return [Finding(Topic.WEBHOOKS, Level.DEGRADED, "signature attack", what, do)]
+    what = f"{number} webhooks in the last hour had a wrong signature."
+    return [Finding(Topic.WEBHOOKS, Level.DEGRADED, "wrong signatures", what, _SECRET)]
+
+
+def _silent(events: Events | None) -> list[Finding]:
+    if events is None or events.quiet is None or not events.last_day:
+        return []
+    gap = 1440 / events.last_day
+    if events.quiet / 60 <= max(SILENCE_MINUTES, SILENCE_GAPS * gap):
+        return []
+    what = f"No webhook for {ago(events.quiet)}; in the last day there was one every {ago(gap * 60)}."
+    do = "Look at Circle's status page and at the webhook subscription in Circle's dashboard."
+    return [Finding(Topic.WEBHOOKS, Level.DEGRADED, "webhooks silent", what, do)]
+
+
+def _details(counted: WebhooksCounted, answers: Answers) -> list[Detail]:
+    rows: list[Detail] = []
+    for name, seen in (
+        ("events", counted.events),
+        ("deliveries", counted.deliveries),
+        ("signatures", counted.suspicions),
+    ):
+        match seen:
+            case Failure():
+                rows.append(Detail(Level.UNKNOWN, name, seen.what))
+            case Events(hour, day, quiet):
+                last = "never one" if quiet is None else f"last {ago(quiet)} ago"
+                level = Level.UNKNOWN if quiet is None else _level(_silent(seen))
+                rows.append(Detail(level, name, f"{hour} in the last hour, {day} in the last day, {last}"))
+            case Deliveries(hour, failed, recent, recent_failed):
+                says = f"{failed} of {hour} failed in the last hour, {recent_failed} of {recent} in 10 minutes"
+                rows.append(Detail(_level(_failed(seen)), name, says))
+            case Suspicions(hour, recent):
+                says = f"{hour} wrong in the last hour, {recent} in 5 minutes"
+                events = counted.events if isinstance(counted.events, Events) else None
+                rows.append(Detail(_level(_signatures(seen, events)), name, says))
+    if payments := _failed_payments(answers):
+        rows.append(Detail(Level.OK, "payments", payments))
+    return rows
+
+
+def _level(findings: list[Finding]) -> Level:
+    return max((finding.level for finding in findings), default=Level.OK)
+
+
+def _failed_payments(answers: Answers) -> str:
+    webhooks = answers.wallet.report.webhooks if isinstance(answers.wallet, Health) else None
+    if webhooks is None or webhooks.failed is None:
+        return ""
+    return f"{webhooks.failed or 'none'} failed in the last hour (the payment, not its delivery)"
+
+
+def _wallets_own(answers: Answers) -> str:
+    webhooks = answers.wallet.report.webhooks if isinstance(answers.wallet, Health) else None
+    if webhooks is None or webhooks.recent is None:
+        return ""
+    return f"; by the wallet's own count {count(webhooks.recent, 'event')} in the last hour"

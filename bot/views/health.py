@@ -1,0 +1,167 @@
+"""The health card: the verdict in one line, what is wrong and what to do, then the rest. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from bot.health.judgement import Detail, Finding, Level, Opinion, Topic
+from bot.health.look import Checkup
+from bot.health.memory import Memory
+from bot.health.words import ago
+from bot.views.blocks import Block, Message, actions, ask_button, button, code, context, escape, fields, header, section
+from bot.views.blocks import when as at
+from bot.views.trend import chart
+
+SIGN = {Level.OK: "✅", Level.WAITING: "⏳", Level.UNKNOWN: "❔", Level.DEGRADED: "⚠️", Level.DOWN: "⛔"}
+_MOST_FINDINGS = 8  # more at once is no longer read; the count of the others is
+_MOST_DETAILS = 25
+_PART = {
+    Topic.DATABASE: "database",
+    Topic.WEBHOOKS: "webhooks",
+    Topic.SECURITY: "webhooks",
+    Topic.FUNCTIONS: "functions",
+    Topic.WALLET: "functions",
+    Topic.SECRETS: "secrets",
+    Topic.SERVICES: "services",
+}
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
+_LINK = re.compile(r"(?<![\w./-])(?:status\.supabase\.com|supabase\.com/dashboard(?:/[a-z]+)*)")
+
+
+def card(checkup: Checkup) -> Message:
+    """Return the card for any state of a look: asking, partly answered, complete."""
+    verdict = checkup.judgement
+    blocks: list[Block] = [header(f"{SIGN[verdict.level]} {_line(checkup)}"), context(_target(checkup))]
+    if len(verdict.missing) < checkup.asked:
+        blocks += _findings(checkup)
+        blocks += _incidents(checkup)
+        blocks += _rest(checkup)
+        if checkup.part in (None, "database") and not verdict.missing:
+            trends = [checkup.memory.database] if checkup.part else [checkup.memory.response, checkup.memory.database]
+            blocks += chart(trends)
+        blocks.append(context(*_small_print(checkup)))
+        blocks.append(_buttons(checkup))
+    return Message(text=_text(checkup), blocks=blocks)
+
+
+def _line(checkup: Checkup) -> str:
+    verdict = checkup.judgement
+    if verdict.level is Level.OK:
+        return f"{checkup.part.capitalize()} healthy" if checkup.part else verdict.line
+    return verdict.line
+
+
+def _target(checkup: Checkup) -> str:
+    target = checkup.target
+    return f"{code(target.ref)} · {escape(target.region or 'region not known')}"
+
+
+def _findings(checkup: Checkup) -> list[Block]:
+    findings = checkup.judgement.findings
+    alone = len(findings) == 1 and checkup.judgement.line in (findings[0].title, f"Degraded: {findings[0].title}")
+    blocks = [section(_finding(finding, titled=not alone)) for finding in findings[:_MOST_FINDINGS]]
+    if len(findings) > _MOST_FINDINGS:
+        blocks.append(context(f"… and {len(findings) - _MOST_FINDINGS} more, no worse than these."))
+    return blocks
+
+
+def _finding(finding: Finding, *, titled: bool) -> str:
+    title = f"{SIGN[finding.level]} *{escape(_capital(finding.title), 150)}*\n" if titled else ""
+    return f"{title}{escape(finding.what, 600)}\n→ {_linked(escape(finding.do, 400))}"
+
+
+def _incidents(checkup: Checkup) -> list[Block]:
+    incidents = checkup.memory.incidents
+    if not incidents:
+        return []
+    lines = [
+        f"{escape(each.severity)} *{escape(each.title, 120)}* since "
+        f"{at(each.opened_at.timestamp(), each.opened_at.strftime('%H:%M UTC'), '{time}')}"
+        for each in incidents[:5]
+    ]
+    more = [f"… and {len(incidents) - 5} more"] if len(incidents) > 5 else []
+    return [section("\n".join([f"*Open incidents: {len(incidents)}*", *lines, *more]))]
+
+
+def _rest(checkup: Checkup) -> list[Block]:
+    opinions, memory = checkup.judgement.opinions, checkup.memory
+    blocks = [fields([_opinion(each, memory) for each in opinions])]
+    if checkup.part and opinions[0].details:
+        blocks.append(section(_details(opinions[0].details)))
+    return blocks
+
+
+def _opinion(opinion: Opinion, memory: Memory) -> str:
+    return f"{SIGN[opinion.level]} *{opinion.topic}*\n{escape(state(opinion, memory), 250)}"
+
+
+def state(opinion: Opinion, memory: Memory) -> str:
+    """A topic's state with its latency against the last hour. Plain text."""
+    trend = {Topic.WALLET: memory.response, Topic.DATABASE: memory.database}.get(opinion.topic)
+    words = trend.words() if trend else ""
+    return f"{opinion.says}, {words}" if words else opinion.says
+
+
+def _details(details: Sequence[Detail]) -> str:
+    """The bad ones first, else in their order; a line each."""
+    ordered = sorted(details, key=lambda detail: -detail.level)
+    lines = [f"{SIGN[each.level]} {code(each.name, 60)} {escape(each.says, 160)}" for each in ordered[:_MOST_DETAILS]]
+    if len(ordered) > _MOST_DETAILS:
+        lines.append(f"… and {len(ordered) - _MOST_DETAILS} more")
+    return "\n".join(lines)
+
+
+def _small_print(checkup: Checkup) -> list[str]:
+    caller = checkup.caller
+    asked = at(caller.asked_at.timestamp(), caller.asked_at.strftime("%H:%M UTC"))
+    lines = [f"Asked by {_person(caller.user)} {asked}"]
+    if checkup.judgement.missing:
+        lines.append("This card is edited once more when the others have answered.")
+    else:
+        lines.append(f"{checkup.asked} services asked, all done in {checkup.seconds:.1f} s")
+    memory = checkup.memory
+    if not memory.readable:
+        lines.append("My own memory could not be read: no trend, no incidents, no last deploy.")
+    elif memory.deploy is not None:
+        deploy = memory.deploy
+        version = f" version {deploy.version}" if deploy.version is not None else ""
+        how = "" if deploy.ok else ", which failed"
+        since = ago((checkup.at - deploy.at).total_seconds())
+        lines.append(f"Last deploy: {code(deploy.function)}{version} {since} ago by {_person(deploy.actor)}{how}")
+    else:
+        lines.append("No deploy through me yet")
+    if memory.readable and not memory.incidents:
+        lines.append("No open incident")
+    return lines
+
+
+def _buttons(checkup: Checkup) -> Block:
+    asked = f"health {checkup.part}" if checkup.part else "health"
+    elements = [ask_button("Ask again", asked)]
+    worst = checkup.judgement.findings[:1]
+    if worst and (part := _PART[worst[0].topic]) != checkup.part:
+        elements.append(ask_button(f"{part.capitalize()} in detail", f"health {part}"))
+    return actions(*elements, button("Show logs", "logs"))
+
+
+def _text(checkup: Checkup) -> str:
+    """What notifications show and screen readers say: the verdict, the worst two with what to do, the project."""
+    verdict = checkup.judgement
+    parts = [f"{SIGN[verdict.level]} {escape(_line(checkup)).rstrip('.…')}."]
+    parts += [f"{escape(each.what, 300)} {escape(each.do, 200)}" for each in verdict.findings[:2]]
+    if verdict.level is Level.OK:
+        parts += [f"{each.topic}: {escape(state(each, checkup.memory), 120)}." for each in verdict.opinions]
+    parts.append(f"Project {escape(checkup.target.ref)}, {escape(checkup.target.region or 'region not known')}.")
+    return " ".join(parts)
+
+
+def _person(user: str) -> str:
+    return f"<@{user}>" if _PERSON.fullmatch(user) else escape(user or "nobody", 60)
+
+
+def _linked(text: str) -> str:
+    """Make our own well-known addresses clickable; nothing else in *text* becomes a link."""
+    return _LINK.sub(lambda found: f"<https://{found[0]}|{found[0]}>", text)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

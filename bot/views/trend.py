@@ -1,0 +1,54 @@
+"""The last hour as a chart block, and the same in words for those who do not see it.
+
+Limits: docs.slack.dev, data_visualization: title 50, 20 points, labels 20 characters and equal to the categories.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.health.trend import BUCKETS, Trend
+from bot.health.words import milliseconds
+from bot.views.blocks import Block, cap, context
+
+_FEW = 3  # points below which a line shows nothing
+_EACH = 60 // BUCKETS  # minutes in a bucket
+
+
+def chart(trends: Sequence[Trend]) -> list[Block]:
+    """Return the chart and its words, or nothing where there is not enough to show.
+
+    A bucket is drawn where every series has a value, since each needs a point for each category.
+    """
+    drawn = [each for each in trends if sum(point is not None for point in each.points) >= _FEW]
+    series = [each.points for each in drawn]
+    shared = [index for index in range(BUCKETS) if all(points[index] is not None for points in series)]
+    if not drawn or len(shared) < _FEW:
+        return []
+    labels = [f"-{60 - index * _EACH} min" for index in shared]
+    lines: list[dict[str, Any]] = [
+        {
+            "name": cap(each.name, 20),
+            "data": [
+                {"label": label, "value": round(each.points[index] or 0, 1)}
+                for label, index in zip(labels, shared, strict=True)
+            ],
+        }
+        for each in drawn
+    ]
+    block: Block = {
+        "type": "data_visualization",
+        "title": "Response time in the last hour",
+        "chart": {
+            "type": "line",
+            "series": lines,
+            "axis_config": {"categories": labels, "x_label": "minutes ago", "y_label": "ms"},
+        },
+    }
+    return [block, context(". ".join(_words(each) for each in drawn) + ".")]
+
+
+def _words(trend: Trend) -> str:
+    values = [point for point in trend.points if point is not None]
+    usual = f", usually {milliseconds(trend.usual)}" if trend.usual is not None else ""
+    name = trend.name[:1].upper() + trend.name[1:]
+    return f"{name} in the last hour: {milliseconds(min(values))} to {milliseconds(max(values))}{usual}"
