@@ -86,7 +86,7 @@ CONTAINER = block(
 )
 
 # The page calls `status` optional, slack_sdk 3.47 and @slack/types require it: the stricter reading.
-_TASK: dict[str, Rule] = {"task_id": chars(255), "title": chars(None)}
+_TASK: dict[str, Rule] = {"task_id": chars(None), "title": chars(None)}
 _TASK_MORE: dict[str, Rule] = {"details": RICH_TEXT, "output": RICH_TEXT, "sources": each(URL_SOURCE, None)}
 
 TASK_CARD = block(

@@ -48,7 +48,7 @@ SECTION = Shape("rich_text_section", need={"elements": each(kinds(*INLINE), None
 QUOTE = Shape("rich_text_quote", need={"elements": each(kinds(*INLINE), None)}, may={"border": _BORDER})
 LIST = Shape(
     "rich_text_list",
-    need={"style": choice("bullet", "ordered"), "elements": each(SECTION, None)},
+    need={"style": choice("bullet", "ordered"), "elements": each(kinds(SECTION), None)},
     may={"indent": whole(0, 8), "offset": whole(0), "border": _BORDER},
 )
 # `language` is spoken of in 2026, but neither in slack_sdk 3.47 nor in the reference: the stricter reading refuses it.

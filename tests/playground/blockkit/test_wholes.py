@@ -155,7 +155,47 @@ REFUSED = [
 
 @pytest.mark.parametrize(("payload", "pointer", "code"), REFUSED)
 def test_a_message_that_is_refused(payload, pointer, code):
-    found = told(check_message(payload))
+    assert told(check_message(payload)) == [(pointer, code)]
 
-    # The 12,001 characters of one markdown block are told twice: by the block and by the sum.
-    assert set(found) == {(pointer, code)}
+
+OF_VIEWS = [
+    (24, lambda n: {**MODAL, "title": plain("x" * n)}),
+    (24, lambda n: {**MODAL, "submit": plain("x" * n)}),
+    (24, lambda n: {**MODAL, "close": plain("x" * n)}),
+    (3000, lambda n: {**MODAL, "private_metadata": "x" * n}),
+    (255, lambda n: {**MODAL, "callback_id": "x" * n}),
+    (255, lambda n: {**MODAL, "external_id": "x" * n}),
+    (100, lambda n: {**MODAL, "blocks": [LINE] * n}),
+    (200, lambda n: {**MODAL, "blocks": [{"type": "alert", "text": plain("x" * n)}]}),
+]
+
+
+@pytest.mark.parametrize(("most", "make"), OF_VIEWS)
+def test_a_view_as_large_as_it_may_be(most, make):
+    assert check_view(make(most)) == []
+    assert [one.code for one in check_view(make(most + 1))] in (["too_long"], ["too_many"])
+
+
+OF_MESSAGES = [
+    (40_000, lambda n: {"text": "x" * n}),
+    (50, lambda n: {"blocks": [LINE] * n}),
+    (100, lambda n: {"attachments": [{"text": "x"}] * n}),
+    (50, lambda n: {"attachments": [{"blocks": [LINE] * n}]}),
+    (300, lambda n: {"attachments": [{"text": "x", "footer": "x" * n}]}),
+    (3000, lambda n: {"attachments": [{"text": "x", "title_link": "https://example.com/".ljust(n, "x")}]}),
+    (50, lambda n: {"blocks": [plan(n)]}),
+    (2, lambda n: {"blocks": [CHART] * n}),
+    (1, lambda n: {"blocks": [TABLE] * n}),
+    (1, lambda n: {"blocks": [plan(1)] * n}),
+]
+
+
+def plan(tasks):
+    given = [{"task_id": str(i), "title": "x", "status": "pending"} for i in range(tasks)]
+    return {"type": "plan", "title": "x", "tasks": given}
+
+
+@pytest.mark.parametrize(("most", "make"), OF_MESSAGES)
+def test_a_message_as_large_as_it_may_be(most, make):
+    assert check_message(make(most)) == []
+    assert [one.code for one in check_message(make(most + 1))] in (["too_long"], ["too_many"])
