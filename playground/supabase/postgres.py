@@ -160,6 +160,8 @@ class Postgres:
             for table, columns in MOMENTS.items():
                 sets = ", ".join(f'"{column}" = "{column}" + $1' for column in columns)
                 await connection.execute(f"update public.{table} set {sets}", moved)  # noqa: S608 — our own names
+            # Now, or the first reader would tidy up behind the updates and look like a writer to `_untouched`.
+            await connection.execute(f"vacuum {', '.join(f'public.{table}' for table in MOMENTS)}")
 
     def _where(self, role: str, database: str = "postgres") -> dict[str, Any]:
         return {"host": self.host, "port": self.port, "user": role, "database": database}
