@@ -64,17 +64,18 @@ def kinds(*shapes: Shape) -> Rule:
     by_kind = {shape.kind: shape for shape in shapes}
 
     def rule(value: object, at: str, found: Found) -> None:
-        if not isinstance(value, dict):
+        kind = kind_of(value)
+        if kind is not None and (shape := by_kind.get(kind)) is not None:
+            shape(value, at, found)
+        elif not isinstance(value, dict):
             found.append(Problem(at, "wrong_type", "this must be an object"))
         elif "type" not in value:
             found.append(Problem(f"{at}/type", "missing", "“type” is required"))
-        elif (kind := kind_of(value)) is None:
+        elif kind is None:
             found.append(Problem(f"{at}/type", "wrong_type", "this must be a text"))
-        elif kind not in by_kind:
+        else:
             allowed = ", ".join(str(name) for name in by_kind)
             found.append(Problem(f"{at}/type", "unknown_kind", f"“{kind[:40]}” cannot stand here, only: {allowed}"))
-        else:
-            by_kind[kind](value, at, found)
 
     return rule
 
