@@ -89,8 +89,7 @@ def _commands() -> list[str]:
     rows = ["| type | to | who | what it can do |", "|---|---|---|---|"]
     for command in load().values():
         typed = f"/aikeys {command.usage}".replace("|", "\\|")
-        who = f"{command.role}{'' if command.private else ''}"
-        rows.append(f"| `{typed}` | {command.summary.rstrip('.')} | {who} | {command.risk} |")
+        rows.append(f"| `{typed}` | {command.summary.rstrip('.')} | {command.role} | {command.risk} |")
     return rows
 
 

@@ -1,0 +1,137 @@
+"""What help looks like: the contents, or one command with its arguments and examples."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.command import Command, Risk
+from bot.context import Target
+from bot.grammar.arguments import Argument, arguments
+from bot.views.blocks import Block, Message, actions, ask_button, code, context, escape, header, section
+
+_RISKS = {
+    Risk.READ: "only looks",
+    Risk.CHANGE: "changes something",
+    Risk.DESTRUCTIVE: "can destroy something, so a second person approves it",
+}
+MOST_BLOCKS = 45  # Slack takes 50 in a message; the asker's note needs one
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the contents."""
+
+    usage: str
+    summary: str
+    risk: Risk
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that somebody may ask. *groups* by the runbook's sections; *others*: how many need another role."""
+
+    target: Target
+    roles: Sequence[str]
+    groups: Mapping[str, Sequence[Entry]]
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One command."""
+
+    name: str
+    usage: str
+    summary: str
+    detail: str
+    role: str
+    risk: Risk
+    private: bool
+    runbook: Sequence[str]
+    arguments: Sequence[Argument]
+    examples: Sequence[str]
+
+
+Help = Contents | Explained
+
+
+def entry(command: Command[Any, Any]) -> Entry:
+    """Return *command*'s line of the contents."""
+    return Entry(command.usage, command.summary, command.risk)
+
+
+def explained(command: Command[Any, Any]) -> Explained:
+    """Return all that its declaration says about *command*."""
+    return Explained(
+        name=command.name,
+        usage=command.usage,
+        summary=command.summary,
+        detail=command.detail,
+        role=command.role,
+        risk=command.risk,
+        private=command.private,
+        runbook=command.runbook,
+        arguments=arguments(command.args),
+        examples=command.examples,
+    )
+
+
+def show(facts: Help) -> Message:
+    """Show either."""
+    return contents(facts) if isinstance(facts, Contents) else one(facts)
+
+
+def contents(facts: Contents) -> Message:
+    """Show what somebody may ask, grouped as the runbook is."""
+    target = f"{code(facts.target.ref)} {escape(facts.target.name)}".strip()
+    blocks: list[Block] = [header("What you can ask"), context(f"Project {target} · you are {_list(facts.roles)}")]
+    lines = []
+    for name, entries in facts.groups.items():
+        rows = [f"{code(f'/aikeys {one.usage}')}  {escape(one.summary)}{_mark(one.risk)}" for one in entries]
+        blocks.append(section(f"*{escape(name)}*\n" + "\n".join(rows)))
+        lines += [f"/aikeys {one.usage}: {one.summary}" for one in entries]
+    blocks = blocks[:MOST_BLOCKS]
+    more = f" · {facts.others} more need another role" if facts.others else ""
+    blocks.append(
+        context(f"In a thread: {code('@aikeys health')} · one in detail: {code('/aikeys help health')}{more}")
+    )
+    return Message(text="You can ask:\n" + escape_lines(lines), blocks=blocks)
+
+
+def one(facts: Explained) -> Message:
+    """Show one command with its arguments and examples."""
+    text = f"*{escape(facts.summary)}*" + (f"\n{escape(facts.detail, 2000)}" if facts.detail else "")
+    blocks: list[Block] = [section(f"{code(f'/aikeys {facts.usage}')}\n{text}")]
+    if facts.arguments:
+        blocks.append(section("\n".join(_argument(each) for each in facts.arguments)))
+    blocks.append(section("*Examples*\n" + "\n".join(code(f"/aikeys {line}") for line in facts.examples)))
+    seen = "only you see the answer" if facts.private else "the channel sees the answer"
+    asked = f" · runbook: {escape(', '.join(facts.runbook))}" if facts.runbook else ""
+    blocks.append(context(f"For {facts.role}s · {_RISKS[facts.risk]} · {seen}{asked}"))
+    if facts.risk is Risk.READ and not facts.private:
+        blocks.append(actions(ask_button(f"Ask {facts.name}", facts.name)))
+    examples = "; ".join(f"/aikeys {line}" for line in facts.examples)
+    return Message(text=escape_lines([f"/aikeys {facts.usage}: {facts.summary} Examples: {examples}"]), blocks=blocks)
+
+
+def escape_lines(lines: Sequence[str]) -> str:
+    """Return *lines* escaped each, so that the breaks between them stay."""
+    return "\n".join(escape(line) for line in lines)
+
+
+def _argument(argument: Argument) -> str:
+    name = f"--{argument.name}" if argument.flag or not argument.positional else argument.name
+    choices = f" One of {', '.join(map(code, argument.choices))}." if argument.choices else ""
+    default = (
+        "" if argument.required or argument.default in (None, (), False) else f" Default {code(argument.default)}."
+    )
+    needed = " Needed." if argument.required else ""
+    return f"{code(name)}  {escape(argument.help)}.{choices}{default}{needed}"
+
+
+def _mark(risk: Risk) -> str:
+    return "" if risk is Risk.READ else f" · _{_RISKS[risk]}_"
+
+
+def _list(words: Sequence[str]) -> str:
+    return " and ".join(map(escape, words)) or "without a role"

@@ -1,0 +1,48 @@
+"""/aikeys help: what you may ask, and how."""
+
+from pydantic import Field
+
+from bot.command import Args, Risk, Role, command
+from bot.context import Context
+from bot.errors import Refused
+from bot.grammar.refusing import quote, unknown_command
+from bot.runbook import order, section
+from bot.views import help as page
+from bot.views.blocks import Message
+
+
+class What(Args):
+    """What to explain."""
+
+    command: str | None = Field(None, description="the command to explain, with its examples")
+
+
+@command(role=Role.VIEWER, risk=Risk.READ, examples=["help", "help health"], private=True)
+async def help_(ctx: Context, args: What) -> page.Help:
+    """What you may ask, and how.
+
+    Without a command it lists those your roles allow, in the order of the runbook; with one it explains that one.
+    """
+    mine = [one for one in ctx.commands.values() if one.role in ctx.caller.roles]
+    if args.command is None:
+        groups: dict[str, list[page.Entry]] = {}
+        for one in sorted(mine, key=lambda one: (order(section(one.runbook)), one.name)):
+            groups.setdefault(section(one.runbook), []).append(page.entry(one))
+        return page.Contents(ctx.target, tuple(sorted(ctx.caller.roles)), groups, len(ctx.commands) - len(mine))
+    name = args.command.casefold().removeprefix("/")
+    asked = ctx.commands.get(name)
+    if asked is None:
+        raise unknown_command(args.command, [one.name for one in mine])
+    if asked not in mine:
+        raise Refused(
+            f"{quote(name)} is not for you.",
+            f"It needs the role {asked.role}; you are {' and '.join(sorted(ctx.caller.roles)) or 'without one'}.",
+            "Roles are in the bot’s settings; ask whoever runs it.",
+        )
+    return page.explained(asked)
+
+
+@help_.view
+def view(facts: page.Help) -> Message:
+    """Show the contents, or one command."""
+    return page.show(facts)
