@@ -51,15 +51,17 @@ def dispatcher(
     client: AsyncWebClient, who: Identity, routes: Routes
 ) -> Callable[[Delivery], Awaitable[dict[str, Any]]]:
     """Return the function that takes a delivery through Bolt and returns the ack's payload."""
+    bolt = logging.getLogger("bolt")
+    bolt.setLevel(logging.ERROR)  # its warnings are about tokens it finds in the environment and does not need
     app = AsyncApp(
-        client=client,
-        authorize=_identity(who, client.token or ""),
+        client=AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=client.retry_handlers),
+        authorize=_identity(who, client.token or ""),  # the token comes from here; twice would be a warning
         process_before_response=True,  # the listener runs inline: no 10 ms poll, and the delivery's end is known
         request_verification_enabled=False,  # Socket Mode frames carry no signature: the socket is authenticated
         ssl_check_enabled=False,
         url_verification_enabled=False,
         attaching_function_token_enabled=False,
-        logger=logging.getLogger("bolt"),
+        logger=bolt,
     )
     _listen(app, routes)
 

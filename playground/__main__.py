@@ -8,7 +8,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playground.supabase.traffic import Traffic
 from playground.town import Town
 
 BOT_STARTS_WITHIN = 20.0  # seconds; one is usual
@@ -35,7 +34,7 @@ async def _demo(port: int, data: Path) -> int:
     except OSError as error:
         print(f"the port {port} is taken ({error.strerror}); choose another: make demo PORT=8401", file=sys.stderr)
         return 1
-    traffic = asyncio.create_task(Traffic(town.project).run())
+    await town.project.traffic.start()
     bot = await _bot(town, data)
     try:
         await _until_usable(town, bot, stop)
@@ -51,8 +50,6 @@ async def _demo(port: int, data: Path) -> int:
         return 0
     finally:
         await _end(bot)
-        traffic.cancel()
-        await asyncio.gather(traffic, return_exceptions=True)
         await town.stop()
 
 
