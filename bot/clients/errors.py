@@ -51,7 +51,7 @@ class Source:
     @property
     def dashboard(self) -> str:
         """Where a person sees the same project."""
-        return f"supabase.com/dashboard/project/{self.ref}"
+        return f"supabase.com/dashboard/project/{self.ref}" if self.ref else "supabase.com/dashboard"
 
 
 class Failure(Unanswered):

@@ -107,14 +107,16 @@ class Answers:
         """Every question that failed wholly or in part."""
         found: dict[Question, tuple[Failure, ...]] = {}
         for question in Question:
-            answer = getattr(self, question.value)
-            match answer:
+            parts: tuple[object, ...]
+            match answer := getattr(self, question.value):
                 case Failure():
-                    found[question] = (answer,)
-                case FunctionsSeen(listed=Failure() as failure):
-                    found[question] = (failure,)
+                    parts = (answer,)
+                case FunctionsSeen(listed, pulses):
+                    parts = (listed, *pulses.values())
                 case WebhooksCounted(events, deliveries, suspicions):
-                    parts = tuple(each for each in (events, deliveries, suspicions) if isinstance(each, Failure))
-                    if parts:
-                        found[question] = parts
+                    parts = (events, deliveries, suspicions)
+                case _:
+                    parts = ()
+            if failed := tuple(each for each in parts if isinstance(each, Failure)):
+                found[question] = failed
         return found

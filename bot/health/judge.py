@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.clients.errors import Failure
-from bot.health.answers import ASKED_FOR, CALLED, Answers, Part, Question
+from bot.health.answers import ASKED_FOR, CALLED, Answers, Part
+from bot.health.causes import fold
 from bot.health.judgement import Finding, Judgement, Level, Opinion, Topic
 from bot.health.judges import database, functions, secrets, security, services, silence, wallet, webhooks
 from bot.health.words import listing
@@ -32,42 +32,24 @@ def judge(answers: Answers, part: Part | None = None) -> Judgement:
     opinions = [_JUDGES[topic](answers) for topic in _TOPICS[part]]
     missing = tuple(CALLED[question] for question in ASKED_FOR[part] if getattr(answers, question.value) is None)
     findings = [finding for each in opinions for finding in each.findings]
-    findings += silence.judge(
-        answers,
-        explained=_explained(answers, opinions),
-        database_down=any(each.topic is Topic.DATABASE and each.level is Level.DOWN for each in opinions),
-    )
-    findings = _worst_first(findings)
+    findings += silence.judge(answers, findings)
     level = max(*(each.level for each in opinions), *(finding.level for finding in findings), Level.OK)
     level = max(level, Level.WAITING) if missing else level
-    asked = len(ASKED_FOR[part])
-    return Judgement(level, _line(level, findings, missing, asked), tuple(findings), tuple(opinions), missing)
-
-
-def _explained(answers: Answers, opinions: Sequence[Opinion]) -> frozenset[Question]:
-    """The wallet's failure is explained where its judge made a finding of it."""
-    spoken = any(each.topic is Topic.WALLET and each.findings for each in opinions)
-    return frozenset({Question.WALLET}) if spoken and isinstance(answers.wallet, Failure) else frozenset()
-
-
-def _worst_first(findings: Sequence[Finding]) -> list[Finding]:
-    """By level, then in the order of the card; the same thing seen by two judges is said once."""
-    once: dict[str, Finding] = {}
-    for finding in sorted(findings, key=lambda finding: -finding.level):
-        once.setdefault(finding.title.lower(), finding)
-    return list(once.values())
+    folded = fold(findings)
+    line = _line(level, folded, missing, len(ASKED_FOR[part]))
+    return Judgement(level, line, tuple(folded), tuple(opinions), missing)
 
 
 def _line(level: Level, findings: Sequence[Finding], missing: tuple[str, ...], asked: int) -> str:
     """The verdict in one line, without its sign."""
-    titles = [finding.title for finding in findings if finding.level is level]
+    titles = [finding.title for finding in findings if finding.level is level] or ["the wallet calls itself unwell"]
     if level is Level.WAITING:
         if len(missing) == asked:
             return f"Asking {asked} services…"
         return f"Nothing wrong so far; waiting for {listing(missing)}"
     line = {
         Level.OK: "Healthy",
-        Level.UNKNOWN: f"Unknown: {listing(titles, 2)}" if titles else "Unknown",
+        Level.UNKNOWN: f"Unknown: {listing(titles, 2)}",
         Level.DEGRADED: f"Degraded: {listing(titles, 3)}",
         Level.DOWN: listing(titles, 2),
     }[level]

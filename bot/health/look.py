@@ -52,7 +52,7 @@ async def look(ctx: Context, part: Part | None = None) -> AsyncIterator[Checkup]
     """
     questions = ASKED_FOR[part]
     inquiry = _Inquiry(ctx, part)
-    tasks = {question: asyncio.create_task(inquiry.put(question)) for question in questions}
+    tasks = {question: asyncio.create_task(inquiry.put(question), name=f"health.{question}") for question in questions}
     try:
         yield inquiry.checkup(Memory())
         await _settled(set(tasks.values()), ctx.clock, inquiry.began + PATIENCE)

@@ -33,7 +33,8 @@ class Trend:
         if abs(self.now - self.usual) >= _NOISE and self.usual > 0:
             factor = self.now / self.usual
             if factor >= 1.5:
-                return f"{now}, {factor:.1f}".removesuffix(".0") + f"× the last hour's {usual}"
+                times = f"{factor:.0f}" if factor >= 10 else f"{factor:.1f}".removesuffix(".0")
+                return f"{now}, {times}× the last hour's {usual}"
             if factor <= 0.5:
                 return f"{now}, faster than the last hour's {usual}"
         return f"{now}, usual for the last hour"

@@ -20,10 +20,10 @@ def listing(names: Sequence[str], most: int = 5) -> str:
 
 
 def milliseconds(value: float) -> str:
-    """Say 45 ms, 0.4 ms, 2.3 s."""
+    """Say 45 ms, under 1 ms, 2.3 s."""
     if value >= 1000:
         return f"{value / 1000:.1f} s"
-    return f"{value:.0f} ms" if value >= 1 else f"{value:.1f} ms"
+    return f"{value:.0f} ms" if value >= 1 else "under 1 ms"
 
 
 def ago(seconds: float) -> str:

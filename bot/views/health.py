@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic
 from bot.health.look import Checkup
 from bot.health.memory import Memory
-from bot.health.words import ago
+from bot.health.words import ago, milliseconds
 from bot.views.blocks import Block, Message, actions, ask_button, button, code, context, escape, fields, header, section
 from bot.views.blocks import when as at
 from bot.views.trend import chart
@@ -117,7 +117,7 @@ def _small_print(checkup: Checkup) -> list[str]:
     if checkup.judgement.missing:
         lines.append("This card is edited once more when the others have answered.")
     else:
-        lines.append(f"{checkup.asked} services asked, all done in {checkup.seconds:.1f} s")
+        lines.append(f"{checkup.asked} services asked, all done in {milliseconds(checkup.seconds * 1000)}")
     memory = checkup.memory
     if not memory.readable:
         lines.append("My own memory could not be read: no trend, no incidents, no last deploy.")
@@ -138,7 +138,7 @@ def _buttons(checkup: Checkup) -> Block:
     asked = f"health {checkup.part}" if checkup.part else "health"
     elements = [ask_button("Ask again", asked)]
     worst = checkup.judgement.findings[:1]
-    if worst and (part := _PART[worst[0].topic]) != checkup.part:
+    if worst and worst[0].level > Level.UNKNOWN and (part := _PART[worst[0].topic]) != checkup.part:
         elements.append(ask_button(f"{part.capitalize()} in detail", f"health {part}"))
     return actions(*elements, button("Show logs", "logs"))
 

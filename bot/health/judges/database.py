@@ -43,7 +43,7 @@ def judge(answers: Answers) -> Opinion:
     match wallet, supabase:
         case Seen.DOWN, Seen.DOWN:
             return _outage(
-                "The wallet cannot reach its database, and Supabase says too that it is down.", answers, _CALL, details
+                "The wallet cannot reach its database, and Supabase confirms that it is down.", answers, _CALL, details
             )
         case Seen.DOWN, Seen.UP:
             what = "The wallet cannot reach its database, although Supabase calls it healthy."
@@ -122,7 +122,7 @@ def _slow(latency: float | None) -> list[Finding]:
 
 def _outage(what: str, answers: Answers, do: str, details: tuple[Detail, ...]) -> Opinion:
     report = answers.wallet.report if isinstance(answers.wallet, Health) else None
-    said = f" Its words: {report.error[:160]}" if report and report.error else ""
+    said = f" Its words: {report.error[:160].rstrip('.')}." if report and report.error else ""
     return opinion(
         Topic.DATABASE, "down", Finding(Topic.DATABASE, Level.DOWN, "Database outage", what + said, do), details=details
     )

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.clients.errors import Failure, FunctionRefused, NotThere, OutOfResources, ServerFailed
+from bot.clients.errors import Failure, FunctionRefused, NotReached, NotThere, OutOfResources, ServerFailed
 from bot.clients.supabase import Function
 from bot.clients.wallet import Health, Pulse
 from bot.health.answers import Answers, FunctionsSeen
 from bot.health.expected import FUNCTIONS, HEALTH, WEBHOOK, ExpectedFunction
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic, opinion, waiting
-from bot.health.words import count, listing
+from bot.health.words import listing
 
 # How a function was proven alive, or not: its own status that its probe does not expect is a Pulse.
 Proof = Literal["invoked"] | Pulse | Failure
@@ -25,7 +25,7 @@ def judge(answers: Answers) -> Opinion:
         return opinion(Topic.FUNCTIONS, "not known", at_least=Level.UNKNOWN)
     proofs = _proofs(seen, answers)
     if isinstance(seen.listed, Failure):
-        findings = [finding for slug, proof in proofs.items() if (finding := _invoked(slug, proof))]
+        findings = [finding for slug in proofs if (finding := _invoked(slug, proofs))]
         alive = [slug for slug, proof in proofs.items() if proof == "invoked"]
         says = f"list not known; {listing(alive)} answer" if alive else "not known"
         return opinion(Topic.FUNCTIONS, says, *findings, at_least=Level.UNKNOWN)
@@ -57,25 +57,30 @@ def _listed(listed: Mapping[str, Function], proofs: Mapping[str, Proof]) -> Opin
     details: list[Detail] = []
     for slug in [*expected, *sorted(set(listed) - set(expected))]:
         function, proof = listed.get(slug), proofs.get(slug)
-        wrong = _wrong(slug, function, expected.get(slug), proof)
+        wrong = _wrong(slug, function, expected.get(slug), proofs)
         if function is None and wrong is None:
             continue  # one that this project may or may not have
         findings += [wrong] if wrong else []
         details.append(_detail(slug, function, wrong, proof))
-    probed = sum(1 for proof in proofs.values() if not isinstance(proof, Failure))
-    says = f"{count(len(listed), 'function')} listed, {probed or 'none'} invoked, {len(listed) - probed} not probed"
-    return opinion(Topic.FUNCTIONS, says, *findings, details=tuple(details))
+    alive = sum(1 for proof in proofs.values() if not isinstance(proof, Failure))
+    silent = len(proofs) - alive
+    says = f"{len(listed)} listed, {alive or 'none'} invoked"
+    says += f", {silent} failed to answer" if silent else ""
+    says += f", {len(listed) - len(proofs)} not probed" if len(listed) > len(proofs) else ""
+    unproven = any(detail.level is Level.UNKNOWN for detail in details)
+    at_least = Level.UNKNOWN if unproven else Level.OK
+    return opinion(Topic.FUNCTIONS, says, *findings, details=tuple(details), at_least=at_least)
 
 
 def _wrong(
-    slug: str, function: Function | None, expected: ExpectedFunction | None, proof: Proof | None
+    slug: str, function: Function | None, expected: ExpectedFunction | None, proofs: Mapping[str, Proof]
 ) -> Finding | None:
     """The worst thing about one function, or None."""
     if function is None:
         if expected is None or not expected.needed:
             return None
         return _finding(Level.DOWN, f"Function {slug} missing", f"The function {slug} is not deployed.", "Deploy it.")
-    if finding := _invoked(slug, proof):
+    if finding := _invoked(slug, proofs):
         return finding
     if function.status != "ACTIVE":
         return _not_active(slug, function.status, needed=expected is not None and expected.needed)
@@ -84,8 +89,9 @@ def _wrong(
     return None
 
 
-def _invoked(slug: str, proof: Proof | None) -> Finding | None:
-    match proof:
+def _invoked(slug: str, proofs: Mapping[str, Proof]) -> Finding | None:
+    others_alive = any(not isinstance(proof, Failure) for proof in proofs.values())
+    match proof := proofs.get(slug):
         case Pulse(status):
             what = f"The function {slug} answers {status} where its probe expects another: has its code changed?"
             return _finding(Level.DEGRADED, f"function {slug} answers strangely", what, "Look at its last deploy.")
@@ -96,6 +102,11 @@ def _invoked(slug: str, proof: Proof | None) -> Finding | None:
             return _finding(Level.DEGRADED, f"function {slug} asks for a JWT", proof.what, proof.do)
         case FunctionRefused() | NotThere() | ServerFailed() | OutOfResources():
             return _finding(Level.DOWN, f"Function {slug} not invokable", proof.what, proof.do)
+        case NotReached() if others_alive:
+            what = f"{proof.what} The function {slug} hangs, while others answer."
+            return _finding(
+                Level.DOWN, f"Function {slug} does not answer", what, "Look at its logs and its last deploy."
+            )
         case _:
             return None  # it was not reached, or not asked: judges.silence says why
 

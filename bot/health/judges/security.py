@@ -1,9 +1,9 @@
 """High-risk security events of the last hour."""
 
-from bot.clients.wallet import Health
+from bot.clients.wallet import Health, SecuritySeen
 from bot.health.answers import Answers, Suspicions, WebhooksCounted
 from bot.health.judgement import Finding, Level, Opinion, Topic, opinion, unknown, waiting
-from bot.health.thresholds import HIGH_RISK_CRITICAL
+from bot.health.thresholds import HIGH_RISK_CRITICAL, HIGH_RISK_SELF_DEGRADED
 from bot.health.words import count
 
 _DO = "Read them in security_events; if an account was broken into, lock it and notify the technical lead."
@@ -12,12 +12,22 @@ _DO = "Read them in security_events; if an account was broken into, lock it and 
 def judge(answers: Answers) -> Opinion:
     """Judge the counted rows; where they cannot be counted, the wallet's own count."""
     counted = answers.webhooks
-    if isinstance(counted, WebhooksCounted) and isinstance(counted.suspicions, Suspicions):
-        return _judged(counted.suspicions.high_risk_hour, "in the last hour")
     security = answers.wallet.report.security if isinstance(answers.wallet, Health) else None
+    if isinstance(counted, WebhooksCounted) and isinstance(counted.suspicions, Suspicions):
+        hour = _judged(counted.suspicions.high_risk_hour, "in the last hour")
+        return hour if hour.findings else _day(security) or hour
     if security is not None and security.high_risk is not None:
         return _judged(security.high_risk, "by the wallet's own count")
     return waiting(Topic.SECURITY) if counted is None or answers.wallet is None else unknown(Topic.SECURITY)
+
+
+def _day(security: SecuritySeen | None) -> Opinion | None:
+    """From this many a day on the wallet calls itself degraded, whatever the last hour was like."""
+    if security is None or (security.high_risk or 0) < HIGH_RISK_SELF_DEGRADED:
+        return None
+    says = f"none in the last hour, {security.high_risk} in the last day"
+    what = f"The wallet counts {security.high_risk} high-risk events in the last day."
+    return opinion(Topic.SECURITY, says, Finding(Topic.SECURITY, Level.DEGRADED, "high-risk events", what, _DO))
 
 
 def _judged(number: int, where: str) -> Opinion:

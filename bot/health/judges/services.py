@@ -6,10 +6,10 @@ from bot.health.answers import Answers
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic, opinion, waiting
 from bot.health.words import listing
 
-# What breaks for people when a service is away.
+# What that means for people.
 _SERVES = {
     "auth": "nobody can sign in",
-    "pooler": "functions and tools may get no database connection",
+    "pooler": "functions may get no database connection",
     "realtime": "live updates stop",
     "rest": "the app cannot read or write data",
     "storage": "files cannot be read",
@@ -34,13 +34,11 @@ def _services(seen: dict[str, Service], project: list[Finding], whole: Project |
     details = [_detail(name, seen.get(name)) for name in SERVICES]
     if isinstance(whole, Project):
         details.insert(0, Detail(Level.OK if not project else project[0].level, "project", _plain(whole.status)))
-    findings = [*project, *(finding for name in SERVICES if (finding := _finding(name, seen.get(name))))]
     well = [name for name in SERVICES if name in seen and seen[name].status == "ACTIVE_HEALTHY"]
-    at_least = max((detail.level for detail in details if detail.level is Level.UNKNOWN), default=Level.OK)
     says = f"{len(well)} of {len(SERVICES)} healthy"
     if odd := [name for name in SERVICES if name not in well]:
         says += f"; not {listing(odd)}"
-    return opinion(Topic.SERVICES, says, *findings, details=tuple(details), at_least=at_least)
+    return opinion(Topic.SERVICES, says, *project, *_findings(seen), details=tuple(details))
 
 
 def _detail(name: str, service: Service | None) -> Detail:
@@ -50,7 +48,7 @@ def _detail(name: str, service: Service | None) -> Detail:
         case "COMING_UP":
             return Detail(Level.DEGRADED, name, "starting")
         case "UNHEALTHY":
-            error = f": {service.error[:120]}" if service and service.error else ""
+            error = f" ({service.error[:80]})" if service and service.error else ""
             return Detail(Level.DEGRADED, name, f"unhealthy{error}")
         case None:
             return Detail(Level.UNKNOWN, name, "not in the answer")
@@ -58,16 +56,27 @@ def _detail(name: str, service: Service | None) -> Detail:
             return Detail(Level.UNKNOWN, name, f"in a state unknown to the bot: {status[:40]}")
 
 
-def _finding(name: str, service: Service | None) -> Finding | None:
-    detail = _detail(name, service)
-    if name == "db" and detail.level is Level.DEGRADED:
-        return None  # judges.database weighs it against what the wallet sees
-    if detail.level is Level.OK:
-        return None
-    effect = f"; then {_SERVES[name]}" if name in _SERVES and detail.level is Level.DEGRADED else ""
-    what = f"Supabase's service {name} is {detail.says}{effect}."
-    do = "Ask again in a minute." if detail.says == "starting" else f"Open {STATUS_PAGE} and the dashboard."
-    return Finding(Topic.SERVICES, detail.level, f"service {name} {detail.says.partition(':')[0]}", what, do)
+def _findings(seen: dict[str, Service]) -> list[Finding]:
+    """One finding for all that are bad in the same way. The database has its own judge."""
+    details = [_detail(name, seen.get(name)) for name in SERVICES]
+    bad = [detail for detail in details if detail.level is Level.DEGRADED and detail.name != "db"]
+    strange = [detail for detail in details if detail.level is Level.UNKNOWN]
+    findings = []
+    if bad:
+        names = listing([detail.name for detail in bad])
+        starting = all(detail.says == "starting" for detail in bad)
+        word = "starting" if starting else "unhealthy"
+        what = " ".join(f"Supabase's service {detail.name} is {detail.says}: {_SERVES[detail.name]}." for detail in bad)
+        do = "Ask again in a minute." if starting else f"Open {STATUS_PAGE} and the dashboard."
+        title = f"service{'s' if len(bad) > 1 else ''} {names} {word}"
+        findings.append(Finding(Topic.SERVICES, Level.DEGRADED, title, what, do))
+    if strange:
+        names = listing([detail.name for detail in strange])
+        what = " ".join(f"Supabase's service {detail.name} is {detail.says}." for detail in strange)
+        findings.append(
+            Finding(Topic.SERVICES, Level.UNKNOWN, f"service {names} not known", what, "Look at the dashboard.")
+        )
+    return findings
 
 
 def _project(project: Project | Failure | None) -> list[Finding]:

@@ -1,5 +1,7 @@
 """What could not be asked, and why: one finding a reason, however many questions it cost."""
 
+from collections.abc import Sequence
+
 from bot.clients.errors import DatabaseAway, Failure, SqlFailed
 from bot.health.answers import CALLED, Answers, Question
 from bot.health.judgement import Finding, Level, Topic
@@ -15,17 +17,18 @@ _TOPIC = {
 }
 
 
-def judge(answers: Answers, *, explained: frozenset[Question], database_down: bool) -> list[Finding]:
-    """Return an UNKNOWN finding for each reason.
+def judge(answers: Answers, findings: Sequence[Finding]) -> list[Finding]:
+    """Return an UNKNOWN finding for each reason that *findings*, the other judges', do not give already.
 
-    *explained* are questions whose failure another judge has already turned into a finding; a database that is
-    known to be down explains by itself why it answers no SQL.
+    A database that is known to be down explains by itself why it answers no SQL.
     """
+    database_down = any(each.topic is Topic.DATABASE and each.level is Level.DOWN for each in findings)
     costs: dict[str, list[Question]] = {}
     reasons: dict[str, Failure] = {}
     for question, failures in answers.failures().items():
         for failure in failures:
-            if question in explained or (database_down and _is_the_database(failure)):
+            said = any(each.what.startswith(failure.what) for each in findings)
+            if said or (database_down and _is_the_database(failure)):
                 continue
             reasons.setdefault(failure.what, failure)
             cost = costs.setdefault(failure.what, [])
@@ -42,6 +45,8 @@ def _is_the_database(failure: Failure) -> bool:
 
 def _finding(failure: Failure, questions: list[Question]) -> Finding:
     names = listing([CALLED[question] for question in questions])
-    title = f"{names} could not be asked" if len(questions) < 3 else f"{failure.source.name} could not be asked"
-    what = failure.what if len(questions) == 1 else f"{failure.what} So not known: {names}."
+    if len(questions) > 2:
+        title, what = f"no answers from {failure.source.name}", f"{failure.what} So not known: {names}."
+    else:
+        title, what = f"{names} not known", failure.what
     return Finding(_TOPIC[questions[0]], Level.UNKNOWN, title, what, failure.do)

@@ -30,7 +30,11 @@ def judge(answers: Answers) -> Opinion:
         case Failure() as failure:
             return _unanswered(failure, answers)
         case Health(report, seconds):
-            return opinion(Topic.WALLET, "answers", *_slow(seconds), *_unexplained(report))
+            findings = [*_slow(seconds), *_unexplained(report)]
+            if report.status == "healthy":
+                return opinion(Topic.WALLET, "answers", *findings)
+            says = f"answers, calls itself {report.status[:40]}"
+            return opinion(Topic.WALLET, says, *findings, at_least=Level.DEGRADED)
 
 
 def _slow(seconds: float) -> list[Finding]:
@@ -49,7 +53,7 @@ def _unexplained(report: Report) -> list[Finding]:
     """The word alone proves nothing either way, but a bad word that no number explains must not be lost."""
     if report.status == "healthy" or _explained(report):
         return []
-    said = f" Its words: {report.error[:160]}" if report.error else ""
+    said = f" Its words: {report.error[:160].rstrip('.')}." if report.error else ""
     return [
         Finding(
             Topic.WALLET,
