@@ -39,6 +39,16 @@ def all_blocks(message: Message) -> list[dict[str, Any]]:
     return [*message.blocks, *(block for each in message.attachments for block in each.get("blocks", []))]
 
 
+def message_values(message: Message, user: str) -> dict[str, dict[str, Any]]:
+    """`state.values` of a message for that person: what was picked, else the app's initial values."""
+    values: dict[str, dict[str, Any]] = {}
+    for block, element in elements(all_blocks(message)):
+        if element["type"] not in (*_BUTTONS, "overflow", "feedback_buttons"):
+            picked = message.inputs.get(user, {}).get(block["block_id"], {}).get(element["action_id"])
+            values.setdefault(block["block_id"], {})[element["action_id"]] = picked or inputs.initial(element)
+    return values
+
+
 def fill(view: View, values: dict[str, dict[str, Any]]) -> dict[str, str]:
     """Put plain values into a view's inputs; returns Slack's own objections by block_id.
 

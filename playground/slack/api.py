@@ -46,7 +46,6 @@ class Api:
             return self._cut(request, name, args.as_dict(), carried_out=True)
         took = (backend.clock.monotonic() - began) * 1000
         backend.journal.note("in", "call", name, {"args": args.as_dict(), "answer": body}, status=status, ms=took)
-        backend.feed.stir()
         return self._response(status, body, known)
 
     def _answer(self, name: str, token: str, call: Call) -> tuple[int, dict[str, Any]]:
@@ -73,11 +72,11 @@ class Api:
             return known
         if not token:
             raise SlackError("not_authed")
-        if tokens.refusal is not None:
-            raise SlackError(tokens.refusal)
         is_bot, is_app = _same(token, tokens.bot), _same(token, tokens.app)
         if not is_bot and not is_app:
             raise SlackError("invalid_auth")
+        if is_bot and tokens.refusal is not None:
+            raise SlackError(tokens.refusal)
         # An xoxb token opens no socket and an xapp token calls nothing else (docs.slack.dev: not_allowed_token_type).
         if (known.token == "bot") != is_bot:
             raise SlackError("not_allowed_token_type")
@@ -96,7 +95,6 @@ class Api:
     def _cut(self, request: web.Request, name: str, args: dict[str, Any], *, carried_out: bool = False) -> web.Response:
         fault = "slack_store_then_drop" if carried_out else "slack_away"
         self._backend.journal.note("in", "call", name, {"fault": fault, "args": args}, status="cut")
-        self._backend.feed.stir()
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=503)

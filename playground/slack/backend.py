@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Tokens:
-    """The made-up secrets of the installation. `refusal` is what every call answers once they are taken back."""
+    """The made-up secrets of the installation.
+
+    `refusal` is what calls with the bot token answer once it is set: token_revoked, account_inactive, token_expired.
+    """
 
     bot: str = field(default_factory=lambda: f"xoxb-1000000000-2000000000-{token_hex(12)}")
     app: str = field(default_factory=lambda: f"xapp-1-A0AIKEYS-3000000000-{token_hex(32)}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from secrets import token_urlsafe
 from typing import Any
 
-from playground.blockkit import Problem, check_blocks, check_view
+from playground.blockkit import Problem, check_view
 from playground.slack.errors import SlackError
 
 # The element types that make a person's input or click (docs.slack.dev, “Block elements”).
@@ -37,48 +37,23 @@ INTERACTIVE = {
     "users_select",
     "workflow_button",
 }
-VIEW_BYTES = 250_000  # views.open: “view_too_large”, above 250 kB
-
-
-def message_blocks(blocks: object) -> list[dict[str, Any]]:
-    """The blocks of a message, ready to keep. Raises SlackError(invalid_blocks_format, invalid_blocks)."""
-    if blocks is None:
-        return []
-    if not isinstance(blocks, list):
-        raise SlackError("invalid_blocks_format")
-    problems = check_blocks(blocks, "message")
-    if problems:
-        raise SlackError("invalid_blocks", **_told(problems, "/blocks"))
-    return with_ids(blocks)
 
 
 def view_body(view: object) -> dict[str, Any]:
     """A view as the app sent it, ready to keep. Raises SlackError(invalid_arguments, view_too_large)."""
-    if not isinstance(view, dict):
-        raise SlackError("invalid_arguments", **_told([], ""))
-    if len(repr(view)) > VIEW_BYTES:
-        raise SlackError("view_too_large")
     problems = check_view(view)
-    if problems:
-        raise SlackError("invalid_arguments", **_told(problems, "/view"))
+    if any(problem.code == "too_large" for problem in problems):
+        raise SlackError("view_too_large")
+    if problems or not isinstance(view, dict):
+        raise SlackError("invalid_arguments", **told(problems, "/view"))
     return view | {"blocks": with_ids(view["blocks"])}
 
 
-def _told(problems: list[Problem], root: str) -> dict[str, Any]:
+def told(problems: list[Problem], below: str = "") -> dict[str, Any]:
     """Slack's two ways of saying it: sentences with JSON pointers, and a list."""
-    pointers = [each.pointer if each.pointer.startswith(root) else root + each.pointer for each in problems]
-    return {
-        "errors": [
-            {"pointer": pointer, "code": each.code, "message": each.message}
-            for pointer, each in zip(pointers, problems, strict=True)
-        ],
-        "response_metadata": {
-            "messages": [
-                f"[ERROR] {each.message} [json-pointer:{pointer}]"
-                for pointer, each in zip(pointers, problems, strict=True)
-            ]
-        },
-    }
+    errors = [{"pointer": below + each.pointer, "code": each.code, "message": each.message} for each in problems]
+    said = [f"[ERROR] {each['message']} [json-pointer:{each['pointer']}]" for each in errors]
+    return {"errors": errors, "response_metadata": {"messages": said}}
 
 
 def with_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -30,6 +30,11 @@ def command_text(state: State, typed: str, *, should_escape: bool) -> str:
     return _linked(state, text, named=True) if should_escape else text
 
 
+def linked(state: State, text: str) -> str:
+    """An app's text where it asked for `link_names`: names and channels become mentions."""
+    return _linked(state, text, named=False)
+
+
 def _linked(state: State, text: str, *, named: bool) -> str:
     parts: list[str] = []
     end = 0

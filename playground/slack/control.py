@@ -92,13 +92,11 @@ class Control:
             block_id=body.get("block_id"),
             value=body.get("value"),
             selected=body.get("selected"),
+            values=_values(body),
         )
 
     async def _submit(self, body: Body) -> Body:
-        values = body.get("values", {})
-        if not isinstance(values, dict) or not all(isinstance(each, dict) for each in values.values()):
-            raise ControlError("bad_values", "values is {block_id: {action_id: value}}.")
-        return await self._hands.submit(_text(body, "user"), _text(body, "view_id"), values)
+        return await self._hands.submit(_text(body, "user"), _text(body, "view_id"), _values(body))
 
     async def _close(self, body: Body) -> Body:
         everything = bool(body.get("all", False))
@@ -151,6 +149,13 @@ def _text(body: Body, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise ControlError("missing", f"{name} is missing.")
     return value
+
+
+def _values(body: Body) -> dict[str, Body]:
+    values = body.get("values", {})
+    if not isinstance(values, dict) or not all(isinstance(each, dict) for each in values.values()):
+        raise ControlError("bad_values", "values is {block_id: {action_id: value}}.")
+    return values
 
 
 def _got(reply: Reply) -> Callable[[web.Request], Awaitable[web.Response]]:

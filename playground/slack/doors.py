@@ -7,6 +7,7 @@ from aiohttp import web
 from playground.slack import page
 from playground.slack.api import Api
 from playground.slack.backend import Backend
+from playground.slack.faults import LATENCY, RETRY_AFTER
 from playground.slack.live import Live
 
 
@@ -38,10 +39,12 @@ class Doors:
         backend = self._backend
         if backend.faults.hits("slack_away"):
             return _cut(request)
+        if backend.faults.hits("slack_latency"):
+            await backend.clock.sleep(LATENCY)
         if backend.faults.hits("slack_5xx"):
             return web.Response(status=503, text="upstream connect error")
         if backend.faults.hits("slack_429"):
-            return web.Response(status=429, headers={"Retry-After": "3"}, text="ratelimited")
+            return web.Response(status=429, headers={"Retry-After": str(RETRY_AFTER)}, text="ratelimited")
         sent = await request.text()
         status, body = await backend.hooks.handle(request)
         note = {"args": _parsed(sent), "answer": body}
@@ -49,7 +52,6 @@ class Doors:
             backend.journal.note("in", "hook", "response_url", note, status="cut")
             return _cut(request)
         backend.journal.note("in", "hook", "response_url", note, status=status)
-        backend.feed.stir()
         if isinstance(body, str):
             return web.Response(status=status, text=body)
         return web.json_response(body, status=status)

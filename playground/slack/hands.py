@@ -35,13 +35,14 @@ class Hands:
         block_id: str | None = None,
         value: Any = None,
         selected: Any = None,
+        values: dict[str, Json] | None = None,
     ) -> Json:
         """Press a button or pick an option, on a message or in a view."""
         person = lookup.person(self._backend, user)
         given = selected if selected is not None else value
         if view_id is not None:
             view = lookup.standing(self._backend, person, view_id)
-            return await self._interactions.click_view(person, view, action_id, block_id, given)
+            return await self._interactions.click_view(person, view, action_id, block_id, given, values or {})
         if channel is None or ts is None:
             raise ControlError("missing", "Name channel and ts, or view_id.")
         room = lookup.room(self._backend, person, channel)

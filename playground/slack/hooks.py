@@ -62,8 +62,9 @@ class Hooks:
     def answer(self, hook: Hook, args: Args) -> None:
         """Post, replace or delete. Raises SlackError.
 
-        `replace_original` does nothing on a slash command's address: there is no original. Its default is false, as for
-        Block Kit interactions; an app that wants either must say so.
+        `replace_original` does nothing on a slash command's address: there is no original. On an interaction's its
+        default differs between Slack's generations of buttons, so an app must say which it wants: one that does not
+        loses the original here.
         """
         state = self._backend.state
         original = state.message(hook.channel, hook.message_ts) if hook.message_ts else None
@@ -71,8 +72,8 @@ class Hooks:
             state.remove(original)
             if not args.has("text") and not args.has("blocks"):
                 return
-        content = read_content(args)
-        if original is not None and args.flag("replace_original"):
+        content = read_content(state, args)
+        if original is not None and args.flag("replace_original", default=not args.given("delete_original")):
             self._replace(original, content)
             return
         self.post(hook.user, hook.channel, content, args)
@@ -89,17 +90,17 @@ class Hooks:
             state.ts(),
             BOT_USER,
             content.text,
-            content.blocks,
-            content.attachments,
+            content.blocks or [],
+            content.attachments or [],
             thread_ts=root_of(state, channel, thread) if thread else None,
             ephemeral_to=None if public else user,
-            metadata=content.metadata,
+            metadata=content.metadata or None,
         )
         return state.add(message)
 
     def _replace(self, original: Message, content: Content) -> None:
-        original.text, original.blocks = content.text, content.blocks
-        original.attachments = content.attachments
+        original.text, original.blocks = content.text, content.blocks or []
+        original.attachments = content.attachments or []
         if original.ephemeral_to is None:
             original.edited = {"user": BOT_USER, "ts": self._backend.state.ts()}
         self._backend.state.changed(original)

@@ -47,10 +47,20 @@ class Interactions:
         return await self._send(payload, user, channel.id)
 
     async def click_view(
-        self, user: User, view: View, action_id: str, block_id: str | None, given: Any
+        self,
+        user: User,
+        view: View,
+        action_id: str,
+        block_id: str | None,
+        given: Any,
+        values: dict[str, dict[str, Any]],
     ) -> dict[str, Any]:
-        """Press something in a modal or on the home. Elements of an input block send nothing unless they ask to."""
+        """Press something in a modal or on the home. Elements of an input block send nothing unless they ask to.
+
+        *values* is what stands in the other fields at that time.
+        """
         backend = self._backend
+        fill(view, values)
         block, found = element(view.body["blocks"], action_id, block_id, given)
         action = action_of(block, found, given, backend.state.ts())
         remember(view, user.id, block, action)

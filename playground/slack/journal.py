@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from bot.clock import Clock
+from playground.slack.feed import Feed
 
 KEPT = 5000
 _TOKEN = re.compile(r"\b(xox[a-z]|xapp)-[\w-]+")
@@ -17,8 +18,9 @@ _SECRET_KEYS = {"token", "authorization"}
 class Journal:
     """A ring of the last 5,000 entries. Bodies are made readable only when somebody looks."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, feed: Feed) -> None:
         self._clock = clock
+        self._feed = feed
         self._entries: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self._next = 1
         self.listeners: set[Callable[[dict[str, Any]], None]] = set()
@@ -51,6 +53,7 @@ class Journal:
         self._entries.append(entry)
         for listener in tuple(self.listeners):
             listener(entry)
+        self._feed.stir()
 
     def after(self, number: int = 0, limit: int = 1000) -> tuple[list[dict[str, Any]], int]:
         """The entries after *number*, oldest first (the newest *limit* of them), and the number to ask for next."""

@@ -7,7 +7,7 @@ from playground.slack.blocks import elements
 from playground.slack.channels import Channel
 from playground.slack.errors import ControlError
 from playground.slack.messages import Message
-from playground.slack.people import User
+from playground.slack.people import BOT_USER, User
 from playground.slack.views import View
 
 
@@ -22,6 +22,8 @@ def person(backend: Backend, name: object) -> User:
 def room(backend: Backend, user: User, name: object) -> Channel:
     """A channel that person can open. Raises ControlError(no_such_channel)."""
     channel = backend.state.channel(name) if isinstance(name, str) else None
+    if channel is None and isinstance(name, str) and backend.state.user(name) is backend.state.users[BOT_USER]:
+        channel = backend.state.dm(user.id)
     if channel is None or not backend.state.eyes(channel)(user.id):
         raise ControlError("no_such_channel", f"{user.name} sees no channel {name!r}.")
     return channel

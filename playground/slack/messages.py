@@ -18,7 +18,7 @@ class Message:
     attachments: list[dict[str, Any]] = field(default_factory=list)
     thread_ts: str | None = None
     ephemeral_to: str | None = None
-    username: str | None = None
+    team: str = TEAM
     files: list[dict[str, Any]] = field(default_factory=list)
     edited: dict[str, str] | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
@@ -41,7 +41,6 @@ class Message:
         if self.by_bot:
             shown["bot_id"] = BOT
         rest = {
-            "username": self.username,
             "subtype": self.subtype,
             "blocks": self.blocks,
             "attachments": self.attachments,
@@ -66,9 +65,11 @@ class Message:
 
     def as_api(self, *, with_metadata: bool = False) -> dict[str, Any]:
         """As conversations.history and chat.postMessage answer; metadata only where it was asked for."""
-        shown = {"type": "message", **self._shared(), "team": TEAM}
+        shown = {"type": "message", **self._shared(), "team": self.team}
         if self.by_bot:
             shown["app_id"] = APP
+        if self.team != TEAM:
+            shown["user_team"] = self.team  # a Slack Connect outsider
         if self.metadata and with_metadata:
             shown["metadata"] = self.metadata
         return shown

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from playground.slack.actions import message_values
 from playground.slack.channels import Channel
 from playground.slack.messages import Message
 from playground.slack.people import APP, BOT_USER, TEAM, TEAM_DOMAIN, User
@@ -72,7 +73,7 @@ def message_action(
             "container": container,
             "trigger_id": trigger_id,
             "channel": _channel(channel),
-            "state": {"values": message.inputs.get(user.id, {})},
+            "state": {"values": message_values(message, user.id)},
             "response_url": response_url,
             "actions": [action],
         }

@@ -44,9 +44,11 @@ class Saying:
         try:
             root = root_of(backend.state, channel.id, thread_ts) if thread_ts else None
         except SlackError:
-            raise ControlError("no_such_thread", f"There is no thread {thread_ts!r}.") from None
+            root = None
+        if thread_ts and root is None:
+            raise ControlError("no_such_thread", f"There is no thread {thread_ts!r}.")
         said = message_text(backend.state, text)
-        message = Message(channel.id, backend.state.ts(), user.id, said, thread_ts=root)
+        message = Message(channel.id, backend.state.ts(), user.id, said, thread_ts=root, team=user.team)
         backend.state.add(message)
         backend.events.message(message)
         return message
@@ -55,6 +57,8 @@ class Saying:
         backend = self._backend
         name, _, rest = typed.partition(" ")
         command = next((each for each in backend.app.commands if each.command == name), None)
+        if channel.is_archived:
+            raise ControlError("is_archived", f"#{channel.name} is archived.")
         if command is None:
             said = "In Slack, all messages that start with the “/” character are interpreted as commands."
             return self._failed(user, channel, f"{name} is not a valid command. {said}")
@@ -89,7 +93,7 @@ class Saying:
         backend = self._backend
         try:
             args = Args(ack if isinstance(ack, dict) else {"text": str(ack)})
-            backend.hooks.post(user.id, channel.id, read_content(args), args)
+            backend.hooks.post(user.id, channel.id, read_content(backend.state, args), args)
         except SlackError as error:
             backend.journal.note("in", "socket", "bad ack", {"ack": ack, "error": error.code, **error.fields})
             return self._failed(user, channel, f'{name} failed with the error "{error.code}"')

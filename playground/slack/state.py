@@ -108,7 +108,12 @@ class State:
         self._tell("message_changed", message)
 
     def remove(self, message: Message) -> None:
-        """Take it away; a parent loses the reply."""
+        """Take it away; a parent loses the reply. One with replies leaves Slack's tombstone."""
+        if message.replies:
+            message.user, message.subtype, message.text = "USLACKBOT", "tombstone", "This message was deleted."
+            message.blocks, message.attachments, message.files, message.reactions = [], [], [], {}
+            self.changed(message)
+            return
         del self.timelines[message.channel][message.ts]
         self._feed.publish(
             {"type": "message_deleted", "channel": message.channel, "ts": message.ts}, self._eyes(message)

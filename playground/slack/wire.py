@@ -28,6 +28,10 @@ class Args:
         """True if it was sent and is not empty."""
         return self._values.get(name) not in (None, "")
 
+    def given(self, name: str) -> bool:
+        """True if it was sent at all."""
+        return name in self._values
+
     def text(self, name: str, default: str = "") -> str:
         """A string; numbers are taken as their digits."""
         value = self._values.get(name, default)

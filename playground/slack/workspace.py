@@ -53,7 +53,8 @@ class Workspace(Hands):
     ) -> None:
         clock = clock or SystemClock()
         app = app or AppManifest()
-        feed, journal = Feed(), Journal(clock)
+        feed = Feed()
+        journal = Journal(clock, feed)
         state = State(clock, feed, app.bot_name)
         sockets = Sockets(clock, app, journal, feed)
         self.backend = Backend(

@@ -17,26 +17,27 @@ def post_message(call: Call) -> Answer:
     thread = args.text("thread_ts") or None
     root = root_of(backend.state, channel.id, thread) if thread else None
     _restricted(channel, in_thread=root is not None)
-    content = read_content(args)
+    content = read_content(backend.state, args)
+    if not content.text.strip() and not content.blocks and not content.attachments:
+        raise SlackError("no_text")
     backend.limits.post(channel.id)
     message = Message(
         channel.id,
         backend.state.ts(),
         BOT_USER,
         content.text,
-        content.blocks,
-        content.attachments,
+        content.blocks or [],
+        content.attachments or [],
         thread_ts=root,
-        metadata=content.metadata,
+        metadata=content.metadata or None,
         broadcast=root is not None and args.flag("reply_broadcast"),
         subtype="thread_broadcast" if root is not None and args.flag("reply_broadcast") else None,
     )
     backend.state.add(message)
     backend.events.message(message)
-    answer: Answer = {"channel": channel.id, "ts": message.ts, "message": message.as_api()}
     if content.truncated:
         call.warnings.append("message_truncated")
-    return answer
+    return {"channel": channel.id, "ts": message.ts, "message": message.as_api(with_metadata=True)}
 
 
 def _postable(call: Call) -> Channel:
@@ -73,17 +74,25 @@ def update(call: Call) -> Answer:
         raise SlackError("cant_update_message")
     if channel.is_archived:
         raise SlackError("is_inactive")
-    content = read_content(call.args, most=UPDATE_MOST)
+    content = read_content(backend.state, call.args, most=UPDATE_MOST)
     message.text = content.text
-    # docs.slack.dev: blocks and attachments that are left out while text is given are taken away with the old text.
-    message.blocks, message.attachments = content.blocks, content.attachments
+    # What is left out is kept, also under a new text; an empty list or object takes it away (python-slack-sdk#523).
+    if content.blocks is not None:
+        message.blocks = content.blocks
+    if content.attachments is not None:
+        message.attachments = content.attachments
     if content.metadata is not None:
-        message.metadata = content.metadata
+        message.metadata = content.metadata or None
     stamp = backend.state.ts()
     message.edited = {"user": BOT_USER, "ts": stamp}
     backend.state.changed(message)
     backend.events.changed(message, "message_changed", stamp)
-    return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": message.as_api()}
+    return {
+        "channel": channel.id,
+        "ts": message.ts,
+        "text": message.text,
+        "message": message.as_api(with_metadata=True),
+    }
 
 
 @method("chat.delete", tier=3, scopes=("chat:write",))

@@ -20,15 +20,15 @@ def post_ephemeral(call: Call) -> Answer:
         raise SlackError("not_in_channel")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
-    content = read_content(args)
+    content = read_content(backend.state, args)
     thread = args.text("thread_ts") or None
     message = Message(
         channel.id,
         backend.state.ts(),
         BOT_USER,
         content.text,
-        content.blocks,
-        content.attachments,
+        content.blocks or [],
+        content.attachments or [],
         thread_ts=root_of(backend.state, channel.id, thread) if thread else None,
         ephemeral_to=user,
     )

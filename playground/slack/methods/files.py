@@ -34,7 +34,8 @@ def complete_upload(call: Call) -> Answer:
         channels = [args.text("channel_id"), *channels]
     for name in channels:
         _check_channel(call, name)
-    comment = read_content(args, most=None) if args.has("blocks") else None
+    with_blocks = args.has("blocks") and not args.has("initial_comment")
+    comment = read_content(backend.state, args) if with_blocks else None
     for name in channels:
         backend.limits.post(name)
         thread = args.text("thread_ts") or None
@@ -43,7 +44,7 @@ def complete_upload(call: Call) -> Answer:
             backend.state.ts(),
             BOT_USER,
             args.text("initial_comment"),
-            comment.blocks if comment else [],
+            (comment.blocks if comment else None) or [],
             thread_ts=root_of(backend.state, name, thread) if thread else None,
             files=[backend.files.as_json(file) for file in files],
         )
