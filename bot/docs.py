@@ -77,7 +77,7 @@ def _required() -> list[str]:
 
 def _optional() -> list[str]:
     lines = _scope_lines([scope for scope in SCOPES if scope.optional])
-    return [line.replace("  # ", "  # without it ", 1) for line in lines]
+    return [line.replace("  # ", "  # without it: ", 1) for line in lines]
 
 
 def _events() -> list[str]:
@@ -94,21 +94,23 @@ def _commands() -> list[str]:
 
 
 def _settings() -> list[str]:
-    rows = ["| setting | is | example | without it |", "|---|---|---|---|"]
+    rows = ["| setting | is | example | default | unlocks |", "|---|---|---|---|---|"]
     for name, setting in about().items():
-        rows.append(f"| `{setting.env}` | {setting.help} | `{setting.example}` | {_without(name)} |")
+        later = " *(in a later version)*" if setting.later else ""
+        cells = (f"`{setting.env}`", setting.help, f"`{setting.example}`", _default(name), f"{setting.unlocks}{later}")
+        rows.append(f"| {' | '.join(cells)} |")
     return rows
 
 
-def _without(name: str) -> str:
+def _default(name: str) -> str:
     field = Settings.model_fields[name]
     if field.is_required():
         return "**needed**"
-    if unlocks := about()[name].unlocks:
-        return f"no {unlocks}" if not unlocks.startswith(("looking", "expected")) else f"not: {unlocks}"
     if name == "functions_url":
         return "made from the ref"
     value = field.default
+    if value is None or value == ():
+        return "not set"
     if isinstance(value, tuple):
         value = f"{value[0]}:{value[1]}"
     return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"

@@ -59,11 +59,10 @@ def _run(settings: Settings) -> int:
 
 def unlocks(settings: Settings) -> list[str]:
     """Return a sentence for each optional setting that is not set: what it would unlock."""
-    lines = [
-        f"{setting.env} would unlock: {setting.unlocks}."
-        for name, setting in about().items()
-        if setting.unlocks and not getattr(settings, name)
-    ]
+    unset = [setting for name, setting in about().items() if setting.unlocks and not getattr(settings, name)]
+    lines = [f"{setting.env} would unlock: {setting.unlocks}." for setting in unset if not setting.later]
+    if later := [f"{setting.env} ({setting.unlocks})" for setting in unset if setting.later]:
+        lines.append(f"For a later version: {', '.join(later)}.")
     if not settings.operators and not settings.approvers:
         lines.insert(0, "No roles are set: members may look, and nobody may change anything.")
     return lines

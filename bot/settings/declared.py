@@ -14,13 +14,14 @@ class About:
     """What people read about a setting.
 
     *env* is its name outside (`env` + `_FILE` names a file that holds it); *unlocks* what one gains by setting it,
-    empty where the default serves everybody.
+    empty where the default serves everybody; *later* where nothing reads it yet and a coming version will.
     """
 
     env: str
     help: str
     example: str
     unlocks: str = ""
+    later: bool = False
 
 
 Members = Annotated[tuple[str, ...], BeforeValidator(shapes.listed), AfterValidator(shapes.members)]
@@ -59,7 +60,7 @@ class Settings(BaseModel):
             "AIKEYS_OPERATORS",
             "who may ask for changes: ids of people and user groups, with commas or blanks between",
             "U012AB3CD,S0614TZR7",
-            "people who may ask for changes; without it everybody only looks",
+            "people who may ask for changes (nobody may without it)",
         ),
     ] = ()
     approvers: Annotated[
@@ -86,7 +87,7 @@ class Settings(BaseModel):
             "AIKEYS_OPS_CHANNEL",
             "the id of the channel the team works in",
             "C012AB3CD",
-            "the audit head posted daily, so that a cut-off timeline is noticed",
+            "the timeline's head posted daily and at each P0, so that a cut-off end is noticed",
         ),
     ] = None
     incident_channel: Annotated[
@@ -95,18 +96,23 @@ class Settings(BaseModel):
             "AIKEYS_INCIDENT_CHANNEL",
             "the id of the channel where alerts go",
             "C045EF6GH",
-            "the audit head posted at each P0, in the channel where alerts go",
+            "alerts of P0 and P1, posted by themselves",
+            later=True,
         ),
     ] = None
     lead: Annotated[
         Annotated[str, AfterValidator(shapes.person)] | None,
-        About(
-            "AIKEYS_LEAD", "the Slack id of the technical lead", "U012AB3CD", "a person to send people to in a refusal"
-        ),
+        About("AIKEYS_LEAD", "the Slack id of the technical lead", "U012AB3CD", "escalation to the lead", later=True),
     ] = None
     lead_email: Annotated[
         Annotated[str, AfterValidator(shapes.email)] | None,
-        About("AIKEYS_LEAD_EMAIL", "the technical lead's e-mail address", "lead@example.com", "mail to the lead"),
+        About(
+            "AIKEYS_LEAD_EMAIL",
+            "the technical lead's e-mail address",
+            "lead@example.com",
+            "alerts by mail to the lead",
+            later=True,
+        ),
     ] = None
     smtp_url: Annotated[
         Annotated[SecretStr, AfterValidator(shapes.mail_server)] | None,
@@ -114,7 +120,8 @@ class Settings(BaseModel):
             "AIKEYS_SMTP_URL",
             "the mail server to send through",
             "smtps://user:password@mail.example.com",
-            "sending mail at all, also when Slack is down",
+            "mail, also when Slack is down",
+            later=True,
         ),
     ] = None
     audit_key: Annotated[
@@ -132,7 +139,8 @@ class Settings(BaseModel):
             "AIKEYS_SOURCE",
             "the git repository of the wallet: a path or an address",
             "https://github.com/example/aikeys-wallet",
-            "expected function settings read from the wallet's own code",
+            "deploys from a commit",
+            later=True,
         ),
     ] = None
     slack_api_url: Annotated[
