@@ -92,7 +92,7 @@ async def read_args(request: web.Request, *, takes_json: bool) -> tuple[Args, li
     values: dict[str, Any] = dict(request.query)
     warnings: list[str] = []
     kind = request.content_type
-    if request.method == "GET" or not request.can_read_body:
+    if request.method == "GET" or not request.body_exists:
         return Args(values), warnings
     if kind == "application/json":
         if takes_json:
