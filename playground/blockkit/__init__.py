@@ -16,7 +16,7 @@ shapes apart by `type`; `agree` holds what several fields must agree on, asked w
     texts.py      composition objects            blocks.py     section, header, context, actions, input, image, …
     elements.py   buttons, overflow, images      cards.py      alert, card, carousel, container, plan, task_card
     menus.py      selects, checkboxes, radios    surfaces.py   which block stands where; a stack of blocks
-    inputs.py     pickers and fields             views.py, messages.py   what counts over a whole view or message
+    inputs.py     pickers and fields             views.py, messages.py, checks.py   whole views, messages, stacks
 
 Sources: docs.slack.dev/reference/block-kit (blocks, block-elements, composition-objects) and /reference/views, as
 of summer 2026; slack_sdk 3.47 models/blocks and models/views; the official types @slack/types 3.2; the limit tables
