@@ -1,7 +1,11 @@
 """The cast and the town: real servers on loopback, a real bot, people who type and click."""
 
+import io
+import sys
+
 import pytest
 
+from bot import logs
 from bot.app import Bot
 from bot.clock import Clock, SystemClock
 from bot.settings import Settings, read
@@ -9,6 +13,16 @@ from playground.supabase.project import Project
 from playground.town import Town
 from store.database import open_store
 from tests.chat import Chat
+
+
+class _Captured(io.TextIOBase):
+    """Writes to whatever stands for stderr now: pytest puts a new one there for each test."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+
+logs.configure("debug", stream=_Captured())  # type: ignore[arg-type]  # structlog only writes
 
 
 @pytest.fixture(scope="session")

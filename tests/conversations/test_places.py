@@ -1,0 +1,112 @@
+"""Where things are said: channels, threads, DMs, rooms the bot has no seat in; and who may say them."""
+
+import pytest
+
+from tests.chat import words
+
+
+async def test_a_mention_in_a_thread_is_answered_in_that_thread(chat, town):
+    """Slash commands do not work in threads; @aikeys does."""
+    root = await town.slack.say("ana", "#ops", "something is odd")
+    await chat.says("ben", "@aikeys health", thread=root["ts"])
+
+    card = await chat.until("Healthy")
+
+    assert card["thread_ts"] == root["ts"]
+
+
+async def test_a_mention_in_the_channel_is_answered_in_a_thread_under_it(chat):
+    said = await chat.says("ana", "@aikeys health")
+
+    card = await chat.until("Healthy")
+
+    assert card["thread_ts"] == said["ts"]
+
+
+async def test_a_direct_message_needs_no_slash(chat):
+    await chat.says("zoe", "health", channel="@aikeys")
+
+    card = await chat.until("Healthy", who="zoe", channel="@zoe")
+
+    assert "thread_ts" not in card
+
+
+async def test_in_a_room_without_a_seat_only_the_asker_gets_it(chat):
+    """The bot is not in #war-room: chat.postMessage says channel_not_found there."""
+    await chat.says("ana", "/aikeys health", channel="#war-room")
+
+    card = await chat.until("Healthy", channel="#war-room")
+
+    assert card["ephemeral"]
+    assert "/invite @aikeys" in words(card)
+    assert not [one for one in chat.sees("ben", "#war-room") if one.get("bot_id")]
+
+
+async def test_zoe_may_look(chat):
+    await chat.says("zoe", "/aikeys health")
+
+    assert "Healthy" in words(await chat.until("Healthy", who="zoe"))
+
+
+@pytest.mark.parametrize(("who", "channel", "why"), [("gus", "#ops", "guest"), ("sam", "#partners", "workspace")])
+async def test_guests_and_outsiders_are_refused_privately(chat, who, channel, why):
+    """They are told why; nobody else sees anything, and nothing is asked."""
+    await chat.says(who, "/aikeys health", channel=channel)
+
+    refusal = await chat.until("members of this workspace only", who=who, channel=channel)
+
+    assert refusal["ephemeral"]
+    assert why in words(refusal)
+    assert not [one for one in chat.sees("ana", channel) if one.get("bot_id")]
+
+
+async def test_a_typo_is_answered_privately_with_what_was_meant(chat):
+    await chat.says("ana", "/aikeys healht")
+
+    refusal = await chat.until("Did you mean")
+
+    assert refusal["ephemeral"]
+    assert "health" in words(refusal)
+
+
+async def test_a_word_too_many_is_refused_by_name_not_dropped(chat):
+    await chat.says("ana", "/aikeys health database please")
+
+    assert "please" in words(await chat.until("🚫"))
+
+
+async def test_hostile_words_come_back_harmless(chat):
+    """What was typed is shown escaped: it pings nobody and links nowhere."""
+    await chat.says("ana", "/aikeys <!channel> `*x*` <https://evil.example|click>")
+
+    refusal = await chat.until("🚫")
+
+    assert "<!channel>" not in words(refusal)
+    assert "<https://evil" not in words(refusal)
+
+
+async def test_help_is_private_and_filtered(chat):
+    await chat.says("zoe", "/aikeys")
+
+    said = await chat.until("health", who="zoe")
+
+    assert said["ephemeral"]
+
+
+async def test_the_home_tab_shows_the_target(chat, town):
+    await town.slack.open_home("ana")
+
+    await town.slack.until(lambda: town.slack.views("ana")["home"])
+
+    assert "emolyyvmvvfjyxbguhyn" in str(town.slack.views("ana")["home"])
+
+
+async def test_show_logs_says_where_they_are_until_it_can(chat):
+    await chat.says("ana", "/aikeys health")
+    await chat.until("Healthy")
+
+    await chat.clicks("ben", "Show logs")
+
+    said = await chat.until("dashboard", who="ben")
+    assert said["ephemeral"]
+    assert "Healthy" in words(await chat.until("Healthy")), "the card stays as it was"
