@@ -146,7 +146,7 @@ def _text(message: Any) -> str:
     if part is None:
         return ""
     try:
-        return str(part.get_content())
+        return str(part.get_content()).replace("\r\n", "\n")
     except (LookupError, ValueError):  # an unknown charset or a broken encoding
         return str(part.get_payload())
 

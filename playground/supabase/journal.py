@@ -57,15 +57,15 @@ class Journal:
             begun, status, answer = self._clock.monotonic(), 0, ""
             try:
                 response: web.StreamResponse = await handler(request)
-                status, answer = response.status, _text(response)
+                if request.transport is not None and not request.transport.is_closing():
+                    status, answer = response.status, _text(response)
             except web.HTTPException as error:
                 status, answer = error.status, error.text or ""
                 raise
             else:
                 return response
             finally:
-                body = (await request.read()).decode(errors="replace") if request.can_read_body else ""
-                self._write(server, request, status, self._clock.monotonic() - begun, body, answer)
+                self._write(server, request, status, self._clock.monotonic() - begun, await _asked(request), answer)
 
         return write
 
@@ -90,6 +90,14 @@ class Journal:
         for value in self._hidden():
             text = text.replace(value, _HIDDEN)
         return _TOKENS.sub(_HIDDEN, text)[:_BODY]
+
+
+async def _asked(request: web.Request) -> str:
+    """The request's body; nothing where it never came, or is larger than the server takes."""
+    try:
+        return (await request.read()).decode(errors="replace") if request.body_exists else ""
+    except (web.HTTPException, ConnectionError, TimeoutError):
+        return ""
 
 
 def _text(response: web.StreamResponse) -> str:

@@ -77,6 +77,10 @@ class Project:
         """A made-up token that may do all."""
         return self.state.access_token
 
+    def issue_token(self, *permissions: str) -> str:
+        """A scoped token that may do only this, such as `edge_functions_read`."""
+        return self.state.issue_token(permissions)
+
     @property
     def secrets(self) -> dict[str, str]:
         """The functions' secrets by name, in clear: what Circle's dashboard would know."""
@@ -110,13 +114,15 @@ class Project:
         self.state.restore()
         self.circle_secret = self.state.secrets["CIRCLE_WEBHOOK_SECRET"]
         self.limits.clear()
+        self.traffic.sent = 0
         await self.postgres.reset()
         self.journal.clear()
 
     def _management(self) -> web.Application:
         app = self._app("management")
         for operation in OPERATIONS:
-            app.router.add_route(operation.method, operation.path, self.gate.guard(operation))
+            for path in (operation.path, f"{operation.path}/"):  # the real router takes a slash at the end too
+                app.router.add_route(operation.method, path, self.gate.guard(operation))
         removed = Operation(
             "GET", "/v1/projects/{ref}/analytics/endpoints/logs.all", "v1-get-project-logs-all", logs_all
         )

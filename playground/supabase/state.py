@@ -112,6 +112,8 @@ class State:
         now, random = self.clock.now(), Random(self.ref)
         self._taken.clear()
         self.status = "ACTIVE_HEALTHY"
+        self.cold_start, self.older_health = 0.0, False
+        self.console.clear()
         self.functions = {slug: _function(slug, jwt, now, random) for slug, jwt in SLUGS.items()}
         self.secrets = {
             "ALERT_EMAIL": "tito.guevara@aikeys.ai",

@@ -106,7 +106,7 @@ async def _process(event: dict[str, Any], raw: bytes, session: Session, now: dat
     if settled:
         await session.run(
             """update public.circle_transactions set status = $2, webhook_received_at = $3, updated_at = $3,
-                 completed_at = case when $2 = 'confirmed' then $3 end,
+                 completed_at = case when $2 = 'confirmed' then $3::timestamptz end,
                  error_details = case when $2 = 'failed' then $4::jsonb end
                where circle_transaction_id = $1""",
             event.get("paymentId"),

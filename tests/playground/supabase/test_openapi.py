@@ -1,0 +1,71 @@
+"""What is served exists in Supabase's OpenAPI document, and answers fit its schemas."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from playground.supabase.management import OPERATIONS
+
+_FOLDER = os.environ.get("REFERENCE_DATA")
+pytestmark = pytest.mark.skipif(
+    _FOLDER is None, reason="REFERENCE_DATA names no folder: nothing to compare the Management API's answers with"
+)
+_BODIES = {
+    "v1-run-a-query": {"query": "select 1"},
+    "v1-read-only-query": {"query": "select 1"},
+}
+
+
+def _load(name: str) -> Any:
+    return json.loads((Path(_FOLDER or "") / "supabase" / name).read_text())
+
+
+@pytest.fixture(scope="module")
+def document() -> Any:
+    return _load("openapi.json")
+
+
+@pytest.fixture(scope="module")
+def permissions() -> Any:
+    return _load("permissions.json")
+
+
+def _declared(document, operation):
+    path = operation.path.replace("{slug}", "{function_slug}")
+    return document["paths"][path][operation.method.lower()]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+def test_it_exists_under_its_name_with_its_permission(document, permissions, operation):
+    assert _declared(document, operation)["operationId"] == operation.id
+    alternatives = {name for group in permissions[operation.id]["fga"] for name in group}
+    assert set(operation.permissions) <= alternatives
+    assert operation.permissions
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+@pytest.mark.parametrize("trouble", ["", "database_outage", "project_paused"])
+async def test_its_answer_fits_the_schema(document, project, api, switch, operation, trouble):
+    if trouble:
+        await switch[trouble].set(True)
+    path = operation.path.format(ref=project.ref, slug="health")
+    query = {"services": ["auth", "db", "realtime", "rest"]} if path.endswith("/health") else {}
+    body = _BODIES.get(operation.id)
+    answer = await api.request(operation.method, f"{project.api_url}{path}", params=query, json=body)
+    if trouble and answer.status_code >= 400:
+        assert isinstance(answer.json()["message"], str)
+        return
+    responses = _declared(document, operation)["responses"]
+    declared = responses.get(str(answer.status_code))
+    assert declared is not None, f"{answer.status_code} is not among {sorted(responses)}"
+    schema = declared.get("content", {}).get("application/json", {}).get("schema")
+    if schema is not None:
+        jsonschema.validate(answer.json(), schema)
+
+
+def test_no_operation_is_served_twice():
+    assert len({(operation.method, operation.path) for operation in OPERATIONS}) == len(OPERATIONS)
