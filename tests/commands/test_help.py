@@ -1,0 +1,58 @@
+"""/aikeys help, as people ask it."""
+
+from tests.chat import words
+
+
+async def test_help_is_private_and_lists_what_i_may_ask(chat):
+    """Help answers only who asked, in the runbook's order, with the thread's way of asking."""
+    await chat.says("ana", "/aikeys help")
+    seen = await chat.until("What you can ask", "ana")
+    assert seen["ephemeral"]
+    assert "/aikeys health [part]" in words(seen)
+    assert "Health Monitoring" in words(seen)
+    assert "@aikeys health" in words(seen)
+    assert not [one for one in chat.sees("zoe") if "What you can ask" in words(one)]
+
+
+async def test_empty_text_is_help(chat):
+    """`/aikeys` alone is not an error."""
+    await chat.says("zoe", "/aikeys")
+    assert (await chat.until("What you can ask", "zoe"))["ephemeral"]
+
+
+async def test_one_command_is_explained_with_examples_and_a_button(chat):
+    """`help health` has the arguments, the examples, who may, and a way to just ask it."""
+    await chat.says("zoe", "/aikeys help Health")
+    seen = words(await chat.until("Examples", "zoe"))
+    assert "/aikeys health webhooks" in seen
+    assert "One of" in seen
+    assert "only looks" in seen
+    assert "Ask health" in seen
+
+
+async def test_a_typo_is_answered_with_what_was_meant(chat):
+    """Nobody has to look up the right spelling."""
+    await chat.says("ana", "/aikeys helth")
+    assert "Did you mean health?" in words(await chat.until("There is no command", "ana"))
+    await chat.says("ana", "/aikeys help helth")
+    assert "Did you mean health?" in words(await chat.until("There is no command", "ana"))
+
+
+async def test_a_word_too_many_is_refused_by_name(chat):
+    """No word is dropped: whoever wrote it meant something."""
+    await chat.says("ana", "/aikeys help health now")
+    assert "“now”" in words(await chat.until("too many", "ana"))
+
+
+async def test_a_hostile_word_pings_nobody(chat):
+    """What is repeated is escaped."""
+    await chat.says("ana", "/aikeys <!channel> *bold* <@U0BEN>")
+    seen = words(await chat.until("There is no command", "ana"))
+    assert "<!channel>" not in seen
+    assert "<@U0BEN>" not in seen
+
+
+async def test_a_guest_is_told_why_not(chat):
+    """Guests get a reason, not silence."""
+    await chat.says("gus", "/aikeys help", "#general")
+    assert "guest" in words(await chat.until("members of this workspace only", "gus", "#general"))
