@@ -24,6 +24,8 @@ _HERE = Path(__file__).parent
 _SUPERUSER = "supabase_admin"
 _START_WITHIN = 60.0  # seconds; the keeper itself gives up after 30
 _STOP_WITHIN = 15.0
+# A pooled connection forgets settings by itself, but not a role that somebody took on.
+_BEGIN = "select set_config('role', 'none', false), set_config('playground.now', $1, false)"
 _STALE = 30.0  # seconds that the seed's times may lag behind
 
 
@@ -94,7 +96,7 @@ class Postgres:
     async def session(self, pool: asyncpg.Pool) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
         """A connection on which now() is the playground's clock. Raises what asyncpg raises when there is none."""
         async with pool.acquire() as connection:
-            await connection.execute("select set_config('playground.now', $1, false)", self.clock.now().isoformat())
+            await connection.execute(_BEGIN, self.clock.now().isoformat())
             yield connection
 
     async def reset(self) -> None:

@@ -124,7 +124,8 @@ create function public.webhook_health_check() returns jsonb language sql stable 
       'checkTime', now())
     from public.payment_events$$;
 revoke execute on function public.log_security_event, public.get_security_metrics, public.webhook_health_check from public;
-grant execute on function public.log_security_event, public.get_security_metrics, public.webhook_health_check
+grant execute on function public.log_security_event to service_role; -- not to the reader: it writes as its owner
+grant execute on function public.get_security_metrics, public.webhook_health_check
   to service_role, supabase_read_only_user;
 
 alter table public.profiles enable row level security;

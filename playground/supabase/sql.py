@@ -1,6 +1,7 @@
 """SQL as the Management API runs it: rows as JSON, errors in the words of psql."""
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -76,7 +77,7 @@ async def _rows(connection: Any, query: str, parameters: list[Any]) -> list[dict
 async def _speak_json(connection: Any) -> None:
     """Types as the API shows them: numbers as numbers, moments and the like as PostgreSQL's own text."""
     for name in _NUMBERS:
-        decode: Callable[[str], float] = float if name.startswith("float") else int
+        decode: Callable[[str], float | None] = _finite if name.startswith("float") else int
         await connection.set_type_codec(name, schema="pg_catalog", encoder=_text, decoder=decode, format="text")
     for name in _TEXTS:
         await connection.set_type_codec(name, schema="pg_catalog", encoder=_text, decoder=str, format="text")
@@ -84,6 +85,11 @@ async def _speak_json(connection: Any) -> None:
         await connection.set_type_codec(
             name, schema="pg_catalog", encoder=json.dumps, decoder=json.loads, format="text"
         )
+
+
+def _finite(text: str) -> float | None:
+    """JSON knows no infinity: null, as JavaScript writes it."""
+    return number if math.isfinite(number := float(text)) else None
 
 
 def _text(value: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from playground.supabase.keys import SQL, STATE
+from playground.supabase.management.gate import bearer, forbidden
 from playground.supabase.management.operation import Operation, failed
 from playground.supabase.sql import SqlFailed, Unavailable
 
@@ -41,7 +42,11 @@ async def _run(request: web.Request, *, reads_only: bool) -> web.Response:
     if problem := _problem(body):
         return failed(400, problem)
     runners = request.app[SQL]
-    runner = runners.reader if reads_only or body.get("read_only") else runners.admin
+    reads_only = reads_only or bool(body.get("read_only"))
+    token = bearer(request)
+    if not reads_only and token and token.permissions is not None and "database_write" not in token.permissions:
+        return forbidden("database_write")
+    runner = runners.reader if reads_only else runners.admin
     try:
         rows = await runner.run(body["query"], body.get("parameters") or [])
     except SqlFailed as error:
@@ -70,7 +75,7 @@ def _dumps(rows: Any) -> str:
 
 _BASE = "/v1/projects/{ref}/database"
 OPERATIONS = [
-    Operation("POST", f"{_BASE}/query", "v1-run-a-query", query, ("database_write",)),
+    Operation("POST", f"{_BASE}/query", "v1-run-a-query", query, ("database_read", "database_write")),
     Operation("POST", f"{_BASE}/query/read-only", "v1-read-only-query", read_only_query, ("database_read",)),
     Operation(
         "GET", f"{_BASE}/migrations", "v1-list-migration-history", list_migrations, ("database_migrations_read",)

@@ -48,14 +48,14 @@ def bearer(request: web.Request) -> Token | None:
 def _objection(operation: Operation, token: Token, request: web.Request) -> web.Response | None:
     state = request.app[STATE]
     if token.permissions is not None and operation.permissions and not token.permissions & set(operation.permissions):
-        return _forbidden(operation)
+        return forbidden(operation.permissions[0])
     return _not_ours(request.match_info.get("ref"), state)
 
 
-def _forbidden(operation: Operation) -> web.Response:
+def forbidden(missing: str) -> web.Response:
     """403 with what is missing (Supabase docs; the exact form of the items is not published)."""
     message = "Your account does not have the necessary privileges to access this endpoint."
-    body = {"message": message, "missing_permissions": [operation.permissions[0]]}
+    body = {"message": message, "missing_permissions": [missing]}
     return web.json_response(body, status=403)
 
 

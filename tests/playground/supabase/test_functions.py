@@ -87,6 +87,11 @@ async def test_an_event_is_accepted_once(post, sql):
     assert await sql("select count(*) as n from public.payment_events where event_id = 'aikeys-test-1'") == [{"n": 1}]
 
 
+async def test_ten_deliveries_at_once_are_one_event(post):
+    answers = await asyncio.gather(*(post(EVENT) for _ in range(10)))
+    assert sorted(answer.json()["status"] for answer in answers) == ["already_processed"] * 9 + ["success"]
+
+
 async def test_a_payment_settles_its_transaction(project, sql):
     assert await project.traffic.send(20) == [200] * 20
     rows = await sql(

@@ -2,6 +2,8 @@
 
 import pytest
 
+from playground.supabase.management import OPERATIONS
+
 
 async def test_a_project_is_shown_alone_and_in_the_list(project, api):
     alone = (await api.get("")).json()
@@ -124,3 +126,7 @@ async def test_disk_read_only_mode_bans_and_migrations_are_answered(api):
     history = (await api.get("/database/migrations")).json()
     assert history == sorted(history, key=lambda row: row["version"])
     assert len(history) == 12
+
+
+def test_no_operation_is_served_twice():
+    assert len({(operation.method, operation.path) for operation in OPERATIONS}) == len(OPERATIONS)

@@ -65,7 +65,3 @@ async def test_its_answer_fits_the_schema(document, project, api, switch, operat
     schema = declared.get("content", {}).get("application/json", {}).get("schema")
     if schema is not None:
         jsonschema.validate(answer.json(), schema)
-
-
-def test_no_operation_is_served_twice():
-    assert len({(operation.method, operation.path) for operation in OPERATIONS}) == len(OPERATIONS)

@@ -1,5 +1,7 @@
 """SQL over the API runs in a real PostgreSQL and reports as psql does."""
 
+import json
+
 import pytest
 
 
@@ -78,6 +80,8 @@ async def test_a_reader_must_name_the_schema(api):
         "set default_transaction_read_only = off; begin; truncate public.payment_events",
         "set role postgres; delete from public.payment_events",
         "select public.log_security_event('x')",
+        "begin read write; select public.log_security_event('x'); commit",
+        "begin read write; create temporary table x (id int); commit",
     ],
 )
 async def test_a_reader_cannot_write(api, sql, query):
@@ -90,6 +94,37 @@ async def test_a_reader_cannot_write(api, sql, query):
         "select (select count(*) from public.payment_events) as a, (select count(*) from public.security_events) as b"
     )
     assert before == after
+
+
+@pytest.mark.parametrize(
+    "query", ["select '\0'", "select '\ud800'", "select 1 where $1", ";", "-- nothing", "x" * 100_000]
+)
+async def test_a_strange_query_is_refused_and_the_next_one_runs(api, sql, query):
+    raw = json.dumps({"query": query}).encode()
+    answer = await api.post("/database/query/read-only", content=raw)
+    assert answer.status_code in {201, 400}
+    assert await sql("select 1 as one") == [{"one": 1}]
+
+
+async def test_what_json_cannot_say_is_null(sql):
+    assert await sql("select 'NaN'::float8 as a, 'infinity'::float8 as b, '\\x0102'::bytea as c") == [
+        {"a": None, "b": None, "c": "\\x0102"}
+    ]
+
+
+async def test_a_caller_leaves_nothing_to_the_next(api):
+    for left in ["begin; set role anon", "set role anon; select 1", "set search_path = auth; select 1"]:
+        await _run(api, left, "/database/query")
+    answer = await _run(api, "select current_user::text as who, count(*) as n from audit_events", "/database/query")
+    assert answer.json() == [{"who": "postgres", "n": 1}]
+
+
+async def test_a_token_that_may_only_read_runs_no_other_sql(project, api):
+    headers = {"Authorization": f"Bearer {project.issue_token('database_read')}"}
+    refused = await api.post("/database/query", json={"query": "select 1"}, headers=headers)
+    assert (refused.status_code, refused.json()["missing_permissions"]) == (403, ["database_write"])
+    allowed = await api.post("/database/query", json={"query": "select 1", "read_only": True}, headers=headers)
+    assert allowed.status_code == 201
 
 
 async def test_the_flag_read_only_reads_only(api):
