@@ -56,6 +56,17 @@ class Connection:
                 self._depth -= 1
 
     @contextmanager
+    def trial(self) -> Iterator[None]:
+        """All that is done inside is taken back. Not inside a transaction."""
+        with self.reading():
+            self.raw.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            finally:
+                if self.raw.in_transaction:
+                    self.raw.execute("ROLLBACK")
+
+    @contextmanager
     def reading(self) -> Iterator[None]:
         """Whatever SQLite reports inside is raised in our words (store.errors)."""
         try:

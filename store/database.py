@@ -4,10 +4,12 @@ Write-ahead log with synchronous=FULL: what is committed survives kill -9 and th
 Writes are short and synchronous (0.2 to 1 ms), so they run on the loop itself; many at once go in one transaction.
 """
 
+import errno
 import os
 import sqlite3
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -19,18 +21,20 @@ from store.errors import (
     StoreDamaged,
     StoreError,
     StoreFailed,
+    StoreMissing,
     StoreNewer,
     WrongAuditKey,
     from_os,
 )
 from store.events import Events
-from store.inbox import Inbox
+from store.inbox import Arrival, Inbox
 from store.lock import Lock
 from store.samples import Samples
 from store.schema import APPLICATION_ID, migrations
 
 BUSY_TIMEOUT_MS = 2_000  # another program may look into the file; Slack waits 3 s for an ack (docs.slack.dev)
-ROOM = 4 * 1024 * 1024  # bytes that must be free on the disk for `writable` to say yes
+ROOM = 4 * 1024 * 1024  # bytes that must be free on the disk for `writable` to say yes: the log's usual size
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +58,19 @@ class Store:
         return self.connection.transaction()
 
     def writable(self) -> bool:
-        """True when a row could be written now."""
+        """True when a delivery could be written now: one is, and taken back before it reaches the disk."""
         try:
-            with self.connection.transaction():
-                pass
+            with self.connection.trial():
+                self.inbox.admit([Arrival("writable", "probe", "", "x" * 2048)], EPOCH)
             disk = os.statvfs(self.path)
-            (limit,), (pages,), (free,) = (
-                self.db.conn.execute(f"PRAGMA {name}").fetchone()
-                for name in ("max_page_count", "page_count", "freelist_count")
-            )
         except (StoreError, OSError):
             return False
-        return disk.f_bavail * disk.f_frsize >= ROOM and int(pages) - int(free) < int(limit)
+        return disk.f_bavail * disk.f_frsize >= ROOM
 
     def close(self) -> None:
         """Commit the marks that wait, close the file, let the next process in. Twice is once."""
+        if not self.lock.held:
+            return
         try:
             self.inbox.flush()
         finally:
@@ -88,6 +90,8 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None) ->
     path = path.absolute()
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
+        if not os.access(path.parent, os.W_OK | os.X_OK):  # SQLite keeps two more files beside the database
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise from_os(error, path.parent) from error
     lock = Lock.take(path)
@@ -109,6 +113,29 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None) ->
     except BaseException:
         lock.release()
         raise
+
+
+def look_into(path: Path) -> Database:
+    """Open the database at *path* for reading only, beside a running bot: no lock, no migration.
+
+    For `aikeys audit verify`, exports and stats; from any one thread. Raises StoreMissing or StoreDamaged.
+    """
+    if not path.is_file():
+        raise StoreMissing(f"There is no database at {path}. Correct the path.")
+    db = Database(
+        sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_MS / 1000),
+        execute_plugins=False,
+    )
+    try:
+        with Connection(db, path).reading():
+            (application,) = db.conn.execute("PRAGMA application_id").fetchone()
+    except BaseException:
+        db.close()
+        raise
+    if application != APPLICATION_ID:
+        db.close()
+        raise StoreDamaged(f"{path} is not the bot's database. Correct the path.")
+    return db
 
 
 def _open(path: Path, max_bytes: int | None) -> Connection:

@@ -106,6 +106,8 @@ def from_sqlite(error: sqlite3.Error, path: Path) -> Exception:
             f"Nothing was written to {path}: the disk did not do as told ({error}). "
             "Look at the system's log for disk errors and at the rights of the folder."
         )
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return Refused(f"Nothing was written to {path}: the schema does not allow it ({error}).")
     return error
 
 

@@ -161,7 +161,9 @@ class Events:
     def redact(self, event_id: int, asked_by: str, agreed_by: str, at: datetime) -> Event:
         """Take back for good what a person wrote with event *event_id*; a tombstone and `text.redacted` stay.
 
-        Raises ValueError where the two are one person or the event has no text, TooLate where it is gone already.
+        Called inside a transaction, or while another process reads, the old bytes stay in the write-ahead log until
+        it is next cut (at the latest when the store is closed). Raises ValueError where the two are one person or
+        the event has no text, TooLate where it is gone already.
         """
         if asked_by == agreed_by:
             raise ValueError("a text is redacted by two people")

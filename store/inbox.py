@@ -149,7 +149,10 @@ class Inbox:
         sql = """DELETE FROM deliveries WHERE id IN (
             SELECT id FROM deliveries WHERE received_at < ? AND settled_at IS NOT NULL LIMIT ?)"""
         with self._connection.transaction():
-            return self._connection.raw.execute(sql, (to_text(before), at_most)).rowcount
+            self._write_marks()
+            gone = self._connection.raw.execute(sql, (to_text(before), at_most)).rowcount
+        self._marks_written()
+        return gone
 
     def _write_marks(self) -> None:
         raw = self._connection.raw

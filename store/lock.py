@@ -43,10 +43,17 @@ class Lock:
             raise from_os(error, beside) from error
         return cls(fd)
 
+    @property
+    def held(self) -> bool:
+        """True until `release`."""
+        return self._fd >= 0
+
     def release(self) -> None:
-        """Let the next one in. The file stays: removing it would race with one who has just opened it."""
-        os.ftruncate(self._fd, 0)
-        os.close(self._fd)
+        """Let the next one in; twice is once. The file stays: removing it would race with one who just opened it."""
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.ftruncate(fd, 0)
+            os.close(fd)
 
 
 def _pid(fd: int) -> int | None:

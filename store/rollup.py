@@ -2,7 +2,8 @@
 
 A figure is always made from all raw samples of its hour or day, never from other figures (the 95th percentile of a
 day cannot be had from those of its hours). So raw samples go by whole hours, a day is summed up while all of it is
-there, and the mark `raw_from` says from when on that is so.
+there, and the mark `raw_from` says from when on that is so. Samples that come in for a time before it are dropped:
+they would turn a full hour's figures into those of one sample.
 """
 
 import sqlite3
@@ -15,7 +16,7 @@ AGAIN = 2 * HOUR
 _SUM = """
     INSERT OR REPLACE INTO {table}
     SELECT start, source, part, count(*), sum(state = 'failed'), sum(state = 'unknown'),
-           min(latency_ms), avg(latency_ms), min(latency_ms) FILTER (WHERE rank >= 0.95 * known), max(latency_ms)
+           min(latency_ms), avg(latency_ms), min(latency_ms) FILTER (WHERE 20 * rank >= 19 * known), max(latency_ms)
     FROM (
         SELECT source, part, state, latency_ms, floor_at AS start,
                -- Without a latency it has no rank: nulls come last and `known` does not count them.
@@ -31,6 +32,7 @@ def roll_up(raw: sqlite3.Connection, now: float) -> None:
     """Bring both tables up to *now* (seconds since 1970), inside the caller's transaction."""
     raw_from, rolled_to = raw.execute("SELECT raw_from, rolled_to FROM sample_marks").fetchone()
     hour, day = now // HOUR * HOUR, now // DAY * DAY
+    raw_from = min(raw_from, hour)  # later: the clock was days ahead for a while, and is right again
     first = max(raw_from, min(rolled_to, hour) - AGAIN)
     _sum(raw, "sample_hours", HOUR, first, hour)
     # Only days of which every raw sample is still there: raw_from lies at or before their start.

@@ -68,22 +68,14 @@ class Samples:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def keep(self, samples: Sequence[Sample]) -> int:
-        """Keep *samples* in one transaction; return how many were.
-
-        Of two with the same source, part and time the later stays. A sample from a time whose raw samples are gone
-        already is not kept: it would turn a full hour's figures into those of one sample.
-        """
+    def keep(self, samples: Sequence[Sample]) -> None:
+        """Keep *samples* in one transaction. Of two with the same source, part and time the later stays."""
+        rows = [
+            (to_seconds(one.at), one.source, one.part, one.state, one.latency_ms, one.value, one.detail)
+            for one in samples
+        ]
         with self._connection.transaction():
-            raw = self._connection.raw
-            (raw_from,) = raw.execute("SELECT raw_from FROM sample_marks").fetchone()
-            rows = [
-                (to_seconds(one.at), one.source, one.part, one.state, one.latency_ms, one.value, one.detail)
-                for one in samples
-            ]
-            rows = [row for row in rows if row[0] >= raw_from]
-            raw.executemany(_KEEP, rows)
-        return len(rows)
+            self._connection.raw.executemany(_KEEP, rows)
 
     def since(self, source: str, at: datetime, part: str | None = None) -> list[Sample]:
         """The raw samples of *source* (of one *part*, or of all) from *at* on, oldest first."""

@@ -1,0 +1,179 @@
+"""Has anybody edited the timeline? Reads the chain from the first row to the last and names the first that is wrong.
+
+What it notices without help: a row changed in any column, added, moved or removed, anywhere; a text changed or taken
+away without a record; the guards against editing gone. What it needs posted heads for: an older copy of the whole
+file put back, or everything signed anew by somebody who has the key.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from store import chain
+from store.events import REDACTED, Head
+from store.schema import migrations
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found. *rows*: how many were found good; *head*: the last of them.
+
+    *bad_id*: the first row that is wrong, missing or not to be proved; None where the fault is not in a row.
+    *why*: in words, empty when *ok*.
+    """
+
+    ok: bool
+    rows: int
+    head: Head | None
+    bad_id: int | None = None
+    why: str = ""
+
+
+# As blobs: bytes that are no longer text must be judged, not fail to be read.
+_ROWS = """SELECT e.id, CAST(e.mac AS BLOB), CAST(e.digest AS BLOB), t.digest IS NOT NULL, CAST(t.text AS BLOB),
+    CAST(e.at AS BLOB), CAST(e.subject AS BLOB), CAST(e.kind AS BLOB), CAST(e.actor AS BLOB), CAST(e.data AS BLOB)
+    FROM events AS e LEFT JOIN texts AS t ON t.digest = e.digest ORDER BY e.id"""
+
+
+def verify(db: Database, key: bytes) -> Verdict:
+    """Check the whole chain in *db* under *key*. Constant memory; some 100,000 rows a second.
+
+    On another connection than the store's own it may run in a thread, beside a running bot (`look_into`).
+    """
+    return verify_against(db, key, ())
+
+
+def verify_against(db: Database, key: bytes, heads: Iterable[Head]) -> Verdict:
+    """The same, and hold the chain against *heads* that were posted where nobody with the file can change them."""
+    with _one_moment(db):
+        return _Check(db, key, heads).verdict()
+
+
+class _Bad(Exception):  # not an error: how the reading ends
+    def __init__(self, bad_id: int | None, why: str) -> None:
+        super().__init__(why)
+        self.bad_id = bad_id
+
+
+class _Check:
+    def __init__(self, db: Database, key: bytes, heads: Iterable[Head]) -> None:
+        self.db = db
+        self.key = key
+        self.posted: dict[int, set[str]] = {}
+        for head in heads:
+            self.posted.setdefault(head.id, set()).add(head.mac)
+        self.good = Head(0, chain.GENESIS)
+        # Redactions: digests whose text is gone, with the first row that names them; digests with a record of it.
+        self.gone: dict[str, int] = {}
+        self.recorded: set[str] = set()
+
+    def verdict(self) -> Verdict:
+        try:
+            self._key()
+            rows = self.db.conn.execute(_ROWS)
+            for row in rows:
+                self._row(row, rows)
+            self._end()
+            self._guards()
+        except _Bad as bad:
+            return Verdict(False, self.good.id, self.good if self.good.id else None, bad.bad_id, str(bad))
+        return Verdict(True, self.good.id, self.good if self.good.id else None)
+
+    def _key(self) -> None:
+        check = self.db.conn.execute("SELECT CAST(key AS BLOB) FROM chain").fetchone()
+        if check is None or chain.same(_text(check[0]) or "", chain.key_check(self.key)):
+            return
+        first = self.db.conn.execute(_ROWS).fetchone()
+        if first is not None and self._fits(chain.GENESIS, first):
+            raise _Bad(None, "the mark that tells one audit key from another was changed")
+        raise _Bad(None, "wrong key: this is not the audit key that the timeline was begun with")
+
+    def _row(self, row: tuple[Any, ...], following: Iterator[tuple[Any, ...]]) -> None:
+        id_, expected = row[0], self.good.id + 1
+        if id_ != expected:
+            if id_ < expected:
+                raise _Bad(id_, f"row {id_} was added: the timeline begins with row 1")
+            last = f" to {id_ - 1}" if id_ - 1 > expected else ""
+            raise _Bad(expected, f"missing: row {expected}{last} was removed")
+        if not self._fits(self.good.mac, row):
+            after = next(following, None)
+            if after is not None and self._fits(_text(row[1]) or "", after):
+                raise _Bad(id_, f"row {id_} was changed: its mac is the one it was written with, its content is not")
+            raise _Bad(id_, f"chain broken: row {id_} was not written by the bot, or not in this place")
+        self._words(row)
+        mac = _text(row[1]) or ""
+        if any(posted != mac for posted in self.posted.pop(id_, ())):
+            raise _Bad(id_, f"rewritten: row {id_} is not the one that the head posted then stood for")
+        self.good = Head(id_, mac)
+
+    def _words(self, row: tuple[Any, ...]) -> None:
+        id_, digest, there, text, kind = row[0], _text(row[2]), row[3], row[4], row[7]
+        if kind == REDACTED.encode():
+            taken = str(json.loads(row[9]).get("digest"))
+            self.recorded.add(taken)
+            self.gone.pop(taken, None)
+        if digest is None:
+            return
+        if not there:
+            raise _Bad(id_, f"missing: the text of row {id_} was removed")
+        if text is None:
+            if digest not in self.recorded:
+                self.gone.setdefault(digest, id_)
+        elif not chain.same(chain.text_digest(self.key, text), digest):
+            raise _Bad(id_, f"the text of row {id_} was changed")
+
+    def _end(self) -> None:
+        sealed = self.db.conn.execute("SELECT last_id, CAST(seal AS BLOB) FROM chain").fetchone()
+        if sealed is None:
+            raise _Bad(None, "the seal over the end of the timeline was removed")
+        last_id, seal = sealed
+        if last_id > self.good.id:
+            raise _Bad(self.good.id + 1, f"missing: the end was cut off, rows {self.good.id + 1} to {last_id}")
+        if last_id != self.good.id or not chain.same(
+            _text(seal) or "", chain.seal(self.key, self.good.id, self.good.mac)
+        ):
+            raise _Bad(self.good.id or None, "the seal over the end of the timeline was changed")
+        if self.posted:
+            first = min(self.posted)
+            raise _Bad(self.good.id + 1, f"missing: a head was posted for row {first}, the timeline ends before it")
+        if self.gone:
+            first = min(self.gone.values())
+            raise _Bad(first, f"the text of row {first} was taken away without a record of it")
+
+    def _guards(self) -> None:
+        """The triggers that refuse edits are those that the migrations made."""
+        made = Database(memory=True)
+        migrations.apply(made)
+        sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+        now = dict(self.db.conn.execute(sql).fetchall())
+        for name, text in made.conn.execute(sql):
+            if now.get(name) != text:
+                raise _Bad(None, f"the guard {name} was removed or changed: rows could be edited")
+        made.close()
+
+    def _fits(self, before: str, row: tuple[Any, ...]) -> bool:
+        columns = tuple(_text(row[index]) for index in (5, 6, 7, 8, 9, 2))
+        mac = _text(row[1])
+        return mac is not None and chain.same(mac, chain.row_mac(self.key, before, row[0], columns))
+
+
+def _text(blob: bytes | None) -> str | None:
+    # Bytes that are not UTF-8 come from nobody's honest hand; as escapes they stay apart from any text that does.
+    return None if blob is None else blob.decode("utf-8", "surrogateescape")
+
+
+@contextmanager
+def _one_moment(db: Database) -> Iterator[None]:
+    """All reads inside see the database as it is now, whatever is written meanwhile."""
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.conn.execute("ROLLBACK")
