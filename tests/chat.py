@@ -41,11 +41,11 @@ class Chat:
     async def until(
         self, wanted: Callable[[Seen], bool] | str, who: str = "ana", channel: str = "#ops", timeout: float = 8
     ) -> Seen:
-        """Wait until *who* sees a message that holds the text, or for which *wanted* is true; return the newest."""
+        """Wait until *who* sees a message of the bot's that holds the text, or suits *wanted*; return the newest."""
         found: list[Seen] = []
 
         def there() -> bool:
-            found[:] = [one for one in self.sees(who, channel) if _holds(one, wanted)]
+            found[:] = [one for one in self.sees(who, channel) if one.get("bot_id") and _holds(one, wanted)]
             return bool(found)
 
         await self.slack.until(there, timeout=timeout)

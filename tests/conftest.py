@@ -13,6 +13,7 @@ from playground.supabase.project import Project
 from playground.town import Town
 from store.database import open_store
 from tests.chat import Chat
+from tests.wait import eventually
 
 
 class _Captured(io.TextIOBase):
@@ -74,7 +75,7 @@ async def bot(town, settings, clock):
     store = open_store(settings.data / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
     bot = Bot(settings, store, clock)
     await bot.start()
-    await town.slack.until(lambda: len(town.slack.sockets.open) == 2)
+    await eventually(lambda: bot.sockets.up == 2)
     yield bot
     await bot.stop()
     store.close()
