@@ -14,6 +14,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.hide import HIDDEN, hide
+from bot.tracebacks import format_exception
 
 # What people wrote and what they were told is for the channel, not for a log that more people read.
 _TEXTS = frozenset({"text", "blocks", "payload", "body", "message"})
@@ -41,9 +42,9 @@ def configure(
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    # On a terminal too the traceback is a string before it is hidden: the console's own would show what we hid.
+    # On a terminal too the traceback is a text before it is hidden: the console's own would show every variable.
     last: list[Processor] = [
-        structlog.processors.format_exc_info,
+        format_exception,
         Hider(secrets),
         structlog.dev.ConsoleRenderer() if out.isatty() else structlog.processors.JSONRenderer(default=str),
     ]

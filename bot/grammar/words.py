@@ -60,7 +60,7 @@ def _option(text: str) -> bool:
 
 def _dashed(text: str) -> str:
     """Return *text* with a long dash before a name as the `--` that was typed."""
-    return _LONG_DASH.sub("--", text, count=1) if text[0] in _DASHES else text
+    return _LONG_DASH.sub("--", text, count=1) if text.startswith(tuple(_DASHES)) else text
 
 
 def _quoted(line: str, start: int) -> tuple[Word, int]:
