@@ -10,7 +10,6 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -27,6 +26,8 @@ _STOP_WITHIN = 15.0
 # A pooled connection forgets settings by itself, but not a role that somebody took on.
 _BEGIN = "select set_config('role', 'none', false), set_config('playground.now', $1, false)"
 _STALE = 30.0  # seconds that the seed's times may lag behind
+# Beforehand, or the first reader would tidy up behind the inserts and look like a writer to `reset`.
+_TIDY = "vacuum (analyze)"
 
 
 class DatabaseFailed(RuntimeError):
@@ -40,8 +41,7 @@ class Postgres:
         self.clock = clock
         self._random = random or Random(20261123)
         self._keeper: asyncio.subprocess.Process | None = None
-        self._seeded_at: datetime | None = None
-        self._placed_at: datetime | None = None  # the moment that the rows' times are counted from
+        self._seeded_at = clock.now()  # what the seed takes for now
         self._clean_at = ""
         self._pools: list[asyncpg.Pool] = []
         self.delay = 0.0  # seconds that a statement sleeps before it runs: set by a switch
@@ -101,8 +101,10 @@ class Postgres:
 
     async def reset(self) -> None:
         """Everything as it was after the start, with its times moved to now; at once where nothing was written."""
-        if await self._untouched():
+        if self._is_fresh() and self._clean_at == await self._written():
             return
+        if not self._is_fresh():
+            await self._move_template_to_now()
         for pool in self._pools:
             await pool.expire_connections()
         async with self.superuser("control") as control:
@@ -110,15 +112,14 @@ class Postgres:
             await control.execute("create database postgres template seed strategy file_copy")
             await control.execute("revoke temporary on database postgres from public")
             await control.execute("grant create on database postgres to postgres")
-        await self._move_to_now()
         self._clean_at = await self._written()
 
-    async def _untouched(self) -> bool:
-        """Whether the log of writes is where the last reset left it, and the seed's times are still of now."""
-        fresh = abs((self.clock.now() - self._placed_at).total_seconds()) < _STALE if self._placed_at else False
-        return fresh and self._clean_at == await self._written()
+    def _is_fresh(self) -> bool:
+        """Whether the template's times are still those of now."""
+        return abs((self.clock.now() - self._seeded_at).total_seconds()) < _STALE
 
     async def _written(self) -> str:
+        """How far the server's log of writes is: the same again means that nobody wrote."""
         async with self.superuser("control") as control:
             return str(await control.fetchval("select pg_current_wal_insert_lsn()"))
 
@@ -150,20 +151,17 @@ class Postgres:
             await connection.execute((_HERE / "schema.sql").read_text())
             self._seeded_at = self.clock.now()
             await seed(connection, self._seeded_at, self._random)
-            await connection.execute("analyze")
+            await connection.execute(_TIDY)
         async with self.superuser("control") as control:
             await control.execute("create database seed template postgres strategy file_copy")
 
-    async def _move_to_now(self) -> None:
-        assert self._seeded_at is not None  # noqa: S101 — the template was made at the start
-        self._placed_at = self.clock.now()
-        moved = self._placed_at - self._seeded_at
-        async with self.superuser() as connection:
+    async def _move_template_to_now(self) -> None:
+        moved, self._seeded_at = self.clock.now() - self._seeded_at, self.clock.now()
+        async with self.superuser("seed") as connection:
             for table, columns in MOMENTS.items():
                 sets = ", ".join(f'"{column}" = "{column}" + $1' for column in columns)
                 await connection.execute(f"update public.{table} set {sets}", moved)  # noqa: S608 — our own names
-            # Now, or the first reader would tidy up behind the updates and look like a writer to `_untouched`.
-            await connection.execute(f"vacuum {', '.join(f'public.{table}' for table in MOMENTS)}")
+            await connection.execute(_TIDY)
 
     def _where(self, role: str, database: str = "postgres") -> dict[str, Any]:
         return {"host": self.host, "port": self.port, "user": role, "database": database}
