@@ -50,7 +50,7 @@ def _names(state: State, text: str, *, named: bool) -> str:
         rest = found[1][len(name) :]
         if name in _EVERYBODY:
             return f"<!{name}>{rest}"
-        user = state.user(name)
+        user = next((each for each in state.users.values() if each.name == name.lower()), None)
         if user is not None:
             return (f"<@{user.id}|{user.name}>" if named else f"<@{user.id}>") + rest
         for ident, (handle, _) in state.groups.items():

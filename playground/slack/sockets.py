@@ -115,7 +115,7 @@ class Sockets:
     def _frame(self, socket: Socket, text: str) -> None:
         try:
             frame = json.loads(text)
-            ident = frame["envelope_id"]
+            ident = str(frame["envelope_id"])
         except (ValueError, TypeError, KeyError):
             self._journal.note("in", "socket", "unreadable", {"text": text[:500]}, status="ignored")
             return

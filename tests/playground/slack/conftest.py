@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.clock import ManualClock
 from playground.slack import AppManifest, Workspace
-from playground.slack.app import EVENTS, Shortcut
+from playground.slack.app import Shortcut
 
 
 class Line:
@@ -61,7 +61,6 @@ async def ws(clock) -> AsyncIterator[Workspace]:
             Shortcut("Declare incident", "global", "declare_incident"),
             Shortcut("Add to timeline", "message", "add_to_timeline"),
         ],
-        events={*EVENTS, "message.channels"},
     )
     workspace = Workspace(clock=clock, app=app)
     await workspace.start()
@@ -84,16 +83,20 @@ async def slack(ws, http) -> AsyncWebClient:
 @pytest.fixture
 async def line(ws, http):
     """Opens a connection: `await line()` → Line, its hello already read (`hello=False` leaves it)."""
+    lines: list[Line] = []
 
     async def dial(*, hello: bool = True, more: str = "") -> Line:
         client = AsyncWebClient(base_url=ws.api_url, session=http)
         opened = await client.apps_connections_open(app_token=ws.app_token)
         found = Line(await http.ws_connect(opened["url"] + more))
+        lines.append(found)
         if hello:
             assert (await found.frame())["type"] == "hello"
         return found
 
-    return dial
+    yield dial
+    for each in lines:
+        await each.socket.close()
 
 
 @pytest.fixture
