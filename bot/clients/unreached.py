@@ -14,6 +14,8 @@ def unreached(source: Source, failed: BaseException, *, connecting: bool) -> Not
             return NameUnknown(source)
         if isinstance(cause, ssl.SSLCertVerificationError):
             return NotProven(source, cause.verify_message)
+        if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+            return BrokenOff(source)  # hung up during the handshake: that proves nothing about who it is
         if isinstance(cause, ssl.SSLError):
             return NotProven(source, (cause.reason or "no handshake").replace("_", " ").lower())
         if isinstance(cause, ConnectionResetError | BrokenPipeError | ConnectionAbortedError):

@@ -111,9 +111,7 @@ def _details(details: Sequence[Detail]) -> str:
 
 
 def _small_print(checkup: Checkup) -> list[str]:
-    caller = checkup.caller
-    asked = at(caller.asked_at.timestamp(), caller.asked_at.strftime("%H:%M UTC"))
-    lines = [f"Asked by {_person(caller.user)} {asked}"]
+    lines = []
     if checkup.judgement.missing:
         lines.append("This card is edited once more when the others have answered.")
     else:

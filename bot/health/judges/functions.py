@@ -93,14 +93,17 @@ def _invoked(slug: str, proofs: Mapping[str, Proof]) -> Finding | None:
     others_alive = any(not isinstance(proof, Failure) for proof in proofs.values())
     match proof := proofs.get(slug):
         case Pulse(status):
-            what = f"The function {slug} answers {status} where its probe expects another: has its code changed?"
-            return _finding(Level.DEGRADED, f"function {slug} answers strangely", what, "Look at its last deploy.")
+            what = f"The function {slug} answers {status}, where its probe expects another status."
+            do = "Look at its last deploy: its code has changed."
+            return _finding(Level.DEGRADED, f"function {slug} answers strangely", what, do)
         case FunctionRefused(code=code) if code.startswith("UNAUTHORIZED"):
             if slug == WEBHOOK:
                 what = f"{proof.what} Circle sends none, so every webhook is refused."
                 return _finding(Level.DOWN, "Circle is cut off", what, proof.do)
             return _finding(Level.DEGRADED, f"function {slug} asks for a JWT", proof.what, proof.do)
-        case FunctionRefused() | NotThere() | ServerFailed() | OutOfResources():
+        case ServerFailed() | OutOfResources():
+            return _finding(Level.DOWN, f"Function {slug} fails", proof.what, proof.do)
+        case FunctionRefused() | NotThere():
             return _finding(Level.DOWN, f"Function {slug} not invokable", proof.what, proof.do)
         case NotReached() if others_alive:
             what = f"{proof.what} The function {slug} hangs, while others answer."

@@ -9,8 +9,8 @@ from bot.clients.errors import (
     Paused,
     ServerFailed,
 )
-from bot.clients.wallet import Health, Report
-from bot.health.answers import Answers, Question
+from bot.clients.wallet import Health, Pulse, Report
+from bot.health.answers import Answers, FunctionsSeen, Question
 from bot.health.expected import HEALTH, WEBHOOK_SECRET
 from bot.health.judgement import Finding, Level, Opinion, Topic, opinion, unknown, waiting
 from bot.health.thresholds import (
@@ -88,20 +88,28 @@ def _unanswered(failure: Failure, answers: Answers) -> Opinion:
             return _down(f"Function {HEALTH} not invokable", failure, "not invokable")
         case ServerFailed() | OutOfResources():
             return _down(f"Function {HEALTH} fails", failure, f"fails ({failure.status})")
+        case NotReached() if _pulse(answers):
+            return _down(f"Function {HEALTH} does not answer", failure, "does not answer")
         case NotReached() if _others_heard(answers):
             return _down("Wallet unreachable", failure, "does not answer")
         case _:
             return unknown(Topic.WALLET)  # judges.silence says why
 
 
+def _pulse(answers: Answers) -> bool:
+    """True if another function answered from the same address: then only this one hangs."""
+    seen = answers.functions
+    return isinstance(seen, FunctionsSeen) and any(isinstance(pulse, Pulse) for pulse in seen.pulses.values())
+
+
 def _others_heard(answers: Answers) -> bool:
     """True if another system was heard: then the bot's own network is not what is broken."""
     failed = answers.failures()
+    others = [question for question in Question if question is not Question.WALLET]
+    answered = [question for question in others if getattr(answers, question.value) is not None]
     return any(
-        getattr(answers, question.value) is not None
-        and not any(isinstance(failure, NotReached) for failure in failed.get(question, ()))
-        for question in Question
-        if question is not Question.WALLET
+        not failed.get(question) or any(not isinstance(failure, NotReached) for failure in failed[question])
+        for question in answered
     )
 
 

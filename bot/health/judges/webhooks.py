@@ -33,7 +33,6 @@ def judge(answers: Answers) -> Opinion:
     gaps = [
         name for name, seen in (("events", events), ("deliveries", deliveries), ("signatures", suspicions)) if not seen
     ]
-    never = events is not None and events.quiet is None
     says = _says(events, deliveries)
     if len(gaps) == 3:
         says = "not known" + _wallets_own(answers)
@@ -44,7 +43,7 @@ def judge(answers: Answers) -> Opinion:
         says,
         *findings,
         details=tuple(_details(counted, answers)),
-        at_least=Level.UNKNOWN if gaps or never else Level.OK,
+        at_least=Level.UNKNOWN if gaps else Level.OK,
     )
 
 
@@ -89,8 +88,13 @@ def _signatures(suspicions: Suspicions | None, events: Events | None) -> list[Fi
 
 
 def _silent(events: Events | None) -> list[Finding]:
-    if events is None or events.quiet is None or not events.last_day:
+    """Silence against what is usual. With nothing to compare it with, that webhooks work is not known."""
+    if events is None:
         return []
+    if events.quiet is None or not events.last_day:
+        title = "no webhook ever" if events.quiet is None else f"no webhook for {ago(events.quiet)}"
+        what = f"There was {title}, so that webhooks work is not proven."
+        return [Finding(Topic.WEBHOOKS, Level.UNKNOWN, title, what, "Was one expected? Look at Circle's dashboard.")]
     gap = 1440 / events.last_day
     if events.quiet / 60 <= max(SILENCE_MINUTES, SILENCE_GAPS * gap):
         return []
@@ -111,8 +115,9 @@ def _details(counted: WebhooksCounted, answers: Answers) -> list[Detail]:
                 rows.append(Detail(Level.UNKNOWN, name, seen.what))
             case Events(hour, day, quiet):
                 last = "never one" if quiet is None else f"last {ago(quiet)} ago"
-                level = Level.UNKNOWN if quiet is None else _level(_silent(seen))
-                rows.append(Detail(level, name, f"{hour} in the last hour, {day} in the last day, {last}"))
+                rows.append(
+                    Detail(_level(_silent(seen)), name, f"{hour} in the last hour, {day} in the last day, {last}")
+                )
             case Deliveries(hour, failed, recent, recent_failed):
                 says = f"{failed} of {hour} failed in the last hour, {recent_failed} of {recent} in 10 minutes"
                 rows.append(Detail(_level(_failed(seen)), name, says))

@@ -1,0 +1,35 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.clients.supabase import Supabase
+from bot.clients.wallet import Wallet
+from bot.context import Caller, Context, Target
+from store.database import open_store
+
+
+@pytest.fixture
+def store(tmp_path):
+    """An empty memory."""
+    opened = open_store(tmp_path / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+async def ctx(project, clock, store):
+    """Ana's question in #ops, with real clients to the playground's project."""
+    supabase = Supabase(project.api_url, project.access_token, project.ref, clock)
+    wallet = Wallet(project.functions_url, clock, project.ref)
+    yield Context(
+        clock=clock,
+        settings=None,  # type: ignore[arg-type]  # a look needs none
+        store=store,
+        supabase=supabase,
+        wallet=wallet,
+        commands={},
+        target=Target(project.ref, "aikeys-wallet", project.region),
+        caller=Caller("U0ANA", "C0OPS", frozenset({"viewer"}), clock.now() - timedelta(seconds=1)),
+    )
+    await supabase.close()
+    await wallet.close()
