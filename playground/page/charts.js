@@ -40,7 +40,7 @@ export function swatch(at, type) {
 /** The whole drawing. */
 export function draw(chart, { width, label }) {
   const body = chart.type === "pie" ? pie(chart.segments || [], width) : axes(chart, width);
-  return svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, class: `chart-svg chart-${chart.type}`, role: "img", "aria-label": label }, body);
+  return svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, class: "chart-svg", "data-chart": chart.type, role: "img", "aria-label": label }, body);
 }
 
 /** About four round steps from `low` to beyond `high`. */

@@ -10,7 +10,8 @@ const MOST = 8;
 /** “health [part] | logs <source> | help” → [{word: "health", rest: "[part]"}…]. */
 export function subcommands(hint) {
   const seen = new Set();
-  return String(hint || "").split(/\s*\|\s*|\s*[,\n]\s*/).map((part) => /^([a-z][\w-]*)\s*(.*)$/i.exec(part.trim().replace(/^[[(]\s*|\s*[\])]$/g, (edge) => edge.trim() && "")))
+  const bare = String(hint || "").trim().replace(/^\[([^[\]]*\|[^[\]]*)\]$/, "$1");
+  return bare.split(/\s*[|,\n]\s*/).map((part) => /^([a-z][\w-]*)\s*(.*)$/i.exec(part.trim()))
     .filter((match) => match && !seen.has(match[1]) && seen.add(match[1])).map((match) => ({ word: match[1], rest: match[2] }));
 }
 

@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./popup.js";
 import { bot, me, on, state } from "./store.js";
-import { tried } from "./toast.js";
+import { toast, tried } from "./toast.js";
 
 const drafts = new Map(); // person, channel and thread → text
 const sent = []; // what was sent from this tab, newest last
@@ -55,6 +55,8 @@ export function composer({ testid, sendId, place, focus = false }) {
     completion.close();
     box.focus();
     const answer = await tried(() => api.say(user, channel, text, thread));
+    // The grey line stands in the channel; who writes in a thread may not see it there.
+    if (answer?.failed && thread) toast(String(answer.failed));
     if (answer === null && !drafts.get(from)) {
       // Refused: the words are given back, so that nothing typed is lost.
       drafts.set(from, text);

@@ -14,6 +14,8 @@ export function svg(tag, props = {}, ...children) {
 }
 
 function fill(node, props, children) {
+  // Children first: Chromium works out the direction of a dir=auto element anew for every child that is put into it.
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   for (const [name, value] of Object.entries(props || {})) {
     if (value === null || value === undefined || value === false) continue;
     if (name === "class") node.setAttribute("class", value);
@@ -23,7 +25,6 @@ function fill(node, props, children) {
     else if (name === "value") node.value = value;
     else node.setAttribute(name, value === true ? "" : String(value));
   }
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 

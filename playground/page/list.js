@@ -10,6 +10,7 @@ import { newLine } from "./unread.js";
 
 const PAGE = 120; // rows at a time: older ones on demand, so that thousands of messages stay quick
 const NEAR = 80; // px from the end that still count as being at the end
+const TOUCHED = 400; // ms after a press in which a change of height is the reader's own doing
 const TOGETHER = 300; // s within which messages of one author stand under one name
 
 export class MessageList {
@@ -26,6 +27,13 @@ export class MessageList {
     this.node = h("div", { class: "list" }, this.scroll, this.jump);
     this.atEnd = true;
     roving(this.inner, ".message");
+    this.touched = 0;
+    for (const event of ["pointerdown", "keydown"]) this.inner.addEventListener(event, () => { this.touched = performance.now(); });
+    // Whatever changes the heights (a pane opens, a picture comes), who was at the end stays there; but what the reader
+    // unfolds must not run away from under the pointer.
+    const sized = new ResizeObserver(() => this.atEnd && performance.now() - this.touched > TOUCHED && this.toEnd());
+    sized.observe(this.scroll);
+    sized.observe(this.inner);
   }
 
   scrolled() {
@@ -65,7 +73,6 @@ export class MessageList {
     this.oneStop();
     if (moved || this.atEnd || (fresh && last.user === state.me)) {
       this.toEnd();
-      requestAnimationFrame(() => this.atEnd && this.toEnd()); // charts and pictures take their height a moment later
     } else if (fresh) this.jump.hidden = false;
   }
 
@@ -95,7 +102,7 @@ export class MessageList {
         out.push(this.keep(used, "new", line, () => h("div", { class: "new-line", role: "separator", "data-testid": "new-line" }, h("span", {}, "New"))));
         before = null;
       }
-      const together = Boolean(before) && before.user === message.user && before.username === message.username && at - Number(before.ts) < TOGETHER && before.ephemeral === message.ephemeral && !message.subtype;
+      const together = Boolean(before) && before.user === message.user && before.username === message.username && at - Number(before.ts) < TOGETHER && before.ephemeral === message.ephemeral && !message.subtype && !message.blocks?.length && !message.attachments?.length;
       out.push(this.keep(used, message.ts, message, () => messageRow(message, { channel: this.channel(), together, inThread: this.inThread }), together));
       const extra = this.after(index, items);
       if (extra) out.push(this.keep(used, `after ${message.ts}`, extra.key, extra.make));

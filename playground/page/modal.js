@@ -26,7 +26,7 @@ export function watchModals() {
 }
 
 function draw() {
-  const view = state.modals[state.modals.length - 1];
+  const view = state.modals[state.modals.length - 1] ?? null;
   if (view === shown) return;
   if (!view) {
     shown = null;

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { h, link, onceAFrame, put, uid } from "./dom.js";
 import { icon } from "./icons.js";
+import { inline } from "./mrkdwn.js";
 import { toggle } from "./route.js";
 import { on, state } from "./store.js";
 import { tried } from "./toast.js";
@@ -26,7 +27,7 @@ function control(fault) {
     }
   };
   const props = { type: "button", "data-testid": `switch-${fault.name}`, "aria-describedby": fault.hint ? hintId : null };
-  const words = h("span", { class: "switch-words" }, h("span", { class: "switch-label" }, fault.label || fault.name), fault.hint ? h("span", { class: "switch-hint", id: hintId }, fault.hint) : null);
+  const words = h("span", { class: "switch-words" }, h("span", { class: "switch-label" }, fault.label || fault.name), fault.hint ? h("span", { class: "switch-hint", id: hintId }, inline(fault.hint)) : null);
   if (fault.momentary) {
     const node = h("button", { ...props, class: "button", "aria-label": fault.label || fault.name }, icon("bolt"), "Do it");
     node.addEventListener("click", () => set(node));

@@ -54,6 +54,8 @@ export function open(channel, { thread = null } = {}) {
   document.getElementById("app").classList.remove("sidebar-open");
   markRead(channel);
   emit("route");
+  // On a telephone the focus would bring up the keyboard over what one came to read.
+  if (moved && !thread && matchMedia("(min-width: 721px)").matches) document.querySelector("[data-testid=composer]")?.focus();
 }
 
 /** Acts as another person, staying in the channel where that person can see it. */

@@ -1,5 +1,7 @@
 // Wall-clock times of a zone to moments and back, for the date-and-time picker.
 
+const DAY = 86400; // s: zones do not change twice within a day
+
 function wallParts(unix, tz) {
   const format = new Intl.DateTimeFormat("en-GB", {
     timeZone: tz || "UTC", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
@@ -13,10 +15,10 @@ export function wallClock(unix, tz) {
   return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}`;
 }
 
-/** “2025-11-24T17:00” on clocks in `tz` → seconds; a time skipped in spring is the one an hour later. */
+/** “2025-11-24T17:00” on clocks in `tz` → seconds; a time skipped in spring is the one an hour later, a double one the first. */
 export function unixOf(wall, tz) {
-  const wanted = Date.parse(`${wall}Z`) / 1000;
-  let guess = wanted;
-  for (let round = 0; round < 3; round += 1) guess += wanted - Date.parse(`${wallClock(guess, tz)}Z`) / 1000;
-  return guess;
+  const plain = Date.parse(`${wall}Z`) / 1000;
+  const offset = (unix) => Date.parse(`${wallClock(unix, tz)}Z`) / 1000 - Math.floor(unix / 60) * 60;
+  const [before, after] = [plain - offset(plain - DAY), plain - offset(plain + DAY)];
+  return wallClock(before, tz) !== wall && wallClock(after, tz) === wall ? after : before;
 }

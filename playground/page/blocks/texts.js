@@ -28,7 +28,7 @@ function image(block) {
   return h("figure", { class: "image" },
     block.title && h("figcaption", {}, words(block.title)),
     picture(url, block.alt_text),
-    url && link(url, h("span", { class: "image-open" }, "Open the picture")));
+    url && link(url, "Open the picture"));
 }
 
 const actions = (block, ctx) =>
