@@ -35,9 +35,7 @@ class ManualClock:
         heapq.heappush(self._waiting, (self._elapsed + seconds, next(self._order), future))
         await future
 
-    async def passes(
-        self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0
-    ) -> None:
+    async def passes(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
         """Move on, waking each sleeper at its own moment, in order."""
         until = self._elapsed + seconds + 60 * minutes + 3600 * hours + 86400 * days
         await _turn()
