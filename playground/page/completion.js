@@ -109,26 +109,27 @@ export class Completion {
     this.close();
   }
 
-  /** Handles a key while the list is open; true when it was one of its own. */
+  /** Handles a key while the list is open: "text" when it changed the text, "list" when only the list, null when not its own. */
   key(event) {
-    if (!this.open) return false;
+    if (!this.open) return null;
+    let did = "text";
     const items = this.offer.items.slice(0, MOST);
     const item = items[this.active];
     const typed = this.box.value.slice(this.offer.from, this.box.selectionStart);
     if (event.key === "Escape") {
       this.shut = this.box.value;
       this.close();
+      did = "list";
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const step = event.key === "ArrowDown" ? 1 : -1;
       this.active = (Math.max(this.active, step > 0 ? -1 : 0) + step + items.length) % items.length;
       this.draw();
-      event.preventDefault();
-      return "moved";
+      did = "list";
     } else if (event.key === "Tab" && !event.shiftKey) this.take(item || items[0]);
     // Enter sends what is complete; it completes only what is not.
     else if (event.key === "Enter" && !event.shiftKey && item && item.insert.trim() !== typed) this.take(item);
-    else return false;
+    else return null;
     event.preventDefault();
-    return true;
+    return did;
   }
 }

@@ -76,10 +76,9 @@ export function composer({ testid, sendId, place, focus = false }) {
   box.addEventListener("blur", () => completion.close());
   box.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if (completion.key(event)) {
-      changed();
-      return;
-    }
+    const taken = completion.key(event);
+    if (taken === "text") changed();
+    if (taken) return;
     const browsing = recalled > 0 || !box.value;
     if (event.key === "Enter" && !event.shiftKey) send();
     else if (event.key === "ArrowUp" && browsing && recall(1)) { /* done */ }

@@ -21,10 +21,7 @@ const redraw = onceAFrame(() => parts?.node.isConnected && !filter.paused && dra
 
 function add(list) {
   for (const entry of list) entries.set(entry.n, entry);
-  for (const n of entries.keys()) {
-    if (entries.size <= KEPT) break;
-    entries.delete(n);
-  }
+  if (entries.size > KEPT) for (const n of [...entries.keys()].sort((one, other) => one - other).slice(0, -KEPT)) entries.delete(n);
   redraw();
 }
 
@@ -64,7 +61,7 @@ function row(entry) {
 
 function draw() {
   const held = document.activeElement?.dataset?.n;
-  const all = [...entries.values()];
+  const all = [...entries.values()].sort((one, other) => one.n - other.n); // what was fetched and what came live overlap
   const kinds = [...new Set(all.map((entry) => entry.kind))].sort();
   const kindButton = (kind, words) => h("button", { class: "filter", type: "button", "data-kind-filter": kind || "all", "aria-pressed": String(filter.kind === kind), on: { click: () => { filter.kind = kind; draw(); } } }, words);
   put(parts.kinds, kindButton(null, "All"), kinds.map((kind) => kindButton(kind, kind)));

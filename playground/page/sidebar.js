@@ -79,7 +79,12 @@ export function mountSidebar(root) {
   for (const topic of ["state", "connection", "route"]) on(topic, onceAFrame(drawFoot));
   draw();
   drawFoot();
-  root.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") document.getElementById("app").classList.remove("sidebar-open");
-  });
+  const app = document.getElementById("app");
+  const shut = () => {
+    app.classList.remove("sidebar-open");
+    document.querySelector("[data-testid=menu]")?.focus();
+  };
+  document.addEventListener("keydown", (event) => event.key === "Escape" && app.classList.contains("sidebar-open") && shut());
+  // The shade beside the sheet is the app's own ::after.
+  app.addEventListener("click", (event) => event.target === app && app.classList.contains("sidebar-open") && shut());
 }

@@ -21,7 +21,9 @@ OPS = "C0OPS"
 
 def manifest() -> AppManifest:
     return AppManifest(
-        commands=[Command("/aikeys", "The operations runbook", "health [part] | logs <source> | deploy <function> | help")],
+        commands=[
+            Command("/aikeys", "The operations runbook", "health [part] | logs <source> | deploy <function> | help")
+        ],
         shortcuts=[
             Shortcut("Declare incident", "global", "declare_incident", "Opens a form"),
             Shortcut("Add to timeline", "message", "add_to_timeline", "Keeps this message"),
@@ -38,7 +40,9 @@ class Desk:
         self.errors: list[str] = []
         self.heard: list[Json] = []
         self.submit_answer: Json = {}
-        self.workspace = Workspace(app=manifest(), links={"mailbox": "http://127.0.0.1:9/", "supabase": "http://127.0.0.1:9/"})
+        self.workspace = Workspace(
+            app=manifest(), links={"mailbox": "http://127.0.0.1:9/", "supabase": "http://127.0.0.1:9/"}
+        )
         self._handler: AsyncSocketModeHandler | None = None
 
     async def __aenter__(self) -> Self:

@@ -73,7 +73,10 @@ CARD: list[Block] = [
             button("Status page", "status", url="https://example.com/status"),
         ],
     },
-    {"type": "context", "elements": [mrk(f"Asked <!date^{UNIX}^{{date_short_pretty}} at {{time}}|then> · took 320 ms")]},
+    {
+        "type": "context",
+        "elements": [mrk(f"Asked <!date^{UNIX}^{{date_short_pretty}} at {{time}}|then> · took 320 ms")],
+    },
 ]
 
 SELECTS: list[Block] = [
@@ -242,7 +245,9 @@ def chart(title: str, **body: Any) -> Block:
 
 LINE: list[Block] = [
     chart("Latency of the database", type="line", series=[series("p50", P50), series("p95", P95)], axis_config=AXES),
-    chart("Webhooks an hour", type="bar", series=[series("accepted", P50), series("refused", P50[::-1])], axis_config=AXES),
+    chart(
+        "Webhooks an hour", type="bar", series=[series("accepted", P50), series("refused", P50[::-1])], axis_config=AXES
+    ),
 ]
 AREA: list[Block] = [
     chart("Error rate", type="area", series=[series("all", [value / 1000 for value in P95])], axis_config=AXES),
@@ -330,14 +335,22 @@ ATTACHMENTS: list[Block] = [
         "color": "#a30200",
         "blocks": [
             {"type": "section", "text": mrk("*P0 · Database outage* since 03:00")},
-            {"type": "actions", "elements": [button("Acknowledge", "ack", style="primary"), button("Triage", "triage")]},
+            {
+                "type": "actions",
+                "elements": [button("Acknowledge", "ack", style="primary"), button("Triage", "triage")],
+            },
         ],
         "fallback": "P0",
     }
 ]
 
 IMAGE: list[Block] = [
-    {"type": "image", "image_url": "https://example.com/chart.png", "alt_text": "Error rate, rising", "title": plain("Chart")}
+    {
+        "type": "image",
+        "image_url": "https://example.com/chart.png",
+        "alt_text": "Error rate, rising",
+        "title": plain("Chart"),
+    }
 ]
 
 GALLERY: dict[str, list[Block]] = {
@@ -446,5 +459,8 @@ MODAL: Block = {
 HOME: list[Block] = [
     {"type": "header", "text": plain("Good morning, Ana")},
     {"type": "section", "text": mrk(":large_green_circle: *All well.* Nothing waits for you.")},
-    {"type": "actions", "elements": [button("Ask health", "home-health", style="primary"), button("Declare", "declare")]},
+    {
+        "type": "actions",
+        "elements": [button("Ask health", "home-health", style="primary"), button("Declare", "declare")],
+    },
 ]

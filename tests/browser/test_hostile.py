@@ -16,7 +16,7 @@ ATTACKS = [
     IMAGE,
     BREAKOUT,
     "<javascript:window.hacked=1|press me>",
-    "<https://example.com/\" onmouseover=\"window.hacked=1|label>",
+    '<https://example.com/" onmouseover="window.hacked=1|label>',
     "<data:text/html,<script>window.hacked=1</script>|x>",
     "<!channel> <!here> <!everyone>",
     "<@U0NOBODY|<b>bold</b>> <#C0NONE|<i>x</i>> <!date^x^{time}|<u>y</u>> <!unknown^1^2|z>",
@@ -57,11 +57,21 @@ async def test_nothing_in_a_block_runs_or_becomes_markup(desk):
             {"type": "header", "text": plain(evil)},
             {"type": "section", "text": mrk(evil), "fields": [mrk(evil), plain(evil)]},
             {"type": "context", "elements": [mrk(evil), plain(evil)]},
-            {"type": "markdown", "text": f"{evil}\n\n[x](javascript:window.hacked=1) <a href=x>y</a>\n\n| {evil} |\n|--|\n| {evil} |"},
+            {
+                "type": "markdown",
+                "text": f"{evil}\n\n[x](javascript:window.hacked=1) <a href=x>y</a>\n\n| {evil} |\n|--|\n| {evil} |",
+            },
             {"type": "actions", "elements": [button(short, "evil", value=evil)]},
             {
                 "type": "actions",
-                "elements": [{"type": "static_select", "action_id": "s", "placeholder": plain(short), "options": [option(short, "v")]}],
+                "elements": [
+                    {
+                        "type": "static_select",
+                        "action_id": "s",
+                        "placeholder": plain(short),
+                        "options": [option(short, "v")],
+                    }
+                ],
             },
             {
                 "type": "rich_text",
@@ -81,9 +91,15 @@ async def test_nothing_in_a_block_runs_or_becomes_markup(desk):
             {"type": "card", "title": plain(evil), "hero_image": {"image_url": "data:text/html,x", "alt_text": evil}},
             {"type": evil, "text": evil},
             {"type": "section", "text": 7, "accessory": {"type": evil}},
-            {"type": "data_visualization", "title": evil, "chart": {"type": "line", "series": [{"name": evil, "data": "x"}]}},
+            {
+                "type": "data_visualization",
+                "title": evil,
+                "chart": {"type": "line", "series": [{"name": evil, "data": "x"}]},
+            },
         ],
-        attachments=[{"color": "red;background:url(//example.com)", "title": evil, "title_link": "javascript:1", "text": evil}],
+        attachments=[
+            {"color": "red;background:url(//example.com)", "title": evil, "title_link": "javascript:1", "text": evil}
+        ],
     )
     await expect(page.get_by_test_id("message")).to_be_visible()
 

@@ -165,4 +165,3 @@ async def test_two_thousand_messages_stay_quick(desk):
     await expect(page.get_by_test_id("message")).to_have_count(120)
     await page.get_by_role("button", name="Show earlier messages").click()
     await expect(page.get_by_test_id("message")).to_have_count(240)
-
