@@ -1,0 +1,58 @@
+"""`aikeys` as a shell runs it."""
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def needed() -> dict[str, str]:
+    """The four settings without which nothing starts, in a good shape."""
+    return {
+        "SLACK_BOT_TOKEN": "xoxb-1234567890-abcdefghij",
+        "SLACK_APP_TOKEN": "xapp-1-A0AIKEYS-1234567890",
+        "SUPABASE_ACCESS_TOKEN": "sbp_" + "0123456789abcdef0123456789abcdef01234567",
+        "SUPABASE_PROJECT_REF": "abcdefghijklmnopqrst",
+    }
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a shell sees of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def shell():
+    """Runs `python -m bot …` in an environment of its own."""
+
+    async def shell(*arguments: str, environ: dict[str, str] | None = None) -> Ended:
+        process = await start(*arguments, environ=environ or {})
+        async with asyncio.timeout(30):
+            out, err = await process.communicate()
+        assert process.returncode is not None
+        return Ended(process.returncode, out.decode(), err.decode())
+
+    async def start(*arguments: str, environ: dict[str, str]) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            env={"PATH": os.environ["PATH"], "COLUMNS": "120"} | environ,
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    shell.start = start
+    return shell
