@@ -57,6 +57,8 @@ class Api:
             answer = {"ok": True, **known.run(call)}
         except SlackError as error:
             answer = {"ok": False, "error": error.code, **error.fields}
+        except RecursionError:
+            answer = {"ok": False, "error": "invalid_arguments"}
         except RateLimited as limited:
             return 429, {"ok": False, "error": "ratelimited", "retry_after": limited.retry_after}
         if call.warnings:

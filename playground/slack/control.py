@@ -172,7 +172,7 @@ def _posted(reply: Callable[[Body], Awaitable[Body]]) -> Callable[[web.Request],
     async def handle(request: web.Request) -> web.Response:
         try:
             body = await request.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
             return _refused(ControlError("not_json", "The body must be a JSON object."))

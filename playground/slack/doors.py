@@ -75,7 +75,7 @@ def _cut(request: web.Request) -> web.Response:
 def _parsed(text: str) -> object:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from playground.slack.feed import Feed
 
 KEPT = 5000
+TOO_DEEP = "(nested too deeply to show)"
 _TOKEN = re.compile(r"\b(xox[a-z]|xapp)-[\w-]+")
 _TICKET = re.compile(r"(ticket=)([\w-]+)")
 _SECRET_KEYS = {"token", "authorization"}
@@ -36,7 +37,7 @@ class Journal:
         ms: float | None = None,
     ) -> None:
         """Add an entry. `in` is from the app to Slack. `body` is JSON text, or a value that is copied here."""
-        raw = body if isinstance(body, str) else json.dumps(body, default=str)
+        raw = body if isinstance(body, str) else _dumped(body)
         entry: dict[str, Any] = {
             "n": self._next,
             "at": self._clock.now().isoformat(),
@@ -69,11 +70,19 @@ def readable(entry: dict[str, Any]) -> dict[str, Any]:
     """The entry with its body parsed and its secrets shown by their last four characters."""
     shown = {key: value for key, value in entry.items() if key != "raw"}
     try:
-        body = json.loads(entry["raw"])
+        shown["body"] = hidden(json.loads(entry["raw"]))
     except ValueError:
-        body = entry["raw"]
-    shown["body"] = hidden(body)
+        shown["body"] = hidden(entry["raw"])
+    except RecursionError:
+        shown["body"] = TOO_DEEP
     return shown
+
+
+def _dumped(body: Any) -> str:
+    try:
+        return json.dumps(body, default=str)
+    except RecursionError:
+        return json.dumps(TOO_DEEP)
 
 
 def hidden(value: Any) -> Any:

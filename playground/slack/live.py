@@ -27,7 +27,7 @@ class Live:
         if user is None:
             said = {"ok": False, "error": "no_such_user", "message": "Name a user."}
             return web.json_response(said, status=400)
-        response = web.WebSocketResponse(heartbeat=30, timeout=1.0)
+        response = web.WebSocketResponse(heartbeat=30, timeout=0.5)
         await response.prepare(request)
         waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_WAITING)
         waiting.put_nowait({"type": "hello", "user": user.id})

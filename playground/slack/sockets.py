@@ -63,7 +63,7 @@ class Sockets:
         self._journal.note("in", "socket", "handshake", {"ticket": request.query_string}, status=status)
         if status != 101:
             return web.Response(status=status, text="the ticket is not good")
-        response = web.WebSocketResponse(autoping=False, compress=False, timeout=1.0)
+        response = web.WebSocketResponse(autoping=False, compress=False, timeout=0.5)
         await response.prepare(request)
         socket = Socket(response, request.transport)
         if not self._app.socket_mode or len(self.open) >= MOST:
@@ -116,7 +116,7 @@ class Sockets:
         try:
             frame = json.loads(text)
             ident = str(frame["envelope_id"])
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             self._journal.note("in", "socket", "unreadable", {"text": text[:500]}, status="ignored")
             return
         if self.flood is not None and self.flood.acknowledged(ident):

@@ -56,7 +56,7 @@ class Args:
         """A whole number."""
         try:
             return int(self._values.get(name, default))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise invalid_arguments(f"must be an integer [json-pointer:/{name}]") from None
 
     def words(self, name: str) -> list[str]:
@@ -78,7 +78,7 @@ class Args:
                 return None
             try:
                 return json.loads(value)
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise SlackError(bad) from None
         return value
 
@@ -109,7 +109,7 @@ async def read_args(request: web.Request, *, takes_json: bool) -> tuple[Args, li
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SlackError("invalid_json") from None
     if not isinstance(found, dict):
         raise SlackError("json_not_object")

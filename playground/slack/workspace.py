@@ -1,5 +1,6 @@
 """The workspace: one object that starts the server, and does what people do."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
@@ -114,7 +115,7 @@ class Workspace(Hands):
         control = Control(self.backend, self, self.links)
         doors = Doors(self.backend, Api(self.backend), self._live)
         application.add_routes([*control.routes(), *doors.routes()])
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)
         await site.start()
@@ -123,8 +124,7 @@ class Workspace(Hands):
 
     async def stop(self) -> None:
         """Close every connection and forget what was under way."""
-        await self.sockets.stop()
-        await self._live.stop()
+        await asyncio.gather(self.sockets.stop(), self._live.stop())
         await self.backend.tasks.stop()
         if self._runner is not None:
             await self._runner.cleanup()

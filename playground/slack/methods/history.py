@@ -35,9 +35,12 @@ def _stamp(call: Call, name: str) -> Decimal | None:
     if not call.args.has(name):
         return None
     try:
-        return Decimal(call.args.text(name))
+        stamp = Decimal(call.args.text(name))
     except InvalidOperation:
-        raise SlackError(f"invalid_ts_{name}") from None
+        stamp = Decimal("NaN")
+    if not stamp.is_finite():
+        raise SlackError(f"invalid_ts_{name}")
+    return stamp
 
 
 def _answer(call: Call, messages: list[Message]) -> Answer:

@@ -24,7 +24,7 @@ def page(args: Args, items: Sequence[T], default: int = 100) -> tuple[Sequence[T
 def _read(cursor: str) -> int:
     try:
         word, number = b64decode(cursor, validate=True).decode().split(":")
-        if word == "next":
+        if word == "next" and number.isdecimal():
             return int(number)
     except ValueError:
         pass
