@@ -47,6 +47,13 @@ class Channel:
             return "im"
         return "groups" if self.is_private else "channels"
 
+    @property
+    def payload_name(self) -> str:
+        """What payloads call it: Slack names neither DMs nor private channels there."""
+        if self.is_im:
+            return "directmessage"
+        return "privategroup" if self.is_private else self.name
+
     def as_state(self) -> dict[str, Any]:
         """As `GET /control/state` shows a channel."""
         return {

@@ -14,10 +14,9 @@ from playground.slack.lookup import element
 from playground.slack.messages import Message
 from playground.slack.people import User
 from playground.slack.sockets import NoAckError, NotConnectedError
-from playground.slack.submissions import answered
+from playground.slack.submissions import TROUBLE, answered
 from playground.slack.views import View
 
-TROUBLE = "We had some trouble connecting. Try again?"
 SILENT = "{app} did not respond."
 
 

@@ -20,7 +20,7 @@ def slash(
         "team_id": user.team,
         "team_domain": TEAM_DOMAIN,
         "channel_id": channel.id,
-        "channel_name": "directmessage" if channel.is_im else channel.name,
+        "channel_name": channel.payload_name,
         "user_id": user.id,
         "user_name": user.name,
         "command": command,
@@ -45,7 +45,7 @@ def _common(token: str, kind: str, user: User) -> Payload:
 
 
 def _channel(channel: Channel) -> Payload:
-    return {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name}
+    return {"id": channel.id, "name": channel.payload_name}
 
 
 def message_action(

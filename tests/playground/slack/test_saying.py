@@ -31,6 +31,13 @@ async def test_a_command_arrives_as_slack_sends_it(ws, line):
     assert ws.messages("ops", "ana") == []
 
 
+async def test_payloads_name_no_private_channel(ws, line):
+    held = await line()
+    for channel, name in (("war-room", "privategroup"), ("@aikeys", "directmessage")):
+        envelope, _ = await answered(ws, held, "ana", channel, "/aikeys")
+        assert envelope["payload"]["channel_name"] == name
+
+
 async def test_nobody_answers_for_three_seconds(ws, line, clock):
     held = await line()
     saying = asyncio.create_task(ws.say("ana", "ops", "/aikeys health"))
