@@ -31,18 +31,17 @@ class Ended:
     err: str
 
 
-@pytest.fixture
-def shell():
-    """Runs `python -m bot …` in an environment of its own."""
+class Shell:
+    """Runs `python -m bot …` in an environment of its own: `await shell("settings", environ=…)`."""
 
-    async def shell(*arguments: str, environ: dict[str, str] | None = None) -> Ended:
-        process = await start(*arguments, environ=environ or {})
+    async def __call__(self, *arguments: str, environ: dict[str, str] | None = None) -> Ended:
+        process = await self.start(*arguments, environ=environ or {})
         async with asyncio.timeout(30):
             out, err = await process.communicate()
         assert process.returncode is not None
         return Ended(process.returncode, out.decode(), err.decode())
 
-    async def start(*arguments: str, environ: dict[str, str]) -> asyncio.subprocess.Process:
+    async def start(self, *arguments: str, environ: dict[str, str]) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -54,5 +53,7 @@ def shell():
             stderr=asyncio.subprocess.PIPE,
         )
 
-    shell.start = start
-    return shell
+
+@pytest.fixture
+def shell() -> Shell:
+    return Shell()

@@ -43,4 +43,4 @@ def test_a_quoted_word_comes_through_unchanged(commands, words):
     """What somebody puts in quotes is what the command gets."""
     quoted = " ".join('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words)
     sent = quoted.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert list(parse(f"logs db {sent}", commands).args.words) == [word.strip() for word in words]
+    assert list(parse(f"logs db {sent}", commands).args.model_dump()["words"]) == [word.strip() for word in words]

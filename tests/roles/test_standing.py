@@ -9,7 +9,7 @@ MEMBERS = {"SOPS": frozenset({"UANA", "UGUS"}), "SVIEW": frozenset({"UZOE"})}
 SETTINGS = {"AIKEYS_OPERATORS": "SOPS", "AIKEYS_APPROVERS": "UBEN UANA"}
 
 
-def person(ident: str, **facts: object) -> Person:
+def person(ident: str, **facts: bool) -> Person:
     return Person(ident, frozenset({TEAM}), **facts)
 
 

@@ -1,0 +1,78 @@
+"""The generated regions, and what the README promises."""
+
+import re
+
+import pytest
+
+from bot.docs import FILES, REGIONS, BadMarks, rewrite, stale, usage_hint
+from bot.registry import load
+from bot.settings import about
+
+
+def test_they_are_fresh(root):
+    """`make docs` has nothing to do."""
+    assert stale(root) == []
+
+
+def test_every_region_is_somewhere(root):
+    """What is generated is also shown."""
+    text = "".join((root / name).read_text() for name in FILES)
+    assert set(re.findall(r"aikeys:begin ([a-z-]+)", text)) == set(REGIONS)
+
+
+def test_every_setting_and_command_has_its_row(root):
+    """Whoever adds one gets a row by `make docs`; whoever forgets gets this."""
+    readme = (root / "README.md").read_text()
+    for setting in about().values():
+        assert f"| `{setting.env}` | {setting.help} |" in readme
+    for command in load().values():
+        assert f"`/aikeys {command.usage}`" in readme
+
+
+def test_only_the_region_changes():
+    """What stands outside is left alone, byte for byte; lines get the indent of their mark."""
+    text = (
+        "a: 1\n  # aikeys:begin x (by make)\n  old\n  # aikeys:end x\nb: 2\n"
+        "<!-- aikeys:begin y -->\n<!-- aikeys:end y -->\n"
+    )
+    made = rewrite(text, {"x": lambda: ["new", "", "more"], "y": lambda: ["row"]})
+    assert made == (
+        "a: 1\n  # aikeys:begin x (by make)\n  new\n\n  more\n  # aikeys:end x\nb: 2\n"
+        "<!-- aikeys:begin y -->\nrow\n<!-- aikeys:end y -->\n"
+    )
+    assert rewrite(made, {"x": lambda: ["new", "", "more"], "y": lambda: ["row"]}) == made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no marks at all\n",
+        "# aikeys:begin x\nnot closed\n",
+        "# aikeys:begin x\n# aikeys:end y\n",
+        "# aikeys:end x\n",
+        "# aikeys:begin nobody\n# aikeys:end nobody\n",
+    ],
+)
+def test_broken_marks_are_an_error(text):
+    """A region that silently is not written any more would rot."""
+    with pytest.raises(BadMarks):
+        rewrite(text, {"x": list})
+
+
+def test_the_hint_stays_within_slacks_limit():
+    """A thousand characters (Slack's manifest schema): with many commands their names alone."""
+    one = load()["health"]
+    many = {f"command-{number}": one for number in range(90)}
+    assert len(usage_hint(many)) <= 1000
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/playground.md"]
+)
+def test_links_lead_somewhere(root, name):
+    """Every relative link and picture of the documents exists."""
+    page = root / name
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text()):
+        if target.endswith(".png") and not (root / "docs" / "shots").is_dir():
+            continue  # made by `make shots`
+        assert (page.parent / target).exists(), f"{name} → {target}"
