@@ -30,6 +30,8 @@ _TOPICS: dict[Part | None, tuple[Topic, ...]] = {
 def judge(answers: Answers, part: Part | None = None) -> Judgement:
     """Judge all that was asked for *part* (None: everything). A question without an answer is being waited for."""
     opinions = [_JUDGES[topic](answers) for topic in _TOPICS[part]]
+    if Topic.DATABASE not in _TOPICS[part] and (outage := database.judge(answers)).level is Level.DOWN:
+        opinions.append(outage)  # whatever was asked: this explains it
     missing = tuple(CALLED[question] for question in ASKED_FOR[part] if getattr(answers, question.value) is None)
     findings = [finding for each in opinions for finding in each.findings]
     findings += silence.judge(answers, findings)

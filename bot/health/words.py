@@ -1,5 +1,6 @@
 """Numbers as people read them at night."""
 
+import re
 from collections.abc import Sequence
 
 
@@ -7,6 +8,11 @@ def count(number: int, one: str, many: str = "") -> str:
     """Say 1 event, 2 events, no events."""
     plural = many or f"{one}s"
     return f"{number or 'no'} {one if number == 1 else plural}"
+
+
+def plain(name: str, limit: int = 40) -> str:
+    """An outside name fit for a title: letters, digits, blanks, - and _; anything else is shown as a question mark."""
+    return re.sub(r"[^A-Za-z0-9 _-]", "?", name[:limit]) or "?"
 
 
 def listing(names: Sequence[str], most: int = 5) -> str:

@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+from typing import Any
 
 import pytest
 
@@ -16,13 +17,13 @@ class Raw:
         self.connections = 0
         self.heard = b""
         self.sent = 0
-        self.reply = b""
+        self.reply: Any = b""  # bytes, or an iterable of them
         self.first = []  # what the first connections get before they ask: "reset" or "hello"
         self.holds_open = False
         self.asked = asyncio.Event()
         self.answered = asyncio.Event()
         self._held = asyncio.Event()
-        self._server = None
+        self._server: asyncio.Server
 
     async def start(self):
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -57,7 +58,7 @@ class Raw:
             )
             self.heard += await reader.readexactly(length)
             self.asked.set()
-            if self.reply == b"":
+            if not self.reply:
                 await self._held.wait()
             blocks = [self.reply] if isinstance(self.reply, bytes) else self.reply
             for block in blocks:

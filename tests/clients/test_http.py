@@ -30,7 +30,8 @@ SOURCE = Source("The service", "service.example")
 def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
+        port: int = taken.getsockname()[1]
+        return port
 
 
 async def test_an_answer_is_read_whole_and_timed(raw, asking):

@@ -1,5 +1,7 @@
 """The judgement as a table: what was answered, how bad that is, and in which words."""
 
+from typing import Any
+
 import pytest
 
 from bot.clients.errors import (
@@ -45,7 +47,14 @@ LATE = TooLate(WALLET, 10)
 MISSING_TABLE = SqlFailed(SUPABASE, "The database lacks a table (x).", "Are all migrations applied?", "42P01")
 JWT = FunctionRefused(WALLET, 401, "It asks callers for a JWT (401 X).", "Off.", "UNAUTHORIZED_NO_AUTH_HEADER")
 NO_BLOB = FunctionRefused(WALLET, 404, "Its code is missing (404 X).", "Deploy it again.", "NOT_FOUND_FUNCTION_BLOB")
-GONE = {"status": "unhealthy", "database": None, "secrets": {}, "webhooks": None, "security": None, "error": "no route"}
+GONE: dict[str, Any] = {
+    "status": "unhealthy",
+    "database": None,
+    "secrets": {},
+    "webhooks": None,
+    "security": None,
+    "error": "no route",
+}
 NO_DATABASE = counted(events=AWAY, deliveries=AWAY, suspicions=AWAY)
 ALL_SILENT = {"project": FAILED, "services": FAILED, "secrets": FAILED, "webhooks": FAILED}
 
@@ -396,6 +405,11 @@ def test_an_outage_names_what_falls_with_it_and_lists_it_once():
     assert "With it: services auth and rest unhealthy." in outage.what
     assert "Its words: no route." in outage.what
     assert [each.topic for each in others] == [Topic.SECRETS] * 3
+
+
+@pytest.mark.parametrize("part", ["webhooks", "functions", "secrets"])
+def test_whatever_was_asked_an_outage_is_said(part):
+    assert judge(well(wallet=report(**GONE), webhooks=NO_DATABASE), part).line == "Database outage"
 
 
 def test_silence_is_said_once_whatever_it_cost():

@@ -8,7 +8,7 @@ import pytest
 
 from bot.clients.errors import TooLate
 from bot.health.answers import ASKED_FOR, Question
-from bot.health.look import look
+from bot.health.look import Checkup, look
 from playground.clock import ManualClock
 
 
@@ -57,24 +57,20 @@ async def test_all_are_asked_at_once_and_before_the_first_answer_is_shown(ctx, p
     assert waiting() == set()
 
 
-async def test_complete_within_the_slowest_probe_and_150_ms(ctx, project):
+async def test_complete_within_the_slowest_probe_and_150_ms(ctx, project, store, clock):
+    """What a look adds to its slowest probe, as that probe itself was measured on this machine; the median of five."""
     await gathered(ctx)  # connections and imports
-    async with project.answers("GET", "/secrets", delay=0.5):
-        begun = time.monotonic()
-        *_, last = await gathered(ctx)
-        took = time.monotonic() - begun
-    assert last.level == "ok"
-    assert 0.5 <= took <= 0.65
-
-
-async def test_without_anything_slow_it_is_done_in_150_ms(ctx):
-    await gathered(ctx)
-    took = []
-    for _ in range(5):
-        begun = time.monotonic()
-        await gathered(ctx)
-        took.append(time.monotonic() - begun)
-    assert sorted(took)[2] <= 0.15
+    added = []
+    async with project.answers("GET", "/secrets", delay=0.3):
+        for _ in range(5):
+            begun, at = time.monotonic(), clock.now()
+            *_, last = await gathered(ctx)
+            took = time.monotonic() - begun
+            slowest = max(each.latency_ms for each in store.samples.since("answered", at)) / 1000
+            assert last.level == "ok"
+            assert slowest >= 0.3
+            added.append(took - slowest)
+    assert sorted(added)[2] <= 0.15
 
 
 class TestLate:
@@ -86,7 +82,7 @@ class TestLate:
 
     async def looking(self, ctx, held: str):
         """Start a look; return when all but *held* have answered."""
-        seen: list = []
+        seen: list[Checkup] = []
 
         async def collect():
             async for checkup in look(ctx):

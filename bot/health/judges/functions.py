@@ -9,7 +9,7 @@ from bot.clients.wallet import Health, Pulse
 from bot.health.answers import Answers, FunctionsSeen
 from bot.health.expected import FUNCTIONS, HEALTH, WEBHOOK, ExpectedFunction
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic, opinion, waiting
-from bot.health.words import listing
+from bot.health.words import listing, plain
 
 # How a function was proven alive, or not: its own status that its probe does not expect is a Pulse.
 Proof = Literal["invoked"] | Pulse | Failure
@@ -29,7 +29,7 @@ def judge(answers: Answers) -> Opinion:
         alive = [slug for slug, proof in proofs.items() if proof == "invoked"]
         says = f"list not known; {listing(alive)} answer" if alive else "not known"
         return opinion(Topic.FUNCTIONS, says, *findings, at_least=Level.UNKNOWN)
-    return _listed({function.slug: function for function in seen.listed}, proofs)
+    return _listed({plain(function.slug, 60): function for function in seen.listed}, proofs)
 
 
 def _proofs(seen: FunctionsSeen, answers: Answers) -> dict[str, Proof]:
@@ -106,7 +106,7 @@ def _invoked(slug: str, proofs: Mapping[str, Proof]) -> Finding | None:
         case FunctionRefused() | NotThere():
             return _finding(Level.DOWN, f"Function {slug} not invokable", proof.what, proof.do)
         case NotReached() if others_alive:
-            what = f"{proof.what} The function {slug} hangs, while others answer."
+            what = f"{proof.what} That was the function {slug}; others answer."
             return _finding(
                 Level.DOWN, f"Function {slug} does not answer", what, "Look at its logs and its last deploy."
             )
@@ -115,7 +115,7 @@ def _invoked(slug: str, proofs: Mapping[str, Proof]) -> Finding | None:
 
 
 def _not_active(slug: str, status: str, *, needed: bool) -> Finding:
-    word = _STATUS.get(status, status.replace("_", " ").lower()[:40])
+    word = _STATUS.get(status, plain(status).replace("_", " ").lower())
     level = Level.DEGRADED if status in _STATUS else Level.UNKNOWN
     if needed and status in {"THROTTLED", "REMOVED"}:
         level = Level.DOWN

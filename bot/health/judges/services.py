@@ -4,7 +4,7 @@ from bot.clients.errors import STATUS_PAGE, Failure
 from bot.clients.supabase import SERVICES, Project, Service
 from bot.health.answers import Answers
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic, opinion, waiting
-from bot.health.words import listing
+from bot.health.words import listing, plain
 
 # What that means for people.
 _SERVES = {
@@ -95,4 +95,4 @@ def _project(project: Project | Failure | None) -> list[Finding]:
 
 def _plain(status: str) -> str:
     known = {"ACTIVE_HEALTHY": "active", "ACTIVE_UNHEALTHY": "unhealthy", "INACTIVE": "paused", "COMING_UP": "starting"}
-    return known.get(status, status.replace("_", " ").lower()[:40])
+    return known.get(status, plain(status).replace("_", " ").lower())
