@@ -19,11 +19,12 @@ Json = dict[str, Any]
 OPS = "C0OPS"
 
 
+HINT = "health [part] | logs <source> | deploy <function> | help"
+
+
 def manifest() -> AppManifest:
     return AppManifest(
-        commands=[
-            Command("/aikeys", "The operations runbook", "health [part] | logs <source> | deploy <function> | help")
-        ],
+        commands=[Command("/aikeys", "The operations runbook", HINT)],
         shortcuts=[
             Shortcut("Declare incident", "global", "declare_incident", "Opens a form"),
             Shortcut("Add to timeline", "message", "add_to_timeline", "Keeps this message"),
@@ -134,7 +135,8 @@ class Desk:
 
     async def told(self, kind: str) -> Json:
         """The first payload of that type, once it has come."""
-        return await self.workspace.until(lambda: next((each for each in self.heard if each.get("type") == kind), None))
+        found = await self.workspace.until(lambda: [each for each in self.heard if each.get("type") == kind])
+        return found[0]
 
     async def open(
         self, where: str = "ana/ops", *, width: int = 1280, height: int = 800, scheme: Any = "light", **context: Any

@@ -1,5 +1,6 @@
 """One message or more of every block family that the bot uses: what the browser tests and the screenshots look at."""
 
+from collections.abc import Sequence
 from typing import Any
 
 Block = dict[str, Any]
@@ -171,9 +172,10 @@ MARKDOWN: list[Block] = [
     {
         "type": "markdown",
         "text": (
-            "## What happened\n\nThe **database** was *slow* for ~~four~~ `six` minutes. See [the log](https://example.com/log).\n\n"
+            "## What happened\n\nThe **database** was *slow* for ~~four~~ `six` minutes. See [the log](https://example.com/).\n\n"
             "1. Outage began\n2. Paged\n   - by mail\n   - by Slack\n\n- [x] recovered\n- [ ] reviewed\n\n"
-            "> Nobody lost money.\n\n| part | p95 | errors |\n|:--|--:|:-:|\n| database | 812 ms | 3 |\n| functions | 95 ms | 0 |\n\n"
+            "> Nobody lost money.\n\n"
+            "| part | p95 | errors |\n|:--|--:|:-:|\n| database | 812 ms | 3 |\n| functions | 95 ms | 0 |\n\n"
             "```sql\nSELECT 1;\n```\n\n<img src=x onerror=alert(1)> [bad](javascript:alert(1))"
         ),
     }
@@ -229,7 +231,7 @@ DATA_TABLE: list[Block] = [
 HOURS = [f"{hour:02d}:00" for hour in range(12)]
 
 
-def series(name: str, values: list[float]) -> Block:
+def series(name: str, values: Sequence[float]) -> Block:
     pairs = zip(HOURS, values, strict=True)
     return {"name": name, "data": [{"label": label, "value": value} for label, value in pairs]}
 

@@ -148,7 +148,8 @@ async def test_a_chart_can_be_read_without_seeing_it(desk):
 
     image = row.get_by_role("img", name="line chart: Latency of the database")
     await expect(image).to_have_accessible_name(
-        "line chart: Latency of the database. p50: from 12 to 12, lowest 11, highest 140. p95: from 40 to 41, lowest 40, highest 812."
+        "line chart: Latency of the database. p50: from 12 to 12, lowest 11, highest 140. "
+        "p95: from 40 to 41, lowest 40, highest 812."
     )
     await row.get_by_text("Show the figures").first.click()
     await expect(row.get_by_role("row", name="07:00 140 812")).to_be_visible()

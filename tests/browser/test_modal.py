@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-async def page(desk) -> Page:
+async def page(desk):
     """A page with the modal open."""
     page = await desk.open()
     await page.get_by_test_id("composer-shortcuts").click()
@@ -82,7 +82,7 @@ async def test_the_values_reach_the_app_in_slacks_form(desk, page):
     assert values["mail"]["value"] is None
 
 
-async def test_a_second_page_lies_over_the_first_which_keeps_what_was_typed(desk, page):
+async def test_a_second_page_lies_over_the_first_which_keeps_what_was_typed(page):
     await fill(page)
     await action(page, "deeper").click()
     await expect(page.get_by_role("heading", name="Second page")).to_be_visible()
@@ -118,7 +118,10 @@ async def test_the_cross_closes_the_whole_stack(desk, page):
 
 
 async def test_the_focus_cannot_leave_the_dialog(page):
-    inside = "document.querySelector('[data-testid=modal]').contains(document.activeElement) || document.activeElement === document.body"
+    inside = """() => {
+      const dialog = document.querySelector('[data-testid=modal]');
+      return dialog.contains(document.activeElement) || document.activeElement === document.body;
+    }"""
     for _ in range(25):
         await page.keyboard.press("Tab")
         assert await page.evaluate(inside)
