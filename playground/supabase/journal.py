@@ -37,17 +37,17 @@ class Call:
 
 
 class Journal:
-    """The last 5,000 calls; iterate over `calls`."""
+    """The last 5,000 calls; oldest first in `entries`."""
 
     def __init__(self, clock: Clock, hidden: Callable[[], Iterable[str]]) -> None:
         self._clock = clock
         self._hidden = hidden
         self._count = 0
-        self.calls: deque[Call] = deque(maxlen=_KEPT)
+        self.entries: deque[Call] = deque(maxlen=_KEPT)
 
     def clear(self) -> None:
         """Forget what was written so far."""
-        self.calls.clear()
+        self.entries.clear()
 
     def middleware(self, server: str) -> Callable[..., Awaitable[web.StreamResponse]]:
         """Writes down each call to *server*."""
@@ -84,7 +84,7 @@ class Journal:
             self._clean(body),
             self._clean(answer),
         )
-        self.calls.append(call)
+        self.entries.append(call)
 
     def _clean(self, text: str) -> str:
         for value in self._hidden():

@@ -49,7 +49,7 @@ async def test_a_reset_connection(project, functions):
     async with project.answers("GET", "/health", drop=True):
         with pytest.raises(httpx.ReadError):
             await functions.get("/health")
-    assert project.journal.calls[-1].status == 0
+    assert project.journal.entries[-1].status == 0
 
 
 async def test_bytes_that_are_no_http(project, functions):
@@ -72,4 +72,4 @@ async def test_a_late_answer_is_the_true_one(project, functions, manual_clock, a
         await asleep()
         await manual_clock.passes(seconds=7)
         assert (await late).json()["status"] == "healthy"
-    assert project.journal.calls[-1].ms == 7000
+    assert project.journal.entries[-1].ms == 7000

@@ -8,26 +8,26 @@ from playground.supabase.functions.circle_webhook import signature
 async def test_calls_are_written_down_in_order_with_their_server(project, api, functions):
     await api.get("/functions")
     await functions.get("/health")
-    first, second = project.journal.calls
+    first, second = project.journal.entries
     assert (first.server, first.method, first.status) == ("management", "GET", 200)
     assert first.path == f"/v1/projects/{project.ref}/functions"
     assert (second.server, second.path, second.status) == ("functions", "/health", 200)
     assert json.loads(second.answer)["status"] == "healthy"
     assert first.n < second.n
-    json.dumps([call.as_json() for call in project.journal.calls])
+    json.dumps([call.as_json() for call in project.journal.entries])
 
 
 async def test_a_request_body_is_kept_and_capped(project, api):
     await api.post("/database/query/read-only", json={"query": "select 1"})
-    assert json.loads(project.journal.calls[-1].request) == {"query": "select 1"}
+    assert json.loads(project.journal.entries[-1].request) == {"query": "select 1"}
     await api.post("/database/query/read-only", json={"query": f"select '{'x' * 9000}'"})
-    assert len(project.journal.calls[-1].request) == 2000
-    assert len(project.journal.calls[-1].answer) == 2000
+    assert len(project.journal.entries[-1].request) == 2000
+    assert len(project.journal.entries[-1].answer) == 2000
 
 
 async def test_a_refused_call_is_written_down_too(project, api):
     await api.post("/database/query", content=b"hello", headers={"Authorization": ""})
-    assert (project.journal.calls[-1].status, project.journal.calls[-1].request) == (401, "hello")
+    assert (project.journal.entries[-1].status, project.journal.entries[-1].request) == (401, "hello")
 
 
 async def test_no_secret_and_no_token_is_kept(project, api, functions):
@@ -40,8 +40,8 @@ async def test_no_secret_and_no_token_is_kept(project, api, functions):
     await functions.post(
         "/payments-circle-webhook", content=raw, headers={"circle-signature": signature(project.circle_secret, raw)}
     )
-    kept = json.dumps([call.as_json() for call in project.journal.calls])
-    assert len(project.journal.calls) == 2 * len(hidden) + 2
+    kept = json.dumps([call.as_json() for call in project.journal.entries])
+    assert len(project.journal.entries) == 2 * len(hidden) + 2
     assert not [value for value in [*hidden, "nobody has seen"] if value in kept]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import json
 import os
 import signal
 import sys
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from bot.clock import SystemClock
-from playground.supabase.postgres import DatabaseFailed, Postgres
+from playground.supabase.postgres import DatabaseFailed, Postgres, _programs
 from playground.supabase.project import Project
 
 
@@ -82,7 +83,7 @@ async def test_a_server_that_cannot_start_says_why(tmp_path):
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    said, _ = await process.communicate()
+    said, _ = await process.communicate(b"")
     assert b'"error"' in said
     assert b"No such file or directory" in said
     assert process.returncode == 1
@@ -109,3 +110,33 @@ async def test_nothing_stays_behind(how):
     await _gone(keeper)
     if how is not signal.SIGKILL:
         assert (process.returncode, errors) == (0, b"")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand the server to another user")
+async def test_a_checkout_that_only_root_may_enter_stays_closed(tmp_path):
+    bin_dir = _closed_copy(tmp_path)
+    keeper = Path(inspect.getfile(Postgres)).with_name("keeper.py")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",
+        "-S",
+        str(keeper),
+        str(bin_dir),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await process.communicate(b"")
+    answer = json.loads(said)
+    assert "error" not in answer
+    assert _mode(bin_dir.parents[2]) == 0o700
+    await _gone(answer["pid"], Path(answer["host"]))
+
+
+def _closed_copy(folder):
+    """The wheel's programs and libraries in a folder that nobody else may enter."""
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    package = _programs().parents[1]
+    for name in (package.name, f"{package.name}.libs"):
+        (closed / name).symlink_to(package.with_name(name))
+    return closed / package.name / _programs().parent.name / "bin"

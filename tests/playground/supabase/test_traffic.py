@@ -11,14 +11,14 @@ async def test_a_stream_arrives_at_its_rate(project, sql, manual_clock):
     before = (await sql("select count(*) as n from public.payment_events"))[0]["n"]
     await project.traffic.start(per_hour=360)
     try:
-        while len(project.journal.calls) < 21:  # the first is the question above
+        while len(project.journal.entries) < 21:  # the first is the question above
             await manual_clock.passes(seconds=1)
             await asyncio.sleep(0)
     finally:
         await project.traffic.stop()
     after = (await sql("select count(*) as n from public.payment_events"))[0]["n"]
     assert 20 <= after - before <= 21
-    assert {call.status for call in list(project.journal.calls)[1:21]} == {200}
+    assert {call.status for call in list(project.journal.entries)[1:21]} == {200}
 
 
 async def test_stopping_twice_and_starting_again(project):
