@@ -1,5 +1,6 @@
 // The start: puts the parts in place and takes the first person and channel from the address.
 
+import { followPermalinks } from "./extras.js";
 import { inspector } from "./inspector.js";
 import { mountMain } from "./main.js";
 import { watchModals } from "./modal.js";
@@ -48,6 +49,7 @@ async function start() {
   mountPane(document.getElementById("pane"));
   watchModals();
   watchConnection();
+  followPermalinks();
   const first = readRoute();
   await become(first.user);
   follow();

@@ -72,12 +72,11 @@ function axes(chart, width) {
   const x = chart.type === "bar"
     ? (at) => box.left + slot * (at + 0.5)
     : (at) => (labels.length < 2 ? (box.left + box.right) / 2 : box.left + ((box.right - box.left) * at) / (labels.length - 1));
-  const every = Math.ceil((Math.max(...labels.map((text) => text.length), 1) * LETTER + 10) / slot) || 1;
   const grid = marks.map((value) => [
     svg("line", { x1: box.left, x2: box.right, y1: y(value), y2: y(value), class: value === 0 ? "chart-zero" : "chart-grid" }),
     svg("text", { x: box.left - 8, y: y(value) + 4, class: "chart-text end" }, short(value)),
   ]);
-  const below = labels.map((text, at) => (at % every === 0 ? svg("text", { x: x(at), y: box.bottom + 18, class: anchor(chart, at, labels.length) }, text) : null));
+  const below = under(labels, x, box.bottom + 18, width);
   const names = [
     yLabel && svg("text", { x: 4, y: 12, class: "chart-text axis-name" }, yLabel),
     xLabel && svg("text", { x: (box.left + box.right) / 2, y: HEIGHT - 6, class: "chart-text middle axis-name" }, xLabel),
@@ -86,9 +85,17 @@ function axes(chart, width) {
   return [grid, below, names, shapes];
 }
 
-function anchor(chart, at, count) {
-  if (chart.type === "bar" || count < 2) return "chart-text middle";
-  return `chart-text ${at === count - 1 ? "end" : at === 0 ? "" : "middle"}`;
+/** The labels beneath the axis, evenly thinned out until none touches its neighbour. */
+function under(labels, x, y, width) {
+  const half = (text) => (text.length * LETTER) / 2;
+  const spots = labels.map((text, at) => Math.max(half(text), Math.min(x(at), width - half(text))));
+  const clear = (every) => {
+    const shown = labels.map((_, at) => at).filter((at) => at % every === 0);
+    return shown.every((at, order) => !order || spots[at] - half(labels[at]) > spots[shown[order - 1]] + half(labels[shown[order - 1]]) + 6);
+  };
+  let every = 1;
+  while (every < labels.length && !clear(every)) every += 1;
+  return labels.map((text, at) => (at % every === 0 ? svg("text", { x: spots[at], y, class: "chart-text middle" }, text) : null));
 }
 
 const told = (each, one) => svg("title", {}, `${bare(each.name)}, ${bare(one.label)}: ${figure(one.value)}`);

@@ -15,6 +15,7 @@ function placeholder(place) {
   if (place.thread) return "Reply…";
   const channel = state.channels.get(place.channel);
   if (!channel) return "Message";
+  if (channel.is_archived) return `#${channel.name} is archived`;
   return channel.is_im ? `Message ${bot()?.real_name || "the app"}` : `Message #${channel.name}`;
 }
 
@@ -91,6 +92,9 @@ export function composer({ testid, sendId, place, focus = false }) {
 
   const moved = () => {
     const here = place();
+    const closed = Boolean(state.channels.get(here.channel)?.is_archived);
+    box.disabled = closed;
+    quick.disabled = closed;
     const next = `${state.me} ${here.channel} ${here.thread || ""}`;
     const words = placeholder(here);
     box.placeholder = words;

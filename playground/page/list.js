@@ -10,6 +10,7 @@ import { newLine } from "./unread.js";
 
 const PAGE = 120; // rows at a time: older ones on demand, so that thousands of messages stay quick
 const NEAR = 80; // px from the end that still count as being at the end
+const REVEALED = 2500; // ms a message named by a link stays marked
 const TOUCHED = 400; // ms after a press in which a change of height is the reader's own doing
 const TOGETHER = 300; // s within which messages of one author stand under one name
 
@@ -71,9 +72,27 @@ export class MessageList {
     settle(this.inner, this.nodes(items));
     held?.();
     this.oneStop();
-    if (moved || this.atEnd || (fresh && last.user === state.me)) {
+    if (state.reveal && all.some((message) => message.ts === state.reveal)) this.reveal(all);
+    else if (moved || this.atEnd || (fresh && last.user === state.me)) {
       this.toEnd();
     } else if (fresh) this.jump.hidden = false;
+  }
+
+  /** Scrolls to the message a link or a pin named, and marks it for a moment. */
+  reveal(all) {
+    const ts = state.reveal;
+    state.reveal = null;
+    const back = all.length - all.findIndex((message) => message.ts === ts);
+    if (back > this.shown) {
+      this.shown = back + PAGE;
+      this.draw();
+    }
+    const row = this.inner.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+    this.atEnd = false;
+    row.classList.add("revealed");
+    row.scrollIntoView({ block: "center" });
+    row.focus({ preventScroll: true });
+    setTimeout(() => row.classList.remove("revealed"), REVEALED);
   }
 
   nodes(items) {

@@ -2,6 +2,7 @@
 
 import { composer } from "./composer.js";
 import { h, onceAFrame, put } from "./dom.js";
+import { extras } from "./extras.js";
 import { homeView } from "./home.js";
 import { icon } from "./icons.js";
 import { MessageList } from "./list.js";
@@ -67,7 +68,7 @@ export function mountMain(root) {
     const held = document.activeElement?.dataset?.testid;
     const channel = state.channels.get(state.channel);
     put(head, header(channel));
-    put(tabBar, channel?.is_im && state.app.home_tab !== false ? tabs() : []);
+    put(tabBar, channel?.is_im && state.app.home_tab !== false ? tabs() : extras(channel));
     if (held && !document.activeElement?.dataset?.testid) root.querySelector(`[data-testid="${held}"]`)?.focus();
   };
   const draw = () => {

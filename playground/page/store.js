@@ -19,6 +19,7 @@ export const state = {
   tab: "messages",     // in the DM with the app: messages | home
   thread: null,        // ts of the open thread
   pane: null,          // null | thread | panel | inspector
+  reveal: null,        // ts of a message to scroll to, once its row is there
   modals: [],          // the view stack, top last
   home: null,
   connection: "connecting", // connecting | on | off

@@ -165,3 +165,32 @@ async def test_two_thousand_messages_stay_quick(desk):
     await expect(page.get_by_test_id("message")).to_have_count(120)
     await page.get_by_role("button", name="Show earlier messages").click()
     await expect(page.get_by_test_id("message")).to_have_count(240)
+
+
+async def test_pins_bookmarks_and_permalinks_lead_to_the_message(desk):
+    page = await desk.open()
+    ts = await desk.post("the card of the incident")
+    for number in range(130):
+        desk.workspace.state.add(Message(OPS, desk.workspace.state.ts(), "U0BEN", f"talk {number}"))
+    answer = await desk.client.chat_getPermalink(channel=OPS, message_ts=ts)
+    await desk.client.pins_add(channel=OPS, timestamp=ts)
+    await desk.client.bookmarks_add(channel_id=OPS, title="Runbook", type="link", link="https://example.com/runbook")
+    await expect(page.get_by_role("link", name="Runbook")).to_be_visible()
+    await page.get_by_test_id("pins").click()
+    await page.get_by_role("menuitem", name="the card of the incident").click()
+    await expect(message(page, ts)).to_be_in_viewport()
+
+    await page.get_by_test_id("channel-general").click()
+    await desk.post(f"see <{answer['permalink']}|the card>", channel="C0GEN")
+    await page.get_by_role("link", name="the card").click()
+    await expect(page.get_by_test_id("title")).to_have_text("ops")
+    await expect(message(page, ts)).to_be_in_viewport()
+
+
+async def test_nothing_is_written_in_an_archived_channel(desk):
+    page = await desk.open("ana/incidents")
+    await expect(page.get_by_test_id("composer")).to_be_enabled()
+    await desk.client.conversations_archive(channel="C0INC")
+
+    await expect(page.get_by_test_id("composer")).to_be_disabled()
+    await expect(page.get_by_test_id("composer")).to_have_attribute("placeholder", "#incidents is archived")
