@@ -101,7 +101,12 @@ class Answer:
         """Look for a post whose fate is unknown, by the delivery's id in its metadata; return its ts."""
         if not self.can_look:
             return None
-        where: dict[str, Any] = {"channel": self.caller.channel, "limit": 15, "include_all_metadata": True}
+        where: dict[str, Any] = {
+            "channel": self.caller.channel,
+            "limit": 15,
+            "oldest": f"{self.caller.asked_at.timestamp() - 5:.6f}",  # replies come oldest first
+            "include_all_metadata": True,
+        }
         method = "conversations.replies" if self.caller.thread else "conversations.history"
         if self.caller.thread:
             where["ts"] = self.caller.thread

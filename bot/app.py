@@ -114,8 +114,13 @@ class Bot:
             metrics.repeated(kind)
 
     async def _work_on(self, delivery: Delivery) -> None:
-        with metrics.dispatching(delivery.kind):
-            await self._dispatch(delivery)
+        try:
+            with metrics.dispatching(delivery.kind):
+                await self._dispatch(delivery)
+        finally:
+            # Settled by its route in any usual case; what no route took must not come back at every start.
+            if not self.work.stopping:
+                self.store.inbox.later_settled(delivery.id, "not taken", self.clock.now())
 
     async def _socket_url(self) -> str:
         answer = await self.slack.call(
@@ -145,7 +150,8 @@ class Bot:
 
     async def _tidy(self) -> None:
         now = self.clock.now()
-        self.store.inbox.purge(now - KEEP)
+        while self.store.inbox.purge(now - KEEP):
+            await asyncio.sleep(0)  # a few thousand rows at a time: acks go between
         self.store.samples.roll_up(now)
 
     async def _flush(self) -> None:

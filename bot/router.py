@@ -12,8 +12,9 @@ from bot.asking import Desk
 from bot.clients.slack import Slack
 from bot.command import Role
 from bot.context import Caller
-from bot.errors import Refused
+from bot.errors import Refused, Unanswered
 from bot.inbox import Delivery
+from bot.payload import first, part, text
 from bot.roles import Roles
 from bot.startup import Identity
 from bot.views import home, refusals
@@ -39,18 +40,16 @@ class Router:
         payload = delivery.payload
         answer = await self._answer(
             delivery,
-            user=str(payload.get("user_id", "")),
-            team=str(payload.get("team_id", "")),
-            channel=str(payload.get("channel_id", "")),
-            response_url=payload.get("response_url"),
+            user=text(payload, "user_id"),
+            team=text(payload, "team_id"),
+            channel=text(payload, "channel_id"),
+            response_url=text(payload, "response_url"),
         )
-        await self._settle(delivery, answer, str(payload.get("text", "")))
+        await self._settle(delivery, answer, text(payload, "text"))
 
     async def event(self, delivery: Delivery) -> None:
         """`@aikeys …` in a channel or a thread, a direct message, or the home tab."""
-        event = delivery.payload.get("event")
-        if not isinstance(event, dict):
-            return self._done(delivery, "unreadable")
+        event = part(delivery.payload, "event")
         if event.get("type") == "app_home_opened":
             return await self._home(delivery, event)
         direct = event.get("type") == "message" and event.get("channel_type") == "im"
@@ -58,33 +57,33 @@ class Router:
             return self._done(delivery, "ignored")
         answer = await self._answer(
             delivery,
-            user=str(event.get("user", "")),
-            team=str(event.get("user_team") or event.get("team") or delivery.payload.get("team_id", "")),
-            channel=str(event.get("channel", "")),
-            thread=event.get("thread_ts") or (None if direct else event.get("ts")),
+            user=text(event, "user"),
+            team=text(event, "user_team") or text(event, "team") or text(delivery.payload, "team_id"),
+            channel=text(event, "channel"),
+            thread=text(event, "thread_ts") or ("" if direct else text(event, "ts")),
         )
-        return await self._settle(delivery, answer, _MENTION.sub("", str(event.get("text", ""))))
+        return await self._settle(delivery, answer, _MENTION.sub("", text(event, "text")))
 
     async def click(self, delivery: Delivery) -> None:
         """A button. Its action id names the route; its value is an id and trusted no further."""
         payload = delivery.payload
-        action = (payload.get("actions") or [{}])[0]
-        name, _, _ = str(action.get("action_id", "")).removeprefix("aikeys:").partition(":")
-        container = payload.get("container") or {}
+        action, container = first(payload, "actions"), part(payload, "container")
+        name, _, _ = text(action, "action_id").removeprefix("aikeys:").partition(":")
+        user = text(payload, "user", "id")
         answer = await self._answer(
             delivery,
-            user=str((payload.get("user") or {}).get("id", "")),
-            team=str((payload.get("user") or {}).get("team_id") or (payload.get("team") or {}).get("id", "")),
-            channel=str((payload.get("channel") or {}).get("id") or (payload.get("user") or {}).get("id", "")),
-            response_url=payload.get("response_url"),
-            thread=(payload.get("message") or {}).get("thread_ts"),
+            user=user,
+            team=text(payload, "user", "team_id") or text(payload, "team", "id"),
+            channel=text(payload, "channel", "id") or user,
+            response_url=text(payload, "response_url"),
+            thread=text(payload, "message", "thread_ts"),
         )
         route = self._clicks().get(name)
         if route is None:
             return await self._refuse(delivery, answer, _unknown_button())
-        if container.get("type") == "message" and not container.get("is_ephemeral") and answer.reply is None:
-            answer.reply = (answer.caller.channel, str(container.get("message_ts", "")))
-        return await route(delivery, answer, str(action.get("value", "")))
+        if container.get("type") == "message" and container.get("is_ephemeral") is not True and answer.reply is None:
+            answer.reply = (answer.caller.channel, text(container, "message_ts"))
+        return await route(delivery, answer, text(action, "value"))
 
     def _clicks(self) -> Mapping[str, Callable[[Delivery, Answer, str], Awaitable[None]]]:
         return {"ask": self._ask_again, "logs": self._logs}
@@ -105,12 +104,15 @@ class Router:
         return {}
 
     async def _home(self, delivery: Delivery, event: Mapping[str, Any]) -> None:
-        user = str(event.get("user", ""))
+        user = text(event, "user")
         if event.get("tab", "home") == "home" and user:
-            grant = await self.roles.of(user, str(delivery.payload.get("team_id", "")))
+            grant = await self.roles.of(user, text(delivery.payload, "team_id"))
             view = home.view(self.desk.ctx.target, grant.roles, self.desk.commands.values())
-            await self.slack.call("views.publish", user_id=user, view=view)
-        self._done(delivery, "answered")
+            try:
+                await self.slack.call("views.publish", user_id=user, view=view)
+            except Unanswered as error:
+                return self._undelivered(delivery, error)
+        return self._done(delivery, "answered")
 
     async def _answer(
         self,
@@ -119,8 +121,8 @@ class Router:
         user: str,
         team: str,
         channel: str,
-        response_url: Any = None,
-        thread: Any = None,
+        response_url: str = "",
+        thread: str = "",
     ) -> Answer:
         grant = await self.roles.of(user, team)
         caller = Caller(
@@ -129,23 +131,25 @@ class Router:
             roles=grant.roles,
             why_none=grant.why,
             asked_at=delivery.received_at,
-            thread=str(thread) if thread else None,
+            thread=thread or None,
             delivery=delivery.id,
         )
         return Answer(
             slack=self.slack,
             rows=self.rows,
             caller=caller,
-            response_url=str(response_url) if response_url else None,
+            response_url=response_url if self.slack.ours(response_url) else None,
             reply=delivery.reply,
             can_look="channels:history" in self.who.scopes,
         )
 
-    async def _settle(self, delivery: Delivery, answer: Answer, text: str, *, only: Role | None = None) -> None:
+    async def _settle(self, delivery: Delivery, answer: Answer, line: str, *, only: Role | None = None) -> None:
         if not answer.caller.roles:
             return await self._refuse(delivery, answer, refusals.no_roles(answer.caller.why_none))
         try:
-            outcome = await self.desk.ask(text, delivery, answer, only=only)
+            outcome = await self.desk.ask(line, delivery, answer, only=only)
+        except Unanswered as error:
+            return self._undelivered(delivery, error)
         except Exception:
             log.exception("command.broke")
             return await self._whisper(delivery, answer, refusals.broke(delivery.id), outcome="broke")
@@ -155,8 +159,16 @@ class Router:
         await self._whisper(delivery, answer, refusals.refused(refusal), outcome="refused")
 
     async def _whisper(self, delivery: Delivery, answer: Answer, message: Any, outcome: str = "answered") -> None:
-        await answer.whisper(message)
-        self._done(delivery, outcome)
+        try:
+            await answer.whisper(message)
+        except Unanswered as error:
+            return self._undelivered(delivery, error)
+        return self._done(delivery, outcome)
+
+    def _undelivered(self, delivery: Delivery, error: Unanswered) -> None:
+        """Slack does not take the answer: nobody can be told, so the log is."""
+        log.warning("answer.undelivered", error=str(error))
+        self._done(delivery, "undelivered")
 
     def _done(self, delivery: Delivery, outcome: str) -> None:
         self.rows.later_settled(delivery.id, outcome, self.desk.ctx.clock.now())

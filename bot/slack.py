@@ -66,8 +66,13 @@ def dispatcher(
     _listen(app, routes)
 
     async def dispatch(delivery: Delivery) -> dict[str, Any]:
-        request = AsyncBoltRequest(mode="socket_mode", body=delivery.payload, context={"delivery": delivery})
-        response = await app.async_dispatch(request)
+        try:
+            request = AsyncBoltRequest(mode="socket_mode", body=delivery.payload, context={"delivery": delivery})
+            response = await app.async_dispatch(request)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the delivery is settled and said so
+            # Bolt reads a payload as if it were whole; what a listener of ours raises ends in app.error.
+            log.warning("bolt.unreadable", kind=delivery.kind, error=type(error).__name__)
+            return {}
         if response.status >= 400:
             log.warning("bolt.unhandled", kind=delivery.kind, status=response.status)
         return _ack_payload(response.body)
@@ -121,7 +126,19 @@ def _listen(app: AsyncApp, routes: Routes) -> None:
     @app.error
     async def broke(error: Exception, context: Any) -> None:
         delivery = context.get("delivery")
-        log.error("bolt.broke", kind=delivery.kind if delivery else None, exc_info=error)
+        kind = delivery.kind if delivery else None
+        if _bolts_own(error):
+            log.warning("bolt.unreadable", kind=kind, error=type(error).__name__)
+        else:
+            log.error("bolt.broke", kind=kind, exc_info=error)
+
+
+def _bolts_own(error: BaseException) -> bool:
+    """True where Bolt stumbled over a payload before a listener of ours was reached."""
+    frame, last = error.__traceback__, ""
+    while frame is not None:
+        last, frame = frame.tb_frame.f_globals.get("__name__", ""), frame.tb_next
+    return last.startswith("slack_bolt.")
 
 
 def _ack_payload(body: str) -> dict[str, Any]:

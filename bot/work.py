@@ -27,7 +27,7 @@ class Work:
         self._order = count()
         self._running: set[asyncio.Task[None]] = set()
         self._pump: asyncio.Task[None] | None = None
-        self._stopping = False
+        self.stopping = False
 
     def add(self, delivery: Delivery) -> None:
         """Take a committed delivery; it is started in its turn."""
@@ -36,7 +36,7 @@ class Work:
             self._pump = asyncio.create_task(self._start_waiting())
 
     async def _start_waiting(self) -> None:
-        while self._heap and not self._stopping:
+        while self._heap and not self.stopping:
             if len(self._running) >= AT_ONCE:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             _, _, delivery = heapq.heappop(self._heap)
@@ -59,7 +59,7 @@ class Work:
 
     async def drain(self, seconds: float) -> int:
         """Start nothing more, wait *seconds* at most for what runs; return how many are left for the next start."""
-        self._stopping = True
+        self.stopping = True
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
         left = len(self._heap) + len(self._running)

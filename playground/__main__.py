@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from playground.supabase.postgres import DatabaseFailed
 from playground.town import Town
 
 BOT_STARTS_WITHIN = 20.0  # seconds; one is usual
@@ -31,6 +32,9 @@ async def _demo(port: int, data: Path) -> int:
     town = Town(port=port)
     try:
         await town.start()
+    except DatabaseFailed as error:
+        print(f"PostgreSQL did not start: {error}", file=sys.stderr)
+        return 1
     except OSError as error:
         print(f"the port {port} is taken ({error.strerror}); choose another: make demo PORT=8401", file=sys.stderr)
         return 1

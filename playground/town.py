@@ -5,8 +5,12 @@ from pathlib import Path
 
 from bot.clock import Clock, SystemClock
 from playground.mailbox import Mailbox
+from playground.slack import from_file
 from playground.slack.workspace import Workspace
 from playground.supabase.project import Project
+
+
+MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
 
 class Town:
@@ -35,6 +39,7 @@ class Town:
             port=self._port,
             links={"mailbox": self.mailbox.url},
             switches=self.project.switches,
+            app=from_file(MANIFEST),  # what manifest.yml does not ask for is not granted here either
         )
         try:
             await self.slack.start()

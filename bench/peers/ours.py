@@ -12,7 +12,8 @@ from store.database import open_store
 
 def main() -> int:
     settings = read()
-    configure("WARNING", secrets=settings.secrets())
+    configure("WARNING", secrets=settings.secrets)
+    settings.data.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.data / "aikeys.sqlite", audit_key=b"the key of a measurement, 32 bytes")
     try:
         return asyncio.run(run(settings, store, commands=load("bench.commands")))

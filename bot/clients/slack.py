@@ -3,6 +3,7 @@
 import asyncio
 import random
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
@@ -115,6 +116,12 @@ class Slack:
             raise SlackUncertain(f"no answer from Slack to {method}: {type(error).__name__}") from error
         return dict(response.data) if isinstance(response.data, dict) else {}
 
+    def ours(self, url: str) -> bool:
+        """True for an address that may be a response_url: Slack's hook host, or where the Web API is."""
+        host = urlsplit(self.client.base_url)
+        own = f"{host.scheme}://{host.netloc}/"
+        return url.startswith(("https://hooks.slack.com/", "https://hooks.slack-gov.com/", own))
+
     async def respond(self, url: str, body: dict[str, Any]) -> Literal["said", "gone"]:
         """Post to a response_url. *gone*: used up or older than 30 minutes (docs.slack.dev: 5 uses in 30 min)."""
         try:
@@ -124,5 +131,5 @@ class Slack:
                 if response.status in (404, 410):
                     return "gone"
                 raise SlackUncertain(f"a response_url answered {response.status}")
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise SlackUncertain(f"no answer from a response_url: {type(error).__name__}") from error
