@@ -10,6 +10,7 @@ from bot.health.words import milliseconds
 HOUR = timedelta(hours=1)
 BUCKETS = 20  # a chart block takes 20 points (docs.slack.dev: data_visualization)
 _FEW = 3  # samples below which an hour has no "usual"
+_FACTOR = 1.5  # from here on it is said
 _NOISE = 30.0  # ms: differences below this are jitter, however large the factor
 
 
@@ -22,6 +23,13 @@ class Trend:
     usual: float | None
     points: tuple[float | None, ...] = ()
 
+    @property
+    def slower(self) -> bool:
+        """True if now is worth a look against the last hour."""
+        if self.now is None or not self.usual or self.now - self.usual < _NOISE:
+            return False
+        return self.now / self.usual >= _FACTOR
+
     def words(self) -> str:
         """Say 45 ms, usual for the last hour; or 150 ms, 3× the last hour's 45 ms. Empty without a value now."""
         if self.now is None:
@@ -32,7 +40,7 @@ class Trend:
         usual = milliseconds(self.usual)
         if abs(self.now - self.usual) >= _NOISE and self.usual > 0:
             factor = self.now / self.usual
-            if factor >= 1.5:
+            if self.slower:
                 times = f"{factor:.0f}" if factor >= 10 else f"{factor:.1f}".removesuffix(".0")
                 return f"{now}, {times}× the last hour's {usual}"
             if factor <= 0.5:

@@ -11,9 +11,10 @@ from bot.views.blocks import Block, Message, actions, ask_button, button, code, 
 from bot.views.blocks import when as at
 from bot.views.trend import chart
 
-SIGN = {Level.OK: "✅", Level.WAITING: "⏳", Level.UNKNOWN: "❔", Level.DEGRADED: "⚠️", Level.DOWN: "⛔"}
+SIGN = {Level.OK: "✅", Level.WAITING: "⏳", Level.UNKNOWN: "❓", Level.DEGRADED: "⚠️", Level.DOWN: "⛔"}
 _MOST_FINDINGS = 8  # more at once is no longer read; the count of the others is
 _MOST_DETAILS = 25
+_MOST_TEXT = 2900  # characters: a section takes 3,000 and a line cut in its middle would lose its closing mark
 _PART = {
     Topic.DATABASE: "database",
     Topic.WEBHOOKS: "webhooks",
@@ -35,9 +36,7 @@ def card(checkup: Checkup) -> Message:
         blocks += _findings(checkup)
         blocks += _incidents(checkup)
         blocks += _rest(checkup)
-        if checkup.part in (None, "database") and not verdict.missing:
-            trends = [checkup.memory.database] if checkup.part else [checkup.memory.response, checkup.memory.database]
-            blocks += chart(trends)
+        blocks += _chart(checkup)
         blocks.append(context(*_small_print(checkup)))
         blocks.append(_buttons(checkup))
     return Message(text=_text(checkup), blocks=blocks)
@@ -105,9 +104,26 @@ def _details(details: Sequence[Detail]) -> str:
     """The bad ones first, else in their order; a line each."""
     ordered = sorted(details, key=lambda detail: -detail.level)
     lines = [f"{SIGN[each.level]} {code(each.name, 60)} {escape(each.says, 160)}" for each in ordered[:_MOST_DETAILS]]
-    if len(ordered) > _MOST_DETAILS:
-        lines.append(f"… and {len(ordered) - _MOST_DETAILS} more")
+    while len("\n".join(lines)) > _MOST_TEXT:
+        lines.pop()
+    if len(ordered) > len(lines):
+        lines.append(f"… and {len(ordered) - len(lines)} more")
     return "\n".join(lines)
+
+
+def _chart(checkup: Checkup) -> list[Block]:
+    """In detail always; on the whole card only where something is slower than usual.
+
+    A chart is taller than all else together: it would push the verdict off the screen of a telephone.
+    """
+    memory = checkup.memory
+    if checkup.judgement.missing:
+        return []
+    if checkup.part == "database":
+        return chart([memory.database])
+    if checkup.part is None and (memory.response.slower or memory.database.slower):
+        return chart([memory.response, memory.database])
+    return []
 
 
 def _small_print(checkup: Checkup) -> list[str]:

@@ -24,7 +24,7 @@ def chart(trends: Sequence[Trend]) -> list[Block]:
     shared = [index for index in range(BUCKETS) if all(points[index] is not None for points in series)]
     if not drawn or len(shared) < _FEW:
         return []
-    labels = [f"-{60 - index * _EACH} min" for index in shared]
+    labels = [f"{60 - index * _EACH}" for index in shared]
     lines: list[dict[str, Any]] = [
         {
             "name": cap(each.name, 20),

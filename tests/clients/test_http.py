@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import ssl
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -230,3 +232,9 @@ def test_the_reason_is_found_however_deep_it_lies():
     outer.__cause__ = group
     group.__cause__ = outer  # a ring does no harm
     assert isinstance(unreached(SOURCE, outer, connecting=True), BrokenOff)
+
+
+def test_the_bot_starts_without_the_http_library():
+    """It takes 180 ms to import; Slack comes first. It is loaded at the first question, beside the event loop."""
+    code = "import sys, commands.health, bot.clients.supabase; sys.exit('httpx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=False).returncode == 0

@@ -35,7 +35,7 @@ def checkup(answers=WELL, part=None, memory=None, target=None, user="U0ANA"):
         judgement=judge(answers, part),
         memory=memory
         or Memory(
-            response=trend("wallet", 210.0, HOUR, NOW),
+            response=trend("wallet", 50.0, HOUR, NOW),
             database=trend("database", latency.latency_ms if latency else None, HOUR, NOW),
         ),
         at=NOW,
@@ -78,7 +78,7 @@ def test_while_asking_there_is_one_calm_line():
 def test_well_is_one_word_and_a_line_a_topic():
     message = card(checkup())
     assert words(message)[0] == "✅ Healthy"
-    assert kinds(message) == ["header", "context", "section", "data_visualization", "context", "context", "actions"]
+    assert kinds(message) == ["header", "context", "section", "context", "actions"]
     shown = "\n".join(words(message))
     assert "connected, 45 ms, usual for the last hour" in shown
     assert "40 events in the last hour, none failed, last 2 min ago" in shown
@@ -113,7 +113,7 @@ def test_a_single_thing_is_not_said_twice():
         (WELL, "✅", "Healthy"),
         (well(services=services(auth="UNHEALTHY")), "⚠️", "Degraded"),
         (well(wallet=Health(REPORT, 9.0)), "⛔", "Wallet far too slow"),
-        (well(secrets=ServerFailed(SUPABASE, 500, "It failed.", "Ask.")), "❔", "Unknown"),
+        (well(secrets=ServerFailed(SUPABASE, 500, "It failed.", "Ask.")), "❓", "Unknown"),
         (well(secrets=None), "⏳", "Nothing wrong so far"),
     ],
 )
@@ -141,6 +141,13 @@ def test_trouble_offers_its_detail_and_the_logs():
         "Ask again",
         "Show logs",
     ]
+
+
+def test_the_chart_comes_where_something_is_slower_than_usual():
+    slow = Memory(response=trend("wallet", 210.0, HOUR, NOW), database=trend("database", 450.0, HOUR, NOW))
+    message = card(checkup(memory=slow))
+    assert kinds(message) == ["header", "context", "section", "data_visualization", "context", "context", "actions"]
+    assert "connected, 450 ms, 9.8× the last hour's 46 ms" in "\n".join(words(message))
 
 
 def test_a_card_that_waits_says_so_and_has_no_chart():

@@ -52,7 +52,7 @@ def test_a_chart_that_slack_takes_with_its_words():
     part = trend("wallet", 200, samples(*range(200, 210)), NOW)
     block, words = blocks = chart([part, whole])
     assert check_message({"text": "x", "blocks": blocks}) == []
-    assert block["chart"]["axis_config"]["categories"][-1] == "-3 min"
+    assert block["chart"]["axis_config"]["categories"][-1] == "3"
     assert len(block["chart"]["series"]) == 2
     assert len(block["chart"]["series"][0]["data"]) == len(block["chart"]["series"][1]["data"]) == 10
     assert words["elements"][0]["text"] == (
