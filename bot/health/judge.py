@@ -20,7 +20,7 @@ _JUDGES: dict[Topic, Callable[[Answers], Opinion]] = {
 _TOPICS: dict[Part | None, tuple[Topic, ...]] = {
     None: tuple(Topic),
     "database": (Topic.DATABASE, Topic.WALLET),
-    "webhooks": (Topic.WEBHOOKS, Topic.FUNCTIONS, Topic.WALLET),
+    "webhooks": (Topic.WEBHOOKS, Topic.FUNCTIONS, Topic.SECURITY, Topic.WALLET),
     "functions": (Topic.FUNCTIONS, Topic.WALLET),
     "secrets": (Topic.SECRETS, Topic.WALLET),
     "services": (Topic.SERVICES,),

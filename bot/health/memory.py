@@ -1,6 +1,5 @@
 """What the bot remembers that belongs on the card: the last hour, open incidents, the last deploy."""
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,6 @@ from store.errors import StoreError
 from store.samples import Sample, State
 from store.views import Deploy, OpenIncident
 
-BROKEN = (StoreError, sqlite3.Error)  # the second is what nobody thought of: no reason to show no card
 log = structlog.get_logger(__name__)
 
 WALLET = "wallet"  # the source of samples; part "" is /health itself, part "database" the latency it reports
@@ -48,7 +46,7 @@ def recall(store: Store, answers: Answers, now: datetime) -> Memory:
             incidents=tuple(store.events.open_incidents()),
             deploy=store.events.last_deploy(),
         )
-    except BROKEN as error:
+    except StoreError as error:
         log.warning("health.memory.unreadable", error=str(error))
         return Memory(Trend("wallet", response, None), Trend("database", latency, None), readable=False)
 
@@ -69,7 +67,7 @@ def keep(store: Store, answers: Answers, took: Mapping[Question, float], now: da
             samples.append(Sample(now, WALLET, "", "failed"))
     try:
         store.samples.keep(samples)
-    except BROKEN as error:
+    except StoreError as error:
         log.warning("health.memory.unwritable", error=str(error))
 
 

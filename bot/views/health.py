@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic
 from bot.health.look import Checkup
 from bot.health.memory import Memory
+from bot.health.thresholds import DATABASE_SLOW, RESPONSE_SLOW
 from bot.health.words import ago, milliseconds
-from bot.views.blocks import Block, Message, actions, ask_button, button, code, context, escape, fields, header, section
+from bot.views.blocks import Block, Message, actions, ask_button, button, code, context, escape, header, section
 from bot.views.blocks import when as at
 from bot.views.trend import chart
 
@@ -18,7 +19,6 @@ _MOST_TEXT = 2900  # characters: a section takes 3,000 and a line cut in its mid
 _PART = {
     Topic.DATABASE: "database",
     Topic.WEBHOOKS: "webhooks",
-    Topic.SECURITY: "webhooks",
     Topic.FUNCTIONS: "functions",
     Topic.WALLET: "functions",
     Topic.SECRETS: "secrets",
@@ -83,14 +83,15 @@ def _incidents(checkup: Checkup) -> list[Block]:
 
 def _rest(checkup: Checkup) -> list[Block]:
     opinions, memory = checkup.judgement.opinions, checkup.memory
-    blocks = [fields([_opinion(each, memory) for each in opinions])]
+    # A line each, not two columns: on a telephone columns are stacked and twice as tall.
+    blocks = [section("\n".join(_opinion(each, memory) for each in opinions))]
     if checkup.part and opinions[0].details:
         blocks.append(section(_details(opinions[0].details)))
     return blocks
 
 
 def _opinion(opinion: Opinion, memory: Memory) -> str:
-    return f"{SIGN[opinion.level]} *{opinion.topic}*\n{escape(state(opinion, memory), 250)}"
+    return f"{SIGN[opinion.level]} *{opinion.topic}* {escape(state(opinion, memory), 200)}"
 
 
 def state(opinion: Opinion, memory: Memory) -> str:
@@ -112,7 +113,7 @@ def _details(details: Sequence[Detail]) -> str:
 
 
 def _chart(checkup: Checkup) -> list[Block]:
-    """In detail always; on the whole card only where something is slower than usual.
+    """In detail always; on the whole card only where slowness is what is wrong.
 
     A chart is taller than all else together: it would push the verdict off the screen of a telephone.
     """
@@ -121,7 +122,8 @@ def _chart(checkup: Checkup) -> list[Block]:
         return []
     if checkup.part == "database":
         return chart([memory.database])
-    if checkup.part is None and (memory.response.slower or memory.database.slower):
+    slow = (memory.response.now or 0) > RESPONSE_SLOW * 1000 or (memory.database.now or 0) > DATABASE_SLOW
+    if checkup.part is None and slow:
         return chart([memory.response, memory.database])
     return []
 
@@ -152,7 +154,8 @@ def _buttons(checkup: Checkup) -> Block:
     asked = f"health {checkup.part}" if checkup.part else "health"
     elements = [ask_button("Ask again", asked)]
     worst = checkup.judgement.findings[:1]
-    if worst and worst[0].level > Level.UNKNOWN and (part := _PART[worst[0].topic]) != checkup.part:
+    part = _PART.get(worst[0].topic) if worst and worst[0].level > Level.UNKNOWN else None
+    if part and part != checkup.part:
         elements.append(ask_button(f"{part.capitalize()} in detail", f"health {part}"))
     return actions(*elements, button("Show logs", "logs"))
 

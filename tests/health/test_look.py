@@ -180,12 +180,24 @@ async def test_an_outage_is_remembered_as_failed_and_silence_as_unknown(ctx, sto
     assert store.samples.since("answered", before, "project")[-1].state == "ok"
 
 
-async def test_a_memory_that_cannot_be_read_takes_no_card_away(ctx, store):
-    store.db.conn.execute("DROP TABLE samples")
+async def test_a_damaged_memory_takes_no_card_away(ctx, store):
+    store.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.db.conn.execute("PRAGMA shrink_memory")
+    with store.path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * (store.path.stat().st_size - 4096))
     *_, last = await gathered(ctx)
     assert last.level == "ok"
     assert last.memory.readable is False
     assert last.memory.response.now is not None
+
+
+async def test_a_memory_that_cannot_be_written_takes_no_card_away(ctx, store):
+    store.db.conn.execute("PRAGMA query_only = ON")
+    *_, last = await gathered(ctx)
+    assert last.level == "ok"
+    assert last.memory.readable
+    assert store.samples.latest("wallet") == []
 
 
 async def switch(project, name, on):

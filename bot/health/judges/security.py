@@ -6,7 +6,7 @@ from bot.health.judgement import Finding, Level, Opinion, Topic, opinion, unknow
 from bot.health.thresholds import HIGH_RISK_CRITICAL, HIGH_RISK_SELF_DEGRADED
 from bot.health.words import count
 
-_DO = "Read them in security_events; if an account was broken into, lock it and notify the technical lead."
+_DO = "Look into the table security_events; if an account was broken into, lock it and notify the technical lead."
 
 
 def judge(answers: Answers) -> Opinion:
