@@ -5,6 +5,7 @@ import asyncio
 import os
 import platform
 import sys
+from statistics import median
 
 from bench import acks, reply
 from bench.peer import BARE, OURS, Peer, bolt_js, running
@@ -38,8 +39,6 @@ async def main() -> int:
 
 
 def _ratios(peers: list[Peer], found: dict[str, acks.Acks]) -> tuple[list[str], list[tuple[str, list[str]]]]:
-    from statistics import median
-
     others = peers[1:]
     rows = []
     for label, name in (("burst", "burst"), ("sustained", "sustained"), ("start", "start"), ("p50", "p50")):

@@ -70,7 +70,7 @@ async def _backlog_gone() -> float:
         while time.perf_counter() - started < 60:
             try:
                 async with session.get(f"http://127.0.0.1:{PORT}/metrics") as response:
-                    depth = re.search(r"^aikeys_inbox_depth (\S+)", await response.text(), re.M)
+                    depth = re.search(r"^aikeys_inbox_depth (\S+)", await response.text(), re.MULTILINE)
             except aiohttp.ClientError:
                 return 0.0
             if depth is None or float(depth[1]) == 0:

@@ -53,16 +53,21 @@ async def bolt_js() -> Peer:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         return Peer(name, (), missing="no node or npm on this machine")
-    if not (NODE / "node_modules/@slack/bolt").is_dir():
-        NODE.mkdir(parents=True, exist_ok=True)
-        (NODE / "package.json").write_text('{"private": true}')
+    if _prepare():
         install = await asyncio.create_subprocess_exec(
             npm, "install", "--no-audit", "--no-fund", "--silent", "@slack/bolt@4", cwd=NODE
         )
         if await install.wait():
             return Peer(name, (), missing="npm could not install @slack/bolt")
-    shutil.copy(HERE / "peers/bolt.cjs", NODE / "bolt.cjs")
     return Peer(name, (node, str(NODE / "bolt.cjs")))
+
+
+def _prepare() -> bool:
+    """Lay the folder out; True where Bolt is still to be installed."""
+    NODE.mkdir(parents=True, exist_ok=True)
+    (NODE / "package.json").write_text('{"private": true}')
+    shutil.copy(HERE / "peers/bolt.cjs", NODE / "bolt.cjs")
+    return not (NODE / "node_modules/@slack/bolt").is_dir()
 
 
 @asynccontextmanager

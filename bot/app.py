@@ -151,7 +151,7 @@ class Bot:
     async def _tidy(self) -> None:
         now = self.clock.now()
         while self.store.inbox.purge(now - KEEP):
-            await asyncio.sleep(0)  # a few thousand rows at a time: acks go between
+            await asyncio.sleep(0)  # not a wait: a few thousand rows at a time: acks go between
         self.store.samples.roll_up(now)
 
     async def _flush(self) -> None:

@@ -75,7 +75,8 @@ async def _bot(town: Town, data: Path) -> asyncio.subprocess.Process:
 async def _until_usable(town: Town, bot: asyncio.subprocess.Process, stop: asyncio.Event) -> None:
     ended = asyncio.create_task(bot.wait())
     asked = asyncio.create_task(stop.wait())
-    connected = asyncio.create_task(town.slack.until(lambda: len(town.slack.sockets.open) > 0, timeout=BOT_STARTS_WITHIN))
+    listening = town.slack.until(lambda: town.slack.sockets.open, timeout=BOT_STARTS_WITHIN)
+    connected = asyncio.create_task(listening)
     await asyncio.wait({ended, asked, connected}, return_when=asyncio.FIRST_COMPLETED)
     for task in (ended, asked, connected):
         task.cancel()

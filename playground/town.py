@@ -9,7 +9,6 @@ from playground.slack import from_file
 from playground.slack.workspace import Workspace
 from playground.supabase.project import Project
 
-
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
 

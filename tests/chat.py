@@ -63,9 +63,9 @@ def _holds(message: Seen, wanted: Callable[[Seen], bool] | str) -> bool:
 
 
 def _buttons(message: Seen) -> list[dict[str, Any]]:
-    found = []
-    for block in message.get("blocks") or []:
-        for element in [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]:
-            if element.get("type") == "button":
-                found.append(element | {"block_id": block.get("block_id")})
-    return found
+    return [
+        element | {"block_id": block.get("block_id")}
+        for block in message.get("blocks") or []
+        for element in [*block.get("elements", []), block.get("accessory", {})]
+        if element.get("type") == "button"
+    ]
