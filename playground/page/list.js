@@ -128,6 +128,7 @@ export class MessageList {
       before = extra ? null : message;
     });
     failuresUpTo(Infinity);
+    if (!out.length && !this.inThread) out.push(this.keep(used, "empty", this.channel(), () => beginning(this.channel())));
     this.rows = used;
     return out;
   }
@@ -148,6 +149,15 @@ export class MessageList {
 
 const divider = (content) => h("div", { class: "day", role: "separator" }, h("span", {}, content));
 const failure = (item) => h("div", { class: "failure", role: "listitem", "data-testid": "failure", dir: "auto" }, item.text);
+
+function beginning(id) {
+  const channel = state.channels.get(id);
+  const where = channel?.is_im ? "your talk with the app" : `#${channel?.name}`;
+  const command = state.commands[0]?.command;
+  return h("div", { class: "beginning" },
+    h("p", { class: "empty-title" }, `This is the beginning of ${where}`),
+    command ? h("p", {}, "Type ", h("code", {}, `${command} health`), ", press a switch of the control panel, and ask again.") : null);
+}
 
 /** Makes `root` hold exactly `nodes`, moving as few as possible. */
 function settle(root, nodes) {

@@ -13,7 +13,8 @@ from playground.slack.app import AppManifest, Command, Shortcut
 from playground.slack.messages import Message
 from playground.slack.people import BOT_USER
 from playground.slack.workspace import Workspace
-from tests.browser.gallery import HOME, MODAL, plain
+from tests.browser.gallery_views import HOME, MODAL
+from tests.browser.words import plain
 
 Json = dict[str, Any]
 OPS = "C0OPS"

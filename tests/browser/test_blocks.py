@@ -4,7 +4,10 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.desk import OPS, action, message, picked
-from tests.browser.gallery import ATTACHMENTS, CARD, CONTAINER, DATA_TABLE, GALLERY, LINE, PLAN, SELECTS, mrk, plain
+from tests.browser.gallery import CARD, GALLERY, SELECTS
+from tests.browser.gallery_cards import ATTACHMENTS, CONTAINER, PLAN
+from tests.browser.gallery_data import DATA_TABLE, LINE
+from tests.browser.words import mrk, plain
 
 pytestmark = pytest.mark.browser
 

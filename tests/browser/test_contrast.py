@@ -8,7 +8,9 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.desk import message
-from tests.browser.gallery import ATTACHMENTS, GALLERY, HOME, MARKS
+from tests.browser.gallery import GALLERY, MARKS
+from tests.browser.gallery_cards import ATTACHMENTS
+from tests.browser.gallery_views import HOME
 
 PALETTE = Path(__file__).resolve().parents[2] / "playground" / "page" / "css" / "palette.css"
 TEXT, SHAPE = 4.5, 3.0  # WCAG 2.2: 1.4.3 for text, 1.4.11 for edges and drawings

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.desk import message
-from tests.browser.gallery import button, mrk, option, plain
+from tests.browser.words import button, mrk, option, plain
 
 pytestmark = pytest.mark.browser
 
