@@ -55,7 +55,7 @@ def test_its_examples_are_understood(command: Command[Any, Any]):
 
 
 @EACH
-def test_has_a_test_file(command: Command, root):
+def test_has_a_test_file(command: Command[Any, Any], root):
     """Named after it, somewhere under tests."""
     assert list((root / "tests").rglob(f"test_{command.name.replace('-', '_')}.py"))
 
