@@ -2,6 +2,7 @@
 
 import io
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -58,7 +59,7 @@ async def town(project, clock):
 
 
 @pytest.fixture
-def environment(town, tmp_path) -> dict[str, str]:
+def environment(town: Town, tmp_path: Path) -> dict[str, str]:
     """What the bot is told; a test changes it before the bot starts."""
     return town.settings(tmp_path / "data")
 

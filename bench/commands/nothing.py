@@ -14,7 +14,8 @@ class What(Args):
 @command(role=Role.VIEWER, risk=Risk.READ, examples=["nothing"])
 async def nothing(ctx: Context, args: What) -> AsyncIterator[str]:  # noqa: ARG001  # a command's shape
     """Answer nothing."""
-    for never in ():
+    nobody: tuple[str, ...] = ()
+    for never in nobody:
         yield never
 
 

@@ -17,7 +17,7 @@ async def main() -> None:
     async def asked(ack: Any) -> None:
         await ack()
 
-    await AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"]).start_async()
+    await AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"]).start_async()  # type: ignore[no-untyped-call]  # Bolt ships it untyped
 
 
 if __name__ == "__main__":

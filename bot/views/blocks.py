@@ -11,7 +11,8 @@ from typing import Any
 Block = dict[str, Any]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-_MRKDWN = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})  # look-alikes: mrkdwn has no escape for its marks
+_LIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}  # look-alikes: mrkdwn has no escape for its marks
+_MARKS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")  # a _ inside a word marks nothing: CIRCLE_API_KEY can be copied
 _ELLIPSIS = "…"
 
 
@@ -34,13 +35,20 @@ def escape(value: object, limit: int = 300) -> str:
     Slack wants & < > as entities (docs.slack.dev: formatting, escaping text). Control characters, ANSI escapes
     and direction marks become a visible �.
     """
-    shown = cap(_CONTROL.sub("�", str(value).replace("\r\n", " ").replace("\n", " ").replace("\t", " ")), limit)
-    return shown.translate(_MRKDWN).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _entities(_MARKS.sub(lambda mark: _LIKE[mark[0]], _one_line(value, limit)))
 
 
 def code(value: object, limit: int = 150) -> str:
-    """Return an outside value in code style; it cannot break out of the marks."""
-    return f"`{escape(value, limit) or ' '}`"
+    """Return an outside value in code style, to be copied as it is; it cannot break out of the marks."""
+    return f"`{_entities(_one_line(value, limit).replace('`', _LIKE['`'])) or ' '}`"
+
+
+def _one_line(value: object, limit: int) -> str:
+    return cap(_CONTROL.sub("�", str(value).replace("\r\n", " ").replace("\n", " ").replace("\t", " ")), limit)
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def when(unix: float, fallback: str, style: str = "{date_short_pretty} {time}") -> str:

@@ -21,7 +21,7 @@ def failed(error: AikeysError) -> Message:
     sentence = escape(error, 600)
     return Message(
         text=f"Not answered: {sentence}",
-        blocks=[section(f"❔ *I could not answer that*\n{sentence}"), context("→ Nothing was changed. Ask again.")],
+        blocks=[section(f"❓ *I could not answer that*\n{sentence}"), context("→ Nothing was changed. Ask again.")],
     )
 
 
@@ -30,7 +30,7 @@ def broke(reference: int) -> Message:
     return Message(
         text=f"Something in me broke while I worked on that (reference {reference}).",
         blocks=[
-            section("❔ *Something in me broke while I worked on that*"),
+            section("❓ *Something in me broke while I worked on that*"),
             context(f"→ Ask again. If it stays, the log has it under delivery {code(reference)}."),
         ],
     )

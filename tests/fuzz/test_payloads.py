@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -58,7 +59,7 @@ PAYLOADS = st.tuples(
 )
 
 
-class Batch(list):
+class Batch(list[Any]):
     """A hundred payloads; its repr stays short, because Hypothesis prints it when the test is red."""
 
     def __repr__(self):

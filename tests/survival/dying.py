@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 from bot import logs
@@ -25,7 +26,7 @@ class Killer:
         self._event = event
         self._left = nth
 
-    def __call__(self, _logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    def __call__(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         if event.get("event") == self._event:
             self._left -= 1
             if self._left == 0:
