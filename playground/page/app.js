@@ -22,7 +22,8 @@ const PANES = { thread, panel, inspector };
 function mountPane(node) {
   let shown = null; // what is mounted: its kind, channel, thread, person
   const draw = () => {
-    const wanted = state.pane && [state.pane, ...(state.pane === "thread" ? [state.channel, state.thread, state.me] : [])].join(" ");
+    const wanted = state.pane
+      && [state.pane, ...(state.pane === "thread" ? [state.channel, state.thread, state.me] : [])].join(" ");
     if (wanted === shown) return;
     shown = wanted;
     node.hidden = !wanted;

@@ -10,23 +10,29 @@ const LETTER = 6.5; // px a character of the axis takes, about
 export function figure(value) {
   const number = Number(value);
   if (!Number.isFinite(number)) return "–";
-  return new Intl.NumberFormat("en", { maximumFractionDigits: Math.abs(number) < 1 ? 3 : Math.abs(number) < 100 ? 1 : 0 }).format(number);
+  return new Intl.NumberFormat("en", { maximumFractionDigits: Math.abs(number) < 1 ? 3 : Math.abs(number) < 100 ? 1
+      : 0 }).format(number);
 }
 
-const short = (value) => new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: Math.abs(value) < 10 ? 2 : 1 }).format(value);
+const short = (value) => new Intl.NumberFormat("en",
+  { notation: "compact", maximumFractionDigits: Math.abs(value) < 10 ? 2 : 1 }).format(value);
 const bare = (value) => (value && typeof value === "object" ? String(value.text ?? "") : String(value ?? ""));
 
 /** The chart in one or a few sentences. */
 export function summary(title, chart) {
   if (chart.type === "pie") {
-    return `Pie chart: ${title}. ${(chart.segments || []).map((segment) => `${bare(segment.label)} ${figure(segment.value)}`).join(", ")}.`;
+    const shares = (chart.segments || []).map((segment) => `${bare(segment.label)} ${figure(segment.value)}`);
+    return `Pie chart: ${title}. ${shares.join(", ")}.`;
   }
-  const lines = (chart.series || []).map((each) => {
-    const values = (each.data || []).map((point) => Number(point.value));
-    if (!values.length) return `${bare(each.name)}: no figures`;
-    return `${bare(each.name)}: from ${figure(values[0])} to ${figure(values[values.length - 1])}, lowest ${figure(Math.min(...values))}, highest ${figure(Math.max(...values))}`;
-  });
-  return `${chart.type} chart: ${title}. ${lines.join(". ")}.`;
+  return `${chart.type} chart: ${title}. ${(chart.series || []).map(course).join(". ")}.`;
+}
+
+function course(series) {
+  const values = (series.data || []).map((point) => Number(point.value));
+  if (!values.length) return `${bare(series.name)}: no figures`;
+  const [first, last] = [figure(values[0]), figure(values[values.length - 1])];
+  const [low, high] = [figure(Math.min(...values)), figure(Math.max(...values))];
+  return `${bare(series.name)}: from ${first} to ${last}, lowest ${low}, highest ${high}`;
 }
 
 /** The sign of series `at` in a legend. */
@@ -40,7 +46,8 @@ export function swatch(at, type) {
 /** The whole drawing. */
 export function draw(chart, { width, label }) {
   const body = chart.type === "pie" ? pie(chart.segments || [], width) : axes(chart, width);
-  return svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, class: "chart-svg", "data-chart": chart.type, role: "img", "aria-label": label }, body);
+  return svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, class: "chart-svg",
+      "data-chart": chart.type, role: "img", "aria-label": label }, body);
 }
 
 /** About four round steps from `low` to beyond `high`. */
@@ -66,7 +73,8 @@ function axes(chart, width) {
   const [low, high] = [marks[0], marks[marks.length - 1]];
   const yLabel = bare(chart.axis_config?.y_label);
   const xLabel = bare(chart.axis_config?.x_label);
-  const box = { left: EDGE.left, right: width - EDGE.right, top: EDGE.top + (yLabel ? 14 : 0), bottom: HEIGHT - EDGE.bottom - (xLabel ? 14 : 0) };
+  const box = { left: EDGE.left, right: width - EDGE.right, top: EDGE.top + (yLabel ? 14 : 0),
+    bottom: HEIGHT - EDGE.bottom - (xLabel ? 14 : 0) };
   const y = (value) => box.bottom - ((value - low) / (high - low || 1)) * (box.bottom - box.top);
   const slot = (box.right - box.left) / Math.max(1, labels.length);
   const x = chart.type === "bar"
@@ -91,7 +99,8 @@ function under(labels, x, y, width) {
   const spots = labels.map((text, at) => Math.max(half(text), Math.min(x(at), width - half(text))));
   const clear = (every) => {
     const shown = labels.map((_, at) => at).filter((at) => at % every === 0);
-    return shown.every((at, order) => !order || spots[at] - half(labels[at]) > spots[shown[order - 1]] + half(labels[shown[order - 1]]) + 6);
+    return shown.every((at, order) => !order
+      || spots[at] - half(labels[at]) > spots[shown[order - 1]] + half(labels[shown[order - 1]]) + 6);
   };
   let every = 1;
   while (every < labels.length && !clear(every)) every += 1;
@@ -107,7 +116,8 @@ function bars(series, x, y, slot) {
     const value = Number(one.value) || 0;
     const top = Math.min(y(value), y(0));
     const left = x(at) - (thick * series.length) / 2 + row * thick;
-    return svg("rect", { x: left + 1, y: top, width: Math.max(1, thick - 2), height: Math.max(1, Math.abs(y(value) - y(0))), rx: 2, class: `chart-fill s${row}` }, told(each, one));
+    return svg("rect", { x: left + 1, y: top, width: Math.max(1, thick - 2),
+        height: Math.max(1, Math.abs(y(value) - y(0))), rx: 2, class: `chart-fill s${row}` }, told(each, one));
   }));
 }
 
@@ -117,7 +127,9 @@ function lines(series, x, y, filled) {
     const path = spots.map(([left, top], at) => `${at ? "L" : "M"}${left.toFixed(1)} ${top.toFixed(1)}`).join("");
     const base = y(0).toFixed(1);
     return [
-      filled && spots.length ? svg("path", { d: `${path}L${spots[spots.length - 1][0].toFixed(1)} ${base}L${spots[0][0].toFixed(1)} ${base}Z`, class: `chart-area s${row}` }) : null,
+      filled && spots.length
+        ? svg("path", { d: `${path}L${spots[spots.length - 1][0].toFixed(1)} ${base}L${spots[0][0].toFixed(1)} ${base}Z`,
+          class: `chart-area s${row}` }) : null,
       svg("path", { d: path, class: `chart-line s${row}` }),
       spots.map(([left, top, one]) => svg("g", {}, told(each, one), point(left, top, row))),
     ];
@@ -127,7 +139,8 @@ function lines(series, x, y, filled) {
 function point(left, top, at) {
   const name = { class: `chart-fill s${at}` };
   const r = 3.6;
-  const polygon = (spots) => svg("polygon", { points: spots.map(([dx, dy]) => `${(left + dx * r).toFixed(1)},${(top + dy * r).toFixed(1)}`).join(" "), ...name });
+  const polygon = (spots) => svg("polygon",
+    { points: spots.map(([dx, dy]) => `${(left + dx * r).toFixed(1)},${(top + dy * r).toFixed(1)}`).join(" "), ...name });
   return [
     () => svg("circle", { cx: left, cy: top, r, ...name }),
     () => svg("rect", { x: left - r, y: top - r, width: 2 * r, height: 2 * r, ...name }),
@@ -157,10 +170,15 @@ function pie(segments, width) {
 
 const MARKS = {
   pending: () => [svg("circle", { cx: 10, cy: 10, r: 6.5, class: "mark-ring dashed" })],
-  in_progress: () => [svg("circle", { cx: 10, cy: 10, r: 6.5, class: "mark-ring faint" }), svg("path", { d: "M10 3.5a6.5 6.5 0 0 1 6.5 6.5", class: "mark-ring turning" })],
-  complete: () => [svg("circle", { cx: 10, cy: 10, r: 7.5, class: "mark-full" }), svg("path", { d: "M6.500 10.200 9 12.700 13.700 7.600", class: "mark-sign" })],
-  error: () => [svg("path", { d: "M6.900 2.500h6.200l4.400 4.400v6.200l-4.400 4.400H6.900L2.500 13.100V6.900z", class: "mark-full" }), svg("path", { d: "M7.200 7.200l5.600 5.600M12.800 7.200l-5.600 5.600", class: "mark-sign" })],
+  in_progress: () => [svg("circle", { cx: 10, cy: 10, r: 6.5, class: "mark-ring faint" }),
+    svg("path", { d: "M10 3.5a6.5 6.5 0 0 1 6.5 6.5", class: "mark-ring turning" })],
+  complete: () => [svg("circle", { cx: 10, cy: 10, r: 7.5, class: "mark-full" }),
+    svg("path", { d: "M6.500 10.200 9 12.700 13.700 7.600", class: "mark-sign" })],
+  error: () => [svg("path", { d: "M6.900 2.500h6.200l4.400 4.400v6.200l-4.400 4.400H6.900L2.500 13.100V6.900z",
+      class: "mark-full" }),
+    svg("path", { d: "M7.200 7.200l5.600 5.600M12.800 7.200l-5.600 5.600", class: "mark-sign" })],
 };
 
 /** The sign of a step: an open ring, a turning arc, a tick in a disc, a cross in an octagon. The word stands beside it. */
-export const statusMark = (status) => svg("svg", { viewBox: "0 0 20 20", class: `status-mark mark-${status}`, "aria-hidden": "true" }, MARKS[status]());
+export const statusMark = (status) => svg("svg", { viewBox: "0 0 20 20", class: `status-mark mark-${status}`,
+    "aria-hidden": "true" }, MARKS[status]());

@@ -21,11 +21,15 @@ function placeholder(place) {
 
 /** {node, moved()}: `place()` gives {channel, thread?}; `moved` is called when that changed. */
 export function composer({ testid, sendId, place, focus = false }) {
-  const box = h("textarea", { class: "composer-box", rows: "1", "data-testid": testid, "data-focus": focus, dir: "auto", spellcheck: "true", autocomplete: "off", enterkeyhint: "send", "aria-autocomplete": "list" });
-  const submit = h("button", { class: "send", type: "button", "data-testid": sendId, "aria-label": "Send", title: "Send", disabled: true }, icon("send"));
-  const quick = h("button", { class: "tool", type: "button", "aria-label": "Shortcuts", title: "Shortcuts", "data-testid": `${testid}-shortcuts`, "aria-haspopup": "menu" }, icon("bolt"));
+  const box = h("textarea", { class: "composer-box", rows: "1", "data-testid": testid, "data-focus": focus, dir: "auto",
+      spellcheck: "true", autocomplete: "off", enterkeyhint: "send", "aria-autocomplete": "list" });
+  const submit = h("button", { class: "send", type: "button", "data-testid": sendId, "aria-label": "Send", title: "Send",
+      disabled: true }, icon("send"));
+  const quick = h("button", { class: "tool", type: "button", "aria-label": "Shortcuts", title: "Shortcuts",
+      "data-testid": `${testid}-shortcuts`, "aria-haspopup": "menu" }, icon("bolt"));
   const hint = h("p", { class: "usage", "data-testid": "usage", hidden: true });
-  const node = h("div", { class: "composer" }, h("div", { class: "composer-frame" }, box, h("div", { class: "composer-tools" }, quick, hint, submit)));
+  const node = h("div", { class: "composer" },
+    h("div", { class: "composer-frame" }, box, h("div", { class: "composer-tools" }, quick, hint, submit)));
   const completion = new Completion(box, node.firstChild, hint);
   let key = null;
   let recalled = 0;

@@ -9,9 +9,11 @@ export function confirmed(spec) {
     const titleId = uid("confirm");
     const textId = uid("confirm-text");
     const style = spec.style === "danger" ? " danger" : " primary";
-    const yes = h("button", { class: `button${style}`, type: "button", "data-testid": "confirm-ok" }, words(spec.confirm || "Confirm"));
+    const yes = h("button", { class: `button${style}`, type: "button", "data-testid": "confirm-ok" },
+      words(spec.confirm || "Confirm"));
     const no = h("button", { class: "button", type: "button", "data-testid": "confirm-cancel" }, words(spec.deny || "Cancel"));
-    const dialog = h("dialog", { class: "confirm", role: "alertdialog", "aria-labelledby": titleId, "aria-describedby": textId, "data-testid": "confirm" },
+    const dialog = h("dialog", { class: "confirm", role: "alertdialog", "aria-labelledby": titleId,
+        "aria-describedby": textId, "data-testid": "confirm" },
       h("h2", { id: titleId, dir: "auto" }, words(spec.title || "Are you sure?")),
       h("div", { class: "text", id: textId, dir: "auto" }, words(spec.text)),
       h("div", { class: "dialog-foot" }, no, yes));

@@ -12,7 +12,8 @@ export function watchConnection() {
   let timer = null;
   const show = () => {
     notice.hidden = false;
-    put(notice, h("span", {}, "Reconnecting to the playground…"), h("button", { class: "button", type: "button", on: { click: reconnect } }, "Try now"));
+    put(notice, h("span", {}, "Reconnecting to the playground…"),
+      h("button", { class: "button", type: "button", on: { click: reconnect } }, "Try now"));
   };
   const draw = () => {
     document.getElementById("app").dataset.connection = state.connection;
@@ -21,7 +22,8 @@ export function watchConnection() {
       timer = null;
       notice.hidden = true;
       put(notice);
-    } else if (notice.hidden && !timer) timer = setTimeout(() => { timer = null; if (state.connection !== "on") show(); }, PATIENCE);
+    } else if (notice.hidden
+      && !timer) timer = setTimeout(() => { timer = null; if (state.connection !== "on") show(); }, PATIENCE);
   };
   on("connection", draw);
   draw();

@@ -19,7 +19,8 @@ const named = (item, blockId, what) => ({ action_id: item.action_id, block_id: b
 export function messageContext(channel, message) {
   return {
     id: message.ts, surface: "message", values: valuesOf(message.ts),
-    act: (item, blockId, what) => tried(() => api.click({ user: state.me, channel, ts: message.ts, ...named(item, blockId, what) })),
+    act: (item, blockId,
+      what) => tried(() => api.click({ user: state.me, channel, ts: message.ts, ...named(item, blockId, what) })),
   };
 }
 

@@ -19,7 +19,8 @@ function parts(date, tz) {
   return Object.fromEntries(formats.get(tz).formatToParts(date).map((part) => [part.type, part.value]));
 }
 
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+  "November", "December"];
 
 function ordinal(day) {
   const last = day % 10;

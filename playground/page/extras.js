@@ -35,10 +35,12 @@ export function followPermalinks() {
 }
 
 function pinned(channel) {
-  const node = h("button", { class: "extra", type: "button", "aria-haspopup": "menu", "data-testid": "pins" }, icon("pin"), `${channel.pins.length} pinned`);
+  const node = h("button", { class: "extra", type: "button", "aria-haspopup": "menu", "data-testid": "pins" },
+    icon("pin"), `${channel.pins.length} pinned`);
   node.addEventListener("click", () => openMenu(node, channel.pins.map((ts) => {
     const message = messagesOf(channel.id).get(ts);
-    return { label: message ? flat(message.text || "").slice(0, 80) || "A message without text" : "A message you cannot see", run: () => reveal(channel.id, ts) };
+    return { label: message ? flat(message.text || "").slice(0, 80) || "A message without text"
+      : "A message you cannot see", run: () => reveal(channel.id, ts) };
   }), { label: "Pinned messages" }));
   return node;
 }

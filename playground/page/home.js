@@ -15,7 +15,8 @@ function draw() {
   const view = state.home;
   put(current, view?.blocks?.length
     ? renderBlocks(view.blocks, viewContext(view))
-    : h("div", { class: "empty" }, h("p", { class: "empty-title" }, "Nothing here yet"), h("p", {}, "The app fills its Home when it is opened. If it stays empty, the app is not connected or has no Home.")));
+    : h("div", { class: "empty" }, h("p", { class: "empty-title" }, "Nothing here yet"),
+      h("p", {}, "The app fills its Home when it is opened. If it stays empty, the app is not connected or has no Home.")));
 }
 
 /** The tab's node; opening it tells the app. */

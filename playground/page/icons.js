@@ -33,12 +33,21 @@ const PATHS = {
 
 /** An icon; decoration unless `label` says what it means. */
 export function icon(name, label = null) {
-  return svg("svg", { viewBox: "0 0 20 20", class: `icon icon-${name}`, "aria-hidden": label ? null : "true", role: label ? "img" : null, "aria-label": label },
+  return svg("svg", { viewBox: "0 0 20 20", class: `icon icon-${name}`, "aria-hidden": label ? null : "true",
+      role: label ? "img" : null, "aria-label": label },
     svg("path", { d: PATHS[name] || PATHS.more }));
 }
 
+/** A button that is an icon; `narrow`: shown on a telephone only. */
+export function iconButton(name, label, run, { testid = null, narrow = false } = {}) {
+  return h("button", {
+    class: `icon-button${narrow ? " only-narrow" : ""}`, type: "button", "aria-label": label, "data-testid": testid, on: { click: run },
+  }, icon(name));
+}
+
 const PALETTE = ["#0b6e65", "#7a3e9d", "#a2471b", "#1d5fa8", "#8a5a00", "#9c2f5b", "#3f6b1f", "#51548f"];
-const channelOf = (value) => { const part = value / 255; return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4; };
+const channelOf = (value) => { const part = value / 255; return part <= 0.03928 ? part / 12.92
+  : ((part + 0.055) / 1.055) ** 2.4; };
 
 function readable(hex) {
   const [red, green, blue] = [1, 3, 5].map((at) => channelOf(parseInt(hex.slice(at, at + 2), 16)));
@@ -49,10 +58,12 @@ function readable(hex) {
 /** A person's or app's picture: initials on their colour; decoration, for the name always stands beside it. */
 export function avatar(id, { small = false, name = null, isBot = null } = {}) {
   const user = state.users.get(id);
-  if (isBot ?? user?.is_bot) return h("span", { class: `avatar app-avatar${small ? " small" : ""}`, "aria-hidden": "true" }, icon("key"));
+  if (isBot ?? user?.is_bot) return h("span", { class: `avatar app-avatar${small ? " small" : ""}`,
+      "aria-hidden": "true" }, icon("key"));
   const shown = name || user?.real_name || user?.name || id || "?";
   const given = /^#?[0-9a-f]{6}$/i.test(user?.color || "") ? `#${user.color.replace("#", "")}` : null;
   const colour = given || PALETTE[[...String(id)].reduce((sum, char) => sum + char.charCodeAt(0), 0) % PALETTE.length];
   const letters = [...shown.trim()].slice(0, 1).join("").toUpperCase();
-  return h("span", { class: `avatar${small ? " small" : ""}`, "aria-hidden": "true", style: { "background-color": colour, color: readable(colour) } }, letters);
+  return h("span", { class: `avatar${small ? " small" : ""}`, "aria-hidden": "true",
+      style: { "background-color": colour, color: readable(colour) } }, letters);
 }

@@ -22,14 +22,18 @@ export class MessageList {
     this.shown = PAGE;
     this.place = null;
     this.inner = h("div", { class: "rows", role: "list", "aria-label": label });
-    this.earlier = h("button", { class: "button earlier", type: "button", on: { click: () => this.more() } }, "Show earlier messages");
-    this.jump = h("button", { class: "jump", type: "button", hidden: true, on: { click: () => this.toEnd() } }, icon("down"), "New messages");
-    this.scroll = h("div", { class: "scroll", "data-testid": inThread ? "thread-messages" : "messages", on: { scroll: () => this.scrolled() } }, this.earlier, this.inner);
+    this.earlier = h("button", { class: "button earlier", type: "button", on: { click: () => this.more() } },
+      "Show earlier messages");
+    this.jump = h("button", { class: "jump", type: "button", hidden: true, on: { click: () => this.toEnd() } },
+      icon("down"), "New messages");
+    this.scroll = h("div", { class: "scroll", "data-testid": inThread ? "thread-messages" : "messages",
+        on: { scroll: () => this.scrolled() } }, this.earlier, this.inner);
     this.node = h("div", { class: "list" }, this.scroll, this.jump);
     this.atEnd = true;
     roving(this.inner, ".message");
     this.touched = 0;
-    for (const event of ["pointerdown", "keydown"]) this.inner.addEventListener(event, () => { this.touched = performance.now(); });
+    for (const event of ["pointerdown", "keydown"]) this.inner.addEventListener(event,
+      () => { this.touched = performance.now(); });
     // Whatever changes the heights (a pane opens, a picture comes), who was at the end stays there; but what the reader
     // unfolds must not run away from under the pointer.
     const sized = new ResizeObserver(() => this.atEnd && performance.now() - this.touched > TOUCHED && this.toEnd());
@@ -113,16 +117,21 @@ export class MessageList {
       const at = Number(message.ts);
       failuresUpTo(at);
       if (!before || !sameDay(Number(before.ts), at, me()?.tz)) {
-        if (!this.inThread) out.push(this.keep(used, `day ${message.ts}`, "day", () => divider(timeNode(Math.floor(at), "{day_divider_pretty}", "", { capital: true }))));
+        if (!this.inThread) out.push(this.keep(used, `day ${message.ts}`, "day",
+            () => divider(timeNode(Math.floor(at), "{day_divider_pretty}", "", { capital: true }))));
         before = null;
       }
       if (line !== undefined && at > line && !lined && message.user !== state.me) {
         lined = true;
-        out.push(this.keep(used, "new", line, () => h("div", { class: "new-line", role: "separator", "data-testid": "new-line" }, h("span", {}, "New"))));
+        out.push(this.keep(used, "new", line,
+            () => h("div", { class: "new-line", role: "separator", "data-testid": "new-line" }, h("span", {}, "New"))));
         before = null;
       }
-      const together = Boolean(before) && before.user === message.user && before.username === message.username && at - Number(before.ts) < TOGETHER && before.ephemeral === message.ephemeral && !message.subtype && !message.blocks?.length && !message.attachments?.length;
-      out.push(this.keep(used, message.ts, message, () => messageRow(message, { channel: this.channel(), together, inThread: this.inThread }), together));
+      const together = Boolean(before) && before.user === message.user && before.username === message.username
+        && at - Number(before.ts) < TOGETHER && before.ephemeral === message.ephemeral && !message.subtype
+        && !message.blocks?.length && !message.attachments?.length;
+      out.push(this.keep(used, message.ts, message,
+          () => messageRow(message, { channel: this.channel(), together, inThread: this.inThread }), together));
       const extra = this.after(index, items);
       if (extra) out.push(this.keep(used, `after ${message.ts}`, extra.key, extra.make));
       before = extra ? null : message;
@@ -156,7 +165,8 @@ function beginning(id) {
   const command = state.commands[0]?.command;
   return h("div", { class: "beginning" },
     h("p", { class: "empty-title" }, `This is the beginning of ${where}`),
-    command ? h("p", {}, "Type ", h("code", {}, `${command} health`), ", press a switch of the control panel, and ask again.") : null);
+    command ? h("p", {}, "Type ", h("code", {}, `${command} health`),
+      ", press a switch of the control panel, and ask again.") : null);
 }
 
 /** Makes `root` hold exactly `nodes`, moving as few as possible. */

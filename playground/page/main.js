@@ -4,7 +4,7 @@ import { composer } from "./composer.js";
 import { h, onceAFrame, put } from "./dom.js";
 import { extras } from "./extras.js";
 import { homeView } from "./home.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { MessageList } from "./list.js";
 import { inline } from "./mrkdwn.js";
 import { toggle } from "./route.js";
@@ -14,23 +14,39 @@ function faultsOn() {
   return state.faults.filter((fault) => fault.on).length;
 }
 
+function opener(kind, name, words, label, badge = null) {
+  return h("button", {
+    class: "opener", type: "button", "data-testid": `${kind}-open`, "aria-pressed": String(state.pane === kind),
+    "aria-label": label, title: label, on: { click: () => toggle(kind) },
+  }, icon(name), h("span", { class: "opener-word" }, words), badge);
+}
+
 function openers() {
   const count = faultsOn();
+  const badge = count ? h("span", { class: "badge warn" }, `${count} on`) : null;
   return h("div", { class: "openers" },
-    h("button", { class: "opener", type: "button", "data-testid": "panel-open", "aria-pressed": String(state.pane === "panel"), "aria-label": `Control panel${count ? `, ${count} on` : ""}`, title: "Control panel", on: { click: () => toggle("panel") } },
-      icon("panel"), h("span", { class: "opener-word" }, "Control panel"), count ? h("span", { class: "badge warn" }, `${count} on`) : null),
-    h("button", { class: "opener", type: "button", "data-testid": "inspector-open", "aria-pressed": String(state.pane === "inspector"), "aria-label": "Frame inspector", title: "Frame inspector", on: { click: () => toggle("inspector") } },
-      icon("frames"), h("span", { class: "opener-word" }, "Frames")));
+    opener("panel", "panel", "Control panel", `Control panel${count ? `, ${count} on` : ""}`, badge),
+    opener("inspector", "frames", "Frames", "Frame inspector"));
+}
+
+const KIND = (channel) => (channel.is_private ? "lock" : channel.is_shared ? "globe" : "hash");
+
+function topic(channel) {
+  if (channel?.is_im) return ["Direct messages with the app"];
+  const people = Array.isArray(channel?.members) ? `${channel.members.length} people` : null;
+  return [people && h("span", { class: "people" }, people), channel?.topic ? inline(channel.topic) : null];
 }
 
 function header(channel) {
-  const people = Array.isArray(channel?.members) ? channel.members.length : null;
-  const name = channel?.is_im ? bot()?.real_name || "App" : channel?.name || "…";
+  const dm = channel?.is_im;
   return [
-    h("button", { class: "icon-button only-narrow", type: "button", "data-testid": "menu", "aria-label": "Channels", on: { click: openSidebar } }, icon("menu")),
+    iconButton("menu", "Channels", openSidebar, { testid: "menu", narrow: true }),
     h("div", { class: "title" },
-      h("h1", { "data-testid": "title" }, channel && !channel.is_im ? icon(channel.is_private ? "lock" : channel.is_shared ? "globe" : "hash") : null, name, channel?.is_im ? h("span", { class: "app-badge" }, "APP") : null),
-      h("p", { class: "topic", dir: "auto", title: channel?.topic || null }, channel?.is_im ? "Direct messages with the app" : [people !== null && h("span", { class: "people" }, `${people} people`), channel?.topic ? inline(channel.topic) : null])),
+      h("h1", { "data-testid": "title" },
+        channel && !dm ? icon(KIND(channel)) : null,
+        dm ? bot()?.real_name || "App" : channel?.name || "…",
+        dm ? h("span", { class: "app-badge" }, "APP") : null),
+      h("p", { class: "topic", dir: "auto", title: channel?.topic || null }, topic(channel))),
     openers(),
   ];
 }
@@ -40,19 +56,26 @@ function openSidebar() {
   document.querySelector("#sidebar .channel.current, #sidebar .channel")?.focus();
 }
 
-function tabs() {
-  const tab = (kind, words) => h("button", {
-    role: "tab", type: "button", id: `tab-${kind}`, class: "tab", "data-testid": `tab-${kind}`, "aria-selected": String(state.tab === kind), tabindex: state.tab === kind ? "0" : "-1", "aria-controls": "stage",
-    on: { click: () => { state.tab = kind; emit("route"); document.getElementById(`tab-${kind}`)?.focus(); },
-      keydown: (event) => {
-        if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-        state.tab = kind === "home" ? "messages" : "home";
-        emit("route");
-        document.getElementById(`tab-${state.tab}`)?.focus();
-      } },
-  }, words);
-  return h("div", { class: "tabs", role: "tablist", "aria-label": "With the app" }, tab("home", "Home"), tab("messages", "Messages"));
+function choose(kind) {
+  state.tab = kind;
+  emit("route");
+  document.getElementById(`tab-${kind}`)?.focus();
 }
+
+function tab(kind, words) {
+  const chosen = state.tab === kind;
+  return h("button", {
+    role: "tab", type: "button", id: `tab-${kind}`, class: "tab", "data-testid": `tab-${kind}`,
+    "aria-selected": String(chosen), tabindex: chosen ? "0" : "-1", "aria-controls": "stage",
+    on: {
+      click: () => choose(kind),
+      keydown: (event) => ["ArrowLeft", "ArrowRight"].includes(event.key) && choose(kind === "home" ? "messages" : "home"),
+    },
+  }, words);
+}
+
+const tabs = () =>
+  h("div", { class: "tabs", role: "tablist", "aria-label": "With the app" }, tab("home", "Home"), tab("messages", "Messages"));
 
 /** Builds it and keeps it true. */
 export function mountMain(root) {
@@ -60,7 +83,8 @@ export function mountMain(root) {
   const tabBar = h("div", { class: "tab-bar" });
   const stage = h("div", { class: "stage", id: "stage" });
   root.append(head, tabBar, stage);
-  const list = new MessageList({ channel: () => state.channel, items: () => (state.channel ? roots(state.channel) : []), label: "Messages" });
+  const list = new MessageList({ channel: () => state.channel, items: () => (state.channel ? roots(state.channel) : []),
+      label: "Messages" });
   const box = composer({ testid: "composer", sendId: "send", place: () => ({ channel: state.channel }) });
   let mounted = null;
 

@@ -6,9 +6,17 @@ import { objections, showErrors } from "./blocks/inputs.js";
 import { bare, words } from "./blocks/words.js";
 import { viewContext } from "./context.js";
 import { h, onceAFrame, put } from "./dom.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 import { on, state } from "./store.js";
 import { toast } from "./toast.js";
+
+// What gets the focus in a new view: what the app asked for, else the first input, else a button.
+const FIRST = [
+  "[autofocus]",
+  ...["input", "textarea", ".select", ".button"].map((each) => `.dialog-body ${each}`),
+  "[data-testid=modal-submit]", "[data-testid=modal-close]",
+].join(", ");
+const alike = (one, other) => ["actionId", "blockId", "testid"].every((key) => one[key] === other[key]);
 
 let dialog = null;
 let shown = null; // the view on show
@@ -45,10 +53,10 @@ function draw() {
   put(dialog, content(view));
   if (!dialog.open) dialog.showModal();
   if (another) {
-    dialog.querySelector("[autofocus], .dialog-body input, .dialog-body textarea, .dialog-body .select, .dialog-body .button, [data-testid=modal-submit], [data-testid=modal-close]")?.focus();
+    dialog.querySelector(FIRST)?.focus();
   } else {
     dialog.querySelector(".dialog-body").scrollTop = top;
-    const same = held && [...dialog.querySelectorAll("button, input, textarea, a")].find((node) => ["actionId", "blockId", "testid"].every((key) => node.dataset[key] === held[key]));
+    const same = held && [...dialog.querySelectorAll("button, input, textarea, a")].find((node) => alike(node.dataset, held));
     (same || dialog.querySelector("[data-testid=modal-close]"))?.focus();
   }
 }
@@ -56,14 +64,19 @@ function draw() {
 function content(view) {
   const depth = state.modals.length;
   const trouble = h("p", { class: "modal-trouble", role: "alert", hidden: true });
-  const submit = view.submit && h("button", { class: "button primary", type: "submit", "data-testid": "modal-submit" }, words(view.submit));
+  const submit = view.submit
+    ? h("button", { class: "button primary", type: "submit", "data-testid": "modal-submit" }, words(view.submit))
+    : null;
+  const cancel = h("button", { class: "button", type: "button", "data-testid": "modal-close", on: { click: () => shut() } },
+    words(view.close) || (submit ? "Cancel" : "Close"));
   const form = h("form", { novalidate: true, class: "modal-form" },
     h("header", { class: "dialog-head" },
-      depth > 1 ? h("button", { class: "icon-button", type: "button", "aria-label": "Back", "data-testid": "modal-back", on: { click: () => shut() } }, icon("back")) : null,
-      h("h2", { id: "modal-title", dir: "auto" }, bare(view.title) || "Modal"), depth > 1 ? h("span", { class: "unseen" }, `, page ${depth}`) : null,
-      h("button", { class: "icon-button", type: "button", "aria-label": "Close", "data-testid": "modal-x", on: { click: () => shut(true) } }, icon("close"))),
+      depth > 1 ? iconButton("back", "Back", () => shut(), { testid: "modal-back" }) : null,
+      h("h2", { id: "modal-title", dir: "auto" }, bare(view.title) || "Modal"),
+      depth > 1 ? h("span", { class: "unseen" }, `, page ${depth}`) : null,
+      iconButton("close", "Close", () => shut(true), { testid: "modal-x" })),
     h("div", { class: "dialog-body" }, renderBlocks(view.blocks, viewContext(view)), trouble),
-    h("footer", { class: "dialog-foot" }, h("button", { class: "button", type: "button", "data-testid": "modal-close", on: { click: () => shut() } }, words(view.close) || (submit ? "Cancel" : "Close")), submit));
+    h("footer", { class: "dialog-foot" }, cancel, submit));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send(view, form, submit, trouble);

@@ -115,7 +115,8 @@ export function channelLink(id, label = "") {
 }
 
 export const broadcast = (range) => h("span", { class: "mention broadcast" }, `@${range}`);
-export const usergroup = (id, label = "") => h("span", { class: "mention", "data-group": id }, `@${state.groups.get(id)?.handle || label.replace(/^@/, "") || id}`);
+export const usergroup = (id, label = "") => h("span", { class: "mention", "data-group": id },
+  `@${state.groups.get(id)?.handle || label.replace(/^@/, "") || id}`);
 
 function dateOf(head, label, capital) {
   const [, unix, format, url] = head.split("^");
@@ -183,7 +184,8 @@ function takeMark(text, at, active, hopeless, add) {
 /** An emoji as people see it, with its name for those who do not; null when unknown. */
 export function emojiNode(name) {
   const char = emojiFor(name);
-  return char && h("span", { class: "emoji", role: "img", "aria-label": `${name.replace(/_/g, " ")} emoji`, title: `:${name}:` }, char);
+  return char && h("span", { class: "emoji", role: "img", "aria-label": `${name.replace(/_/g, " ")} emoji`,
+      title: `:${name}:` }, char);
 }
 
 function takeEmoji(text, at, add) {

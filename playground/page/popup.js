@@ -39,7 +39,8 @@ function position(node, anchor, above) {
   const at = anchor.getBoundingClientRect();
   const size = node.getBoundingClientRect();
   const below = at.bottom + GAP + size.height <= window.innerHeight && !above;
-  const top = below || at.top - GAP - size.height < 0 ? Math.min(at.bottom + GAP, window.innerHeight - size.height - GAP) : at.top - GAP - size.height;
+  const top = below || at.top - GAP - size.height < 0 ? Math.min(at.bottom + GAP, window.innerHeight - size.height - GAP)
+    : at.top - GAP - size.height;
   node.style.top = `${Math.max(GAP, top)}px`;
   node.style.left = `${Math.max(GAP, Math.min(at.left, window.innerWidth - size.width - 2 * GAP))}px`;
   node.style.minWidth = `${Math.min(at.width, 420)}px`;
@@ -51,9 +52,11 @@ export function openMenu(anchor, items, { label = "Menu", above = false } = {}) 
   const popup = openPopup(anchor, menu, { above, focus: menu });
   menu.append(...items.map((item) => h("button", {
     class: "menu-item", type: "button", tabindex: "-1", "data-testid": item.testid, "data-value": item.value,
-    role: item.checked === undefined ? "menuitem" : "menuitemradio", "aria-checked": item.checked === undefined ? null : String(item.checked),
+    role: item.checked === undefined ? "menuitem" : "menuitemradio", "aria-checked": item.checked === undefined ? null
+      : String(item.checked),
     on: { click: () => { popup.close(); item.run(); } },
-  }, item.picture || null, h("span", { class: "menu-words" }, h("span", {}, item.label), item.note && h("span", { class: "menu-note" }, item.note)))));
+  }, item.picture || null, h("span", { class: "menu-words" }, h("span", {}, item.label),
+    item.note && h("span", { class: "menu-note" }, item.note)))));
   const buttons = [...menu.children];
   (buttons.find((each) => each.getAttribute("aria-checked") === "true") || buttons[0])?.focus({ preventScroll: true });
   menu.addEventListener("keydown", (event) => {

@@ -8,7 +8,8 @@ import { markRead } from "./unread.js";
 export function readRoute() {
   const [name, channel, thread] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   const people = [...state.users.values()].filter((user) => !user.is_bot);
-  const user = people.find((each) => each.name === name || each.id === name) || people.find((each) => each.name === "ana") || people[0];
+  const user = people.find((each) => each.name === name || each.id === name)
+    || people.find((each) => each.name === "ana") || people[0];
   return { user: user?.id, channel: channel || null, thread: thread || null };
 }
 

@@ -1,7 +1,7 @@
 // The sidebar: the workspace, its channels, the app, and who one acts as.
 
 import { h, onceAFrame, put, roving } from "./dom.js";
-import { avatar, icon } from "./icons.js";
+import { avatar, icon, iconButton } from "./icons.js";
 import { openMenu } from "./popup.js";
 import { actAs, open } from "./route.js";
 import { bot, me, myChannels, on, state } from "./store.js";
@@ -12,14 +12,16 @@ const kindIcon = (channel) => (channel.is_private ? "lock" : channel.is_shared ?
 function entry(channel) {
   const count = unreadOf(channel.id);
   const current = channel.id === state.channel;
-  const name = channel.is_im ? bot()?.real_name || bot()?.name || "App" : channel.name;
+  const kind = channel.is_private ? "private channel" : channel.is_shared ? "shared channel" : null;
   return h("li", {}, h("button", {
-    class: `channel${count ? " unread" : ""}${current ? " current" : ""}`, type: "button", tabindex: current ? "0" : "-1",
-    "aria-current": current ? "page" : null, "data-channel": channel.id, "data-unread": count || null,
-    "data-testid": channel.is_im ? `dm-${bot()?.name}` : `channel-${channel.name}`, on: { click: () => open(channel.id) },
+    class: `channel${count ? " unread" : ""}${current ? " current" : ""}`,
+    type: "button", tabindex: current ? "0" : "-1", "aria-current": current ? "page" : null,
+    "data-channel": channel.id, "data-unread": count || null,
+    "data-testid": channel.is_im ? `dm-${bot()?.name}` : `channel-${channel.name}`,
+    on: { click: () => open(channel.id) },
   },
-  channel.is_im ? avatar(bot()?.id, { small: true }) : icon(kindIcon(channel), channel.is_private ? "private channel" : channel.is_shared ? "shared channel" : null),
-  h("span", { class: "channel-name" }, name),
+  channel.is_im ? avatar(bot()?.id, { small: true }) : icon(kindIcon(channel), kind),
+  h("span", { class: "channel-name" }, channel.is_im ? bot()?.real_name || bot()?.name || "App" : channel.name),
   count ? h("span", { class: "badge" }, String(count), h("span", { class: "unseen" }, " unread")) : null));
 }
 
@@ -33,8 +35,15 @@ function choosePerson(anchor) {
 
 function person() {
   const user = me();
-  const node = h("button", { class: "act-as", type: "button", "data-testid": "act-as", "data-user": user?.name, "aria-haspopup": "menu", "aria-label": `Acting as ${user?.real_name || "nobody"}, ${user?.role || ""}. Change person` },
-    user && avatar(user.id), h("span", { class: "act-as-words" }, h("span", { class: "act-as-name" }, user?.real_name || "…"), h("span", { class: "act-as-role" }, user?.role || "")), icon("down"));
+  const node = h("button", {
+    class: "act-as", type: "button", "data-testid": "act-as", "data-user": user?.name, "aria-haspopup": "menu",
+    "aria-label": `Acting as ${user?.real_name || "nobody"}, ${user?.role || ""}. Change person`,
+  },
+  user && avatar(user.id),
+  h("span", { class: "act-as-words" },
+    h("span", { class: "act-as-name" }, user?.real_name || "…"),
+    h("span", { class: "act-as-role" }, user?.role || "")),
+  icon("down"));
   node.addEventListener("click", () => choosePerson(node));
   return node;
 }
@@ -42,7 +51,8 @@ function person() {
 function sockets() {
   const count = state.sockets;
   return h("p", { class: `sockets${count ? " up" : " down"}`, "data-testid": "sockets", "data-count": count },
-    h("span", { class: "sockets-mark", "aria-hidden": "true" }, count ? "●" : "○"), count ? `App connected, ${count} socket${count === 1 ? "" : "s"}` : "App not connected");
+    h("span", { class: "sockets-mark", "aria-hidden": "true" }, count ? "●" : "○"),
+      count ? `App connected, ${count} socket${count === 1 ? "" : "s"}` : "App not connected");
 }
 
 /** Builds it and keeps it true. */
@@ -61,7 +71,7 @@ export function mountSidebar(root) {
     const mine = myChannels();
     put(title, h("span", { class: "workspace-mark", "aria-hidden": "true" }, icon("key")),
       h("span", { class: "workspace-words" }, h("strong", {}, state.workspace.name || "AIKeys"), h("span", {}, "playground")),
-      h("button", { class: "icon-button only-narrow", type: "button", "aria-label": "Close the list of channels", on: { click: () => document.getElementById("app").classList.remove("sidebar-open") } }, icon("close")));
+      iconButton("close", "Close the list of channels", () => document.getElementById("app").classList.remove("sidebar-open"), { narrow: true }));
     put(channels, mine.filter((channel) => !channel.is_im && !channel.is_archived).map(entry));
     put(apps, mine.filter((channel) => channel.is_im).map(entry));
     if (!root.querySelector(".channel[tabindex='0']")) root.querySelector(".channel")?.setAttribute("tabindex", "0");

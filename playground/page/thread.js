@@ -2,7 +2,7 @@
 
 import { composer } from "./composer.js";
 import { h, onceAFrame } from "./dom.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 import { MessageList } from "./list.js";
 import { open } from "./route.js";
 import { bot, on, state, threadOf } from "./store.js";
@@ -26,7 +26,8 @@ export function thread() {
     },
   });
   current = list;
-  const box = composer({ testid: "thread-composer", sendId: "thread-send", place: () => ({ channel: state.channel, thread: state.thread }), focus: true });
+  const box = composer({ testid: "thread-composer", sendId: "thread-send",
+      place: () => ({ channel: state.channel, thread: state.thread }), focus: true });
   const shut = () => {
     open(state.channel);
     document.querySelector("[data-testid=composer]")?.focus();
@@ -35,8 +36,8 @@ export function thread() {
   box.moved();
   return h("section", { class: "pane-inner", "data-testid": "thread", "data-ts": state.thread },
     h("header", { class: "pane-head" },
-      h("button", { class: "icon-button only-narrow", type: "button", "aria-label": "Back to the channel", on: { click: shut } }, icon("back")),
+      iconButton("back", "Back to the channel", shut, { narrow: true }),
       h("h2", {}, "Thread"), h("span", { class: "pane-where" }, channel?.is_im ? bot()?.real_name : `#${channel?.name}`),
-      h("button", { class: "icon-button", type: "button", "aria-label": "Close the thread", "data-testid": "thread-close", on: { click: shut } }, icon("close"))),
+      iconButton("close", "Close the thread", shut, { testid: "thread-close" })),
     list.node, box.node);
 }

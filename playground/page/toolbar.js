@@ -12,7 +12,8 @@ import { toast, tried } from "./toast.js";
 /** The toolbar's node; hidden by the style sheet until the row is pointed at or holds the focus. */
 export function toolbar(message, channel, inThread) {
   const tool = (name, label, testid, run) => {
-    const node = h("button", { class: "tool", type: "button", "aria-label": label, title: label, "data-testid": testid }, icon(name));
+    const node = h("button", { class: "tool", type: "button", "aria-label": label, title: label, "data-testid": testid },
+      icon(name));
     node.addEventListener("click", () => run(node));
     return node;
   };
@@ -24,9 +25,11 @@ export function toolbar(message, channel, inThread) {
 
 function pickEmoji(anchor, message, channel) {
   const mine = (name) => Boolean(message.reactions?.find((each) => each.name === name)?.users?.includes(state.me));
-  const search = h("input", { class: "option-search", type: "text", placeholder: "Find an emoji", "aria-label": "Find an emoji", autocomplete: "off" });
+  const search = h("input", { class: "option-search", type: "text", placeholder: "Find an emoji",
+      "aria-label": "Find an emoji", autocomplete: "off" });
   const grid = h("div", { class: "emoji-grid" });
-  const popup = openPopup(anchor, h("div", { class: "emoji-popup", "data-testid": "emoji-popup" }, search, grid), { focus: search });
+  const popup = openPopup(anchor, h("div", { class: "emoji-popup", "data-testid": "emoji-popup" }, search, grid),
+    { focus: search });
   const take = (name) => {
     popup.close();
     tried(() => api.react(state.me, channel, message.ts, name, !mine(name)));
@@ -34,7 +37,9 @@ function pickEmoji(anchor, message, channel) {
   const draw = () => {
     const words = search.value.trim().toLowerCase().replace(/:/g, "").replace(/\s+/g, "_");
     const names = words ? [...EMOJI.keys()].filter((name) => name.includes(words)).slice(0, 48) : FREQUENT;
-    grid.replaceChildren(...names.map((name) => h("button", { class: "emoji-choice", type: "button", title: `:${name}:`, "aria-label": name.replace(/_/g, " "), "data-emoji": name, "aria-pressed": String(mine(name)), on: { click: () => take(name) } }, EMOJI.get(name))));
+    grid.replaceChildren(...names.map((name) => h("button", { class: "emoji-choice", type: "button", title: `:${name}:`,
+        "aria-label": name.replace(/_/g, " "), "data-emoji": name, "aria-pressed": String(mine(name)),
+      on: { click: () => take(name) } }, EMOJI.get(name))));
     if (!names.length) grid.append(h("p", { class: "option-none" }, "Nothing matches"));
   };
   search.addEventListener("input", draw);

@@ -19,7 +19,8 @@ function remember(channel, ts) {
   sessionStorage.setItem("read", JSON.stringify(all));
 }
 
-const newest = (channel) => [...messagesOf(channel).values()].reduce((last, message) => (Number(message.ts) > Number(last) ? message.ts : last), "0");
+const newest = (channel) => [...messagesOf(channel).values()].reduce((last,
+    message) => (Number(message.ts) > Number(last) ? message.ts : last), "0");
 const counted = (message) => message.user !== state.me && (!isReply(message) || message.broadcast);
 
 /** Counts afresh after a fetch. What was there when the tab first looked is taken as read. */

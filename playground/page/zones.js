@@ -4,7 +4,8 @@ const DAY = 86400; // s: zones do not change twice within a day
 
 function wallParts(unix, tz) {
   const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone: tz || "UTC", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+    timeZone: tz || "UTC", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
+      second: "2-digit", hourCycle: "h23",
   });
   return Object.fromEntries(format.formatToParts(new Date(unix * 1000)).map((part) => [part.type, part.value]));
 }

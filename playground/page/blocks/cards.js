@@ -22,12 +22,15 @@ function card(block, ctx) {
 
 function carousel(block, ctx) {
   const cards = (block.elements || []).map((each) => card(each, ctx));
-  const track = h("div", { class: "carousel-track", tabindex: "0", role: "group", "aria-label": `${cards.length} cards, scroll sideways` }, cards);
+  const track = h("div", { class: "carousel-track", tabindex: "0", role: "group",
+      "aria-label": `${cards.length} cards, scroll sideways` }, cards);
   const move = (step) => track.scrollBy({ left: step * Math.max(200, track.clientWidth * 0.8) });
   return h("div", { class: "carousel", role: "group", "aria-roledescription": "carousel" }, track,
     cards.length > 1 && h("div", { class: "carousel-foot" },
-      h("button", { class: "button icon-only quiet", type: "button", "aria-label": "Cards before", on: { click: () => move(-1) } }, icon("back")),
-      h("button", { class: "button icon-only quiet", type: "button", "aria-label": "Cards after", on: { click: () => move(1) } }, icon("right"))));
+      h("button", { class: "button icon-only quiet", type: "button", "aria-label": "Cards before",
+          on: { click: () => move(-1) } }, icon("back")),
+      h("button", { class: "button icon-only quiet", type: "button", "aria-label": "Cards after",
+          on: { click: () => move(1) } }, icon("right"))));
 }
 
 const WIDTHS = ["narrow", "standard", "wide", "full"];
@@ -37,12 +40,14 @@ function container(block, ctx) {
   const head = h("span", { class: "container-head" },
     block.icon && picture(block.icon.image_url, block.icon.alt_text, "card-icon"),
     h("span", { class: "container-words" },
-      h("span", { class: "container-title", dir: "auto" }, block.rich_text_title ? richText(block.rich_text_title) : words(block.title)),
+      h("span", { class: "container-title", dir: "auto" }, block.rich_text_title ? richText(block.rich_text_title)
+        : words(block.title)),
       block.subtitle && h("span", { class: "container-subtitle", dir: "auto" }, words(block.subtitle, { oneLine: true }))));
   const inner = h("div", { class: "container-body" }, ctx.blocks(block.child_blocks));
   const name = `container width-${width}${block.has_header_divider ? " divided" : ""}`;
   if (!block.is_collapsible) return h("section", { class: name }, head, inner);
-  return kept(ctx, `container ${bare(block.title)}`, head, inner, { start: !block.default_collapsed, className: `${name} collapsible` });
+  return kept(ctx, `container ${bare(block.title)}`, head, inner,
+    { start: !block.default_collapsed, className: `${name} collapsible` });
 }
 
 export const cards = { card, carousel, container };

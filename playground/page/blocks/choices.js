@@ -21,7 +21,8 @@ function group(item, blockId, ctx, marks, kind) {
       if (ctx.acts !== false) await press(node, item, blockId, ctx, { selected: chosen });
     });
     node.append(h("label", { class: "choice" }, input,
-      h("span", {}, h("span", { class: "choice-text" }, words(option.text, { oneLine: true })), option.description && h("span", { class: "choice-note" }, words(option.description, { oneLine: true })))));
+      h("span", {}, h("span", { class: "choice-text" }, words(option.text, { oneLine: true })),
+        option.description && h("span", { class: "choice-note" }, words(option.description, { oneLine: true })))));
   }
   return node;
 }

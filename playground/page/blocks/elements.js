@@ -25,7 +25,8 @@ function button(item, blockId, ctx) {
 }
 
 function overflow(item, blockId, ctx) {
-  const node = h("button", { class: "button icon-only", type: "button", "aria-label": item.accessibility_label || "More actions", "aria-haspopup": "menu", ...marks(item, blockId) }, icon("more"));
+  const node = h("button", { class: "button icon-only", type: "button", "aria-label": item.accessibility_label
+      || "More actions", "aria-haspopup": "menu", ...marks(item, blockId) }, icon("more"));
   node.addEventListener("click", () =>
     openMenu(node, (item.options || []).map((option) => ({
       label: words(option.text),
@@ -42,7 +43,8 @@ function overflow(item, blockId, ctx) {
 function iconButton(item, blockId, ctx) {
   if (Array.isArray(item.visible_to_user_ids) && !item.visible_to_user_ids.includes(state.me)) return null;
   const label = item.accessibility_label || bare(item.text);
-  const node = h("button", { class: "button icon-only quiet", type: "button", "aria-label": label, title: bare(item.text), ...marks(item, blockId) },
+  const node = h("button", { class: "button icon-only quiet", type: "button", "aria-label": label,
+      title: bare(item.text), ...marks(item, blockId) },
     icon(item.icon === "trash" ? "trash" : "more"));
   node.addEventListener("click", () => press(node, item, blockId, ctx, { value: item.value }));
   return node;
@@ -51,14 +53,17 @@ function iconButton(item, blockId, ctx) {
 function feedback(item, blockId, ctx) {
   const one = (side, face) => {
     const spec = item[side] || {};
-    const node = h("button", { class: "button icon-only quiet", type: "button", "aria-pressed": "false", "aria-label": spec.accessibility_label || bare(spec.text), title: bare(spec.text), ...marks(item, blockId) }, face);
+    const node = h("button", { class: "button icon-only quiet", type: "button", "aria-pressed": "false",
+        "aria-label": spec.accessibility_label || bare(spec.text), title: bare(spec.text), ...marks(item, blockId) },
+      face);
     node.addEventListener("click", async () => {
       await press(node, item, blockId, ctx, { value: spec.value });
       for (const other of group.children) other.setAttribute("aria-pressed", String(other === node));
     });
     return node;
   };
-  const group = h("span", { class: "feedback", role: "group", "aria-label": "Was this useful?" }, one("positive_button", "👍"), one("negative_button", "👎"));
+  const group = h("span", { class: "feedback", role: "group", "aria-label": "Was this useful?" },
+    one("positive_button", "👍"), one("negative_button", "👎"));
   return group;
 }
 
@@ -71,5 +76,6 @@ const KINDS = {
 /** One element as a node; `ctx` as for blocks. */
 export function element(item, blockId, ctx) {
   const kind = KINDS[item?.type];
-  return kind ? kind(item, blockId, ctx, marks(item, blockId)) : h("span", { class: "unknown" }, `An element of type “${item?.type}” cannot be shown here.`);
+  return kind ? kind(item, blockId, ctx, marks(item, blockId)) : h("span", { class: "unknown" },
+    `An element of type “${item?.type}” cannot be shown here.`);
 }

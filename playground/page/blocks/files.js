@@ -21,9 +21,11 @@ function preview(file, ctx) {
   if (/^image\//.test(file.mimetype || "") && file.url) return picture(file.url, file.title || file.name, "file-image");
   if (typeof file.preview !== "string" || !file.preview) return null;
   const lines = file.preview.replace(/\n$/, "").split("\n");
-  const pre = (text) => h("pre", { class: "code-block file-preview", tabindex: "0", role: "region", "aria-label": `Beginning of ${file.name}` }, text);
+  const pre = (text) => h("pre", { class: "code-block file-preview", tabindex: "0", role: "region",
+      "aria-label": `Beginning of ${file.name}` }, text);
   if (lines.length <= SHORT) return pre(lines.join("\n"));
-  return [pre(lines.slice(0, SHORT).join("\n")), kept(ctx, `file ${file.id}`, `Show ${lines.length - SHORT} more lines`, pre(lines.slice(SHORT).join("\n")))];
+  return [pre(lines.slice(0, SHORT).join("\n")), kept(ctx, `file ${file.id}`, `Show ${lines.length - SHORT} more lines`,
+      pre(lines.slice(SHORT).join("\n")))];
 }
 
 /** A card for one attached file. */
@@ -31,8 +33,11 @@ export function fileCard(file, ctx) {
   const url = file.url && safeUrl(file.url);
   return h("div", { class: "file-card", "data-file": file.id },
     h("div", { class: "file-head" }, icon("file"),
-      h("span", { class: "file-words" }, h("span", { class: "file-name", dir: "auto" }, file.title || file.name), h("span", { class: "file-note" }, [file.title && file.title !== file.name ? file.name : null, file.mimetype, size(file.size)].filter(Boolean).join(" · "))),
-      url && h("a", { class: "button icon-only quiet", href: url, download: file.name || "", "aria-label": `Download ${file.name}`, title: "Download" }, icon("download"))),
+      h("span", { class: "file-words" }, h("span", { class: "file-name", dir: "auto" }, file.title || file.name),
+        h("span", { class: "file-note" }, [file.title && file.title !== file.name ? file.name : null, file.mimetype,
+          size(file.size)].filter(Boolean).join(" · "))),
+      url && h("a", { class: "button icon-only quiet", href: url, download: file.name || "",
+          "aria-label": `Download ${file.name}`, title: "Download" }, icon("download"))),
     preview(file, ctx));
 }
 

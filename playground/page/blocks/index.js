@@ -28,7 +28,8 @@ function renderBlock(block, ctx) {
   const type = String(block?.type);
   let inner;
   try {
-    inner = KINDS[type] ? KINDS[type](block, ctx) : h("p", { class: "unknown" }, `A block of type “${type}” cannot be shown here.`);
+    inner = KINDS[type] ? KINDS[type](block, ctx) : h("p", { class: "unknown" },
+      `A block of type “${type}” cannot be shown here.`);
   } catch (error) {
     inner = h("p", { class: "unknown" }, `This ${type} block cannot be shown (${error.message}).`);
   }

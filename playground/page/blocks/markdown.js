@@ -35,7 +35,8 @@ function fence(lines, at, out) {
   const [, mark, language] = FENCE.exec(lines[at]);
   let end = at + 1;
   while (end < lines.length && !lines[end].trim().startsWith(mark)) end += 1;
-  out.push(h("pre", { class: "code-block", tabindex: "0", role: "region", "aria-label": `${language || "Preformatted"} text` }, lines.slice(at + 1, end).join("\n")));
+  out.push(h("pre", { class: "code-block", tabindex: "0", role: "region",
+      "aria-label": `${language || "Preformatted"} text` }, lines.slice(at + 1, end).join("\n")));
   return end - at + 1;
 }
 
@@ -79,7 +80,8 @@ function list(lines, at, out, depth) {
 
 function item(text, inner, depth) {
   const task = /^\[([ xX])\]\s+(.*)$/.exec(text);
-  const box = task && h("span", { class: "task-box", role: "img", "aria-label": task[1] === " " ? "to do:" : "done:" }, task[1] === " " ? "☐ " : "☑ ");
+  const box = task && h("span", { class: "task-box", role: "img", "aria-label": task[1] === " " ? "to do:" : "done:" },
+    task[1] === " " ? "☐ " : "☑ ");
   return h("li", { class: task ? "task" : null }, box, spans(task ? task[2] : text), blocksOf(inner, depth + 1));
 }
 
@@ -89,16 +91,22 @@ function table(lines, at, out) {
   const aligns = cells(lines[at + 1]).map((cell) => (cell.endsWith(":") ? (cell.startsWith(":") ? "center" : "right") : "left"));
   let end = at + 2;
   while (end < lines.length && lines[end].includes("|") && lines[end].trim()) end += 1;
-  const row = (line, tag) => h("tr", {}, cells(line).slice(0, 20).map((cell, column) => h(tag, { class: `align-${aligns[column] || "left"}`, scope: tag === "th" ? "col" : null }, spans(cell))));
+  const row = (line, tag) => h("tr", {},
+    cells(line).slice(0,
+    20).map((cell, column) => h(tag, { class: `align-${aligns[column] || "left"}`, scope: tag === "th" ? "col" : null },
+    spans(cell))));
   out.push(h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
-    h("table", {}, h("thead", {}, row(lines[at], "th")), h("tbody", {}, lines.slice(at + 2, end).map((line) => row(line, "td"))))));
+    h("table", {}, h("thead", {}, row(lines[at], "th")),
+      h("tbody", {}, lines.slice(at + 2, end).map((line) => row(line, "td"))))));
   return end - at;
 }
 
 function paragraph(lines, at, out) {
   let end = at + 1;
-  while (end < lines.length && lines[end].trim() && ![FENCE, HEADING, RULE, ITEM].some((shape) => shape.test(lines[end])) && !/^ {0,3}>/.test(lines[end])) end += 1;
-  out.push(h("p", {}, lines.slice(at, end).flatMap((line, index) => [index ? h("br") : null, ...spans(line.trim())]).filter(Boolean)));
+  while (end < lines.length && lines[end].trim() && ![FENCE, HEADING, RULE, ITEM].some((shape) => shape.test(lines[end]))
+    && !/^ {0,3}>/.test(lines[end])) end += 1;
+  out.push(h("p", {}, lines.slice(at, end).flatMap((line, index) => [index ? h("br") : null,
+      ...spans(line.trim())]).filter(Boolean)));
   return end - at;
 }
 

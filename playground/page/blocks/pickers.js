@@ -8,7 +8,8 @@ import { bare } from "./words.js";
 
 function picker(item, blockId, ctx, marks, { type, first, read, write }) {
   const kept = ctx.values.start(blockId, item, first ?? null);
-  const node = h("input", { class: "field-input picker", type, "aria-label": ctx.label ? null : bare(item.placeholder) || "Pick", id: ctx.inputId, ...marks });
+  const node = h("input", { class: "field-input picker", type, "aria-label": ctx.label ? null : bare(item.placeholder)
+      || "Pick", id: ctx.inputId, ...marks });
   if (kept !== null) node.value = write(kept);
   node.addEventListener("change", async () => {
     const value = node.value ? read(node.value) : null;
@@ -24,7 +25,8 @@ export const pickers = {
   datepicker: (item, blockId, ctx, marks) =>
     picker(item, blockId, ctx, marks, { type: "date", first: item.initial_date, read: same, write: same }),
   timepicker: (item, blockId, ctx, marks) =>
-    picker(item, blockId, ctx, marks, { type: "time", first: item.initial_time, read: (value) => value.slice(0, 5), write: same }),
+    picker(item, blockId, ctx, marks, { type: "time", first: item.initial_time, read: (value) => value.slice(0, 5),
+        write: same }),
   datetimepicker: (item, blockId, ctx, marks) =>
     picker(item, blockId, ctx, marks, {
       type: "datetime-local", first: item.initial_date_time,

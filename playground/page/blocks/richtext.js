@@ -3,7 +3,8 @@
 import { h, link } from "../dom.js";
 import { broadcast, channelLink, emojiNode, mention, timeNode, usergroup } from "../mrkdwn.js";
 
-const STYLES = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u", highlight: "mark", client_highlight: "mark" };
+const STYLES = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u", highlight: "mark",
+  client_highlight: "mark" };
 
 function styled(node, style) {
   return Object.entries(STYLES).reduce((inner, [name, tag]) => (style?.[name] ? h(tag, { class: name }, inner) : inner), node);
@@ -15,7 +16,9 @@ function lines(text) {
 
 function colour(item) {
   const value = /^#[0-9a-f]{3,8}$/i.test(item.value || "") ? item.value : null;
-  return h("span", { class: "colour" }, value && h("span", { class: "colour-chip", "aria-hidden": "true", style: { "background-color": value } }), String(item.value));
+  return h("span", { class: "colour" },
+    value && h("span", { class: "colour-chip", "aria-hidden": "true", style: { "background-color": value } }),
+    String(item.value));
 }
 
 const PARTS = {
@@ -34,13 +37,15 @@ const PARTS = {
 function fromUnicode(item) {
   const points = String(item.unicode || "").split("-").map((part) => parseInt(part, 16));
   const valid = points.length && points.every((point) => point > 0 && point <= 0x10ffff);
-  return h("span", valid ? { class: "emoji", role: "img", "aria-label": `${item.name} emoji` } : {}, valid ? String.fromCodePoint(...points) : `:${item.name}:`);
+  return h("span", valid ? { class: "emoji", role: "img", "aria-label": `${item.name} emoji` } : {},
+    valid ? String.fromCodePoint(...points) : `:${item.name}:`);
 }
 
 /** The inline parts of a section, quote or preformatted. */
 export function parts(elements, { bareText = false } = {}) {
   return (elements || []).map((item) => {
-    if (bareText) return item.type === "text" ? String(item.text ?? "") : item.type === "link" ? item.text || item.url : PARTS[item.type]?.(item) || "";
+    if (bareText) return item.type === "text" ? String(item.text ?? "") : item.type === "link" ? item.text || item.url
+      : PARTS[item.type]?.(item) || "";
     const node = PARTS[item.type] ? PARTS[item.type](item) : h("span", {}, String(item.text || `[${item.type}]`));
     return styled(node, item.style);
   });
@@ -53,8 +58,10 @@ function list(item) {
   const ordered = item.style === "ordered";
   const depth = Math.min(8, Number(item.indent) || 0);
   const kind = (ordered ? NUMBERS : MARKERS)[depth % 3];
-  return h(ordered ? "ol" : "ul", { class: `rt-list indent-${depth}${item.border ? " bordered" : ""}`, start: ordered && item.offset ? item.offset + 1 : null, style: { "list-style-type": kind } },
-    (item.elements || []).map((each) => h("li", { dir: "auto" }, each.type === "rich_text_section" ? parts(each.elements) : SECTIONS[each.type]?.(each))));
+  return h(ordered ? "ol" : "ul", { class: `rt-list indent-${depth}${item.border ? " bordered" : ""}`,
+      start: ordered && item.offset ? item.offset + 1 : null, style: { "list-style-type": kind } },
+    (item.elements || []).map((each) => h("li", { dir: "auto" }, each.type === "rich_text_section" ? parts(each.elements)
+        : SECTIONS[each.type]?.(each))));
 }
 
 const SECTIONS = {
@@ -63,7 +70,9 @@ const SECTIONS = {
   rich_text_quote: (item) => h("blockquote", { dir: "auto" }, parts(item.elements)),
   rich_text_preformatted: (item) =>
     h("div", { class: "pre-holder" }, item.language && h("span", { class: "pre-language" }, String(item.language)),
-      h("pre", { class: "code-block", tabindex: "0", role: "region", "aria-label": item.language ? `${item.language} code` : "Preformatted text" }, parts(item.elements, { bareText: true }))),
+      h("pre", { class: "code-block", tabindex: "0", role: "region",
+          "aria-label": item.language ? `${item.language} code` : "Preformatted text" },
+        parts(item.elements, { bareText: true }))),
 };
 
 /** Nodes for a rich_text block. */

@@ -9,15 +9,19 @@ import { bare, words } from "./words.js";
 
 const people = () => [...state.users.values()].filter((user) => !user.is_bot)
   .map((user) => ({ value: user.id, text: user.real_name || user.name, note: user.role || null }));
-const channels = () => myChannels().filter((channel) => !channel.is_im).map((channel) => ({ value: channel.id, text: `#${channel.name}` }));
+const channels = () => myChannels().filter((channel) => !channel.is_im).map((channel) => ({ value: channel.id,
+    text: `#${channel.name}` }));
 
-const optionOf = (option) => ({ value: option.value, text: bare(option.text), node: () => words(option.text), note: option.description ? bare(option.description) : null });
+const optionOf = (option) => ({ value: option.value, text: bare(option.text), node: () => words(option.text),
+    note: option.description ? bare(option.description) : null });
 
 function optionsOf(item) {
   if (/users_select$/.test(item.type)) return people();
   if (/channels_select$/.test(item.type)) return channels();
-  if (/conversations_select$/.test(item.type)) return [...channels(), ...people().map((one) => ({ ...one, text: `@${one.text}` }))];
-  if (item.option_groups) return item.option_groups.flatMap((group) => group.options.map((option, at) => ({ ...optionOf(option), group: at === 0 ? bare(group.label) : null })));
+  if (/conversations_select$/.test(item.type)) return [...channels(),
+    ...people().map((one) => ({ ...one, text: `@${one.text}` }))];
+  if (item.option_groups) return item.option_groups.flatMap((group) => group.options.map((option,
+      at) => ({ ...optionOf(option), group: at === 0 ? bare(group.label) : null })));
   return (item.options || []).map(optionOf);
 }
 
@@ -33,14 +37,17 @@ function select(item, blockId, ctx, marks) {
   const options = optionsOf(item);
   let chosen = [ctx.values.start(blockId, item, initial(item, many)) ?? []].flat();
   const shown = h("span", { class: "select-shown" });
-  const node = h("button", { class: "field-input select", type: "button", "aria-haspopup": "listbox", id: ctx.inputId, ...marks }, shown, icon("down"));
+  const node = h("button", { class: "field-input select", type: "button", "aria-haspopup": "listbox", id: ctx.inputId,
+      ...marks }, shown, icon("down"));
 
   const draw = () => {
     const picked = options.filter((option) => chosen.includes(option.value));
     const label = picked.length ? picked.map((option) => option.text).join(", ") : bare(item.placeholder) || "Choose";
-    shown.replaceChildren(many && picked.length ? h("span", { class: "chips" }, picked.map((option) => h("span", { class: "chip" }, option.text))) : label);
+    shown.replaceChildren(many && picked.length ? h("span", { class: "chips" },
+        picked.map((option) => h("span", { class: "chip" }, option.text))) : label);
     shown.classList.toggle("placeholder", !picked.length);
-    node.setAttribute("aria-label", `${ctx.label || bare(item.placeholder) || "Choose"}: ${picked.length ? label : "nothing chosen"}`);
+    node.setAttribute("aria-label",
+      `${ctx.label || bare(item.placeholder) || "Choose"}: ${picked.length ? label : "nothing chosen"}`);
   };
   const take = async (value) => {
     if (many) chosen = chosen.includes(value) ? chosen.filter((each) => each !== value) : [...chosen, value].slice(0, limit);
@@ -65,7 +72,8 @@ function select(item, blockId, ctx, marks) {
 function openList(anchor, options, { many, isChosen, take, onClose }) {
   const listId = uid("list");
   const list = h("ul", { class: "options", role: "listbox", id: listId, "aria-multiselectable": many ? "true" : null });
-  const search = h("input", { class: "option-search", type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": listId, "aria-label": "Search the options", autocomplete: "off", placeholder: "Search" });
+  const search = h("input", { class: "option-search", type: "text", role: "combobox", "aria-expanded": "true",
+      "aria-controls": listId, "aria-label": "Search the options", autocomplete: "off", placeholder: "Search" });
   let active = Math.max(0, options.findIndex((option) => isChosen(option.value)));
   const found = () => options.filter((option) => option.text.toLowerCase().includes(search.value.trim().toLowerCase()));
   const popup = openPopup(anchor, h("div", { class: "select-popup" }, search, list), { onClose, focus: search });
@@ -75,10 +83,12 @@ function openList(anchor, options, { many, isChosen, take, onClose }) {
     active = Math.min(active, Math.max(0, items.length - 1));
     list.replaceChildren(...items.flatMap((option, at) => [
       option.group && !search.value ? h("li", { class: "option-group", role: "presentation" }, option.group) : null,
-      h("li", { class: `option${at === active ? " active" : ""}`, role: "option", id: `${listId}-${at}`, "aria-selected": String(isChosen(option.value)), "data-value": option.value,
+      h("li", { class: `option${at === active ? " active" : ""}`, role: "option", id: `${listId}-${at}`,
+          "aria-selected": String(isChosen(option.value)), "data-value": option.value,
         on: { click: () => choose(option), mousemove: () => { if (active !== at) { active = at; draw(); } } } },
         h("span", { class: "option-check" }, isChosen(option.value) ? icon("check") : null),
-        h("span", {}, option.node ? option.node() : option.text, option.note && h("span", { class: "option-note" }, option.note))),
+        h("span", {}, option.node ? option.node() : option.text, option.note && h("span", { class: "option-note" },
+            option.note))),
     ]).filter(Boolean));
     if (!items.length) list.append(h("li", { class: "option-none" }, "Nothing matches"));
     search.setAttribute("aria-activedescendant", items.length ? `${listId}-${active}` : "");
@@ -104,4 +114,5 @@ function openList(anchor, options, { many, isChosen, take, onClose }) {
 }
 
 const KINDS = ["static", "users", "conversations", "channels", "external"];
-export const selects = Object.fromEntries(KINDS.flatMap((kind) => [`${kind}_select`, `multi_${kind}_select`]).map((type) => [type, select]));
+export const selects = Object.fromEntries(KINDS.flatMap((kind) => [`${kind}_select`,
+    `multi_${kind}_select`]).map((type) => [type, select]));

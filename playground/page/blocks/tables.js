@@ -12,7 +12,8 @@ function content(cell) {
 
 function flat(cell) {
   if (cell?.type === "raw_number") return Number(cell.value);
-  if (cell?.type === "rich_text") return (cell.elements || []).flatMap((one) => one.elements || []).map((one) => one.text || one.name || "").join("");
+  if (cell?.type === "rich_text") return (cell.elements || []).flatMap((one) => one.elements || []).map((one) => one.text
+    || one.name || "").join("");
   return bare(cell);
 }
 
@@ -29,8 +30,11 @@ function table(block) {
   const [head, ...rows] = block.rows || [];
   const settings = block.column_settings;
   return scroller("Table", h("table", {},
-    h("thead", {}, h("tr", {}, (head || []).map((cell, column) => h("th", { scope: "col", class: look(settings, column, rows[0]?.[column]) }, content(cell))))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, column) => h("td", { class: look(settings, column, cell), dir: "auto" }, content(cell))))))));
+    h("thead", {}, h("tr", {},
+        (head || []).map((cell, column) => h("th", { scope: "col", class: look(settings, column, rows[0]?.[column]) },
+        content(cell))))),
+    h("tbody", {}, rows.map((row) => h("tr", {},
+        row.map((cell, column) => h("td", { class: look(settings, column, cell), dir: "auto" }, content(cell))))))));
 }
 
 function compare(one, other) {
@@ -46,12 +50,15 @@ function dataTable(block) {
   let sorted = null; // {column, down}
   const body = h("tbody");
   const heads = head.map((cell, column) => {
-    const press = h("button", { class: "sort", type: "button", on: { click: () => sortBy(column) } }, content(cell), h("span", { class: "sort-mark", "aria-hidden": "true" }));
+    const press = h("button", { class: "sort", type: "button", on: { click: () => sortBy(column) } }, content(cell),
+      h("span", { class: "sort-mark", "aria-hidden": "true" }));
     return h("th", { scope: "col", class: look(null, column, rows[0]?.[column]), "aria-sort": "none" }, press);
   });
   const where = h("span", { class: "page-where", "aria-live": "polite" });
-  const back = h("button", { class: "button icon-only quiet", type: "button", "aria-label": "Previous page", on: { click: () => turn(-1) } }, icon("back"));
-  const on = h("button", { class: "button icon-only quiet", type: "button", "aria-label": "Next page", on: { click: () => turn(1) } }, icon("right"));
+  const back = h("button", { class: "button icon-only quiet", type: "button", "aria-label": "Previous page",
+      on: { click: () => turn(-1) } }, icon("back"));
+  const on = h("button", { class: "button icon-only quiet", type: "button", "aria-label": "Next page",
+      on: { click: () => turn(1) } }, icon("right"));
 
   const pages = () => Math.max(1, Math.ceil(rows.length / size));
   const turn = (step) => {
@@ -64,17 +71,22 @@ function dataTable(block) {
     draw();
   };
   const draw = () => {
-    const order = sorted ? [...rows].sort((one, other) => compare(flat(one[sorted.column]), flat(other[sorted.column])) * (sorted.down ? -1 : 1)) : rows;
+    const order = sorted
+      ? [...rows].sort((one, other) => compare(flat(one[sorted.column]), flat(other[sorted.column])) * (sorted.down ? -1
+        : 1)) : rows;
     body.replaceChildren(...order.slice(page * size, (page + 1) * size).map((row) => h("tr", {}, row.map((cell, column) =>
-      h(column === rowHeader ? "th" : "td", { class: look(null, column, cell), scope: column === rowHeader ? "row" : null, dir: "auto" }, content(cell))))));
-    heads.forEach((cell, column) => cell.setAttribute("aria-sort", sorted?.column === column ? (sorted.down ? "descending" : "ascending") : "none"));
+      h(column === rowHeader ? "th" : "td",
+        { class: look(null, column, cell), scope: column === rowHeader ? "row" : null, dir: "auto" }, content(cell))))));
+    heads.forEach((cell, column) => cell.setAttribute("aria-sort",
+        sorted?.column === column ? (sorted.down ? "descending" : "ascending") : "none"));
     where.textContent = `Page ${page + 1} of ${pages()}, ${rows.length} rows`;
     back.disabled = page === 0;
     on.disabled = page >= pages() - 1;
   };
   draw();
   return h("div", { class: "data-table" },
-    scroller(bare(block.caption) || "Table", h("table", {}, block.caption && h("caption", {}, words(block.caption)), h("thead", {}, h("tr", {}, heads)), body)),
+    scroller(bare(block.caption) || "Table", h("table", {}, block.caption && h("caption", {}, words(block.caption)),
+        h("thead", {}, h("tr", {}, heads)), body)),
     rows.length > size ? h("div", { class: "pages" }, back, where, on) : null);
 }
 

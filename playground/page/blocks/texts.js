@@ -9,7 +9,8 @@ function section(block, ctx) {
   return h("div", { class: "section" },
     h("div", { class: "section-main" },
       block.text && h("div", { class: "text", dir: "auto" }, words(block.text)),
-      block.fields?.length && h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "field text", dir: "auto" }, words(field))))),
+      block.fields?.length && h("div", { class: "fields" },
+        block.fields.map((field) => h("div", { class: "field text", dir: "auto" }, words(field))))),
     block.accessory && h("div", { class: "accessory" }, element(block.accessory, block.block_id, ctx)));
 }
 

@@ -8,7 +8,8 @@ function box(item, blockId, ctx, marks, { tag = "input", type = null, rows = nul
   const kept = ctx.values.start(blockId, item, item.initial_value ?? "");
   const node = h(tag, {
     class: "field-input", type, rows, inputmode: mode, id: ctx.inputId, placeholder: bare(item.placeholder) || null,
-    maxlength: item.max_length || (item.type === "plain_text_input" ? 3000 : null), "aria-label": ctx.label ? null : bare(item.placeholder) || "Text",
+    maxlength: item.max_length || (item.type === "plain_text_input" ? 3000 : null), "aria-label": ctx.label ? null
+      : bare(item.placeholder) || "Text",
     autocomplete: "off", autofocus: item.focus_on_load, dir: "auto", ...marks,
   });
   node.value = kept ?? "";

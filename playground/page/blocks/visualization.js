@@ -8,7 +8,8 @@ import { bare } from "./words.js";
 function visualization(block, ctx) {
   const chart = block.chart || {};
   const title = bare(block.title);
-  const series = chart.type === "pie" ? (chart.segments || []).map((segment) => ({ name: segment.label, value: segment.value })) : chart.series || [];
+  const series = chart.type === "pie"
+    ? (chart.segments || []).map((segment) => ({ name: segment.label, value: segment.value })) : chart.series || [];
   const stage = h("div", { class: "chart-stage" });
   let width = 0;
   const redraw = () => {
@@ -21,7 +22,9 @@ function visualization(block, ctx) {
   redraw();
   const share = chart.type === "pie" ? series.reduce((sum, each) => sum + Number(each.value || 0), 0) : 0;
   const legend = series.length > 1 || chart.type === "pie"
-    ? h("ul", { class: "legend" }, series.map((each, at) => h("li", {}, swatch(at, chart.type), h("span", { dir: "auto" }, bare(each.name)), share ? h("span", { class: "legend-share" }, `${Math.round((100 * each.value) / share)} %`) : null)))
+    ? h("ul", { class: "legend" },
+      series.map((each, at) => h("li", {}, swatch(at, chart.type), h("span", { dir: "auto" }, bare(each.name)),
+        share ? h("span", { class: "legend-share" }, `${Math.round((100 * each.value) / share)} %`) : null)))
     : null;
   return h("figure", { class: "chart" },
     title && h("figcaption", { dir: "auto" }, title), legend, stage,
@@ -39,9 +42,11 @@ function figures(chart) {
 }
 
 function table(head, rows) {
-  return h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "The figures of the chart" }, h("table", {},
+  return h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "The figures of the chart" },
+    h("table", {},
     h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))),
-    h("tbody", {}, rows.map(([first, ...rest]) => h("tr", {}, h("th", { scope: "row" }, first), rest.map((text) => h("td", { class: "align-right" }, text)))))));
+    h("tbody", {}, rows.map(([first, ...rest]) => h("tr", {}, h("th", { scope: "row" }, first),
+        rest.map((text) => h("td", { class: "align-right" }, text)))))));
 }
 
 export const visualizations = { data_visualization: visualization };

@@ -27,7 +27,9 @@ export const bare = (value) => (value && typeof value === "object" ? String(valu
 
 /** A picture with its alternative text. Pictures from elsewhere are not fetched: the page asks nobody but its server. */
 export function picture(url, alt, name = "picture") {
-  const ours = /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/.test(url || "") || new URL(url || "", location.href).origin === location.origin;
+  const ours = /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/.test(url || "") || new URL(url || "",
+    location.href).origin === location.origin;
   if (ours && url) return h("img", { class: name, src: url, alt: alt || "", loading: "lazy" });
-  return h("span", { class: `${name} absent`, role: "img", "aria-label": alt || "Picture from elsewhere" }, alt || "Picture from elsewhere");
+  return h("span", { class: `${name} absent`, role: "img", "aria-label": alt || "Picture from elsewhere" },
+    alt || "Picture from elsewhere");
 }
