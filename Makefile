@@ -42,7 +42,7 @@ bench: .venv/lock
 	@exec $(BIN)/python -m bench
 
 shots: .venv/lock
-	@exec $(BIN)/python -m playground.shots
+	@exec $(BIN)/python -m tests.browser.shots
 
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
