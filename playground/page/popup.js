@@ -25,7 +25,8 @@ export function openPopup(anchor, content, { onClose = () => {}, focus = null, a
     document.removeEventListener("scroll", place, true);
     window.removeEventListener("resize", place);
     anchor.setAttribute("aria-expanded", "false");
-    const inside = node.contains(document.activeElement) || document.activeElement === document.body;
+    const held = document.activeElement;
+    const inside = node.contains(held) || held === document.body || held instanceof HTMLDialogElement;
     node.remove();
     if (inside && anchor.isConnected) anchor.focus();
     onClose();

@@ -64,6 +64,7 @@ async def test_the_values_reach_the_app_in_slacks_form(desk, page):
     await page.get_by_role("option", name="Ben Carter").click()
     await page.get_by_role("option", name="Cy Mori").click()
     await page.keyboard.press("Escape")
+    await expect(page.locator("[data-block-id=who].select")).to_be_focused()
     await page.get_by_label("Payments affected").fill("12")
     await page.get_by_label("Lead told").check()
     await page.get_by_label("What is known").fill("two\nlines")

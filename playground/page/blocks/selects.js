@@ -71,7 +71,10 @@ function select(item, blockId, ctx, marks) {
 /** The list itself: typing narrows it, arrows move, Enter takes, Esc leaves. */
 function openList(anchor, options, { many, isChosen, take, onClose }) {
   const listId = uid("list");
-  const list = h("ul", { class: "options", role: "listbox", id: listId, "aria-multiselectable": many ? "true" : null });
+  const list = h("ul", {
+    class: "options", role: "listbox", id: listId, "aria-multiselectable": many ? "true" : null,
+    on: { mousedown: (event) => event.preventDefault() }, // the focus stays in the search box
+  });
   const search = h("input", { class: "option-search", type: "text", role: "combobox", "aria-expanded": "true",
       "aria-controls": listId, "aria-label": "Search the options", autocomplete: "off", placeholder: "Search" });
   let active = Math.max(0, options.findIndex((option) => isChosen(option.value)));
