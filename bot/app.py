@@ -1,47 +1,39 @@
-"""The one place that wires: settings in, a running bot out, and an orderly end."""
+"""A bot's life: the tokens are checked, the lines opened, what comes is kept and answered, and all of it ends in order.
+
+Up to the first line little is imported: what answers (bot.answering) is loaded once Slack is heard.
+"""
 
 import asyncio
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics, startup
-from bot.anchor import Anchor
-from bot.asking import Desk
 from bot.clients.slack import TIMEOUT, Slack, web_client
 from bot.clients.supabase import Supabase
 from bot.clients.wallet import Wallet
 from bot.clock import Clock, SystemClock
-from bot.command import Command
 from bot.context import Caller, Context
-from bot.http import HttpPort
 from bot.inbox import Delivery, Inbox
-from bot.registry import load
-from bot.roles import Roles
-from bot.rounds import Rounds
-from bot.router import Router
 from bot.settings import Settings
-from bot.slack import dispatcher
 from bot.sockets import Line, Sockets
-from bot.watch import Watch
 from bot.work import Work
 from store.database import Store
 
+if TYPE_CHECKING:
+    from bot.answering import Answering
+    from bot.command import Command
+
 log = structlog.get_logger(__name__)
 
-Commands = Mapping[str, Command[Any, Any]]
+Commands = Mapping[str, "Command[Any, Any]"]
 
 LINES = ("a", "b")  # two sockets: one is always there while the other is renewed
 DRAIN = 20.0  # seconds for work under way when the bot is told to stop
-KEEP = timedelta(days=7)  # inbox rows
-PULSE = 60.0  # seconds between auth.test calls: a revoked token is noticed, a sleepy socket woken (bolt-python #1529)
-HOUR = 3600.0
 
 
 class Bot:
@@ -51,8 +43,19 @@ class Bot:
         self.settings = settings
         self.store = store
         self.clock = clock
-        self._commands = load() if commands is None else commands
+        self._commands = commands
         self._open = AsyncExitStack()
+        self._answering: Answering | None = None
+        self.sockets = Sockets(())
+        self.work = Work(self._work_on)
+        self.inbox = Inbox(
+            store.inbox,
+            clock,
+            self.work.add,
+            self._validate,
+            observe=_acknowledged,
+            repeated=lambda why: self.sockets.suspect(why),  # noqa: PLW0108  # the sockets change at the start
+        )
 
     async def start(self) -> None:
         """Check the tokens, open the lines, take up what was left unfinished.
@@ -64,54 +67,53 @@ class Bot:
         session = await self._open.enter_async_context(aiohttp.ClientSession(timeout=TIMEOUT))
         client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session, clock)
         self.slack = Slack(client, session)
-        supabase = Supabase(
-            settings.supabase_api_url,
-            settings.supabase_access_token.get_secret_value(),
-            settings.supabase_project_ref,
-            clock,
-        )
+        token = settings.supabase_access_token.get_secret_value()
+        supabase = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, clock)
         wallet = Wallet(settings.functions_url, clock, settings.supabase_project_ref)
         self._open.push_async_callback(supabase.close)
         self._open.push_async_callback(wallet.close)
         await self._open_port()
-        self.who, self.target = await startup.check(settings, client, supabase, clock)
-        self.ctx = Context(
+        self.sockets = Sockets([Line(name, session, self._socket_url, self.inbox.arrive, clock) for name in LINES])
+        self.who, self.target = await startup.check(settings, client, supabase, clock, self._listen)
+        from bot.answering import Answering  # noqa: PLC0415  # see the module's docstring
+        from bot.registry import load  # noqa: PLC0415  # the same
+
+        ctx = Context(
             clock=clock,
             settings=settings,
             store=self.store,
             supabase=supabase,
             wallet=wallet,
-            commands=self._commands,
+            commands=load() if self._commands is None else self._commands,
             target=self.target,
             caller=Caller(user="bot", channel="", roles=frozenset(), asked_at=clock.now()),
         )
-        self._wire(client, session)
+        self._answering = Answering(ctx, self.slack, client, self.who)
+        self._open.push_async_callback(self._answering.close)
+        self._answering.start()
+        self.work.release()
+
+    async def _listen(self) -> None:
+        """Take up what was left, then open the lines; return when one hears Slack, or after a second."""
+        metrics.figures().inbox_depth.set_function(lambda: self.work.depth)
+        rows = self.store.inbox.unfinished()
+        for row in rows:
+            self.work.add(Delivery.of(row))
+        if rows:
+            log.info("inbox.resumed", count=len(rows))
         self.sockets.open()
         self._open.push_async_callback(self._finish)
-        self._take_up()
-        self._start_rounds()
+        await self.sockets.heard(within=1.0)
 
-    def _wire(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
-        """Sockets → inbox → work → Bolt → router."""
-        router = Router(
-            desk=Desk(self.ctx, self._commands),
-            slack=self.slack,
-            rows=self.store.inbox,
-            roles=Roles(self.settings, self.slack, self.clock, self.who.team_id),
-            who=self.who,
-        )
-        self._dispatch = dispatcher(client, self.who, router)
-        self.work = Work(self._work_on)
-        self.inbox = Inbox(
-            self.store.inbox,
-            self.clock,
-            self.work.add,
-            self._dispatch,
-            observe=_acknowledged,
-            repeated=lambda why: self.sockets.suspect(why),  # noqa: PLW0108  # the sockets are made after the inbox
-        )
-        self.sockets = Sockets([Line(name, session, self._socket_url, self.inbox.arrive, self.clock) for name in LINES])
-        metrics.figures().inbox_depth.set_function(lambda: self.work.depth)
+    async def _dispatch(self, delivery: Delivery) -> dict[str, Any]:
+        if self._answering is None:
+            raise RuntimeError("work was released before there was anybody to answer")
+        return await self._answering.dispatch(delivery)
+
+    async def _validate(self, delivery: Delivery) -> dict[str, Any]:
+        """A modal's submission waits for its answer; at a start also for somebody to give it."""
+        await self.work.released.wait()
+        return await self._dispatch(delivery)
 
     async def _work_on(self, delivery: Delivery) -> None:
         try:
@@ -126,42 +128,11 @@ class Bot:
         token = self.settings.slack_app_token.get_secret_value()
         return str((await self.slack.call("apps.connections.open", app_token=token))["url"])
 
-    def _take_up(self) -> None:
-        rows = self.store.inbox.unfinished()
-        for row in rows:
-            self.work.add(Delivery.of(row))
-        if rows:
-            log.info("inbox.resumed", count=len(rows))
-
-    def _start_rounds(self) -> None:
-        rounds = Rounds(self.clock)
-        self._open.push_async_callback(rounds.close)
-        self.watch = Watch(self.ctx)
-        rounds.every(self.settings.look_every, "watch", self.watch.round, first=1)
-        rounds.every(PULSE, "pulse", self._pulse, first=PULSE)
-        rounds.every(HOUR, "tidy", self._tidy, first=5)
-        rounds.every(1, "flush", self._flush, first=1)
-        if self.settings.ops_channel:
-            anchor = Anchor(self.store, self.slack, self.clock, self.settings.ops_channel)
-            rounds.every(30, "anchor", anchor.round, first=10)
-
-    async def _pulse(self) -> None:
-        await self.slack.call("auth.test")
-
-    async def _tidy(self) -> None:
-        now = self.clock.now()
-        more = True
-        while more:
-            more = self.store.inbox.purge(now - KEEP) > 0
-            await asyncio.sleep(0)  # a few thousand rows at a time: acks go between
-        self.store.samples.roll_up(now)
-
-    async def _flush(self) -> None:
-        self.store.inbox.flush()
-
     async def _open_port(self) -> None:
         """Before Slack is asked: while the bot waits for it, /readyz says that it is not ready."""
         if self.settings.http:
+            from bot.http import HttpPort  # noqa: PLC0415  # not needed where the port is off
+
             port = HttpPort(self.settings.http, self)
             await port.open()
             self._open.push_async_callback(port.close)
@@ -170,7 +141,7 @@ class Bot:
 
     def sockets_up(self) -> int:
         """How many lines hear Slack."""
-        return self.sockets.up if hasattr(self, "sockets") else 0
+        return self.sockets.up
 
     def database_writable(self) -> bool:
         """True when a row could be written now."""
@@ -178,7 +149,7 @@ class Bot:
 
     def looked_recently(self) -> bool:
         """True while looks finish in time."""
-        return hasattr(self, "watch") and self.watch.recent
+        return self._answering is not None and self._answering.watch.recent
 
     async def _finish(self) -> None:
         """Hear nothing more, then finish what runs within 20 s; the rest is taken up at the next start."""

@@ -63,6 +63,7 @@ class Line:
         self._readers: set[asyncio.Task[None]] = set()
         self._hello: set[int] = set()
         self.current: Socket | None = None
+        self.greeted = asyncio.Event()  # once, at the first hello
         self.pause = 0.0
 
     @property
@@ -119,6 +120,7 @@ class Line:
             raise
         if ws.closed:
             raise ConnectionResetError("closed before it said hello")
+        self.greeted.set()
         log.info("socket.open", line=self.name, socket=socket.number)
         return socket, reader
 
@@ -209,6 +211,17 @@ class Sockets:
     def up(self) -> int:
         """How many lines hear Slack now."""
         return sum(line.up for line in self.lines)
+
+    async def heard(self, within: float) -> None:
+        """Return when one line hears Slack, or after *within* seconds."""
+        try:
+            async with asyncio.timeout(within):
+                await asyncio.wait(
+                    [asyncio.ensure_future(line.greeted.wait()) for line in self.lines],
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+        except TimeoutError:
+            log.debug("socket.slow", within=within)
 
     def suspect(self, why: str) -> None:
         """Renew every line: Slack repeats an event, so an earlier copy went down a socket that nobody reads."""

@@ -1,13 +1,13 @@
 """At start: are the tokens good, and what exactly are they for? The target is never implicit.
 
-Both Slack tokens and the Supabase token are tried at once. What only an administrator can mend stops the start, all
-of it named in one go. What mends itself does not: an ops bot must come up during an outage. Without Slack it waits
-and asks again; without Supabase it starts and says so.
+Both Slack tokens are tried at once; as soon as they are good the bot may listen, and Supabase is asked meanwhile. What
+only an administrator can mend stops the start, all of it named in one go. What mends itself does not: an ops bot must
+come up during an outage. Without Slack it waits and asks again; without Supabase it starts and says so.
 """
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -32,6 +32,9 @@ LIMIT = 8.0  # seconds for each question
 AGAIN = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds between two tries while Slack is away; stays at the last
 
 
+_Project = tuple[Target, list[str], list[Problem]]  # what is known, sentences to print, what stops the start
+
+
 class CannotStart(AikeysError):
     """What must be mended before the bot can start; *problems* holds all of it."""
 
@@ -53,6 +56,10 @@ class Identity:
     notes: tuple[str, ...] = ()
 
 
+async def _wait_for_nothing() -> None:
+    """Listen to nobody: for a look at the tokens alone."""
+
+
 class Project(Protocol):
     """What is asked of Supabase."""
 
@@ -61,19 +68,36 @@ class Project(Protocol):
         ...
 
 
-async def check(settings: Settings, client: AsyncWebClient, supabase: Project, clock: Clock) -> tuple[Identity, Target]:
+async def check(
+    settings: Settings,
+    client: AsyncWebClient,
+    supabase: Project,
+    clock: Clock,
+    listen: Callable[[], Awaitable[None]] = _wait_for_nothing,
+) -> tuple[Identity, Target]:
     """Return who the bot is and what it operates. Raises CannotStart.
 
-    Waits for as long as Slack is away; cancel it to give up.
+    *listen* is awaited once Slack knows us and before Supabase is asked: what is heard from then on is kept, so a
+    slow Supabase (and its client's 0.2 s of import) costs nobody a command. Waits for as long as Slack is away; cancel
+    it to give up.
     """
-    project = asyncio.ensure_future(_project(settings, supabase, clock))
+    asked: list[asyncio.Task[_Project]] = []
+
+    def project() -> asyncio.Task[_Project]:
+        if not asked:
+            asked.append(asyncio.create_task(_project(settings, supabase, clock)))
+        return asked[0]
+
     try:
         # Waiting for Slack is of no use to a bot that Supabase will not let in either way.
-        who, problems = await _slack(settings, client, clock, lambda: project.done() and bool(project.result()[2]))
-        target, note, refused = await project
+        who, problems = await _slack(settings, client, clock, lambda: project().done() and bool(project().result()[2]))
+        if who is not None and not problems:
+            await listen()
+        target, note, refused = await project()
     finally:
-        project.cancel()
-        await asyncio.gather(project, return_exceptions=True)
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
     problems += refused
     if who is None or problems:
         raise CannotStart(problems)
@@ -165,7 +189,7 @@ def _two_apps(response: AsyncSlackResponse, app_token: str) -> list[Problem]:
     return [Problem("SLACK_APP_TOKEN", f"it belongs to another app ({named[1]}) than SLACK_BOT_TOKEN ({app_id})", "")]
 
 
-async def _project(settings: Settings, supabase: Project, clock: Clock) -> tuple[Target, list[str], list[Problem]]:
+async def _project(settings: Settings, supabase: Project, clock: Clock) -> _Project:
     """Ask Supabase which project this is: the target, notes, and what stops the start."""
     target = Target(settings.supabase_project_ref)
     try:

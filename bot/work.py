@@ -16,7 +16,7 @@ URGENCY = {"click": 0, "shortcut": 0, "closed": 1, "options": 0, "command": 1, "
 
 
 class Work:
-    """Hands deliveries to *dispatch*, the most urgent first, one start each turn of the loop.
+    """Hands deliveries to *dispatch* once `release` was called, the most urgent first, one start a turn of the loop.
 
     One start a turn keeps the sockets read between two starts: a burst is acknowledged before it is worked off.
     """
@@ -28,6 +28,7 @@ class Work:
         self._running: set[asyncio.Task[None]] = set()
         self._pump: asyncio.Task[None] | None = None
         self.stopping = False
+        self.released = asyncio.Event()
 
     def add(self, delivery: Delivery) -> None:
         """Take a committed delivery; it is started in its turn."""
@@ -35,7 +36,12 @@ class Work:
         if self._pump is None or self._pump.done():
             self._pump = asyncio.create_task(self._start_waiting())
 
+    def release(self) -> None:
+        """Begin: until now deliveries were only kept."""
+        self.released.set()
+
     async def _start_waiting(self) -> None:
+        await self.released.wait()
         while self._heap and not self.stopping:
             if len(self._running) >= AT_ONCE:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
@@ -60,6 +66,8 @@ class Work:
     async def drain(self, seconds: float) -> int:
         """Start nothing more, wait *seconds* at most for what runs; return how many are left for the next start."""
         self.stopping = True
+        if self._pump is not None and not self.released.is_set():
+            self._pump.cancel()
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
         left = len(self._heap) + len(self._running)
