@@ -62,7 +62,7 @@ class TestNoWayThere:
 
     @pytest.fixture(params=["AIKEYS_FUNCTIONS_URL", "SUPABASE_API_URL"])
     def setting(self, request) -> str:
-        return request.param
+        return str(request.param)
 
     class TestDns:
         @pytest.fixture

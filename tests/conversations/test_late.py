@@ -39,7 +39,7 @@ def asked_still() -> set[str]:
 
 class TestOnItsOwnClock:
     @pytest.fixture
-    async def bot(self, town, settings, moved):
+    async def bot(self, settings, moved):
         store = open_store(settings.data / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
         bot = Bot(settings, store, moved)
         await bot.start()
