@@ -72,8 +72,9 @@ class Bot:
         wallet = Wallet(settings.functions_url, clock, settings.supabase_project_ref)
         self._open.push_async_callback(supabase.close)
         self._open.push_async_callback(wallet.close)
-        await self._open_port()
         self.sockets = Sockets([Line(name, session, self._socket_url, self.inbox.arrive, clock) for name in LINES])
+        port = asyncio.create_task(self._open_port())
+        self._open.push_async_callback(_end, port)
         self.who, self.target = await startup.check(settings, client, supabase, clock, self._listen)
         from bot.answering import Answering  # noqa: PLC0415  # see the module's docstring
         from bot.registry import load  # noqa: PLC0415  # the same
@@ -92,6 +93,7 @@ class Bot:
         self._open.push_async_callback(self._answering.close)
         self._answering.start()
         self.work.release()
+        await port
 
     async def _listen(self) -> None:
         """Take up what was left, then open the lines; return when one hears Slack, or after a second."""
@@ -129,8 +131,9 @@ class Bot:
         return str((await self.slack.call("apps.connections.open", app_token=token))["url"])
 
     async def _open_port(self) -> None:
-        """Before Slack is asked: while the bot waits for it, /readyz says that it is not ready."""
+        """Soon, whether Slack is there or not: while the bot waits for it, /readyz says that it is not ready."""
         if self.settings.http:
+            await self.sockets.heard(within=0.5)
             from bot.http import HttpPort  # noqa: PLC0415  # not needed where the port is off
 
             port = HttpPort(self.settings.http, self)
@@ -162,6 +165,11 @@ class Bot:
     async def stop(self) -> None:
         """Close what `start` opened. Twice is once."""
         await self._open.aclose()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _acknowledged(kind: str, seconds: float, *, fresh: bool) -> None:
