@@ -24,6 +24,11 @@ class Mortal:
         """Start it, to die at *point* (an event's name, and the how-manieth time)."""
         slack = self._town.slack
         await slack.until(lambda: not slack.sockets.open, timeout=10)
+        await self.spawns(*point)
+        await slack.until(lambda: len(slack.sockets.open) == 2, timeout=20)
+
+    async def spawns(self, *point: str) -> None:
+        """Start it without waiting for anything."""
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -33,7 +38,6 @@ class Mortal:
             cwd=ROOT,
             stderr=asyncio.subprocess.DEVNULL,
         )
-        await slack.until(lambda: len(slack.sockets.open) == 2, timeout=20)
 
     async def died(self) -> int:
         """Wait until it is gone; return the exit code."""

@@ -42,7 +42,7 @@ def commands(poked):
         poked.append(ctx.caller.user)
         return "It was poked."
 
-    poke.view(lambda facts: Message(facts))
+    poke.view(Message)
     return load() | {"poke": poke}
 
 
