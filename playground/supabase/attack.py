@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 30
 _EVERY = 2.0  # seconds, after the first burst
-_ADDRESSES = [f"198.51.100.{n}" for n in (7, 23, 61, 88, 140, 177, 203, 251)]  # a range kept for documentation
+ADDRESSES = [f"198.51.100.{n}" for n in (7, 23, 61, 88, 140, 177, 203, 251)]  # a range kept for documentation
 
 
 class Attack:
@@ -21,24 +21,26 @@ class Attack:
         self._project = project
         self._random = random
         self._task: asyncio.Task[None] | None = None
+        self._posting = asyncio.Lock()
 
     async def start(self) -> None:
         """A burst, then a steady drip."""
-        for n in range(_AT_ONCE):
-            await self._one(_ADDRESSES[n % len(_ADDRESSES)])
+        await asyncio.gather(*(self._one(ADDRESSES[n % len(ADDRESSES)]) for n in range(_AT_ONCE)))
         self._task = asyncio.create_task(self._drip(), name="signature attack")
 
     async def stop(self) -> None:
-        """End it."""
+        """End it; a post on its way is answered first, so that none leaves its trace afterwards."""
         if self._task is not None:
-            self._task.cancel()
+            async with self._posting:
+                self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
 
     async def _drip(self) -> None:
         while True:
             await self._project.clock.sleep(_EVERY)
-            await self._one(self._random.choice(_ADDRESSES))
+            async with self._posting:
+                await self._one(self._random.choice(ADDRESSES))
 
     async def _one(self, address: str) -> None:
         body = {"eventType": "payments.confirmed", "eventId": str(uuid.uuid4()), "amount": {"amount": "9999.00"}}

@@ -1,9 +1,11 @@
 """The switches of the control panel that break the project, each for real, and mend it again."""
 
-import uuid
-from typing import TYPE_CHECKING
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from playground.supabase.attack import Attack
+from playground.supabase.attack import ADDRESSES, Attack
 from playground.switches import Switch
 
 if TYPE_CHECKING:
@@ -22,8 +24,35 @@ create or replace trigger playground_refuses before insert on public.payment_eve
 _MEND = "drop trigger if exists playground_refuses on public.payment_events"
 _RISKY = """
 insert into public.security_events (id, event_type, event_description, ip_address, risk_score, created_at)
-values ($1, 'ADMIN_ROLE_GRANTED', 'Administrator rights granted from an unknown address', '198.51.100.99', 95, $2)"""
+values (gen_random_uuid(), 'ADMIN_ROLE_GRANTED', 'Administrator rights granted from an unknown address',
+        '198.51.100.99', 95, $1)"""
 _NO_LONGER = "delete from public.security_events where event_type = 'ADMIN_ROLE_GRANTED' and risk_score = 95"
+_FORGET_ATTACK = """
+delete from public.security_events
+where event_type = 'WEBHOOK_SIGNATURE_INVALID' and host(ip_address) = any($1::text[])"""
+# Silence shows only after half an hour: nobody waits that long in a demo, so all that came is made older at once.
+_AGE = """
+update public.payment_events set created_at = created_at - interval '45 minutes';
+update public.idempotency_keys set created_at = created_at - interval '45 minutes'"""
+_NEWEST = """
+select greatest((select max(created_at) from public.payment_events),
+                (select max(created_at) from public.idempotency_keys))"""
+# What came after the switch went on is younger than all that was aged, and stays as it is.
+_MAKE_YOUNG = [
+    "update public.payment_events set created_at = created_at + interval '45 minutes' where created_at <= $1",
+    "update public.idempotency_keys set created_at = created_at + interval '45 minutes' where created_at <= $1",
+]
+_AT_ONCE = 6  # failing webhooks when the switch goes on: more than five in an hour is what the owners call wrong
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the switches ask of the database's rows."""
+
+    failing: bool = False
+    risky: bool = False
+    silent: bool = False
+    attacked: bool = False
 
 
 class Faults:
@@ -32,9 +61,10 @@ class Faults:
     def __init__(self, project: "Project", attack: Attack) -> None:
         self._project = project
         self._attack = attack
-        self._down = self._failing = False
-        self._risky: uuid.UUID | None = None
-        self._is_broken, self._is_risky = False, False
+        self._down = False
+        self._wanted = self._are = _Rows()
+        self._newest_aged: datetime | None = None
+        self._one_at_a_time = asyncio.Lock()
 
     async def database_outage(self, on: bool) -> None:
         """Connections are cut and refused."""
@@ -48,12 +78,14 @@ class Faults:
 
     async def webhook_failing(self, on: bool) -> None:
         """Storing an event fails: the function answers 500."""
-        self._failing = on
-        await self._settle()
+        await self._want(failing=on)
+        if on:
+            await self._project.traffic.send(_AT_ONCE)
 
     async def webhooks_silent(self, on: bool) -> None:
-        """Circle sends nothing."""
-        self._project.traffic.silent = on
+        """Circle sends nothing, and has not for 45 minutes."""
+        await self._project.traffic.be_silent(on)
+        await self._want(silent=on)
 
     async def secret_missing(self, on: bool) -> None:
         """The name is gone from the secrets, or back with its value."""
@@ -71,13 +103,13 @@ class Faults:
         self._project.state.functions["health"].blob = not on
 
     async def signature_attack(self, on: bool) -> None:
-        """Wrongly signed posts from eight addresses."""
+        """Wrongly signed posts from eight addresses; their rows are taken out again."""
         await (self._attack.start() if on else self._attack.stop())
+        await self._want(attacked=on)
 
     async def high_risk_event(self, on: bool) -> None:
         """A row with risk 95; taken out again."""
-        self._risky = uuid.uuid4() if on else None
-        await self._settle()
+        await self._want(risky=on)
 
     async def management_down(self, on: bool) -> None:
         """Every call 503."""
@@ -91,17 +123,37 @@ class Faults:
         """INACTIVE, functions 540."""
         self._project.state.status = "INACTIVE" if on else "ACTIVE_HEALTHY"
 
+    async def _want(self, **rows: bool) -> None:
+        self._wanted = replace(self._wanted, **rows)
+        await self._settle()
+
     async def _settle(self) -> None:
-        """Make the database as the switches say, as soon as it can be reached."""
-        if self._down or (self._failing, self._risky is not None) == (self._is_broken, self._is_risky):
-            return
-        async with self._project.postgres.superuser() as connection:
-            await connection.execute(_BREAK if self._failing else _MEND)
-            if self._risky is None:
-                await connection.execute(_NO_LONGER)
-            elif not self._is_risky:
-                await connection.execute(_RISKY, self._risky, self._project.clock.now())
-        self._is_broken, self._is_risky = self._failing, self._risky is not None
+        """Make the database as the switches say, as soon as it can be reached; then Circle tries again what failed."""
+        async with self._one_at_a_time:
+            if self._down:
+                return
+            if self._wanted != self._are:
+                async with self._project.postgres.superuser() as connection:
+                    await self._change(connection, self._are, self._wanted)
+                self._are = self._wanted
+        if not self._are.failing:
+            await self._project.traffic.send_again()
+
+    async def _change(self, connection: Any, old: _Rows, new: _Rows) -> None:
+        if new.failing != old.failing:
+            await connection.execute(_BREAK if new.failing else _MEND)
+        if new.risky and not old.risky:
+            await connection.execute(_RISKY, self._project.clock.now())
+        elif old.risky and not new.risky:
+            await connection.execute(_NO_LONGER)
+        if new.silent and not old.silent:
+            await connection.execute(_AGE)
+            self._newest_aged = await connection.fetchval(_NEWEST)
+        elif old.silent and not new.silent:
+            for table in _MAKE_YOUNG:
+                await connection.execute(table, self._newest_aged)
+        if old.attacked and not new.attacked:
+            await connection.execute(_FORGET_ATTACK, ADDRESSES)
 
 
 def make_switches(project: "Project", attack: Attack) -> list[Switch]:
@@ -110,8 +162,12 @@ def make_switches(project: "Project", attack: Attack) -> list[Switch]:
     wallet: list[tuple[str, str, str]] = [
         ("database_outage", "Database outage", "PostgreSQL cuts every connection and refuses new ones"),
         ("slow_database", "Slow database", f"every statement takes {_SLOW:g} s longer"),
-        ("webhook_failing", "Webhook failing", "storing an event fails: 500 to Circle"),
-        ("webhooks_silent", "Webhooks silent", "Circle sends nothing"),
+        (
+            "webhook_failing",
+            "Webhook failing",
+            "storing an event fails: 500 to Circle, which tries again once it is mended",
+        ),
+        ("webhooks_silent", "Webhooks silent", "Circle sends nothing, and has not for 45 minutes"),
         ("secret_missing", "Secret missing", f"{_MISSING} is gone"),
         ("function_throttled", "Function throttled", "payments-circle-webhook: THROTTLED in the list, 546 when called"),
         ("function_not_invokable", "Function not invokable", "health: ACTIVE in the list, 404 when called"),

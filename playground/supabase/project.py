@@ -109,12 +109,12 @@ class Project:
 
     async def reset(self) -> None:
         """As after the start: switches off, data, secrets and functions of the first day, nothing counted."""
+        self.traffic.forget()
         for switch in self.switches:
             await switch.set(False)
         self.state.restore()
         self.circle_secret = self.state.secrets["CIRCLE_WEBHOOK_SECRET"]
         self.limits.clear()
-        self.traffic.sent = 0
         await self.postgres.reset()
         self.journal.clear()
 

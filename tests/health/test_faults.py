@@ -26,6 +26,9 @@ async def switch(project, name, on=True):
     [
         ("database_outage", "Database outage"),
         ("slow_database", "Degraded: database slow and wallet slow"),
+        ("webhook_failing", "Degraded: webhooks failing"),
+        ("webhooks_silent", "Degraded: webhooks silent"),
+        ("signature_attack", "Degraded: signature attack"),
         ("secret_missing", "Degraded: CIRCLE_API_KEY missing"),
         ("function_throttled", "Function payments-circle-webhook not invokable"),
         ("function_not_invokable", "Function health not invokable"),
@@ -44,10 +47,10 @@ async def test_a_switch_is_seen_and_its_end_too(ctx, project, name, line):
 
 async def test_webhooks_that_fail_are_counted(ctx, project):
     await switch(project, "webhook_failing")
-    assert set(await project.traffic.send(6)) == {500}
+    assert set(await project.traffic.send(7)) == {500}
     checkup = await seen(ctx)
     assert checkup.judgement.line == "Degraded: webhooks failing"
-    assert "6 of" in checkup.judgement.findings[0].what
+    assert "13 of" in checkup.judgement.findings[0].what
 
 
 async def test_webhooks_that_all_fail_have_stopped(ctx, project):

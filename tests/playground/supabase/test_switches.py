@@ -67,12 +67,29 @@ async def test_slow_database(switch, functions):
 
 
 async def test_webhook_failing(switch, project, sql, functions):
+    failed = "select count(*) as n from public.idempotency_keys where response_status = 500"
+    stored = "select count(*) as n from public.payment_events"
+    (before,) = await sql(stored)
     await switch["webhook_failing"].set(True)
+    assert await sql(failed) == [{"n": 6}], "enough for the card to say so at once"
     assert await project.traffic.send(3) == [500, 500, 500]
-    assert await sql("select count(*) as n from public.idempotency_keys where response_status = 500") == [{"n": 3}]
+    assert await sql(failed) == [{"n": 9}]
     assert await _status(functions) == 200, "the real /health does not notice"
     await switch["webhook_failing"].set(False)
+    assert await sql(failed) == [{"n": 0}], "Circle sent them again"
+    assert await sql(stored) == [{"n": before["n"] + 9}]
     assert await project.traffic.send(2) == [200, 200]
+
+
+async def test_what_failed_comes_again_only_when_all_is_mended(switch, project, sql):
+    failed = "select count(*) as n from public.idempotency_keys where response_status = 500"
+    await switch["webhook_failing"].set(True)
+    await switch["database_outage"].set(True)
+    assert await project.traffic.send() == [500]
+    await switch["database_outage"].set(False)
+    assert await sql(failed) == [{"n": 6}]
+    await switch["webhook_failing"].set(False)
+    assert await sql(failed) == [{"n": 0}]
 
 
 async def test_webhooks_silent(switch, project, manual_clock):
@@ -87,6 +104,30 @@ async def test_webhooks_silent(switch, project, manual_clock):
             await manual_clock.passes(seconds=2)
     finally:
         await project.traffic.stop()
+
+
+@pytest.mark.parametrize("outage", [False, True])
+async def test_silence_is_long_at_once_and_ends_without_a_trace(switch, project, sql, outage):
+    """Also where the database was away when the switch was put off."""
+    newest = "select extract(epoch from max(created_at))::float8 as at, count(*) as n from public."
+    tables = ("payment_events", "idempotency_keys")
+    before = [(await sql(newest + table))[0] for table in tables]
+    await switch["webhooks_silent"].set(True)
+    aged = [(await sql(newest + table))[0] for table in tables]
+    assert [round(old["at"] - new["at"]) for old, new in zip(before, aged, strict=True)] == [2700, 2700]
+    await switch["database_outage"].set(outage)
+    await switch["webhooks_silent"].set(False)
+    await switch["database_outage"].set(False)
+    assert [(await sql(newest + table))[0] for table in tables] == before
+
+
+async def test_what_comes_during_a_silence_keeps_its_time(switch, project, sql):
+    newest = "select extract(epoch from max(created_at))::float8 as at from public.idempotency_keys"
+    await switch["webhooks_silent"].set(True)
+    assert await project.traffic.send() == [200]
+    (during,) = await sql(newest)
+    await switch["webhooks_silent"].set(False)
+    assert await sql(newest) == [during]
 
 
 async def test_secret_missing(switch, functions, api, project):
@@ -127,9 +168,9 @@ async def test_signature_attack(switch, sql, manual_clock):
     while (await sql(count))[0]["n"] == burst["n"]:
         await manual_clock.passes(seconds=2)
     await switch["signature_attack"].set(False)
-    (ended,) = await sql(count)
+    assert (await sql(count))[0]["n"] == 0, "its rows are gone with it"
     await manual_clock.passes(minutes=1)
-    assert (await sql(count))[0]["n"] == ended["n"]
+    assert (await sql(count))[0]["n"] == 0
 
 
 async def test_high_risk_event(switch, functions):
