@@ -1,23 +1,37 @@
-"""One answer to one question: one message, posted once, then edited in place.
+"""One answer to one question: one message, posted once, then edited in place, and insisted on while Slack is away.
 
 Where the bot may not post (a private channel, somebody else's DM) the asker alone gets it, with the way out.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain, repeat
 from typing import Any
 
 import structlog
 
-from bot.clients.slack import Slack, SlackRefused, SlackUncertain
+from bot.clients.slack import Slack, SlackAway, SlackRefused, SlackUncertain
+from bot.clock import Clock
 from bot.context import Caller
-from bot.views.blocks import Block, Message, context
+from bot.errors import Unanswered
+from bot.lost_post import find, mark
+from bot.pages import Page, Pages
+from bot.payload import text
+from bot.posting import CLOSED_DOORS, GONE, body, send
+from bot.views.blocks import Message
+from store.errors import StoreError
 from store.inbox import Inbox as Rows
 
 log = structlog.get_logger(__name__)
 
-CLOSED_DOORS = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
-INVITE = "I cannot post here, so only you see this. To share my answers: `/invite @aikeys`"
-ANSWER_EVENT = "aikeys_answer"
+NO_THREAD = "The message you asked with is gone, so only you see this."
+TWICE = "Slack did not confirm my first attempt: this may appear twice."
+PATIENCE = 900.0  # seconds an answer is tried for: after that it is about a world that is gone (bot.recovery.USEFUL)
+BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)  # seconds; stays at the last, so that all are out soon after Slack is back
+LATE = 60.0  # seconds; an answer that waited longer says so
+
+
+class Undelivered(Unanswered):
+    """Slack did not take the answer for as long as it is of use: nobody can be told, so the log is."""
 
 
 @dataclass(slots=True)
@@ -26,139 +40,165 @@ class Answer:
 
     slack: Slack
     rows: Rows
+    clock: Clock
+    pages: Pages
     caller: Caller
     private: bool = False
     response_url: str | None = None
-    reply: tuple[str, str] | None = None  # channel and ts of the message once posted
+    page: Page | None = None  # the message, once posted
     can_look: bool = False  # channels:history is granted: an uncertain post can be looked for
+    unsure: bool = False  # an earlier post may have arrived
     notes: list[str] = field(default_factory=list)
     _whispered: bool = False
-    _held: Message | None = None
+    _owed: Message | None = None
+    _late: list[str] = field(default_factory=list)
 
     async def show(self, message: Message) -> None:
-        """Show *message*: post it the first time, edit it from then on.
+        """Show *message*: post it the first time, edit it from then on. What Slack does not take now is owed.
 
         What only the asker sees cannot be edited: of several states they get the first and, by `finish`, the last.
         """
-        body = _body(message, self.notes)
+        self._owed = message
         if self.private and self._whispered:
-            self._held = message
-        elif self.private:
-            await self._whisper(body)
-        elif self.reply is not None:
-            await self._edit(*self.reply, body)
+            return
+        try:
+            await self._say(message)
+        except SlackUncertain as error:
+            log.warning("answer.owed", error=str(error))
         else:
-            await self._post(body)
+            self._owed = None
 
     async def finish(self) -> None:
-        """Nothing more will be shown: say what was held back."""
-        held, self._held = self._held, None
-        if held is not None:
-            await self._whisper(_body(held, self.notes))
+        """Nothing more will be shown: say what is owed. Raises Undelivered after a quarter of an hour without Slack."""
+        owed, self._owed = self._owed, None
+        if owed is not None:
+            await self._insist(owed)
 
     async def whisper(self, message: Message) -> None:
-        """Say it to the asker alone, never over what is there."""
-        await self._whisper(_body(message, self.notes))
+        """Say it to the asker alone, never over what is there. Raises Undelivered as `finish`."""
+        self.private, self._owed = True, None
+        await self._insist(message)
 
-    async def _edit(self, channel: str, ts: str, body: dict[str, Any]) -> None:
-        try:
-            await self.slack.call("chat.update", channel=channel, ts=ts, **body)
-        except SlackRefused as error:
-            if error.code not in ("message_not_found", "cant_update_message", "edit_window_closed"):
-                raise
-            self.reply = None  # somebody deleted it: the answer is still owed
-            await self._post(body)
+    async def _insist(self, message: Message) -> None:
+        began = self.clock.monotonic()
+        for wait in chain(BACKOFF, repeat(BACKOFF[-1])):
+            waited = self.clock.monotonic() - began
+            self._late = [f"Slack did not take this for {round(waited / 60)} min."] if waited >= LATE else []
+            try:
+                await self._say(message)
+            except SlackUncertain as error:
+                if waited >= PATIENCE:
+                    raise Undelivered(f"Not delivered within {PATIENCE / 60:g} minutes: {error}") from error
+                log.info("answer.waits", seconds=wait, error=str(error))
+                await self.clock.sleep(wait)
+            else:
+                return
 
-    async def _post(self, body: dict[str, Any]) -> None:
-        arguments = body | {
-            "channel": self.caller.channel,
+    async def _say(self, message: Message) -> None:
+        if self.private:
+            await self._whisper(message)
+        elif self.page is not None:
+            await self._edit(self.page, message)
+        else:
+            await self._post(message)
+
+    async def _edit(self, page: Page, message: Message) -> None:
+        async with page.turn:
+            if self.caller.delivery < page.newest:
+                log.info("answer.superseded")  # somebody asked again after this: what stands there is newer
+                return
+            page.newest = self.caller.delivery
+            try:
+                await self._send("chat.update", message, channel=page.channel, ts=page.ts)
+            except SlackRefused as error:
+                refused = error
+            else:
+                return
+        if refused.code in GONE:
+            self.page = None  # somebody deleted it: the answer is still owed
+            await self._post(message)
+        else:
+            await self._behind_closed_doors(refused, message)
+
+    async def _post(self, message: Message) -> None:
+        if self.unsure and (found := await self._find()):
+            self._keep(self.caller.channel, found)
+            return await self._say(message)
+        where = self._place() | {
             "unfurl_links": False,
             "unfurl_media": False,
-            "metadata": {"event_type": ANSWER_EVENT, "event_payload": {"delivery": str(self.caller.delivery)}},
+            "metadata": mark(self.caller.delivery),
         }
-        if self.caller.thread:
-            arguments["thread_ts"] = self.caller.thread
         try:
-            said = await self.slack.call("chat.postMessage", **arguments)
+            posted = await self._send("chat.postMessage", message, **where)
         except SlackRefused as error:
-            if error.code not in CLOSED_DOORS:
-                raise
-            log.info("answer.private", reason=error.code)
-            self.private = True
-            self.notes.append(INVITE)
-            await self._whisper(_body_with(body, INVITE))
-            return
+            return await self._behind_closed_doors(error, message)
         except SlackUncertain as error:
-            log.warning("answer.uncertain", error=str(error))
-            if found := await self._look():
-                self._keep(self.caller.channel, found)
-                await self._edit(self.caller.channel, found, body)
-                return
-            said = await self.slack.call("chat.postMessage", **_body_with(arguments, _TWICE[self.can_look]))
-        self._keep(str(said["channel"]), str(said["ts"]))
+            self.unsure = self.unsure or not isinstance(error, SlackAway)
+            raise
+        channel, ts = str(posted["channel"]), str(posted["ts"])
+        if self.caller.thread and not text(posted, "message", "thread_ts") and await self._taken_back(channel, ts):
+            self.caller = replace(self.caller, thread=None)
+            return await self._in_private(NO_THREAD, message)
+        return self._keep(channel, ts)
 
-    async def _look(self) -> str | None:
-        """Look for a post whose fate is unknown, by the delivery's id in its metadata; return its ts."""
-        if not self.can_look:
-            return None
-        where: dict[str, Any] = {
-            "channel": self.caller.channel,
-            "limit": 15,
-            "oldest": f"{self.caller.asked_at.timestamp() - 5:.6f}",  # replies come oldest first
-            "include_all_metadata": True,
-        }
-        method = "conversations.replies" if self.caller.thread else "conversations.history"
-        if self.caller.thread:
-            where["ts"] = self.caller.thread
-        try:
-            seen = await self.slack.call(method, **where)
-        except (SlackRefused, SlackUncertain):
-            return None
-        for message in seen.get("messages", []):
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == ANSWER_EVENT and metadata.get("event_payload", {}).get("delivery") == str(
-                self.caller.delivery
-            ):
-                return str(message["ts"])
+    async def _find(self) -> str | None:
+        """Look for a post whose fate is unknown. Raises SlackUncertain while Slack cannot be asked."""
+        if self.can_look:
+            try:
+                return await find(self.slack, self.caller)
+            except SlackRefused as error:
+                log.info("answer.cannot.look", error=error.code)
+                self.can_look = False
+        await self.slack.call("auth.test")  # a second blind post only once Slack answers again
+        if TWICE not in self.notes:
+            self.notes.append(TWICE)
         return None
 
+    async def _taken_back(self, channel: str, ts: str) -> bool:
+        """The thread was gone, so Slack has put the answer into the channel, where nobody asked: take it away."""
+        try:
+            await self.slack.call("chat.delete", channel=channel, ts=ts)
+        except (SlackRefused, SlackUncertain) as error:
+            log.warning("answer.misplaced", error=str(error))
+            return False
+        return True
+
     def _keep(self, channel: str, ts: str) -> None:
-        self.reply = (channel, ts)
-        if self.caller.delivery:
+        self.page = self.pages.at(channel, ts)
+        self.page.newest = max(self.page.newest, self.caller.delivery)
+        try:
             self.rows.keep_reply(self.caller.delivery, channel, ts)
+        except StoreError as error:
+            log.error("answer.unrecorded", error=str(error))  # noqa: TRY400  # a restart would post it again, no more
         log.debug("answer.posted")
 
-    async def _whisper(self, body: dict[str, Any]) -> None:
+    async def _behind_closed_doors(self, refused: SlackRefused, message: Message) -> None:
+        if refused.code not in CLOSED_DOORS:
+            raise refused
+        await self._in_private(CLOSED_DOORS[refused.code], message)
+
+    async def _in_private(self, why: str, message: Message) -> None:
+        log.info("answer.private", why=why)
+        self.private = True
+        self.notes.append(why)
+        await self._whisper(message)
+
+    async def _whisper(self, message: Message) -> None:
         self._whispered = True
         if self.response_url is not None:
-            said = await self.slack.respond(
-                self.response_url, body | {"response_type": "ephemeral", "replace_original": False}
-            )
-            if said == "said":
+            said = body(message, [*self.notes, *self._late]) | {"response_type": "ephemeral", "replace_original": False}
+            if await self.slack.respond(self.response_url, said) == "said":
                 return
-        where: dict[str, Any] = {"channel": self.caller.channel, "user": self.caller.user}
-        if self.caller.thread:
-            where["thread_ts"] = self.caller.thread
         try:
-            await self.slack.call("chat.postEphemeral", **where, **body)
+            await self._send("chat.postEphemeral", message, **self._place(), user=self.caller.user)
         except SlackRefused as error:
             log.info("answer.dm", reason=error.code)
-            await self.slack.call("chat.postMessage", channel=self.caller.user, **body)
+            await self._send("chat.postMessage", message, channel=self.caller.user)
 
+    def _place(self) -> dict[str, Any]:
+        caller = self.caller
+        return {"channel": caller.channel} | ({"thread_ts": caller.thread} if caller.thread else {})
 
-_TWICE = {
-    False: "Slack did not confirm my first attempt: this may appear twice.",
-    True: "Slack did not confirm my first attempt; I looked for it and did not find it.",
-}
-
-
-def _body(message: Message, notes: list[str]) -> dict[str, Any]:
-    blocks: list[Block] = [*message.blocks, *(context(note) for note in notes)] if message.blocks else []
-    body: dict[str, Any] = {"text": message.text if blocks or not notes else "\n".join([message.text, *notes])}
-    return body | {"blocks": blocks} if blocks else body
-
-
-def _body_with(body: dict[str, Any], note: str) -> dict[str, Any]:
-    if "blocks" in body:
-        return body | {"blocks": [*body["blocks"], context(note)]}
-    return body | {"text": f"{body['text']}\n{note}"}
+    async def _send(self, method: str, message: Message, **where: Any) -> dict[str, Any]:
+        return await send(self.slack, method, message, [*self.notes, *self._late], **where)

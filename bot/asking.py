@@ -1,16 +1,17 @@
 """One question, from the words to the answer: grammar, role, what a restart left of it, the command, its card."""
 
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
 from bot import recovery
-from bot.answers import Answer
-from bot.command import Command, Role
+from bot.answers import Answer, Undelivered
+from bot.command import Command, Risk
 from bot.context import Context
-from bot.errors import AikeysError, Refused, Unanswered
+from bot.errors import AikeysError, Refused
 from bot.grammar import parse
 from bot.inbox import Delivery
 from bot.recovery import Verdict
@@ -27,27 +28,30 @@ class Desk:
     ctx: Context
     commands: Mapping[str, Command[Any, Any]]
 
-    async def ask(self, text: str, delivery: Delivery, answer: Answer, *, only: Role | None = None) -> str:
+    async def ask(self, text: str, delivery: Delivery, answer: Answer, *, only: Risk | None = None) -> str:
         """Answer *text* for the caller of *answer*; return the outcome in a word for the inbox row.
 
-        *only* limits it to commands of that role: a button asks, it never does (bot.views.blocks.ask_button).
+        *only* limits it to commands of that risk: a button asks, it never does (bot.views.blocks.ask_button).
+        Raises Undelivered.
         """
         try:
             return await self._ask(text, delivery, answer, only)
         except Refused as refused:
             await answer.whisper(refusals.refused(refused))
             return "refused"
+        except Undelivered:
+            raise
         except AikeysError as error:
             log.warning("command.failed", error=str(error))
             await answer.whisper(refusals.failed(error))
             return "failed"
 
-    async def _ask(self, text: str, delivery: Delivery, answer: Answer, only: Role | None) -> str:
+    async def _ask(self, text: str, delivery: Delivery, answer: Answer, only: Risk | None) -> str:
         caller = answer.caller
         parsed = parse(text, self.commands)
         command: Command[Any, Any] = parsed.command
         line = f"/aikeys {command.name}"
-        if command.role not in caller.roles or (only is not None and command.role is not only):
+        if command.role not in caller.roles:
             raise refusals.not_allowed(line, command.role, caller.roles)
         now = self.ctx.clock.now()
         verdict = recovery.verdict(
@@ -60,6 +64,8 @@ class Desk:
         if verdict is not Verdict.ANSWER:
             await answer.whisper(refusals.after_restart(line, verdict, recovery.ago(delivery.received_at, now)))
             return verdict.name.lower()
+        if only is not None and command.risk is not only:
+            raise refusals.not_by_button(line)
         asked = when(delivery.received_at.timestamp(), f"{delivery.received_at:%H:%M} UTC")
         late = f", {recovery.ago(delivery.received_at, now)} ago: I was restarting" if delivery.resumed else ""
         answer.private = answer.private or command.private
@@ -67,12 +73,8 @@ class Desk:
             answer.notes.append(f"<@{caller.user}> asked {code(f'/aikeys {parsed.line}')} {asked}{late}")
         ctx = replace(self.ctx, caller=caller)
         log.info("command.asked", command=command.name, user=caller.user)
-        async for facts in command.facts(ctx, parsed.args):
-            await answer.show(command.message(facts))
+        async with aclosing(command.facts(ctx, parsed.args)) as all_facts:
+            async for facts in all_facts:
+                await answer.show(command.message(facts))
         await answer.finish()
         return "answered"
-
-
-def explain(error: Exception) -> str:
-    """The sentence for a person, without anything the outside said verbatim."""
-    return str(error) if isinstance(error, Unanswered) else "Something in me broke; the log has it."

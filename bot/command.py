@@ -15,7 +15,8 @@ the first posted and the next edited in place.
 """
 
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, get_type_hints
@@ -81,12 +82,14 @@ class Command(Generic[A, F]):
 
         return f"{self.name} {usage(self.args)}".strip()
 
-    async def facts(self, ctx: Context, args: Args) -> AsyncIterator[Any]:
+    async def facts(self, ctx: Context, args: Args) -> AsyncGenerator[Any, None]:
         """Run it; yield each of its facts as they come."""
         outcome = self.run(ctx, args)  # type: ignore[arg-type]  # the grammar built args from self.args
         if isinstance(outcome, AsyncIterator):
-            async for facts in outcome:
-                yield facts
+            # What it has under way ends with it, also when nobody listens any more.
+            async with aclosing(outcome) if isinstance(outcome, AsyncGenerator) else nullcontext():
+                async for facts in outcome:
+                    yield facts
         else:
             yield await outcome
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -10,10 +10,11 @@ import structlog
 from bot.answers import Answer
 from bot.asking import Desk
 from bot.clients.slack import Slack
-from bot.command import Role
+from bot.command import Risk
 from bot.context import Caller
 from bot.errors import Refused, Unanswered
 from bot.inbox import Delivery
+from bot.pages import Pages
 from bot.payload import first, part, text
 from bot.roles import Roles
 from bot.startup import Identity
@@ -34,6 +35,7 @@ class Router:
     rows: Rows
     roles: Roles
     who: Identity
+    pages: Pages = field(default_factory=Pages)
 
     async def command(self, delivery: Delivery) -> None:
         """`/aikeys …` typed in a channel or a DM."""
@@ -78,18 +80,20 @@ class Router:
             response_url=text(payload, "response_url"),
             thread=text(payload, "message", "thread_ts"),
         )
+        if not answer.caller.roles:
+            return await self._refuse(delivery, answer, refusals.no_roles(answer.caller.why_none))
         route = self._clicks().get(name)
         if route is None:
             return await self._refuse(delivery, answer, _unknown_button())
-        if container.get("type") == "message" and container.get("is_ephemeral") is not True and answer.reply is None:
-            answer.reply = (answer.caller.channel, text(container, "message_ts"))
+        if container.get("type") == "message" and container.get("is_ephemeral") is not True and answer.page is None:
+            answer.page = self.pages.at(answer.caller.channel, text(container, "message_ts"))
         return await route(delivery, answer, text(action, "value"))
 
     def _clicks(self) -> Mapping[str, Callable[[Delivery, Answer, str], Awaitable[None]]]:
         return {"ask": self._ask_again, "logs": self._logs}
 
     async def _ask_again(self, delivery: Delivery, answer: Answer, value: str) -> None:
-        await self._settle(delivery, answer, value, only=Role.VIEWER)
+        await self._settle(delivery, answer, value, only=Risk.READ)
 
     async def _logs(self, delivery: Delivery, answer: Answer, _: str) -> None:
         await self._whisper(delivery, answer, home.logs_elsewhere(self.desk.ctx.target))
@@ -134,16 +138,20 @@ class Router:
             thread=thread or None,
             delivery=delivery.id,
         )
+        can_look = "channels:history" in self.who.scopes
         return Answer(
             slack=self.slack,
             rows=self.rows,
+            clock=self.desk.ctx.clock,
+            pages=self.pages,
             caller=caller,
             response_url=response_url if self.slack.ours(response_url) else None,
-            reply=delivery.reply,
-            can_look="channels:history" in self.who.scopes,
+            page=self.pages.at(*delivery.reply) if delivery.reply else None,
+            can_look=can_look,
+            unsure=delivery.resumed and can_look,  # posted and not recorded? Without looking that would be a guess
         )
 
-    async def _settle(self, delivery: Delivery, answer: Answer, line: str, *, only: Role | None = None) -> None:
+    async def _settle(self, delivery: Delivery, answer: Answer, line: str, *, only: Risk | None = None) -> None:
         if not answer.caller.roles:
             return await self._refuse(delivery, answer, refusals.no_roles(answer.caller.why_none))
         try:

@@ -24,10 +24,14 @@ LONGEST_WAIT = 30.0  # seconds; Retry-After has no upper bound, and a person wai
 
 # What may be sent twice without harm. chat.postMessage is not among them: bots have no idempotency key.
 REPEATABLE = frozenset({
-    "apps.connections.open", "auth.test", "chat.update", "chat.getPermalink", "conversations.history",
+    "apps.connections.open", "auth.test", "chat.delete", "chat.update", "chat.getPermalink", "conversations.history",
     "conversations.info", "conversations.replies", "team.info", "usergroups.users.list", "users.info",
     "views.publish", "views.update",
 })  # fmt: skip
+
+# docs.slack.dev, errors that any method may give: not begun, and begun with an unknown end.
+_NOT_NOW = frozenset({"accesslimited", "rate_limited", "ratelimited", "team_added_to_org"})
+_UNKNOWN_END = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 
 
 class SlackRefused(Unanswered):
@@ -38,8 +42,12 @@ class SlackRefused(Unanswered):
         self.code = code
 
 
-class SlackUncertain(Unanswered):
-    """No usable answer: it may have been done or not."""
+class SlackUncertain(Unanswered, ConnectionError):
+    """No usable answer: it may have been done or not. A ConnectionError for who keeps a line open (bot.sockets)."""
+
+
+class SlackAway(SlackUncertain):
+    """Nothing was done, and it passes: Slack could not be reached, or asked us to wait."""
 
 
 class _Patience(AsyncRetryHandler):
@@ -106,12 +114,9 @@ class Slack:
         try:
             response = await function(**arguments)
         except SlackApiError as error:
-            data = error.response.data if hasattr(error.response, "data") else None
-            status = getattr(error.response, "status_code", 0)
-            code = data.get("error") if isinstance(data, dict) else None
-            if code and status < 500 and code not in ("internal_error", "fatal_error", "request_timeout"):
-                raise SlackRefused(method, str(code)) from error
-            raise SlackUncertain(f"Slack answered {method} with {code or status}") from error
+            raise _refusal(method, error) from error
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise SlackAway(f"Slack could not be reached for {method}: {type(error).__name__}") from error
         except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
             raise SlackUncertain(f"no answer from Slack to {method}: {type(error).__name__}") from error
         return dict(response.data) if isinstance(response.data, dict) else {}
@@ -123,13 +128,30 @@ class Slack:
         return url.startswith(("https://hooks.slack.com/", "https://hooks.slack-gov.com/", own))
 
     async def respond(self, url: str, body: dict[str, Any]) -> Literal["said", "gone"]:
-        """Post to a response_url. *gone*: used up or older than 30 minutes (docs.slack.dev: 5 uses in 30 min)."""
+        """Post to a response_url. *gone*: used up, older than 30 minutes (docs.slack.dev: 5 uses in 30 min) or refused.
+
+        Raises SlackUncertain.
+        """
         try:
             async with asyncio.timeout(10), self._session.post(url, json=body, allow_redirects=False) as response:
                 if response.status == 200:
                     return "said"
-                if response.status in (404, 410):
-                    return "gone"
-                raise SlackUncertain(f"a response_url answered {response.status}")
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                if response.status == 429:
+                    raise SlackAway("a response_url asked us to wait")
+                if response.status >= 500:
+                    raise SlackUncertain(f"a response_url answered {response.status}")
+                return "gone"
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise SlackUncertain(f"no answer from a response_url: {type(error).__name__}") from error
+
+
+def _refusal(method: str, error: SlackApiError) -> SlackRefused | SlackUncertain:
+    """What an answer of Slack's without ok means. It need not be JSON: a proxy may have given it."""
+    data = getattr(error.response, "data", None)
+    status = int(getattr(error.response, "status_code", 0) or 0)
+    code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    if status == 429 or code in _NOT_NOW:
+        return SlackAway(f"Slack answered {method} with {code or status}")
+    if not code or status >= 500 or code in _UNKNOWN_END:
+        return SlackUncertain(f"Slack answered {method} with {code or status}")
+    return SlackRefused(method, code)

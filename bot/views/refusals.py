@@ -46,6 +46,11 @@ def not_allowed(line: str, needed: str, roles: Iterable[str]) -> Refused:
     )
 
 
+def not_by_button(line: str) -> Refused:
+    """The refusal of a button that claims to be more than a question."""
+    return Refused(f"{line} was not run.", "A button of mine may ask, and not change anything.", f"Type it: {line}")
+
+
 def no_roles(why: str) -> Refused:
     """The refusal for guests, outsiders and those who could not be checked."""
     return Refused("I answer members of this workspace only.", why, "Ask somebody of the on-call team.")

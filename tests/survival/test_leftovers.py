@@ -165,7 +165,7 @@ async def test_one_that_was_never_acknowledged_changes_nothing(envelope, chat, l
     await poking_comes_to_nothing(chat, restarted, settings, poked)
 
 
-@BOTH
+@pytest.mark.parametrize("envelope", [("command", True)], indirect=True)
 async def test_a_young_acknowledged_one_is_done_once(envelope, chat, left, restarted, settings, poked):
     """The two tests above would pass without a bot: this one would not."""
     kind, taken, acked = envelope
