@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 import structlog
@@ -31,17 +32,27 @@ class Line(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Delivery:
-    """One thing that Slack handed over, committed. *resumed*: taken up again after a restart."""
+    """One thing that Slack handed over, committed.
+
+    *text* is the payload as its row keeps it: a backlog of thousands is a quarter of the size of parsed ones.
+    *resumed*: taken up again after a restart. *acked* false: Slack may have told the person that it failed.
+    """
 
     id: int
     kind: str
-    payload: dict[str, Any]
+    text: str
     received_at: datetime
     resumed: bool = False
     acked: bool = True
     reply: tuple[str, str] | None = None
+
+    @cached_property
+    def payload(self) -> dict[str, Any]:
+        """The payload, parsed when it is first looked at."""
+        payload: dict[str, Any] = json.loads(self.text)
+        return payload
 
     @classmethod
     def of(cls, row: Unfinished) -> "Delivery":
@@ -49,7 +60,7 @@ class Delivery:
         return cls(
             id=row.id,
             kind=row.kind,
-            payload=json.loads(row.payload),
+            text=row.payload,
             received_at=row.received_at,
             resumed=True,
             acked=row.acked_at is not None,
@@ -62,7 +73,7 @@ class _Waiting:
     line: Line
     envelope_id: str
     kind: str
-    payload: dict[str, Any]
+    text: str
     key: str
     since: float
 
@@ -114,7 +125,8 @@ class Inbox:
         key = _key(kind, payload, str(envelope["envelope_id"]))
         if envelope.get("retry_attempt") and envelope.get("retry_reason") == "timeout":
             self._repeated("an event was repeated: an earlier copy was not acknowledged")
-        self._waiting.append(_Waiting(line, str(envelope["envelope_id"]), kind, payload, key, time.perf_counter()))
+        ident, since = str(envelope["envelope_id"]), time.perf_counter()
+        self._waiting.append(_Waiting(line, ident, kind, _stored(payload), key, since))
         if len(self._waiting) == 1:
             asyncio.get_running_loop().call_soon(self._commit)
 
@@ -122,9 +134,7 @@ class Inbox:
         batch, self._waiting = self._waiting, []
         now = self._clock.now()
         try:
-            admitted = self._rows.admit(
-                [Arrival(one.key, one.kind, one.envelope_id, _stored(one.payload)) for one in batch], now
-            )
+            admitted = self._rows.admit([Arrival(one.key, one.kind, one.envelope_id, one.text) for one in batch], now)
         except StoreError as error:
             log.error("inbox.refused", count=len(batch), error=str(error))  # noqa: TRY400  # the sentence says it all
             return
@@ -139,20 +149,19 @@ class Inbox:
                 log.info("inbox.repeated", delivery=row.id, kind=one.kind)
                 await self._send(one, row.id, row.ack, fresh=False)
                 continue
-            delivery = Delivery(id=row.id, kind=one.kind, payload=one.payload, received_at=now)
             if one.kind == "submission":
-                task = asyncio.create_task(self._submission(one, delivery))
+                task = asyncio.create_task(self._submission(one, Delivery(row.id, one.kind, one.text, now)))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
                 continue
-            await self._send(one, row.id, None)
-            self._work(delivery)
+            acked = await self._send(one, row.id, None)
+            self._work(Delivery(row.id, one.kind, one.text, now, acked=acked))
 
     async def _submission(self, one: _Waiting, delivery: Delivery) -> None:
         answer = await self._validate(delivery)
         await self._send(one, delivery.id, json.dumps(answer) if answer else None)
 
-    async def _send(self, one: _Waiting, row: int, ack: str | None, *, fresh: bool = True) -> None:
+    async def _send(self, one: _Waiting, row: int, ack: str | None, *, fresh: bool = True) -> bool:
         head = f'{{"envelope_id":{json.dumps(one.envelope_id)}'
         try:
             await one.line.send(f'{head},"payload":{ack}}}' if ack else head + "}")
@@ -160,10 +169,11 @@ class Inbox:
             # The person is told by Slack that it failed. A read is answered all the same; what could change
             # something asks for the mark that is now missing (bot.recovery).
             log.warning("inbox.ack.lost", delivery=row, error=type(error).__name__)
-            return
+            return False
         self._rows.later_acked(row, self._clock.now(), ack)
         self._observe(one.kind, time.perf_counter() - one.since, fresh=fresh)
         log.debug("inbox.acked", delivery=row)
+        return True
 
     async def idle(self) -> None:
         """Return when everything that has arrived is committed and acknowledged."""

@@ -22,7 +22,7 @@ def verdict(risk: Risk, *, resumed: bool, acked: bool, received_at: datetime, no
 
     Without that record Slack may have told the person that it failed; they may have done it otherwise since.
     """
-    if not resumed:
+    if acked and not resumed:
         return Verdict.ANSWER
     age = now - received_at
     if risk is Risk.READ:
