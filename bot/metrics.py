@@ -37,7 +37,7 @@ class Metrics:
         )
         self.api_calls = Counter(
             "aikeys_api_calls",
-            "Calls to outside systems; outcome is ok, an error code of theirs, or timeout",
+            "Questions to outside systems; outcome is ok or the kind of failure",
             ["system", "method", "outcome"],
             registry=registry,
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot import metrics
 from bot.clients.errors import TooLate
 from bot.clock import Clock
 from bot.context import Caller, Context, Target
@@ -111,7 +112,11 @@ class _Inquiry:
 
     def _note(self, question: Question, answer: Any) -> None:
         self.answers = self.answers.having(question, answer)
-        self.took[question] = self._ctx.clock.monotonic() - self.began
+        self.took[question] = took = self._ctx.clock.monotonic() - self.began
+        failures = self.answers.failures().get(question, ())
+        system = "wallet" if question is Question.WALLET else "supabase"
+        metrics.called(system, question.value, type(failures[0]).__name__ if failures else "ok")
+        metrics.looked(question.value, took)
 
 
 async def _settled(tasks: set[asyncio.Task[None]], clock: Clock, until: float) -> None:
