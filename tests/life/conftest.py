@@ -46,7 +46,7 @@ class Life:
         await self.bot.stop()
         self.store.close()  # both may be called twice
 
-    def rows(self, sql: str) -> list[tuple]:
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
         """What is in the file, read beside the bot."""
         db = look_into(self.file)
         try:

@@ -1,5 +1,6 @@
 """How long the bot keeps what: payloads until answered, their rows a week, samples a day, a month, a year."""
 
+import functools
 from datetime import timedelta
 
 from tests.wait import eventually
@@ -42,6 +43,9 @@ async def test_samples_are_summed_up_and_dropped_in_time(life, moved):
             bool(life.rows(f"SELECT 1 FROM {table} WHERE {column} < {first}")) for table, column in tables.items()
         )
 
+    def as_expected(expected: tuple[bool, ...]) -> bool:
+        return there() == expected
+
     await life.begins()
     await moved.passes(seconds=2)
     await eventually(lambda: there() == (True, False, False))
@@ -56,5 +60,5 @@ async def test_samples_are_summed_up_and_dropped_in_time(life, moved):
         await moved.passes(seconds=(moment - moved.now()).total_seconds())
         await life.begins()
         await moved.passes(seconds=TIDY)
-        await eventually(lambda expected=expected: there() == expected)
+        await eventually(functools.partial(as_expected, expected))
         await life.ends()
