@@ -76,6 +76,7 @@ class Bot:
         port = asyncio.create_task(self._open_port())
         self._open.push_async_callback(_end, port)
         self.who, self.target = await startup.check(settings, client, supabase, clock, self._listen)
+        metrics.figures().inbox_depth.set_function(lambda: self.work.depth)
         from bot.answering import Answering  # noqa: PLC0415  # see the module's docstring
         from bot.registry import load  # noqa: PLC0415  # the same
 
@@ -97,7 +98,6 @@ class Bot:
 
     async def _listen(self) -> None:
         """Take up what was left, then open the lines; return when one hears Slack, or after a second."""
-        metrics.figures().inbox_depth.set_function(lambda: self.work.depth)
         rows = self.store.inbox.unfinished()
         for row in rows:
             self.work.add(Delivery.of(row))

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot import metrics
 from bot.errors import AikeysError
+from bot.figures import CONTENT_TYPE
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +89,7 @@ class HttpPort:
     async def _metrics(self, _request: web.Request) -> web.Response:
         figures = metrics.figures()
         figures.sockets_up.set(self._readiness.sockets_up())
-        return web.Response(body=figures.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})
+        return web.Response(body=figures.exposition(), headers={"Content-Type": CONTENT_TYPE})
 
 
 async def _no_banner(_request: web.Request, response: web.StreamResponse) -> None:

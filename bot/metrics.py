@@ -4,68 +4,24 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+if TYPE_CHECKING:
+    from prometheus_client import Counter, Histogram
 
-CONTENT_TYPE = CONTENT_TYPE_LATEST
-
-_ACK = (0.0005, 0.001, 0.002, 0.004, 0.01, 0.025, 0.1, 0.3, 1.0, 3.0)  # Slack waits 3 s; our aim is 1 ms
-_WORK = (0.005, 0.02, 0.1, 0.25, 0.4, 1.0, 2.5, 4.0, 10.0, 30.0)  # a first answer within 0.4 s, a full one within 4 s
-
-
-class Metrics:
-    """Every figure the bot keeps. Labels are few and from our own lists: never an id or a text from outside."""
-
-    def __init__(self) -> None:
-        self.registry = registry = CollectorRegistry()
-        self.deliveries = Counter(
-            "aikeys_deliveries",
-            "Envelopes from Slack, by kind and whether they were new or repeated",
-            ["kind", "fate"],
-            registry=registry,
-        )
-        self.ack_seconds = Histogram(
-            "aikeys_ack_seconds", "From an envelope's arrival to its durable ack", buckets=_ACK, registry=registry
-        )
-        self.dispatch_seconds = Histogram(
-            "aikeys_dispatch_seconds",
-            "From an envelope's arrival to the end of its work",
-            ["kind"],
-            buckets=_WORK,
-            registry=registry,
-        )
-        self.api_calls = Counter(
-            "aikeys_api_calls",
-            "Questions to outside systems; outcome is ok or the kind of failure",
-            ["system", "method", "outcome"],
-            registry=registry,
-        )
-        self.look_seconds = Histogram(
-            "aikeys_look_seconds",
-            "How long a source took to be looked at",
-            ["source"],
-            buckets=_WORK,
-            registry=registry,
-        )
-        self.sockets_up = Gauge("aikeys_sockets_up", "Sockets on which Slack is heard now", registry=registry)
-        self.inbox_depth = Gauge("aikeys_inbox_depth", "Deliveries committed and not yet settled", registry=registry)
-        ProcessCollector(registry=registry)
-        PlatformCollector(registry=registry)
-
-    def exposition(self) -> bytes:
-        """Return all figures in Prometheus' text format."""
-        return generate_latest(self.registry)
+    from bot.figures import Metrics
 
 
 @cache
-def figures() -> Metrics:
-    """Return the process's figures."""
+def figures() -> "Metrics":
+    """Return the process's figures; the first time this loads the library."""
+    from bot.figures import Metrics  # noqa: PLC0415  # see there
+
     return Metrics()
 
 
 @cache
-def _ack(kind: str) -> tuple[Counter, Histogram]:
+def _ack(kind: str) -> "tuple[Counter, Histogram]":
     return figures().deliveries.labels(kind, "new"), figures().ack_seconds
 
 
