@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.clients.slack import Slack
+from bot.clients.slack import Slack, SlackAway, SlackUncertain
 from bot.clock import Clock
+from bot.errors import Unanswered
 from bot.views.blocks import Message, code, context, section
 from store.database import Store
 from store.events import Head
@@ -27,7 +28,8 @@ def due(last: datetime | None, newest_p0: datetime | None, now: datetime) -> str
         return "first head"
     if newest_p0 is not None and newest_p0 > last:
         return "P0 opened"
-    return "daily" if now - last >= DAILY else None
+    # A last post that lies ahead was made while the clock was wrong: waiting for that day would leave a gap.
+    return "daily" if not timedelta(0) <= now - last < DAILY else None
 
 
 def view(head: Head, why: str) -> Message:
@@ -50,9 +52,20 @@ class Anchor:
         self._slack = slack
         self._clock = clock
         self._channel = channel
+        self._unsure = False  # an earlier post may have arrived
 
     async def round(self) -> None:
-        """Post if it is due. The record of the post follows the post: a crash between posts twice, never not."""
+        """Post if it is due, or else in the next round.
+
+        The record of the post follows the post: a crash between posts twice, never not.
+        """
+        try:
+            await self._post_if_due()
+        except Unanswered as error:
+            self._unsure = isinstance(error, SlackUncertain) and not isinstance(error, SlackAway)
+            log.warning("audit.not.anchored", error=str(error))
+
+    async def _post_if_due(self) -> None:
         now = self._clock.now()
         last = self._store.events.latest(ANCHORED)
         newest = self._store.events.latest_p0()
@@ -64,6 +77,8 @@ class Anchor:
         head = self._store.events.head()
         if head is None:
             return
+        if self._unsure:
+            await self._slack.call("auth.test")  # a second blind post only once Slack answers again
         message = view(head, why)
         said = await self._slack.call(
             "chat.postMessage",

@@ -134,7 +134,9 @@ class Inbox:
         batch, self._waiting = self._waiting, []
         now = self._clock.now()
         try:
-            admitted = self._rows.admit([Arrival(one.key, one.kind, one.envelope_id, one.text) for one in batch], now)
+            admitted = self._rows.admit(
+                [Arrival(one.key, one.kind, _plain(one.envelope_id), one.text) for one in batch], now
+            )
         except StoreError as error:
             log.error("inbox.refused", count=len(batch), error=str(error))  # noqa: TRY400  # the sentence says it all
             return
@@ -203,7 +205,12 @@ def _key(kind: str, payload: dict[str, Any], envelope_id: str) -> str:
     command, click and submission (docs.slack.dev: Events API retries; trigger_id).
     """
     own = payload.get("event_id") if kind == "event" else payload.get("trigger_id")
-    return f"{kind}:{str(own or envelope_id)[:200]}"
+    return f"{kind}:{_plain(own or envelope_id)}"
+
+
+def _plain(id_: object) -> str:
+    """An id of Slack's in ASCII: half a surrogate cannot be stored, and one envelope must not fail its whole batch."""
+    return ascii(str(id_)[:200])[1:-1]
 
 
 def _stored(payload: dict[str, Any]) -> str:

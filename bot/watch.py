@@ -1,15 +1,15 @@
 """The bot looks by itself, so that the trend of the last hour is there when somebody asks."""
 
-from datetime import datetime, timedelta
-
 import structlog
 
+from bot.clients.deadline import within
 from bot.context import Context
 from bot.health.look import look
 
 log = structlog.get_logger(__name__)
 
 LATE = 3  # cadences without a finished look before the bot calls itself not ready
+LONGEST = 30.0  # seconds: a look gives up at 10 by itself; one that hangs all the same must not be the last
 
 
 class Watch:
@@ -17,19 +17,21 @@ class Watch:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
-        self._every = timedelta(seconds=ctx.settings.look_every)
-        self._started = ctx.clock.now()
-        self.last: datetime | None = None
+        self._last = ctx.clock.monotonic()  # not the time of day: that jumps
 
     async def round(self) -> None:
-        """Look once, to the end; the look itself keeps its samples."""
+        """Look once, to the end; the look itself keeps its samples. Raises TimeoutError where there is no end."""
+        verdict = await within(self._ctx.clock, LONGEST, self._look())
+        self._last = self._ctx.clock.monotonic()
+        log.debug("watch.looked", verdict=verdict)
+
+    async def _look(self) -> str:
         verdict = ""
         async for checkup in look(self._ctx):
             verdict = checkup.level
-        self.last = self._ctx.clock.now()
-        log.debug("watch.looked", verdict=verdict)
+        return verdict
 
     @property
     def recent(self) -> bool:
         """True while looks finish in time."""
-        return self._ctx.clock.now() - (self.last or self._started) <= LATE * self._every
+        return self._ctx.clock.monotonic() - self._last <= LATE * self._ctx.settings.look_every

@@ -45,6 +45,7 @@ class Work:
         while self._heap and not self.stopping:
             if len(self._running) >= AT_ONCE:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                continue  # and look again whether the bot is stopping: what is not begun is left for the next start
             _, _, delivery = heapq.heappop(self._heap)
             task = asyncio.create_task(self._one(delivery))
             self._running.add(task)

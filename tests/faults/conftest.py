@@ -1,0 +1,34 @@
+"""A bot on a clock that is moved by hand, in a town on the machine's: minutes of back-off pass at once."""
+
+import pytest
+
+from bot.app import Bot
+from playground.clock import ManualClock
+from store.database import open_store
+from tests.wait import eventually
+
+KEY = b"the key of a test, 32 bytes at least"
+
+
+@pytest.fixture
+def moved(town) -> ManualClock:
+    """The bot's own clock; Slack and the project keep the machine's."""
+    return ManualClock(town.clock.now())
+
+
+@pytest.fixture
+async def slow(town, settings, moved):
+    """The bot on that clock."""
+    store = open_store(settings.data / "aikeys.sqlite", audit_key=KEY)
+    bot = Bot(settings, store, moved)
+    await bot.start()
+    await eventually(lambda: bot.sockets.up == 2)
+    yield bot
+    await bot.stop()
+    store.close()
+
+
+def outcome(bot) -> str | None:
+    """What became of the newest delivery, as it is on the disk; None while it is owed an answer."""
+    bot.store.inbox.flush()
+    return next(bot.store.db.query("SELECT outcome FROM deliveries ORDER BY id DESC LIMIT 1"))["outcome"]
