@@ -128,8 +128,8 @@ class _Reader:
                 self._given[argument.field] = self._plain.pop(0)
         if self._plain:
             named = ", ".join(map(quote, self._plain[:MOST_SAID])) + (" …" if len(self._plain) > MOST_SAID else "")
-            plural = "words are" if len(self._plain) > 1 else "word is"
-            raise self._refused(f"The {plural} too many: {named}.")
+            many = "Words" if len(self._plain) > 1 else "One word"
+            raise self._refused(f"{many} too many: {named}.")
 
     def _build(self) -> Args:
         try:

@@ -45,7 +45,7 @@ def unknown_command(word: str, names: Sequence[str]) -> Refused:
     return Refused(
         f"There is no command {quote(word)}.",
         f"Did you mean {near}?" if near else f"There are: {', '.join(names)}.",
-        f"Type /aikeys {near}, or /aikeys help." if near else "Type /aikeys help.",
+        f"Type /aikeys {near}, or /aikeys help." if near and near != "help" else "Type /aikeys help.",
     )
 
 

@@ -104,12 +104,18 @@ def state(opinion: Opinion, memory: Memory) -> str:
 def _details(details: Sequence[Detail]) -> str:
     """The bad ones first, else in their order; a line each."""
     ordered = sorted(details, key=lambda detail: -detail.level)
-    lines = [f"{SIGN[each.level]} {code(each.name, 60)} {escape(each.says, 160)}" for each in ordered[:_MOST_DETAILS]]
+    lines = [f"{SIGN[each.level]} {_detail(each)}" for each in ordered[:_MOST_DETAILS]]
     while len("\n".join(lines)) > _MOST_TEXT:
         lines.pop()
     if len(ordered) > len(lines):
         lines.append(f"… and {len(ordered) - len(lines)} more")
     return "\n".join(lines)
+
+
+def _detail(detail: Detail) -> str:
+    """A name as it is written elsewhere is code; words of ours are words."""
+    name = f"{escape(_capital(detail.name), 60)}:" if " " in detail.name else code(detail.name, 60)
+    return f"{name} {escape(detail.says, 160)}"
 
 
 def _chart(checkup: Checkup) -> list[Block]:

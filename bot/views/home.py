@@ -9,11 +9,14 @@ from bot.views.blocks import Block, Message, actions, ask_button, code, context,
 
 
 def view(target: Target, roles: frozenset[str], commands: Iterable[Command[Any, Any]]) -> dict[str, Any]:
-    """Return the home view: which project, what you may do, what to ask."""
-    blocks: list[Block] = [
-        header("AIKeys operations"),
-        section(f"*Project* {code(target.ref)} {escape(target.name)} · {escape(target.region or 'region unknown')}"),
-        context(f"You are: {', '.join(sorted(roles)) or 'not a member who may ask'}"),
+    """Return the home view: which project, what you may do, what to ask. Who may do nothing is told nothing."""
+    blocks: list[Block] = [header("AIKeys operations")]
+    if not roles:
+        blocks.append(section("I answer members of this workspace only, and those of them whom my settings allow."))
+        return {"type": "home", "blocks": blocks}
+    blocks += [
+        section(f"*Project* {code(target.ref)} {escape(target.name)} · {escape(target.region or 'region not known')}"),
+        context(f"You are {' and '.join(sorted(roles))}."),
         divider(),
     ]
     mine = [command for command in commands if command.role in roles]

@@ -101,6 +101,18 @@ async def test_the_home_tab_shows_the_target(chat, town):
     assert "emolyyvmvvfjyxbguhyn" in str(town.slack.views("ana")["home"])
 
 
+@pytest.mark.parametrize("user", ["gus", "sam"])
+async def test_the_home_tab_of_who_may_do_nothing_shows_nothing(chat, town, user):
+    await town.slack.open_home(user)
+
+    await town.slack.until(lambda: town.slack.views(user)["home"])
+
+    shown = str(town.slack.views(user)["home"])
+    assert "members of this workspace only" in shown
+    assert "emolyyvmvvfjyxbguhyn" not in shown
+    assert "/aikeys" not in shown
+
+
 async def test_show_logs_says_where_they_are_until_it_can(chat):
     await chat.says("ana", "/aikeys health")
     await chat.until("Healthy")

@@ -23,9 +23,9 @@ def refusal(text, commands) -> Refused:
         pytest.param(
             "health zzz", "part must be one of database, webhooks, functions; you wrote “zzz”.", id="nothing like it"
         ),
-        pytest.param("health database now", "The word is too many: “now”.", id="a word too many"),
-        pytest.param("health database now please", "The words are too many: “now”, “please”.", id="two too many"),
-        pytest.param("health a b c d e f g", "The words are too many: “b”, “c”, “d”, “e” ….", id="a pasted sentence"),
+        pytest.param("health database now", "One word too many: “now”.", id="a word too many"),
+        pytest.param("health database now please", "Words too many: “now”, “please”.", id="two too many"),
+        pytest.param("health a b c d e f g", "Words too many: “b”, “c”, “d”, “e” ….", id="a pasted sentence"),
         pytest.param("health --prt x", "There is no option “--prt”: did you mean --part?", id="a typo in an option"),
         pytest.param("health -part x", "There is no option “-part”: did you mean --part?", id="one dash"),
         pytest.param("health --no-part", "There is no option “--no-part”: did you mean --part?", id="no flag"),
@@ -70,6 +70,11 @@ def test_an_unknown_command_gets_the_nearest(commands, text, meant):
     error = refusal(text, commands)
     assert error.why == f"Did you mean {meant}?"
     assert error.do == f"Type /aikeys {meant}, or /aikeys help."
+
+
+def test_help_is_named_once(commands):
+    """“/aikeys help, or /aikeys help” would help nobody."""
+    assert refusal("hlep", commands).do == "Type /aikeys help."
 
 
 def test_nothing_near_gets_the_list(commands):

@@ -69,6 +69,13 @@ def labels(message):
     return [each["text"]["text"] for each in message.blocks[-1]["elements"]]
 
 
+def test_in_a_detail_names_are_code_and_words_are_words():
+    shown = "\n".join(words(card(checkup(part="database"))))
+    assert "As the wallet sees it: up" in shown
+    assert "`as the" not in shown
+    assert "`auth` healthy" in "\n".join(words(card(checkup(part="services"))))
+
+
 def test_while_asking_there_is_one_calm_line():
     message = card(checkup(Answers(), memory=Memory()))
     assert words(message) == ["⏳ Asking 6 services…", "`emolyyvmvvfjyxbguhyn` · eu-central-1"]

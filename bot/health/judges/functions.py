@@ -27,7 +27,9 @@ def judge(answers: Answers) -> Opinion:
     if isinstance(seen.listed, Failure):
         findings = [finding for slug in proofs if (finding := _invoked(slug, proofs))]
         alive = [slug for slug, proof in proofs.items() if proof == "invoked"]
-        says = f"list not known; {listing(alive)} answer" if alive else "not known"
+        says = (
+            f"list not known; {listing(alive)} {'answers' if len(alive) == 1 else 'answer'}" if alive else "not known"
+        )
         return opinion(Topic.FUNCTIONS, says, *findings, at_least=Level.UNKNOWN)
     return _listed({plain(function.slug, 60): function for function in seen.listed}, proofs)
 

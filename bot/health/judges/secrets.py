@@ -55,6 +55,10 @@ def _detail(name: str, listed: frozenset[str] | None, seen: bool | None) -> Deta
             return Detail(Level.OK, name, "set")
 
 
+def _set_again(name: str) -> str:
+    return f"Set {name} again at supabase.com/dashboard, under Edge Functions, Secrets."
+
+
 def _finding(detail: Detail, listed: frozenset[str] | None, seen: bool | None) -> Finding | None:
     if detail.level is not Level.DEGRADED:
         return None
@@ -67,4 +71,4 @@ def _finding(detail: Detail, listed: frozenset[str] | None, seen: bool | None) -
         what = f"The secret {name} was removed. Running functions keep it until they restart, then it is gone."
     else:
         what = f"The secret {name} is missing: {_NEEDED_FOR[name]}."
-    return Finding(Topic.SECRETS, Level.DEGRADED, f"{name} missing", what, f"Set {name} again.")
+    return Finding(Topic.SECRETS, Level.DEGRADED, f"{name} missing", what, _set_again(name))

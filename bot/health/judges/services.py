@@ -36,7 +36,8 @@ def _services(seen: dict[str, Service], project: list[Finding], whole: Project |
         details.insert(0, Detail(Level.OK if not project else project[0].level, "project", _plain(whole.status)))
     well = [name for name in SERVICES if name in seen and seen[name].status == "ACTIVE_HEALTHY"]
     says = f"{len(well)} of {len(SERVICES)} healthy"
-    if odd := [name for name in SERVICES if name not in well]:
+    odd = [name for name in SERVICES if name not in well]
+    if odd and well:
         says += f"; not {listing(odd)}"
     return opinion(Topic.SERVICES, says, *project, *_findings(seen), details=tuple(details))
 
