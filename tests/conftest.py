@@ -4,6 +4,7 @@ import io
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot import logs
@@ -23,6 +24,10 @@ class _Captured(io.TextIOBase):
     def write(self, text: str) -> int:
         return sys.stderr.write(text)
 
+
+# A gate that is red must be red again when run again; `pytest --hypothesis-profile=default` goes looking for more.
+hypothesis.settings.register_profile("same-each-time", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("same-each-time")
 
 logs.configure("debug", stream=_Captured())  # type: ignore[arg-type]  # structlog only writes
 

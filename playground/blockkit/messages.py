@@ -88,12 +88,14 @@ def over_all(walked: Walked, found: Found) -> None:
     _characters(walked, "data_table", "rows", DATA_TABLE_MOST, found)
 
 
-def check_message(payload: Mapping[str, Any]) -> list[Problem]:
+def check_message(payload: object) -> list[Problem]:
     """Return what Slack would refuse in `text`, `blocks` and `attachments` of *payload*; other keys are not read.
 
     Blocks and attachments are given as lists, not as JSON text. At least one of the three must have something in
     it (Slack: no_text). An empty list of blocks is allowed: it is how chat.update takes blocks away.
     """
+    if not isinstance(payload, Mapping):
+        return [Problem("", "wrong_type", "a message is an object")]
     found: Found = []
     if "text" in payload and payload["text"] is not None:
         TEXT(payload["text"], "/text", found)

@@ -4,7 +4,8 @@ import re
 
 from playground.slack.state import State
 
-_URL = re.compile(r"https?://[^\s<>]+[^\s<>.,;:!?)\]]")
+# The text is escaped already: an & belongs to an address only as &amp;, &gt; and &lt; end it.
+_URL = re.compile(r"https?://(?:&amp;|[^\s<>&])*(?:&amp;|[^\s<>&.,;:!?)\]])")
 _NAME = re.compile(r"(?<![\w@])@([\w.\-]+)")
 _CHANNEL = re.compile(r"(?<![\w#&])#([a-z0-9_\-]+)")
 _EVERYBODY = {"here", "channel", "everyone"}

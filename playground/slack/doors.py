@@ -31,6 +31,7 @@ class Doors:
             web.post("/actions/{id}", self._hook),
             web.post("/upload/v1/{key}", self._upload),
             web.get("/files/{id}/{name}", self._backend.files.serve),
+            web.get("/archives/{channel}/{rest:.*}", self._permalink),
             web.route("*", "/control/{rest:.*}", _unknown),
         ]
 
@@ -55,6 +56,11 @@ class Doors:
         if isinstance(body, str):
             return web.Response(status=status, text=body)
         return web.json_response(body, status=status)
+
+    async def _permalink(self, request: web.Request) -> web.StreamResponse:
+        """A message's address opened by itself: the page, in that channel."""
+        channel = self._backend.state.channels.get(request.match_info["channel"])
+        raise web.HTTPFound(f"/#/ana/{channel.name}" if channel is not None and channel.name else "/")
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         backend = self._backend

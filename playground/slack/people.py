@@ -88,10 +88,10 @@ class User:
         }
 
 
-def cast(bot_name: str) -> list[User]:
+def cast(bot_name: str, app_name: str) -> list[User]:
     """Everyone, the bot first."""
     return [
-        User(BOT_USER, bot_name, bot_name.capitalize(), "Etc/UTC", "3b4a6b", "bot", is_bot=True),
+        User(BOT_USER, bot_name, app_name, "Etc/UTC", "3b4a6b", "bot", is_bot=True),
         User("U0ANA", "ana", "Ana Ruiz", "Europe/Madrid", "9f3a5b", "operator"),
         User("U0BEN", "ben", "Ben Carter", "America/New_York", "2f6b4f", "approver"),
         User("U0CY", "cy", "Cy Mori", "Asia/Tokyo", "2d5fa4", "approver"),

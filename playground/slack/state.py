@@ -13,12 +13,12 @@ from playground.slack.people import BOT_USER, User, cast, groups
 class State:
     """Holds and finds. Changes are told to the feed; what may be changed by whom is decided by the callers."""
 
-    def __init__(self, clock: Clock, feed: Feed, bot_name: str) -> None:
+    def __init__(self, clock: Clock, feed: Feed, bot_name: str, app_name: str) -> None:
         self._clock = clock
         self._feed = feed
         self._last_ts = 0
         self._serial = 0
-        people = cast(bot_name)
+        people = cast(bot_name, app_name)
         self.users: dict[str, User] = {user.id: user for user in people}
         self.channels: dict[str, Channel] = {channel.id: channel for channel in rooms(people)}
         self.groups: dict[str, tuple[str, list[str]]] = groups()

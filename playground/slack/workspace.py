@@ -56,7 +56,7 @@ class Workspace(Hands):
         app = app or AppManifest()
         feed = Feed()
         journal = Journal(clock, feed)
-        state = State(clock, feed, app.bot_name)
+        state = State(clock, feed, app.bot_name, app.name)
         sockets = Sockets(clock, app, journal, feed)
         self.backend = Backend(
             clock,
