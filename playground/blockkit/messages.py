@@ -4,7 +4,7 @@ Limits: docs.slack.dev/reference/methods/chat.postMessage and the pages of the b
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from playground.blockkit.data import shown
 from playground.blockkit.problem import Found, Problem, step
