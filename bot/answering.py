@@ -14,6 +14,7 @@ from bot.asking import Desk
 from bot.clients.slack import Slack
 from bot.context import Context
 from bot.inbox import Delivery
+from bot.posted import Comparison
 from bot.roles import Roles
 from bot.rounds import Rounds
 from bot.router import Router
@@ -32,6 +33,7 @@ class Answering:
     def __init__(self, ctx: Context, slack: Slack, client: AsyncWebClient, who: Identity) -> None:
         self._ctx = ctx
         self._slack = slack
+        self._bot_id = who.bot_id
         router = Router(
             desk=Desk(ctx, ctx.commands),
             slack=slack,
@@ -55,7 +57,9 @@ class Answering:
         every(HOUR, "tidy", self._tidy, first=5)
         every(1, "flush", self._flush, first=1)
         if ctx.settings.ops_channel:
-            every(30, "anchor", Anchor(ctx.store, self._slack, ctx.clock, ctx.settings.ops_channel).round, first=10)
+            here = (ctx.store, self._slack, ctx.clock, ctx.settings.ops_channel)
+            every(HOUR, "compare", Comparison(*here, self._bot_id).round, first=8)  # before a new head is posted
+            every(30, "anchor", Anchor(*here).round, first=10)
 
     async def close(self) -> None:
         """End it."""

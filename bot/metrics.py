@@ -1,6 +1,7 @@
 """What is counted and timed, in a registry of its own, for Prometheus to fetch from /metrics."""
 
 import time
+from collections import Counter as Counts
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -12,12 +13,18 @@ if TYPE_CHECKING:
     from bot.figures import Metrics
 
 
+_before: Counts[tuple[str, str, str]] = Counts()  # calls made while the library was not loaded: those of the start
+
+
 @cache
 def figures() -> "Metrics":
     """Return the process's figures; the first time this loads the library."""
     from bot.figures import Metrics  # noqa: PLC0415  # see there
 
-    return Metrics()
+    loaded = Metrics()
+    for labels, count in _before.items():
+        loaded.api_calls.labels(*labels).inc(count)
+    return loaded
 
 
 @cache
@@ -49,7 +56,10 @@ def dispatching(kind: str) -> Iterator[None]:
 
 def called(system: str, method: str, outcome: str) -> None:
     """Count a call to an outside system. All three come from our own lists, never from outside."""
-    figures().api_calls.labels(system, method, outcome).inc()
+    if figures.cache_info().currsize:
+        figures().api_calls.labels(system, method, outcome).inc()
+    else:
+        _before[system, method, outcome] += 1
 
 
 def looked(source: str, seconds: float) -> None:

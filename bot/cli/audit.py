@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.exits import Exit
+from bot.cli.posted import from_slack
 from bot.cli.run import complain
 from bot.errors import AikeysError
 from bot.keys import audit_key, database
@@ -23,16 +24,19 @@ Heads = Annotated[
     list[str] | None,
     typer.Option("--head", metavar="ID:MAC", help="a head as posted in Slack; several may be given"),
 ]
+Posted = Annotated[bool, typer.Option("--posted", help="read the heads from the ops channel")]
 
 
 @app.command()
-def verify(head: Heads = None) -> None:
+def verify(head: Heads = None, *, posted: Posted = False) -> None:
     """Read the whole timeline and name the first row that is wrong; exit with 1 when there is one.
 
-    Only against posted heads is it noticed that the whole file was put back to an earlier day, or signed anew.
+    Only against posted heads (--posted, --head) is it noticed that the end was cut off, that the whole file was put
+    back to an earlier day, or that all was signed anew.
     """
     heads = [_head(text) for text in head or []]
     with _settings() as settings:
+        heads += from_slack(settings) if posted else []
         db = look_into(database(settings))
         try:
             verdict = audit.verify_against(db, audit_key(settings, make=False), heads)

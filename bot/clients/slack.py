@@ -14,6 +14,7 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import metrics
 from bot.clock import Clock
 from bot.errors import Unanswered
 
@@ -109,7 +110,19 @@ class Slack:
         self._session = session
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        """Call *method* with a JSON body or query, as the SDK does for it; return Slack's answer."""
+        """Call *method* with a JSON body or query, as the SDK does for it; return Slack's answer.
+
+        Raises SlackRefused, SlackUncertain.
+        """
+        try:
+            answer = await self._answer(method, arguments)
+        except Unanswered as error:
+            metrics.called("slack", method, type(error).__name__)
+            raise
+        metrics.called("slack", method, "ok")
+        return answer
+
+    async def _answer(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         function = getattr(self.client, method.replace(".", "_"))
         try:
             response = await function(**arguments)

@@ -1,14 +1,8 @@
-"""`aikeys` as a shell runs it."""
-
-import asyncio
-import os
-import sys
-from dataclasses import dataclass
-from pathlib import Path
+"""The settings that are needed, and a shell."""
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.shell import Shell
 
 
 @pytest.fixture
@@ -20,38 +14,6 @@ def needed() -> dict[str, str]:
         "SUPABASE_ACCESS_TOKEN": "sbp_" + "0123456789abcdef0123456789abcdef01234567",
         "SUPABASE_PROJECT_REF": "abcdefghijklmnopqrst",
     }
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What a shell sees of a command."""
-
-    code: int
-    out: str
-    err: str
-
-
-class Shell:
-    """Runs `python -m bot …` in an environment of its own: `await shell("settings", environ=…)`."""
-
-    async def __call__(self, *arguments: str, environ: dict[str, str] | None = None) -> Ended:
-        process = await self.start(*arguments, environ=environ or {})
-        async with asyncio.timeout(30):
-            out, err = await process.communicate()
-        assert process.returncode is not None
-        return Ended(process.returncode, out.decode(), err.decode())
-
-    async def start(self, *arguments: str, environ: dict[str, str]) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *arguments,
-            env={"PATH": os.environ["PATH"], "COLUMNS": "120"} | environ,
-            cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
 
 
 @pytest.fixture

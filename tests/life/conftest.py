@@ -8,6 +8,7 @@ from bot.app import Bot
 from playground.clock import ManualClock
 from store.database import look_into, open_store
 from tests.chat import Chat
+from tests.shell import Shell
 from tests.wait import eventually
 
 KEY = "a key for tests, 32 bytes at least"
@@ -67,3 +68,9 @@ async def life(settings, moved):
 def chat(town) -> Chat:
     """The channel; the bot in it comes and goes."""
     return Chat(town.slack)
+
+
+@pytest.fixture
+def shell() -> Shell:
+    """`aikeys …` beside the bot."""
+    return Shell()

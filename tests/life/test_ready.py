@@ -99,6 +99,7 @@ async def test_what_was_done_is_counted(life, chat, town, moved):
     for line in (
         'aikeys_deliveries_total{fate="new",kind="command"}',
         'aikeys_dispatch_seconds_count{kind="command"}',
+        'aikeys_api_calls_total{method="chat.postMessage",outcome="ok",system="slack"}',
         'aikeys_api_calls_total{method="secrets",outcome="ok",system="supabase"}',
         'aikeys_api_calls_total{method="wallet",outcome="ok",system="wallet"}',
         'aikeys_look_seconds_count{source="wallet"}',
