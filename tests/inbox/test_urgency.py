@@ -1,0 +1,28 @@
+"""Who is worked on first: a trigger id lives 3 s, so clicks and shortcuts go before everything that waits."""
+
+from datetime import UTC, datetime
+
+from bot.inbox import Delivery
+from bot.work import Work
+from tests.wait import eventually
+
+AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
+
+
+async def test_clicks_overtake_a_backlog():
+    """A hundred events and commands came first; both clicks are begun before any of them."""
+    begun: list[str] = []
+
+    async def dispatch(delivery: Delivery) -> None:
+        begun.append(delivery.kind)
+
+    work = Work(dispatch)
+    for number in range(100):
+        work.add(Delivery(number, "event" if number % 2 else "command", "{}", AT))
+    work.add(Delivery(100, "click", "{}", AT))
+    work.add(Delivery(101, "shortcut", "{}", AT))
+    work.release()
+    await eventually(lambda: len(begun) == 102)
+    assert set(begun[:2]) == {"click", "shortcut"}
+    assert begun[2:] == ["command"] * 50 + ["event"] * 50
+    await eventually(lambda: work.depth == 0)
