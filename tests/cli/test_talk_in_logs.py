@@ -33,8 +33,9 @@ async def test_each_step_has_the_interactions_id_and_nobodys_words(shell, town, 
     await chat.until("<@U0BEN> asked")
 
     process.send_signal(signal.SIGTERM)
-    _, err = await process.communicate()
+    out, err = await process.communicate()
     assert process.returncode == 0
+    assert b"AIKEYS_VIEWERS would unlock: " in out, "what is not set is said at the start"
     text = err.decode()
     for word in TYPED:
         assert word not in text
