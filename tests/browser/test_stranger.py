@@ -23,7 +23,7 @@ async def demo():
     )
     async with asyncio.timeout(READY_WITHIN):
         while True:
-            line = (await process.stdout.readline()).decode()
+            line = (await process.stdout.readline()).decode()  # type: ignore[union-attr]  # it is a pipe
             assert line, "the demo ended before it was ready"
             if line.startswith("ready "):
                 break
