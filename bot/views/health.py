@@ -98,6 +98,8 @@ def state(opinion: Opinion, memory: Memory) -> str:
     """A topic's state with its latency against the last hour. Plain text."""
     trend = {Topic.WALLET: memory.response, Topic.DATABASE: memory.database}.get(opinion.topic)
     words = trend.words() if trend else ""
+    if trend and trend.now is not None and opinion.level is not Level.OK and not trend.slower:
+        words = milliseconds(trend.now)  # that it failed “faster than usual” is no comfort
     return f"{opinion.says}, {words}" if words else opinion.says
 
 

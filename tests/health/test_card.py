@@ -1,5 +1,6 @@
 """The card: what stands first, what a screen reader says, and that nothing from outside gets out of its place."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -67,6 +68,13 @@ def kinds(message):
 
 def labels(message):
     return [each["text"]["text"] for each in message.blocks[-1]["elements"]]
+
+
+def test_what_is_ill_is_not_praised_for_being_fast():
+    shown = "\n".join(words(card(checkup(well(wallet=report(status="unhealthy", error="no database"))))))
+    (line,) = (line for line in shown.splitlines() if "*Wallet* answers" in line)
+    assert line.endswith(" ms")
+    assert "*Wallet* answers, 50 ms, usual for the last hour" in "\n".join(words(card(checkup())))
 
 
 def test_in_a_detail_names_are_code_and_words_are_words():
@@ -221,8 +229,9 @@ def test_hostile_values_stay_where_they_are(value, part):
     message = card(checkup(answers, part, target=Target(value, value, value), user=value))
     assert taken(message) == []
     everything = message.text + "\n".join(words(message))
-    for pinging in ("<!channel>", "<@U0ANA>", "<https://evil", "\x1b", "\u202e", "\u200b", "\x00", "*bold*", "```"):
+    for pinging in ("<!channel>", "<@U0ANA>", "<https://evil", "\x1b", "\u202e", "\u200b", "\x00", "```"):
         assert pinging not in everything
+    assert "*bold*" not in re.sub(r"`[^`\n]+`", "", everything), "in code style it is shown as it is"
 
 
 @given(
