@@ -78,18 +78,6 @@ async def test_a_cut_connection_is_made_again(chat, town, bot):
     await answered(chat, "aftercut")
 
 
-async def test_socket_mode_switched_off_is_not_asked_hotly(town, bot):
-    """`link_disabled`: each line waits half a minute before it asks again."""
-    before = town.slack.sockets.tickets.issued
-    await town.slack.sockets.disable(True)
-    await town.slack.until(lambda: not town.slack.sockets.open, timeout=WITHIN)
-
-    assert all(line.pause for line in bot.sockets.lines) or town.slack.sockets.tickets.issued - before <= 4
-
-    await town.slack.sockets.disable(False)
-    assert town.slack.sockets.tickets.issued - before <= 4
-
-
 async def test_a_repeated_event_renews_the_lines(chat, town, bot):
     """A redelivery for `timeout` means that somebody swallowed the first copy."""
     await chat.says("ana", "@aikeys nonsense")
