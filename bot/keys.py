@@ -43,7 +43,7 @@ def audit_key(settings: Settings, *, make: bool = True) -> bytes:
 def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Written aside and linked into place: of two that start at once one wins, and nobody reads half a key.
-    aside = path.with_name(f"{KEPT}.{os.getpid()}")
+    aside = path.with_name(f"{KEPT}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_hex(32) + "\n")
         file.flush()

@@ -24,7 +24,7 @@ class Lock:
         """Lock the database at *path*. Raises StoreBusy with the holder's pid, or what `from_os` says."""
         beside = path.with_name(path.name + ".lock")
         try:
-            fd = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
+            fd = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)  # it is cut: not somebody else's file
         except OSError as error:
             raise from_os(error, beside) from error
         try:
