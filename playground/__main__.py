@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -18,11 +19,17 @@ BOT_STOPS_WITHIN = 25.0  # seconds; it drains its work for 20
 def main() -> int:
     """Run until SIGINT or SIGTERM, or until the bot ends; 0 after an orderly end."""
     parser = argparse.ArgumentParser(prog="python -m playground", description=__doc__)
-    parser.add_argument("--port", type=int, default=8400, help="where the workspace's page is (default 8400)")
+    parser.add_argument("--port", type=_port, default=8400, help="where the workspace's page is (default 8400)")
     parser.add_argument("--data", type=Path, help="keep the bot's database in this folder (default: a temporary one)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="aikeys-demo-") as folder:
         return asyncio.run(_demo(arguments.port, arguments.data or Path(folder)))
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no port: 0 to 65535, 0 for any that is free")
+    return int(text)
 
 
 async def _demo(port: int, data: Path) -> int:
@@ -36,7 +43,8 @@ async def _demo(port: int, data: Path) -> int:
         print(f"PostgreSQL did not start: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"the port {port} is taken ({error.strerror}); choose another: make demo PORT=8401", file=sys.stderr)
+        why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        print(f"the port {port} {why}; choose another: make demo PORT={_another(port)}", file=sys.stderr)
         return 1
     await town.project.traffic.start()
     bot = await _bot(town, data)
@@ -55,6 +63,10 @@ async def _demo(port: int, data: Path) -> int:
     finally:
         await _end(bot)
         await town.stop()
+
+
+def _another(port: int) -> int:
+    return port + 1 if 1024 <= port < 65535 else 8400
 
 
 async def _bot(town: Town, data: Path) -> asyncio.subprocess.Process:

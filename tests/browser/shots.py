@@ -1,9 +1,8 @@
-"""`make shots`: the README's pictures, taken from the playground with the real bot in it. Look at each before you commit it."""
+"""`make shots`: the README's pictures, of the playground with the real bot in it. Look at each before you commit it."""
 
 import asyncio
 import shutil
 import sys
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path

@@ -91,5 +91,6 @@ async def test_the_demo_leaves_nothing_behind_even_when_killed(demo):
     await process.wait()
 
     async with asyncio.timeout(30):
-        while [one for one in ids if Path(f"/proc/{one}").exists()]:
+        # /proc says who still runs, and tells nobody when that changes.
+        while [one for one in ids if Path(f"/proc/{one}").exists()]:  # noqa: ASYNC110, ASYNC240
             await asyncio.sleep(0.05)

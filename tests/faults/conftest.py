@@ -31,4 +31,5 @@ async def slow(town, settings, moved):
 def outcome(bot) -> str | None:
     """What became of the newest delivery, as it is on the disk; None while it is owed an answer."""
     bot.store.inbox.flush()
-    return next(bot.store.db.query("SELECT outcome FROM deliveries ORDER BY id DESC LIMIT 1"))["outcome"]
+    newest: dict[str, str | None] = next(bot.store.db.query("SELECT outcome FROM deliveries ORDER BY id DESC LIMIT 1"))
+    return newest["outcome"]

@@ -52,7 +52,7 @@ async def test_it_begins_to_answer_when_slack_is_back(chat, town, mortal, enviro
 async def test_ready_means_sockets_database_and_a_look(town, mortal, environment):
     await mortal.starts()
     async with asyncio.timeout(15):
-        while (await port_says(environment, "/readyz"))[0] != 200:
+        while (await port_says(environment, "/readyz"))[0] != 200:  # noqa: ASYNC110 — another process, asked over HTTP
             await asyncio.sleep(0.05)
     assert (await port_says(environment, "/readyz"))[1] == {
         "ready": True,
