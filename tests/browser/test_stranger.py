@@ -48,9 +48,10 @@ def left_behind(process) -> list[str]:
 
 
 @pytest.mark.slow
-async def test_a_stranger_sees_an_outage_come_and_go(browser, demo):
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)], ids=["wide", "phone"])
+async def test_a_stranger_sees_an_outage_come_and_go(browser, demo, width, height):
     process, address = demo
-    page = await browser.new_page(viewport={"width": 1280, "height": 900})
+    page = await browser.new_page(viewport={"width": width, "height": height})
     page.set_default_timeout(15_000)
     await page.goto(address)
 
