@@ -61,6 +61,7 @@ async def test_nothing_is_begun_once_the_bot_stops(clock):
     await eventually(lambda: work.stopping)
     end.set()
     assert await draining == 1
+    await asyncio.wait_for(work._pump, 2)
     assert len(begun) == AT_ONCE
 
 
