@@ -46,11 +46,11 @@ async def test_a_verdict_is_shown_though_its_place_cannot_be_kept(chat, bot, pro
 
 async def test_nothing_is_begun_once_the_bot_stops(clock):
     """One more than are worked on together waits; the first to end does not make room for it any more."""
-    begun, end = [], asyncio.Event()
+    begun, first, end = [], asyncio.Event(), asyncio.Event()
 
     async def dispatch(delivery: Delivery) -> None:
         begun.append(delivery.id)
-        await end.wait()
+        await (end if delivery.id else first).wait()
 
     work = Work(dispatch)
     work.release()
@@ -59,9 +59,11 @@ async def test_nothing_is_begun_once_the_bot_stops(clock):
     await eventually(lambda: len(begun) == AT_ONCE)
     draining = asyncio.create_task(work.drain(5))
     await eventually(lambda: work.stopping)
+    first.set()
+    await eventually(lambda: work.depth == AT_ONCE)
+    await asyncio.wait_for(work._pump, 2)
     end.set()
     assert await draining == 1
-    await asyncio.wait_for(work._pump, 2)
     assert len(begun) == AT_ONCE
 
 
