@@ -15,6 +15,7 @@ import aiohttp
 import structlog
 
 from bot.clock import Clock
+from bot.errors import Unanswered
 
 log = structlog.get_logger(__name__)
 
@@ -96,7 +97,8 @@ class Line:
                 self.pause = 0.0
             try:
                 return await self._handshake()
-            except (aiohttp.ClientError, OSError, TimeoutError, ConnectionError) as error:
+            except (aiohttp.ClientError, OSError, TimeoutError, Unanswered) as error:
+                # Whatever Slack says to it, a line that stops asking is deaf for ever.
                 wait = BACKOFF[min(attempt, len(BACKOFF) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311  # spreads load
                 log.warning("socket.failed", line=self.name, error=type(error).__name__, wait=round(wait, 2))
                 attempt += 1
@@ -147,7 +149,7 @@ class Line:
         try:
             frame = json.loads(data)
             kind = frame["type"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             log.warning("socket.frame.unreadable", line=self.name, size=len(data))
             return
         if kind == "hello":

@@ -139,7 +139,7 @@ async def test_new_messages_are_told_to_screen_readers(desk):
     page = await desk.open()
     await desk.post("the *database* answers again")
 
-    await expect(page.get_by_test_id("announcer")).to_have_text("Aikeys: the database answers again")
+    await expect(page.get_by_test_id("announcer")).to_have_text("AIKeys: the database answers again")
 
 
 async def test_a_file_is_previewed_and_can_be_fetched(desk):

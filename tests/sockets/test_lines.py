@@ -90,3 +90,15 @@ async def test_a_repeated_event_renews_the_lines(chat, town, bot):
     )
 
     await town.slack.until(lambda: town.slack.sockets.tickets.issued >= before + 2, timeout=WITHIN)
+
+
+async def test_a_moment_of_invalid_auth_does_not_end_a_line(chat, town, bot):
+    """apps.connections.open is refused for a while: the lines go on asking and come back."""
+    good, town.slack.tokens.app = town.slack.tokens.app, "xapp-1-A0AIKEYS-1-another"
+    await town.slack.faults.set("socket_kill", True)
+    await eventually(lambda: bot.sockets.up == 0, WITHIN)
+
+    town.slack.tokens.app = good
+
+    await eventually(lambda: bot.sockets.up == 2, WITHIN)
+    await answered(chat, "afterrefusal")
