@@ -61,6 +61,7 @@ async def test_nothing_is_begun_once_the_bot_stops(clock):
     await eventually(lambda: work.stopping)
     first.set()
     await eventually(lambda: work.depth == AT_ONCE)
+    assert work._pump is not None
     await asyncio.wait_for(work._pump, 2)
     end.set()
     assert await draining == 1
