@@ -12,6 +12,7 @@ import structlog
 from bot import metrics, startup
 from bot.anchor import Anchor
 from bot.asking import Desk
+from bot.changes import Changes
 from bot.clients.slack import TIMEOUT, Slack, web_client
 from bot.clients.supabase import Supabase
 from bot.clients.wallet import Wallet
@@ -37,7 +38,8 @@ Commands = Mapping[str, Command[Any, Any]]
 
 LINES = ("a", "b")  # two sockets: one is always there while the other is renewed
 DRAIN = 20.0  # seconds for work under way when the bot is told to stop
-KEEP = timedelta(days=7)  # inbox rows
+KEEP = timedelta(days=7)  # inbox rows, timers that fired
+KEPT_LETTERS = timedelta(days=90)  # a card can be brought up to date for so long
 PULSE = 60.0  # seconds between auth.test calls: a revoked token is noticed, a sleepy socket woken (bolt-python #1529)
 HOUR = 3600.0
 
@@ -81,6 +83,13 @@ class Bot:
             target=self.target,
             caller=Caller(user="bot", channel="", roles=frozenset(), asked_at=clock.now()),
         )
+        self.changes = Changes(
+            self.store,
+            self.slack,
+            clock,
+            project=self.target.ref,
+            can_look="channels:history" in self.who.scopes,
+        )
         router = Router(
             desk=Desk(self.ctx, commands),
             slack=self.slack,
@@ -105,6 +114,7 @@ class Bot:
         self.sockets.open()
         self._take_up()
         self._start_rounds()
+        self.changes.open(self._rounds)
         await self._open_port()
 
     def _acknowledged(self, kind: str, seconds: float, *, fresh: bool) -> None:
@@ -153,6 +163,8 @@ class Bot:
         while self.store.inbox.purge(now - KEEP):
             await asyncio.sleep(0)  # not a wait: a few thousand rows at a time: acks go between
         self.store.samples.roll_up(now)
+        self.store.timers.purge(now - KEEP)
+        self.store.outbox.purge(now - KEPT_LETTERS)
 
     async def _flush(self) -> None:
         self.store.inbox.flush()
@@ -178,10 +190,12 @@ class Bot:
 
     async def stop(self) -> None:
         """Take no more, finish what runs within 20 s, keep the rest for the next start."""
+        self.changes.drain()
         await self.sockets.close()
         await self.inbox.idle()
         left = await self.work.drain(DRAIN)
         await self._rounds.close()
+        await self.changes.close(DRAIN)
         if self.port is not None:
             await self.port.close()
         await self._supabase.close()

@@ -182,7 +182,7 @@ class Outbox:
     async def _look(self, letter: Letter) -> None:
         """Look for a post whose fate is unknown; send it again only where it is certainly not there."""
         found = await self._found(letter) if self._can_look and not _direct(letter) else None
-        if found is None and (not self._can_look or _direct(letter)):
+        if found is None:
             await self._post(letter, TWICE)
         elif found:
             self._store.outbox.found(letter, letter.channel, found)
@@ -190,8 +190,8 @@ class Outbox:
         else:
             self._store.outbox.missed(letter)
 
-    async def _found(self, letter: Letter) -> str:
-        """The ts of it, or nothing. Raises SlackUncertain where Slack cannot be asked, or not now."""
+    async def _found(self, letter: Letter) -> str | None:
+        """The ts of it, empty where it is not there, None where it may not be looked for. Raises SlackUncertain."""
         since = (letter.first_try or self._clock.now()).timestamp() - BEFORE
         where: dict[str, Any] = {
             "channel": letter.channel,
@@ -206,7 +206,9 @@ class Outbox:
             try:
                 seen = await self._slack.call(method, **where)
             except SlackRefused as error:
-                raise SlackUncertain(f"Slack does not let me look: {error.code}") from error
+                if error.code not in PASSING:
+                    return None
+                raise SlackUncertain(f"Slack does not let me look now: {error.code}") from error
             for message in seen.get("messages", []):
                 metadata = message.get("metadata") or {}
                 mine = (metadata.get("event_payload") or {}).get("key") == letter.key
