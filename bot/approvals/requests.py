@@ -79,7 +79,7 @@ class Requests:
             self._timers.set(EXPIRES, approval.subject, approval.expires_at)
             if older is not None:
                 self._timers.cancel(EXPIRES, older.subject)
-                self._show(older)
+                self._shown(older)
             self._show(approval)
         log.debug("approval.requested", approval=approval.subject)
         return approval
@@ -138,14 +138,14 @@ class Requests:
             if glass is None:
                 approval = rows.vote(approval, click.user, now)
                 if len(approval.votes) < approval.needed:
-                    self._show(approval)
+                    self._shown(approval)
                     return Settled(approval)
             new = self._procedures[approval.command].begin(approval)
             operation = self._store.operations.start(new, approval.requested_by, now)
             data = {"operation": operation.subject, "glass": glass}
             approval = rows.decide(approval, "granted", click.user, now, reason=reason, data=data)
             self._timers.cancel(EXPIRES, approval.subject)
-            self._show(approval)
+            self._shown(approval)
         return Settled(approval, operation)
 
     def _end(self, approval: Approval, click: Click) -> Settled:
@@ -155,7 +155,7 @@ class Requests:
                 approval, decision, click.user, self._clock.now(), reason=click.reason.strip()
             )
             self._timers.cancel(EXPIRES, approval.subject)
-            self._show(approval)
+            self._shown(approval)
         return Settled(approval)
 
     async def _expire(self, fired: Fired) -> Callable[[], None] | None:
@@ -164,7 +164,7 @@ class Requests:
             return None
 
         def record() -> None:
-            self._show(self._store.approvals.decide(approval, "expired", "bot", self._clock.now()))
+            self._shown(self._store.approvals.decide(approval, "expired", "bot", self._clock.now()))
 
         return record
 
@@ -179,6 +179,14 @@ class Requests:
                 before = self._sure(review.subject).decision
                 return Click(click.user, click.act, click.roles, before, glass=True)
         return click
+
+    def _shown(self, approval: Approval) -> None:
+        """A card that cannot be drawn must not stop a decision; nothing is asked for without one."""
+        try:
+            with self._store.transaction():
+                self._show(approval)
+        except Exception:
+            log.exception("approval.unshown", approval=approval.subject)
 
     def _sure(self, subject: str) -> Approval:
         found = self._store.approvals.get(subject)
