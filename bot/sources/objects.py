@@ -25,6 +25,15 @@ class Objects:
         found = (_FOUND.fullmatch(line) for line in lines)
         return [hit[1].decode() if hit and hit[2] == b"commit" else "" for hit in found][: len(names)]
 
+    async def beginning_with(self, digits: str) -> str:
+        """The one commit whose name begins with *digits*; empty where there is none, or more than one.
+
+        Git itself would rather take a branch of that name, which could then pass for the commit.
+        """
+        oids = (await self._git.run("rev-parse", f"--disambiguate={digits}", fine=())).out.decode().split()
+        found = [oid for oid, commit in zip(oids, await self.commits(oids), strict=True) if oid == commit]
+        return found[0] if len(found) == 1 else ""
+
     async def tree(self, commit: str, path: str) -> bytes:
         """The listing of *path* and all below it in *commit* (40 digits)."""
         return (

@@ -60,8 +60,13 @@ class Sources:
             except SourceAway as failed:
                 if "remote ref HEAD" not in failed.what:
                     raise
-                # A repository whose default branch has no commit yet.
+                # A repository whose default branch has no commit yet. Git takes any page of the web for an empty one.
                 await self._git.run(*command, "--", self._source, *refs, patience=patience)
+                if not (await self._git.run("for-each-ref", "--count=1", "refs/heads", "refs/tags")).out:
+                    raise SourceAway(
+                        "The source has no branch: it is empty, or no git repository answers there.",
+                        "Check AIKEYS_SOURCE.",
+                    ) from None
 
     async def resolve(self, ref: str = "HEAD") -> Commit:
         """The commit that *ref* is now: a branch, a tag, 7 or more digits of a commit, or HEAD. Asks the source."""
@@ -70,11 +75,10 @@ class Sources:
         if asked == "HEAD":
             named = {"the default branch": (await self._objects.commits([_HEAD]))[0]}
         else:
-            found = await self._objects.commits([f"refs/heads/{asked}", f"refs/tags/{asked}", asked])
+            found = await self._objects.commits([f"refs/heads/{asked}", f"refs/tags/{asked}"])
             named = {f"branch {asked}": found[0], f"tag {asked}": found[1]}
-            # Git takes a name of digits for a branch too, if there is one; a commit begins with its digits.
-            if address.SHORT.fullmatch(asked) and found[2].startswith(asked):
-                named["commit"] = found[2]
+            if address.SHORT.fullmatch(asked):
+                named["commit"] = await self._objects.beginning_with(asked)
         shas = {sha for sha in named.values() if sha}
         if len(shas) > 1:
             ways = " and ".join(way for way, sha in named.items() if sha)

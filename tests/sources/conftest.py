@@ -25,7 +25,7 @@ def sources(repository, tmp_path, clock):
 def plant(repository):
     """Commits a tree with an entry that no honest git would write: (mode, name, oid) in a folder."""
 
-    def plant(folder: str, mode: str, name: bytes, oid: str = "", content: bytes = b"x") -> str:
+    def plant(folder: str, mode: str, name: bytes, oid: str = "", content: bytes = b"x"):
         git = repository.git
         oid = oid or git("hash-object", "-w", "--stdin", given=content)
         parts = folder.split("/")
@@ -42,7 +42,7 @@ def plant(repository):
     return plant
 
 
-def _tree(repository, oid: str, entries: dict[bytes, tuple[str, str]]) -> str:
+def _tree(repository, oid: str, entries: dict[bytes, tuple[str, str]]):
     """The raw bytes of a tree, so that its names may be anything."""
     raw = subprocess.run(
         ["git", "-C", str(repository.path), "cat-file", "tree", oid], capture_output=True, check=True

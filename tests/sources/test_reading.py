@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.bundle import compare
-from bot.sources import NotInSource, Sources, SourceRefused
+from bot.sources import NotInSource, SourceAway, SourceRefused, Sources
 from playground.source import ANA, BEN, CY, WalletRepository
 from playground.supabase import code
 
@@ -160,7 +160,7 @@ async def test_a_file_that_nothing_imports_is_sent_and_marked(sources, repositor
 
 async def test_imports_in_a_circle_and_while_running(sources, repository):
     files = {
-        f"{HEALTH}/index.ts": 'import "./a.ts";\nconst b = await import("../_shared/late.ts");\nawait import("./gone.ts");\n',
+        f"{HEALTH}/index.ts": 'import "./a.ts";\nawait import("../_shared/late.ts");\nawait import("./gone.ts");\n',
         f"{HEALTH}/a.ts": 'import type { B } from "../_shared/b.ts";\n// import "./not-there.ts";\n',
         "supabase/functions/_shared/b.ts": 'export type B = 1;\nimport {\n  a,\n} from "../health/a.ts";\n',
         "supabase/functions/_shared/late.ts": "export {};\n",
@@ -216,13 +216,13 @@ async def test_many_ask_at_once(sources, repository):
     assert len(read) == 6
 
 
-async def test_an_empty_repository_has_nothing(tmp_path, clock):
+async def test_an_empty_repository_is_said(tmp_path, clock):
     empty = WalletRepository(tmp_path / "empty")
     empty.path.mkdir()
     empty.git("init", "--quiet")
-    with pytest.raises(NotInSource):
+    with pytest.raises(SourceAway, match="no branch"):
         await Sources(str(empty.path), tmp_path / "data", clock).resolve("main")
 
 
 async def test_the_first_day_is_whole():
-    assert {path for path in code.files("health")} >= {f"{HEALTH}/index.ts", "supabase/functions/_shared/cors.ts"}
+    assert set(code.files("health")) >= {f"{HEALTH}/index.ts", "supabase/functions/_shared/cors.ts"}
