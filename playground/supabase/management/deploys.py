@@ -15,6 +15,7 @@ from playground.supabase.keys import STATE
 from playground.supabase.management.operation import Operation, failed
 from playground.supabase.state import SLUG, State
 
+LARGEST = 20 * 1024 * 1024  # bytes (Supabase docs, "Edge Functions limits")
 _TOO_LARGE = 413
 _TYPES: dict[str, type] = {"import_map_path": str, "static_patterns": list, "verify_jwt": bool, "name": str}
 
@@ -60,6 +61,8 @@ async def _upload(request: web.Request) -> Upload:
     """Raises ValueError with the platform's message."""
     if not request.content_type.startswith("multipart/form-data"):
         raise ValueError("Expected multipart/form-data")
+    if (request.content_length or 0) > LARGEST:  # before reading: aiohttp would leave its half-read files open
+        raise web.HTTPRequestEntityTooLarge(max_size=LARGEST, actual_size=request.content_length or 0)
     form = await request.post()
     metadata = _metadata(form.get("metadata"))
     files: dict[str, bytes] = {}
@@ -71,7 +74,8 @@ async def _upload(request: web.Request) -> Upload:
             raise ValueError(f"Invalid file path: {path[:200]}")
         if path in files:
             raise ValueError(f"Duplicate file path: {path[:200]}")
-        files[path] = part.file.read()
+        with part.file:
+            files[path] = part.file.read()
     if not files:
         raise ValueError("file: Required")
     return Upload(
