@@ -12,6 +12,7 @@ import structlog
 from bot import metrics, startup
 from bot.anchor import Anchor
 from bot.asking import Desk
+from bot.cards import LetterCards
 from bot.changes import Changes
 from bot.clients.slack import TIMEOUT, Slack, web_client
 from bot.clients.supabase import Supabase
@@ -19,6 +20,8 @@ from bot.clients.wallet import Wallet
 from bot.clock import Clock, SystemClock
 from bot.command import Command
 from bot.context import Caller, Context
+from bot.deciding import Decisions
+from bot.deploys.procedure import procedures
 from bot.http import HttpPort
 from bot.inbox import Delivery, Inbox
 from bot.registry import load
@@ -28,6 +31,7 @@ from bot.router import Router
 from bot.settings import Settings
 from bot.slack import dispatcher
 from bot.sockets import Line, Sockets
+from bot.sources import Sources
 from bot.watch import Watch
 from bot.work import Work
 from store.database import Store
@@ -73,6 +77,15 @@ class Bot:
         self._wallet = Wallet(settings.functions_url, clock, settings.supabase_project_ref)
         self.who, self.target = await startup.check(settings, client, supabase, clock)
         commands = load() if self._commands is None else self._commands
+        roles = Roles(settings, self.slack, clock, self.who.team_id)
+        self.changes = Changes(
+            self.store,
+            self.slack,
+            clock,
+            project=self.target.ref,
+            can_look="channels:history" in self.who.scopes,
+            cards=lambda outbox: LetterCards(self.store, outbox),
+        )
         self.ctx = Context(
             clock=clock,
             settings=settings,
@@ -82,20 +95,18 @@ class Bot:
             commands=commands,
             target=self.target,
             caller=Caller(user="bot", channel="", roles=frozenset(), asked_at=clock.now()),
+            changes=self.changes,
+            sources=Sources(settings.source, settings.data, clock, self.target.ref) if settings.source else None,
+            roles=roles,
         )
-        self.changes = Changes(
-            self.store,
-            self.slack,
-            clock,
-            project=self.target.ref,
-            can_look="channels:history" in self.who.scopes,
-        )
+        self.changes.procedures.update(procedures(self.ctx))
         router = Router(
             desk=Desk(self.ctx, commands),
             slack=self.slack,
             rows=self.store.inbox,
-            roles=Roles(settings, self.slack, clock, self.who.team_id),
+            roles=roles,
             who=self.who,
+            decisions=Decisions(self.ctx, self.slack, self.changes),
         )
         self._dispatch = dispatcher(client, self.who, router)
         self.work = Work(self._work_on)

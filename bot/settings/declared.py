@@ -140,7 +140,6 @@ class Settings(BaseModel):
             "the git repository of the wallet: a path or an address",
             "https://github.com/example/aikeys-wallet",
             "deploys from a commit",
-            later=True,
         ),
     ] = None
     slack_api_url: Annotated[
