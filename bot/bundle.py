@@ -17,6 +17,7 @@ from typing import Any
 LARGEST = 20 * 1024 * 1024  # bytes of a function (Supabase docs, "Edge Functions limits")
 MOST_FILES = 1000
 _LONGEST = 500  # characters of a path
+_LONGEST_NAME = 255  # bytes of one name in it, as file systems have it
 _SERVERS = re.compile(r"^/tmp/user_fn_[a-z]{20}_[0-9A-Za-z-]{1,60}_\d{1,9}/")
 # Control characters, separators of lines, and what reorders or hides text (Unicode: Bidi_Control, zero width).
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -28,6 +29,8 @@ def objection(path: str) -> str:
         return "its path is empty or too long"
     if UNSEEN.search(path):
         return "its name holds control or invisible characters"
+    if any(len(part.encode()) > _LONGEST_NAME for part in path.split("/")):
+        return "its name is too long"
     if "\\" in path or '"' in path:
         return "its name holds a backslash or a quotation mark"
     if path.startswith("/") or any(part in {"", ".", ".."} for part in path.split("/")):

@@ -13,6 +13,7 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from bot.bundle import UNSEEN, Bundle, objection
+from bot.sources.errors import SourceAway
 from bot.sources.git import Git
 
 # --text: else an attribute or a stray byte could pass a change of code off as “binary files differ”.
@@ -43,9 +44,11 @@ def readable(raw: bytes, *, cut: bool = False) -> Diff:
     shown: list[str] = []
     hidden: dict[str, None] = {}
     room, files, added, removed, inside, name = MOST_SHOWN, 0, 0, 0, False, ""
-    for line in raw.decode(errors="replace").split("\n"):
+    for written in raw.decode(errors="replace").split("\n"):
+        line = written
         if line.startswith("diff --git "):
-            files, inside, name = files + 1, False, line.removeprefix("diff --git ").partition(" b/")[2]
+            files, inside, name = files + 1, False, _name(line)
+            line = f"diff --git a/{name} b/{name}"
         elif line.startswith("@@ "):
             inside = True
         elif inside and line.startswith("+"):
@@ -62,6 +65,12 @@ def readable(raw: bytes, *, cut: bool = False) -> Diff:
     if cut:
         shown.append(f"… the rest is not shown: {files} files, {added} lines added and {removed} taken away in all")
     return Diff("\n".join(shown).rstrip("\n"), files, added, removed, cut, tuple(hidden))
+
+
+def _name(line: str) -> str:
+    """The file of a `diff --git a/x b/x`: no renames are looked for, so both halves are the same."""
+    both = line.removeprefix("diff --git ")
+    return both[len(both) // 2 + 1 :].partition("/")[2]
 
 
 def visible(line: str) -> str:
@@ -81,7 +90,12 @@ async def between(git: Git, old: Bundle | None, new: Bundle) -> Diff:
         return Diff()
     with tempfile.TemporaryDirectory(prefix="diff-", dir=git.folder.parent) as folder:
         place = Path(folder)
-        await asyncio.to_thread(_write, place, changed, before, pages)
+        try:
+            await asyncio.to_thread(_write, place, changed, before, pages)
+        except OSError as error:
+            raise SourceAway(
+                f"The bot cannot write the difference ({error.strerror}).", "Look at AIKEYS_DATA."
+            ) from None
         said = await git.run(
             "diff", "--no-index", *OPTIONS, "--no-prefix", "a", "b",
             bare=True, where=place, most=MOST_READ, cut=True, fine=(0, 1),

@@ -23,12 +23,15 @@ from bot.sources.errors import SourceAway, SourceRefused, away
 PATIENCE = 20.0  # seconds for what needs no network
 _CHUNK = 65536
 _COMPLAINT = 16384  # bytes of what git says when it fails
+# Neither may hang for ever: where the bot is killed, nobody is left to end its git.
+_SSH = "ssh -oBatchMode=yes -oStrictHostKeyChecking=yes -oConnectTimeout=15 -oServerAliveInterval=15"
 _CONFIG = """\
 [core]
 \thooksPath = /dev/null
 \tattributesFile = /dev/null
 \tfsmonitor = false
 \tsymlinks = false
+\tquotePath = false
 \taskPass =
 [safe]
 {safe}
@@ -40,6 +43,8 @@ _CONFIG = """\
 \trecurseSubmodules = false
 [http]
 \tfollowRedirects = false
+\tlowSpeedLimit = 1000
+\tlowSpeedTime = 30
 [credential]
 \thelper =
 [diff]
@@ -77,7 +82,7 @@ class Git:
             "GIT_NO_REPLACE_OBJECTS": "1",  # refs/replace would show one thing under the name of another
             "GIT_NO_LAZY_FETCH": "1",
             "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oStrictHostKeyChecking=yes -oConnectTimeout=15",
+            "GIT_SSH_COMMAND": _SSH,
         }
 
     async def prepare(self) -> None:

@@ -17,6 +17,7 @@ from bot.sources.git import Git
 from bot.sources.listing import CONFIG, FUNCTIONS, ROOT, Entry
 from bot.sources.objects import Objects
 from bot.sources.reading import Source
+from bot.sources.room import LARGEST_MIRROR, Room
 
 FETCH_PATIENCE = 60.0  # seconds: the first time all of the history comes
 _HEAD = "refs/aikeys/head"
@@ -32,11 +33,14 @@ class Sources:
     Raises SourceRefused (a Refused) for what will not be sent, SourceAway (an Unanswered) where git gives no answer.
     """
 
-    def __init__(self, source: str, folder: Path, clock: Clock, project: str = "") -> None:
+    def __init__(
+        self, source: str, folder: Path, clock: Clock, project: str = "", *, most: int = LARGEST_MIRROR
+    ) -> None:
         self._source, protocol = address.source(source)
         mirror = folder / "source" / f"{hashlib.sha256(self._source.encode()).hexdigest()[:12]}.git"
         self._git = Git(mirror.absolute(), self._source, protocol, clock)
         self._objects = Objects(self._git)
+        self._room = Room(mirror.absolute(), clock, most)
         self._project = project
         self._lock = asyncio.Lock()
         self._prepared = False
@@ -56,7 +60,12 @@ class Sources:
                 "--no-recurse-submodules",
             ]
             try:
-                await self._git.run(*command, "--", self._source, f"+HEAD:{_HEAD}", *refs, patience=patience)
+                await self._room.within(
+                    self._git.run(*command, "--", self._source, f"+HEAD:{_HEAD}", *refs, patience=patience)
+                )
+            except SourceRefused:
+                self._prepared = False  # what it left half done is cleared away before the next time
+                raise
             except SourceAway as failed:
                 if "remote ref HEAD" not in failed.what:
                     raise

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.bundle import Bundle, File
+from bot.sources import SourceAway
 from bot.sources.differences import MOST_SHOWN
 from playground.source import ANA
 
@@ -97,3 +98,17 @@ async def test_attributes_hide_nothing(sources, repository, attributes):
 async def test_nothing_of_it_is_left_on_the_disk(sources, tmp_path):
     await sources.compare(None, bundle({INDEX: "a"}))
     assert not list((tmp_path / "data" / "source").glob("diff-*"))
+
+
+async def test_files_that_came_and_went_are_headed_alike(sources):
+    old = bundle({INDEX: "a\n", f"{HEALTH}/ñ b/old.ts": "x\n"})
+    diff = await sources.compare(old, bundle({INDEX: "a\n", f"{HEALTH}/ñ b/new.ts": "y\u200b\n"}))
+    headed = [line for line in diff.text.splitlines() if line.startswith("diff ")]
+    paths = [f"{HEALTH}/ñ b/new.ts", f"{HEALTH}/ñ b/old.ts"]
+    assert headed == [f"diff --git a/{path} b/{path}" for path in paths]
+    assert diff.hidden == (paths[0],)
+
+
+async def test_a_file_where_a_folder_is_in_the_same_bundle_is_said(sources):
+    with pytest.raises(SourceAway, match="cannot write"):
+        await sources.compare(None, bundle({INDEX: "a", f"{INDEX}/b.ts": "b"}))

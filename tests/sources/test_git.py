@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,31 @@ async def test_a_place_that_cannot_be_written_is_said(repository, clock):
 async def test_the_mirror_is_nobody_else_s_to_read(sources, tmp_path):
     await sources.fetch()
     assert (tmp_path / "data" / "source").stat().st_mode & 0o077 == 0
+
+
+async def test_a_repository_that_fills_the_disk_is_stopped_and_what_came_of_it_goes(repository, tmp_path, clock):
+    repository.commit(ANA, "Large", {"noise.bin": os.urandom(30_000_000)})
+    sources = Sources(str(repository.path), tmp_path / "data", clock, most=4_000_000)
+    with pytest.raises(SourceRefused, match="4 MB"):
+        await sources.fetch()
+    repository.git("reset", "--quiet", "--hard", "HEAD~1")
+    with contextlib.suppress(SourceRefused):  # it may have come whole before the first look
+        await sources.fetch()
+    assert not list((tmp_path / "data").rglob("tmp_pack_*"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
+async def test_a_repository_of_another_user_is_read_when_it_is_the_one_in_the_settings(repository, sources):
+    head = repository.head
+    for path in (repository.path, *repository.path.rglob("*")):
+        os.chown(path, 65534, 65534)
+    assert (await sources.resolve("main")).sha == head
+
+
+async def test_the_machine_s_own_settings_for_git_do_not_count(repository, tmp_path, clock):
+    """Whoever may write the bot user's ~/.gitconfig must not be able to send it elsewhere."""
+    sources = Sources(str(repository.path), tmp_path / "data", clock)
+    home = tmp_path / "data" / "source"
+    home.mkdir(parents=True)
+    (home / ".gitconfig").write_text(f'[url "{tmp_path}/evil"]\n\tinsteadOf = "{repository.path}"\n')
+    assert (await sources.resolve("main")).sha == repository.head

@@ -369,3 +369,8 @@ def test_an_address_that_could_harm_is_not_taken(tmp_path, clock, address):
 )
 def test_an_ordinary_address_is_taken(tmp_path, clock, address):
     assert isinstance(Sources(address, tmp_path, clock), Sources)
+
+
+async def test_a_name_longer_than_a_file_system_takes_is_refused(sources, plant):
+    error = await refused(sources, plant(HEALTH, "100644", b"x" * 300 + b".ts"))
+    assert "too long" in error.why
