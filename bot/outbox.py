@@ -5,7 +5,6 @@ again (bots have no idempotency key: docs.slack.dev, chat.postMessage).
 """
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 LETTER_EVENT = "aikeys_letter"  # metadata.event_type
 AT_ONCE = 4  # calls under way together; the last is kept for P0
+GAP = 1.0  # seconds between two edits of one message
 PULSE = 1.0  # seconds between looks at what was put off
 AGAIN = (2.0, 2.0, 5.0, 15.0, 60.0)  # seconds until the next try; stays at the last
 PAGES = 5  # of 100 messages, looked through for one that may have been posted
@@ -100,8 +100,7 @@ class Outbox:
             finally:
                 pulse.cancel()
                 woken.cancel()
-                with suppress(asyncio.CancelledError):
-                    await asyncio.gather(pulse, woken, return_exceptions=True)
+                await asyncio.gather(pulse, woken, return_exceptions=True)
 
     def _begin(self) -> None:
         now = self._clock.now()
@@ -177,6 +176,8 @@ class Outbox:
                 self._store.outbox.gone(letter)
             return
         self._store.outbox.edited(letter)
+        # What follows at once becomes one edit: Slack takes 50 chat.update a minute (docs.slack.dev, tier 3).
+        self._store.outbox.put_off(letter, self._clock.now() + timedelta(seconds=GAP), "")
         log.debug("letter.edited", letter=letter.key)
 
     async def _look(self, letter: Letter) -> None:

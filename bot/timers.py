@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 LATE = timedelta(seconds=10)  # what is said to be late; below it is the cadence of the rounds
 AGAIN = (1.0, 5.0, 30.0, 120.0)  # seconds until a handler that failed is tried again; stays at the last
-AT_ONCE = 8
+AT_ONCE = 64  # handlers under way together: what fell due while the bot was away is done within seconds
 
 Record = Callable[[], None]
 

@@ -55,6 +55,7 @@ def asked(store, plan_json):
     """Ana has asked for something; makes the approval."""
 
     def ask(by: str = "UANA", thing: str = "function/health", needed: int = 1, alone: bool = False) -> Approval:
+        approval: Approval
         approval, _ = store.approvals.request(
             by,
             plan_json(thing),
@@ -83,7 +84,7 @@ class Office:
         self.clock = clock
         self.shown: list[Approval] = []
         self.timers = Timers(store, clock)
-        procedures = {"deploy": work.procedure(), "rollback": work.procedure()}
+        self.procedures = procedures = {"deploy": work.procedure(), "rollback": work.procedure()}
         self.engine = Engine(store, clock, procedures, lambda _: None)
         self.requests = Requests(
             store, clock, self.timers, self.engine, procedures, self.shown.append, project=PROJECT, alone=alone

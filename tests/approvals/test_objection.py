@@ -1,6 +1,7 @@
 """Everything that can speak against a click, as a table; and that nothing else does."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ PINNED = {"commit": "abc", "live": {"version": 7, "sha": "s"}, "verify_jwt": Fal
 
 
 def approval(**changes) -> Approval:
-    facts = {
+    facts: dict[str, Any] = {
         "subject": "approval/7",
         "number": 7,
         "thing": "function/health",

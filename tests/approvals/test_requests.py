@@ -63,7 +63,7 @@ async def test_the_plan_cannot_be_made_again(store, work, clock, outside):
         raise Unanswered("Supabase does not answer.")
 
     office = Office(store, work, clock)
-    office.requests._procedures["deploy"] = replace(work.procedure(), remake=away)
+    office.procedures["deploy"] = replace(work.procedure(), remake=away)
     approval = office.requests.ask(work.plan(), "UANA")
     with pytest.raises(Unanswered):
         await office.clicks(approval)
@@ -80,7 +80,7 @@ async def test_settled_while_the_outside_was_asked(store, work, clock):
         await go.wait()
         return work.plan(approval.thing)
 
-    office.requests._procedures["deploy"] = replace(work.procedure(), remake=slow)
+    office.procedures["deploy"] = replace(work.procedure(), remake=slow)
     approval = office.requests.ask(work.plan(), "UANA")
     ben = asyncio.create_task(office.clicks(approval))
     await asked.wait()

@@ -27,7 +27,7 @@ async def outside():
 
 
 @pytest.fixture
-def path(tmp_path) -> Path:
+def path(tmp_path):
     return tmp_path / "aikeys.sqlite"
 
 
@@ -60,7 +60,8 @@ def begun(store):
 
     def begin(project: str = PROJECT, **more) -> Operation:
         new = NewOperation(project=project, command="deploy", title="Deploy health", steps=STEPS, data={}, **more)
-        return store.operations.start(new, "UANA", SystemClock().now())
+        operation: Operation = store.operations.start(new, "UANA", SystemClock().now())
+        return operation
 
     return begin
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import MutableMapping
 from typing import Any
 
 
@@ -12,7 +13,7 @@ class Killer:
         self._event = event
         self._left = nth
 
-    def __call__(self, _logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    def __call__(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         if event.get("event") == self._event:
             self._left -= 1
             if self._left == 0:

@@ -1,7 +1,8 @@
 """A program to be killed: `python -m tests.operations.program PATH URL RUNS [EVENT NTH]`.
 
-Ana asks, Ben approves, the engine carries it out, RUNS times in all; started again it goes on from what it
-finds. It says on stdout what it has taken upon itself, as an acknowledgement would. The killer is a log processor: the product knows nothing of it.
+Ana asks, Ben approves, the engine carries it out, RUNS times in all; started again it goes on from what it finds. It
+says on stdout what it has taken upon itself, as an acknowledgement would. The killer is a log processor: the product
+knows nothing of it.
 """
 
 import asyncio
