@@ -25,6 +25,13 @@ class Deploying:
         await self.chat.says(who, f"/aikeys {line}", channel)
         return await self.chat.until(has_button("Approve"), timeout=15)
 
+    async def asks_in_vain(self, function: str) -> None:
+        """Another request is made and approved while the project is held: who clicks hears by what."""
+        await self.chat.says("ana", f"/aikeys deploy {function}")
+        card = await self.chat.until(lambda one: has_button("Approve")(one) and function in words(one), timeout=15)
+        await self.click("ben", card, "Approve")
+        await self.chat.until("Another operation holds the project", "ben")
+
     async def card(self, text: str, who: str = "ana") -> Seen:
         """The newest message in a thread of #ops that holds *text*."""
         return await self.chat.until(
