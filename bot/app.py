@@ -84,6 +84,7 @@ class Bot:
             clock,
             project=self.target.ref,
             can_look="channels:history" in self.who.scopes,
+            alone=settings.alone,
             cards=lambda outbox: LetterCards(self.store, outbox),
         )
         self.ctx = Context(

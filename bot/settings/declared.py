@@ -72,6 +72,15 @@ class Settings(BaseModel):
             "people who may approve changes",
         ),
     ] = ()
+    alone: Annotated[
+        bool,
+        About(
+            "AIKEYS_ALONE",
+            "true for a team of one: who asks for a change may approve it, and every card says so",
+            "true",
+            "changes without a second person, where there is none",
+        ),
+    ] = False
     viewers: Annotated[
         Members,
         About(
