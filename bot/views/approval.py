@@ -33,6 +33,10 @@ def headline(approval: Approval, operation: Operation | None = None) -> Message:
         sign, state = _SIGN[approval.state], standing(approval)
     title = escape(approval.title, 150)
     asked = f"asked by {person(approval.requested_by)}"
+    if approval.state == "granted":
+        asked += f", approved by {person(approval.decided_by)}" + (
+            " *alone*" if approval.glass or approval.alone else ""
+        )
     return Message(
         text=f"{sign} {title}: {state}",
         blocks=[section(f"{sign} *{title}* · {asked}\n{state}"), context(_project(approval), "Details in the thread")],
