@@ -208,6 +208,7 @@ class Changes(RuleBasedStateMachine):
     @rule(by=users)
     def cancel(self, by):
         operation = self.store.operations.holder(PROJECT)
+        assert operation is not None
         try:
             self.engine.cancel(operation.subject, by)
         except TooLate:
@@ -218,6 +219,7 @@ class Changes(RuleBasedStateMachine):
     def a_human_settles(self, by, says):
         """What needs a human; a human who says done or not done has looked."""
         operation = self.store.operations.holder(PROJECT)
+        assert operation is not None
         if operation.state != "needs-human":
             return
         if says == "truth":
@@ -248,6 +250,7 @@ class Changes(RuleBasedStateMachine):
         for number, _ in self.outside.done:
             operation = self.store.operations.of(f"operation/{number}")
             approval = self.store.approvals.get(operation.approval)
+            assert approval is not None
             assert approval.state == "granted"
             assert approval.operation == operation.subject
 
