@@ -22,6 +22,7 @@ from bot.sources.errors import SourceAway, SourceRefused, away
 
 PATIENCE = 20.0  # seconds for what needs no network
 _CHUNK = 65536
+_ENDS_WITHIN = 5.0  # seconds that a killed process may take to be gone
 _COMPLAINT = 16384  # bytes of what git says when it fails
 # Neither may hang for ever: where the bot is killed, nobody is left to end its git.
 _SSH = "ssh -oBatchMode=yes -oStrictHostKeyChecking=yes -oConnectTimeout=15 -oServerAliveInterval=15"
@@ -195,13 +196,17 @@ async def _read(stream: asyncio.StreamReader, most: int, *, drain: bool) -> tupl
 
 async def _end(process: Process) -> None:
     """End git and all its children; nothing of them is left when this returns."""
-    if process.returncode is None:
+    streams = [stream for stream in (process.stdout, process.stderr) if stream is not None]
+    # A group that still holds a pipe still exists, so its number cannot have gone to anybody else.
+    if process.returncode is None or not all(stream.at_eof() for stream in streams):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
-    for stream in (process.stdout, process.stderr):
-        while stream is not None and await stream.read(_CHUNK):
-            pass
+    if process.stdin is not None:
+        process.stdin.close()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_ENDS_WITHIN):
+            # Together: Python tells that a process has ended only once its pipes have been read to their end.
+            await asyncio.gather(process.wait(), *(_read(stream, 0, drain=True) for stream in streams))
 
 
 @cache

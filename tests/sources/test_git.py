@@ -134,6 +134,18 @@ async def test_too_much_output_is_stopped(repository, tmp_path):
     assert (len(said.out), said.cut) == (100, True)
 
 
+async def test_output_that_is_cut_while_much_more_waits_ends_at_once(repository, tmp_path, clock):
+    """Python waits for a process until its pipes are read: what is not wanted must be read away all the same."""
+    repository.commit(ANA, "Large", {"noise.txt": "line\n" * 2_000_000})
+    git = Git(tmp_path / "m" / "x.git", str(repository.path), "file", SystemClock())
+    await git.prepare()
+    await git.run("fetch", "--quiet", "--", str(repository.path), "+refs/heads/*:refs/heads/*")
+    began = clock.monotonic()
+    for most in (1, 65_536, 300_000, 1_000_000):
+        assert (await git.run("show", "main:noise.txt", most=most, cut=True)).cut
+    assert clock.monotonic() - began < 4
+
+
 async def test_a_large_question_and_a_large_answer_at_once(repository, tmp_path):
     git = Git(tmp_path / "m" / "x.git", str(repository.path), "file", SystemClock())
     await git.prepare()
