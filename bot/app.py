@@ -22,6 +22,7 @@ from bot.command import Command
 from bot.context import Caller, Context
 from bot.deciding import Decisions
 from bot.deploys.procedure import procedures
+from bot.deploys.watching import watch
 from bot.http import HttpPort
 from bot.inbox import Delivery, Inbox
 from bot.registry import load
@@ -101,6 +102,7 @@ class Bot:
             roles=roles,
         )
         self.changes.procedures.update(procedures(self.ctx))
+        watch(self.ctx, self.changes)
         router = Router(
             desk=Desk(self.ctx, commands),
             slack=self.slack,

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.context import Context
-from bot.deploys import parts, planning, rolling
+from bot.deploys import parts, planning, rolling, watching
 from bot.deploys.record import FINISHED
 from bot.deploys.steps import CALL, COMPARE, SAVE, SEND, named, names, steps
 from bot.operations.steps import Procedure
@@ -59,6 +59,8 @@ def begin(ctx: Context, approval: Approval) -> NewOperation:
 def finished(ctx: Context, operation: Operation) -> None:
     """Record each function that was reached. What certainly did not happen is no deploy."""
     approval = ctx.store.approvals.get(operation.approval)
+    if operation.state == "done" and ctx.changes is not None:
+        watching.begin(ctx.changes, operation, ctx.clock.now())
     found = operation.data["parts"]
     slugs = [part["function"] for part in found]
     for part in found:

@@ -1,7 +1,7 @@
 """What is known of deploys: read from the timeline, where each finished one is an event of its function."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +9,15 @@ from store.database import Store
 from store.events import Event
 
 FINISHED = "deploy.finished"
+WATCHED = "deploy.watched"
 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """One deploy or roll back that reached the project. *body*, *before_body*: sha256 in store.bodies, or empty."""
+    """One deploy or roll back that reached the project. *body*, *before_body*: sha256 in store.bodies, or empty.
+
+    *worse*: the verdict three minutes on, None where there is none.
+    """
 
     function: str
     version: int | None
@@ -29,12 +33,13 @@ class Deployed:
     before_version: int | None
     before_body: str
     operation: str
-    verdict: str = field(default="")
+    worse: bool | None = None
 
 
 def history(store: Store, function: str) -> list[Deployed]:
     """All of *function*, newest first."""
-    return [read(event) for event in reversed(store.events.of(f"function/{function}")) if event.kind == FINISHED]
+    events = [event for event in reversed(store.events.of(f"function/{function}")) if event.kind == FINISHED]
+    return [read(event, store.events.latest(WATCHED, str(event.data.get("operation")))) for event in events]
 
 
 def recent(store: Store, limit: int = 15) -> list[Deployed]:
@@ -43,8 +48,8 @@ def recent(store: Store, limit: int = 15) -> list[Deployed]:
     return [one for found in newest for one in found]
 
 
-def read(event: Event) -> Deployed:
-    """The deploy in *event*; what an older version of the bot did not write is empty."""
+def read(event: Event, watched: Event | None) -> Deployed:
+    """The deploy in *event*; what an older version of the bot did not write is empty. *watched*: three minutes on."""
     data = event.data
     before: Mapping[str, Any] = data.get("before") or {}
     return Deployed(
@@ -62,5 +67,5 @@ def read(event: Event) -> Deployed:
         before_version=before.get("version"),
         before_body=str(before.get("body") or ""),
         operation=str(data.get("operation") or ""),
-        verdict=str(data.get("why") or ""),
+        worse=bool(watched.data.get("worse")) if watched else None,
     )

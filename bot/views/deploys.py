@@ -124,7 +124,8 @@ def line(one: Deployed) -> str:
     approved = f", approved by {person(one.approved_by)}" if one.approved_by else ""
     version = f"version {one.version}" if one.version is not None else "an unknown version"
     at = when(one.at.timestamp(), f"{one.at:%d %b %H:%M} UTC")
-    return f"{sign} {code(one.function)} {version} {what}{source} {at} by {person(one.by)}{approved}"
+    verdict = {None: "", True: "; *worse than before*", False: "; no worse than before"}[one.worse]
+    return f"{sign} {code(one.function)} {version} {what}{source} {at} by {person(one.by)}{approved}{verdict}"
 
 
 def person(user: str) -> str:
