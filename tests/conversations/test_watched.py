@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.app import Bot
+from bot.deploys.record import history
 from bot.deploys.watching import compared, deliveries
 from bot.health.answers import Deliveries
+from bot.views.deploys import line
 from playground.clock import ManualClock
 from store.database import open_store
 from store.samples import Sample
@@ -42,15 +44,14 @@ async def deployed(deploying, bot):
     await eventually(lambda: bot.store.operations.recent(1) and bot.store.operations.recent(1)[0].state == "done")
 
 
-async def test_all_is_well(deploying, bot, moved, chat):
+async def test_all_is_well(deploying, bot, moved):
     await deployed(deploying, bot)
     assert bot.store.operations.holder(bot.target.ref) is None
     await moved.passes(minutes=3, seconds=2)
     told = await deploying.card("No worse than before")
     assert "refuses an unsigned event" in words(told)
     assert not buttons(told)
-    await chat.says("zoe", "/aikeys deploys")
-    assert "no worse than before" in words(await chat.until("Deploys", "zoe"))
+    assert "no worse than before" in line(history(bot.store, WEBHOOK)[0])
 
 
 async def test_worse_offers_the_way_back(deploying, bot, moved, project):
