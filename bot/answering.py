@@ -4,6 +4,7 @@ Imported once Slack is heard (bot.app): loading Bolt, the views and the commands
 """
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,18 +12,26 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.anchor import Anchor
 from bot.asking import Desk
+from bot.cards import LetterCards
+from bot.changes import Changes
 from bot.clients.slack import Slack
 from bot.context import Context
+from bot.deciding import Decisions
+from bot.deploys.procedure import procedures
+from bot.deploys.watching import watch
 from bot.inbox import Delivery
 from bot.posted import Comparison
 from bot.roles import Roles
 from bot.rounds import Rounds
 from bot.router import Router
 from bot.slack import dispatcher
+from bot.sources import Sources
 from bot.startup import Identity
 from bot.watch import Watch
 
-KEEP = timedelta(days=7)  # inbox rows
+KEEP = timedelta(days=7)  # inbox rows, timers that fired
+KEPT_LETTERS = timedelta(days=90)  # a card can be brought up to date for so long
+DRAIN = 20.0  # seconds for the step of an operation that is under way when the bot is told to stop
 PULSE = 60.0  # seconds between auth.test calls: a revoked token is noticed, a sleepy socket woken (bolt-python #1529)
 HOUR = 3600.0
 
@@ -31,15 +40,34 @@ class Answering:
     """`dispatch` takes a delivery to its end; what the bot does by itself begins with `start`."""
 
     def __init__(self, ctx: Context, slack: Slack, client: AsyncWebClient, who: Identity) -> None:
-        self._ctx = ctx
         self._slack = slack
         self._bot_id = who.bot_id
+        self.changes = Changes(
+            ctx.store,
+            slack,
+            ctx.clock,
+            project=ctx.target.ref,
+            can_look="channels:history" in who.scopes,
+            alone=ctx.settings.alone,
+            cards=lambda outbox: LetterCards(ctx.store, outbox),
+        )
+        source = ctx.settings.source
+        roles = Roles(ctx.settings, slack, ctx.clock, who.team_id)
+        self._ctx = ctx = replace(
+            ctx,
+            changes=self.changes,
+            roles=roles,
+            sources=Sources(source, ctx.settings.data, ctx.clock, ctx.target.ref) if source else None,
+        )
+        self.changes.procedures.update(procedures(ctx))
+        watch(ctx, self.changes)
         router = Router(
             desk=Desk(ctx, ctx.commands),
             slack=slack,
             rows=ctx.store.inbox,
-            roles=Roles(ctx.settings, slack, ctx.clock, who.team_id),
+            roles=roles,
             who=who,
+            decisions=Decisions(ctx, slack, self.changes),
         )
         self._dispatch = dispatcher(client, who, router)
         self._rounds = Rounds(ctx.clock)
@@ -60,10 +88,16 @@ class Answering:
             here = (ctx.store, self._slack, ctx.clock, ctx.settings.ops_channel)
             every(HOUR, "compare", Comparison(*here, self._bot_id).round, first=8)  # before a new head is posted
             every(30, "anchor", Anchor(*here).round, first=10)
+        self.changes.open(self._rounds)
+
+    def drain(self) -> None:
+        """Begin nothing more that changes something."""
+        self.changes.drain()
 
     async def close(self) -> None:
-        """End it."""
+        """End it: no more rounds, then the step under way, then what is still to be said."""
         await self._rounds.close()
+        await self.changes.close(DRAIN)
 
     async def _pulse(self) -> None:
         await self._slack.call("auth.test")
@@ -75,6 +109,8 @@ class Answering:
             more = self._ctx.store.inbox.purge(now - KEEP) > 0
             await asyncio.sleep(0)  # a few thousand rows at a time: acks go between
         self._ctx.store.samples.roll_up(now)
+        self._ctx.store.timers.purge(now - KEEP)
+        self._ctx.store.outbox.purge(now - KEPT_LETTERS)
 
     async def _flush(self) -> None:
         self._ctx.store.inbox.flush()

@@ -26,6 +26,7 @@ from store.database import Store
 
 if TYPE_CHECKING:
     from bot.answering import Answering
+    from bot.changes import Changes
     from bot.command import Command
 
 log = structlog.get_logger(__name__)
@@ -75,6 +76,7 @@ class Bot:
         self.sockets = Sockets([Line(name, session, self._socket_url, self.inbox.arrive, clock) for name in LINES])
         port = asyncio.create_task(self._open_port())
         self._open.push_async_callback(_end, port)
+        self._open.push_async_callback(self._hush)  # after `_finish`: work under way still needs it
         self.who, self.target = await startup.check(settings, client, supabase, clock, self._listen)
         metrics.figures().inbox_depth.set_function(lambda: self.work.depth)
         from bot.answering import Answering  # noqa: PLC0415  # see the module's docstring
@@ -91,7 +93,6 @@ class Bot:
             caller=Caller(user="bot", channel="", roles=frozenset(), asked_at=clock.now()),
         )
         self._answering = Answering(ctx, self.slack, client, self.who)
-        self._open.push_async_callback(self._answering.close)
         self._answering.start()
         self.work.release()
         await port
@@ -162,8 +163,21 @@ class Bot:
         self.store.inbox.flush()
         log.info("bot.stopped", left=left)
 
+    async def _hush(self) -> None:
+        if self._answering is not None:
+            await self._answering.close()
+
+    @property
+    def changes(self) -> "Changes":
+        """What changes something outside. Raises RuntimeError before the bot has started."""
+        if self._answering is None:
+            raise RuntimeError("the bot has not started")
+        return self._answering.changes
+
     async def stop(self) -> None:
-        """Close what `start` opened. Twice is once."""
+        """Begin nothing more, then close what `start` opened. Twice is once."""
+        if self._answering is not None:
+            self._answering.drain()
         await self._open.aclose()
 
 

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from bot.clock import Clock
 
 if TYPE_CHECKING:
+    from bot.changes import Changes
     from bot.clients.supabase import Supabase
     from bot.clients.wallet import Wallet
+    from bot.roles import Roles
     from bot.settings import Settings
+    from bot.sources import Sources
     from store.database import Store
 
 
@@ -42,7 +45,10 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Handed to every command; `dataclasses.replace(ctx, caller=…)` per question."""
+    """Handed to every command; `dataclasses.replace(ctx, caller=…)` per question.
+
+    *changes*, *roles*: None where only looks are made; *sources*: None where no git repository is set.
+    """
 
     clock: Clock
     settings: "Settings"
@@ -52,3 +58,6 @@ class Context:
     commands: Mapping[str, Any]
     target: Target
     caller: Caller
+    changes: "Changes | None" = None
+    sources: "Sources | None" = None
+    roles: "Roles | None" = None

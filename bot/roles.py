@@ -8,6 +8,7 @@ import structlog
 from bot.clients.deadline import within
 from bot.clients.slack import SlackRefused, SlackUncertain
 from bot.clock import Clock
+from bot.command import Role
 from bot.remembered import Known, Remembered
 from bot.settings import Settings
 from bot.standing import NOBODY, Grant, Person, decide, groups, read
@@ -66,6 +67,14 @@ class Roles:
         grant = decide(person.value, self._team, self._settings, members)
         ages = [person.age, *(one.age for one in known.values())]
         return _noted(grant, lost=len(known) < len(self._groups), age=max(ages))
+
+    async def holding(self, role: Role) -> frozenset[str]:
+        """The people who hold *role* by name or by user group; a group that cannot be read has nobody here."""
+        named = self._settings.approvers if role is Role.APPROVER else self._settings.operators
+        groups = [one for one in named if one in self._groups]
+        found = await asyncio.gather(*map(self._members.get, groups), return_exceptions=True)
+        people = {one for one in named if one not in groups}
+        return frozenset(people).union(*(one.value for one in found if isinstance(one, Known)))
 
     async def _person(self, user: str) -> Person | None:
         try:

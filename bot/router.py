@@ -12,6 +12,7 @@ from bot.asking import Desk
 from bot.clients.slack import Slack
 from bot.command import Risk
 from bot.context import Caller
+from bot.deciding import DENY, Decisions
 from bot.errors import Refused, Unanswered
 from bot.inbox import Delivery
 from bot.pages import Pages
@@ -35,6 +36,7 @@ class Router:
     rows: Rows
     roles: Roles
     who: Identity
+    decisions: Decisions
     pages: Pages = field(default_factory=Pages)
 
     async def command(self, delivery: Delivery) -> None:
@@ -90,7 +92,27 @@ class Router:
         return await route(delivery, answer, text(action, "value"))
 
     def _clicks(self) -> Mapping[str, Callable[[Delivery, Answer, str], Awaitable[None]]]:
-        return {"ask": self._ask_again, "logs": self._logs}
+        decisions = dict.fromkeys(self.decisions.routes, self._decide)
+        return {"ask": self._ask_again, "logs": self._logs, "way-back": self._way_back, **decisions}
+
+    async def _decide(self, delivery: Delivery, answer: Answer, value: str) -> None:
+        """A button of a card (bot.deciding)."""
+        name = text(first(delivery.payload, "actions"), "action_id").split(":")[1]
+        try:
+            outcome = await self.decisions.click(name, delivery, answer, value)
+        except Unanswered as error:
+            return self._undelivered(delivery, error)
+        except Exception:
+            log.exception("click.broke")
+            return await self._whisper(delivery, answer, refusals.broke(delivery.id), outcome="broke")
+        return self._done(delivery, outcome)
+
+    async def _way_back(self, delivery: Delivery, answer: Answer, value: str) -> None:
+        """Ask for a roll back, as if it had been typed: it needs its own approval."""
+        operation = self.desk.ctx.store.operations.get(value)
+        if operation is None:
+            return await self._refuse(delivery, answer, _unknown_button())
+        return await self._settle(delivery, answer, f"rollback {operation.data['parts'][0]['function']}")
 
     async def _ask_again(self, delivery: Delivery, answer: Answer, value: str) -> None:
         await self._settle(delivery, answer, value, only=Risk.READ)
@@ -103,9 +125,16 @@ class Router:
         self._done(delivery, "ignored")
 
     async def submission(self, delivery: Delivery) -> dict[str, str]:
-        """No command opens a modal yet: whatever is submitted is not ours."""
-        self._done(delivery, "ignored")
-        return {}
+        """The reason of a denial; whatever else is submitted is not ours."""
+        payload = delivery.payload
+        if text(payload, "view", "callback_id") != DENY or delivery.resumed:
+            self._done(delivery, "ignored")
+            return {}
+        user = text(payload, "user", "id")
+        grant = await self.roles.of(user, text(payload, "user", "team_id") or text(payload, "team", "id"))
+        errors = await self.decisions.submitted(delivery, user, grant.roles)
+        self._done(delivery, "refused" if errors else "answered")
+        return errors
 
     async def _home(self, delivery: Delivery, event: Mapping[str, Any]) -> None:
         user = text(event, "user")

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from playground.source import WalletRepository
 from playground.supabase.postgres import DatabaseFailed
 from playground.town import Town
 
@@ -72,6 +73,7 @@ def _another(port: int) -> int:
 async def _bot(town: Town, data: Path) -> asyncio.subprocess.Process:
     """Start the bot as it runs in production: a process of its own that knows only its settings."""
     settings = town.settings(data) | {"AIKEYS_HTTP": os.environ.get("AIKEYS_HTTP", "off")}
+    settings["AIKEYS_SOURCE"] = str(await asyncio.to_thread(_source, data / "wallet"))
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TERM", "NO_COLOR") if name in os.environ}
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -82,6 +84,14 @@ async def _bot(town: Town, data: Path) -> asyncio.subprocess.Process:
         env=kept | settings,
         start_new_session=True,  # Ctrl-C in the terminal reaches this process alone; it stops the bot in order
     )
+
+
+def _source(folder: Path) -> Path:
+    """The wallet's repository, made where there is none: what is deployed comes from it."""
+    repository = WalletRepository(folder)
+    if not (folder / ".git").is_dir():
+        repository.build()
+    return repository.path
 
 
 async def _until_usable(town: Town, bot: asyncio.subprocess.Process, stop: asyncio.Event) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from store import chain
+from store.approvals import Approvals
+from store.bodies import Bodies
 from store.connection import Connection
 from store.errors import (
     RESTORE,
@@ -29,8 +31,11 @@ from store.errors import (
 from store.events import Events
 from store.inbox import Arrival, Inbox
 from store.lock import Lock
+from store.operations import Operations
+from store.outbox import Outbox
 from store.samples import Samples
 from store.schema import APPLICATION_ID, migrations
+from store.timers import Timers
 
 BUSY_TIMEOUT_MS = 2_000  # another program may look into the file; Slack waits 3 s for an ack (docs.slack.dev)
 ROOM = 4 * 1024 * 1024  # bytes that must be free on the disk for `writable` to say yes: the log's usual size
@@ -39,12 +44,17 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """What is remembered. *db* is for reading; writes go through the three."""
+    """What is remembered. *db* is for reading; writes go through its parts."""
 
     path: Path
     events: Events
     inbox: Inbox
     samples: Samples
+    approvals: Approvals
+    operations: Operations
+    timers: Timers
+    outbox: Outbox
+    bodies: Bodies
     connection: Connection
     lock: Lock
 
@@ -99,11 +109,17 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None) ->
         connection = _open(path, max_bytes)
         try:
             _begin(connection, audit_key)
+            events = Events(connection, audit_key)
             return Store(
                 path=path,
-                events=Events(connection, audit_key),
+                events=events,
                 inbox=Inbox(connection),
                 samples=Samples(connection),
+                approvals=Approvals(connection, events),
+                operations=Operations(connection, events),
+                timers=Timers(connection),
+                outbox=Outbox(connection),
+                bodies=Bodies(connection),
                 connection=connection,
                 lock=lock,
             )

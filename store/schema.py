@@ -6,6 +6,8 @@ Add a function, never change one: databases in the field have run the ones below
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from store.tables import approvals, operations, queues
+
 migrations = Migrations("aikeys")
 
 APPLICATION_ID = 0x41494B59  # "AIKY" in the file's header: another program's database is not touched
@@ -171,3 +173,21 @@ def m004_views(db: Database) -> None:
                json_extract(data, '$.ok'), at, actor, id
         FROM events WHERE kind = 'deploy.finished' ORDER BY id;
     """)
+
+
+@migrations()
+def m005_approvals(db: Database) -> None:
+    """Requests, votes, one decision each; broken glass until it is reviewed."""
+    db.executescript(approvals.SQL)
+
+
+@migrations()
+def m006_operations(db: Database) -> None:
+    """Operations, their steps, the freeze, saved bodies."""
+    db.executescript(operations.SQL)
+
+
+@migrations()
+def m007_queues(db: Database) -> None:
+    """Timers and the outbox."""
+    db.executescript(queues.SQL)

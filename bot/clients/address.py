@@ -10,7 +10,7 @@ def checked(base_url: str) -> str:
     host = parts.hostname or ""
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("an address holds no user, password, query or fragment")
-    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
+    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
         raise ValueError("an address starts with https:// (http:// only on this machine)")
     return base_url.rstrip("/")
 
@@ -20,7 +20,8 @@ def host_of(base_url: str) -> str:
     return urlsplit(base_url).hostname or base_url[:80]
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """True where *host* is this machine."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

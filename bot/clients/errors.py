@@ -20,6 +20,8 @@
         │   ├── OutOfResources     546: a function used up its memory or time
         │   ├── ServerFailed       any other 5xx
         │   ├── Redirected         3xx: never followed
+        │   ├── Rejected           400 or 413 of a deploy (has `said`): nothing was changed
+        │   ├── Conflict           409 of a deploy (has `said`)
         │   ├── SqlFailed          400 of the query endpoint (has `state`, the SQLSTATE)
         │   ├── FunctionRefused    the functions platform, not the function, answered (has `code`: sb-error-code)
         │   └── Odd                any other status
@@ -210,6 +212,18 @@ class SqlFailed(TurnedAway):
     def __init__(self, source: Source, what: str, do: str, state: str) -> None:
         super().__init__(source, 400, what, do)
         self.state = state
+
+
+class Rejected(TurnedAway):
+    """400 or 413 of a deploy: nothing was changed. *said* is what the platform said, capped."""
+
+    def __init__(self, source: Source, status: int, what: str, do: str, said: str) -> None:
+        super().__init__(source, status, what, do)
+        self.said = said
+
+
+class Conflict(Rejected):
+    """409 of a deploy."""
 
 
 class FunctionRefused(TurnedAway):

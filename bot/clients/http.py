@@ -48,6 +48,26 @@ class Answer:
             raise WrongShape(self.source, where[:80], first["msg"][:120]) from None
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A multipart form: *fields* by name, then each of *files* (file name, bytes, type) as `file`."""
+
+    fields: Mapping[str, str]
+    files: Sequence[tuple[str, bytes, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    method: str
+    url: str
+    query: tuple[tuple[str, str], ...]
+    json: Any
+    form: Form | None
+    accept: str
+    cap: int
+    began: float
+
+
 class Http:
     """Asks one server. *base_url* is https, or http on loopback; *headers* go with every question."""
 
@@ -69,20 +89,21 @@ class Http:
         *,
         query: Sequence[tuple[str, str]] = (),
         json: Any = None,
+        form: Form | None = None,
+        accept: str = "application/json",
+        cap: int = CAP,
         patience: float = PATIENCE,
         repeatable: bool = False,
     ) -> Answer:
-        """Ask once and return the answer, whatever its status but 3xx.
+        """Ask once and return the answer, whatever its status but 3xx. *cap* is the most bytes it may have.
 
         *repeatable* (reads only) asks a second time, within the same deadline, when no connection came about;
         never otherwise: an answer that got lost may have had its effect.
         Raises NotReached, Redirected or TooLarge.
         """
-        began = self._clock.monotonic()
+        question = _Question(method, self._base + path, tuple(query), json, form, accept, cap, self._clock.monotonic())
         try:
-            return await within(
-                self._clock, patience, self._ask(method, path, query, json, began, tries=2 if repeatable else 1)
-            )
+            return await within(self._clock, patience, self._ask(question, tries=2 if repeatable else 1))
         except TimeoutError:
             raise TooLate(self.source, patience) from None
 
@@ -92,18 +113,24 @@ class Http:
         if client is not None:
             await client.aclose()
 
-    async def _ask(
-        self, method: str, path: str, query: Sequence[tuple[str, str]], json: Any, began: float, *, tries: int
-    ) -> Answer:
+    async def _ask(self, question: "_Question", *, tries: int) -> Answer:
         client = await self._open()
         import httpx  # noqa: PLC0415  # already loaded by _open
 
-        request = client.build_request(method, self._base + path, params=tuple(query) or None, json=json)
+        request = client.build_request(
+            question.method,
+            question.url,
+            params=question.query or None,
+            json=question.json,
+            data=dict(question.form.fields) if question.form else None,
+            files=[("file", item) for item in question.form.files] if question.form else None,
+            headers={"Accept": question.accept},
+        )
         for left in reversed(range(tries)):
             try:
                 response = await client.send(request, stream=True)
                 try:
-                    return await self._read(response, began)
+                    return await self._read(response, question)
                 finally:
                     await response.aclose()
             except httpx.ConnectError as failed:
@@ -113,7 +140,7 @@ class Http:
                 raise unreached(self.source, failed, connecting=False) from None
         raise AssertionError("unreachable: the last try returned or raised")
 
-    async def _read(self, response: "httpx.Response", began: float) -> Answer:
+    async def _read(self, response: "httpx.Response", question: "_Question") -> Answer:
         if 300 <= response.status_code < 400:
             to = urlsplit(response.headers.get("location", "")).netloc
             raise Redirected(self.source, response.status_code, to[:80])
@@ -121,10 +148,11 @@ class Http:
         # Raw bytes: compression was not asked for, so a few kilobytes cannot unpack into gigabytes.
         async for chunk in response.aiter_raw():
             body += chunk
-            if len(body) > CAP:
-                raise TooLarge(self.source, CAP)
+            if len(body) > question.cap:
+                raise TooLarge(self.source, question.cap)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(self.source, response.status_code, headers, bytes(body), self._clock.monotonic() - began)
+        seconds = self._clock.monotonic() - question.began
+        return Answer(self.source, response.status_code, headers, bytes(body), seconds)
 
     async def _open(self) -> "httpx.AsyncClient":
         async with self._opening:

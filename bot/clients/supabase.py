@@ -7,19 +7,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
-from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from bot.bundle import LARGEST, Bundle
+from bot.clients import bodies
 from bot.clients.address import host_of
 from bot.clients.errors import Source
-from bot.clients.http import PATIENCE, Answer, Http
+from bot.clients.http import CAP, PATIENCE, Answer, Http
 from bot.clients.replies import turned_away
 from bot.clock import Clock
 
 SERVICES = ("auth", "db", "pooler", "realtime", "rest", "storage")
 _REF = re.compile(r"[a-z]{20}")
 _SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+DEPLOY_PATIENCE = 120.0  # seconds: the platform bundles before it answers
+_BODY_PATIENCE = 60.0  # seconds
+_LARGEST_BODY = LARGEST + 2_000_000  # bytes: a function at the limit, and the headers of its parts
 T = TypeVar("T")
 
 
@@ -62,6 +66,10 @@ class Function(_Read):
     slug: str
     status: str
     version: int
+    name: str = ""
+    entrypoint_path: str | None = None
+    import_map_path: str | None = None
+    created_at: int | None = None
     verify_jwt: bool | None = None
     updated_at: int | None = None
     ezbr_sha256: str | None = None
@@ -129,9 +137,44 @@ class Supabase:
 
     async def function(self, slug: str) -> Function:
         """One function. Permission: edge_functions_read."""
-        if not _SLUG.fullmatch(slug):
-            raise ValueError("a function's name has letters, digits, - and _")
-        return await self._get(f"/functions/{quote(slug, safe='')}", Function)
+        return await self._get(f"/functions/{_checked(slug)}", Function)
+
+    async def body(self, slug: str) -> Bundle:
+        """The code that is live, as it can be sent again. Permission: edge_functions_read. Raises WrongShape too."""
+        listed = await self.function(slug)
+        answer = await self._ask(
+            "GET",
+            f"/functions/{_checked(slug)}/body",
+            accept="multipart/form-data",  # without it the answer is a binary that nobody documents
+            cap=_LARGEST_BODY,
+            patience=_BODY_PATIENCE,
+        )
+        return bodies.bundle(
+            answer,
+            slug,
+            verify_jwt=listed.verify_jwt,
+            name=listed.name,
+            import_map=listed.import_map_path or "",
+        )
+
+    async def deploy(self, slug: str, bundle: Bundle, *, patience: float = DEPLOY_PATIENCE) -> Function:
+        """Send *bundle* and make it live. Permission: edge_functions_write. Never repeated here.
+
+        Never with `bundleOnly`, which bumps the version without keeping what goes with it (Supabase docs): one
+        function at a time, and one deploy per project at a time, which is the caller's part.
+        Raises Rejected, Conflict and the others; `bodies.may_have_happened` tells which leave it open.
+        """
+        answer = await self._http.ask(
+            "POST",
+            f"/v1/projects/{self.ref}/functions/deploy",
+            query=[("slug", _checked(slug))],
+            form=bodies.form(bundle),
+            patience=patience,
+        )
+        self._remember("POST /functions/deploy", answer)
+        if not 200 <= answer.status < 300:
+            raise bodies.refused(answer, slug)
+        return answer.read(Function)
 
     async def secrets(self) -> list[Secret]:
         """The names and digests of all secrets. Permission: edge_functions_secrets_read."""
@@ -169,10 +212,19 @@ class Supabase:
         *,
         query: Sequence[tuple[str, str]] = (),
         json: Any = None,
+        accept: str = "application/json",
+        cap: int = CAP,
         patience: float = PATIENCE,
     ) -> Answer:
         answer = await self._http.ask(
-            method, f"/v1/projects/{self.ref}{path}", query=query, json=json, patience=patience, repeatable=True
+            method,
+            f"/v1/projects/{self.ref}{path}",
+            query=query,
+            json=json,
+            accept=accept,
+            cap=cap,
+            patience=patience,
+            repeatable=True,
         )
         self._remember(f"{method} {path}", answer)
         if not 200 <= answer.status < 300:
@@ -183,3 +235,10 @@ class Supabase:
         left, reset = (answer.headers.get(f"x-ratelimit-{name}", "") for name in ("remaining", "reset"))
         if all(value.isascii() and value.isdigit() and len(value) < 7 for value in (left, reset)):
             self._limits[endpoint] = RateLimit(int(left), self._clock.monotonic() + int(reset))
+
+
+def _checked(slug: str) -> str:
+    """Return *slug*. Raises ValueError where it would change the path that it is put into."""
+    if not _SLUG.fullmatch(slug):
+        raise ValueError("a function's name has letters, digits, - and _")
+    return slug

@@ -72,6 +72,15 @@ class Settings(BaseModel):
             "people who may approve changes",
         ),
     ] = ()
+    alone: Annotated[
+        bool,
+        About(
+            "AIKEYS_ALONE",
+            "true for a team of one: who asks for a change may approve it, and every card says so",
+            "true",
+            "changes without a second person, where there is none",
+        ),
+    ] = False
     viewers: Annotated[
         Members,
         About(
@@ -140,7 +149,6 @@ class Settings(BaseModel):
             "the git repository of the wallet: a path or an address",
             "https://github.com/example/aikeys-wallet",
             "deploys from a commit",
-            later=True,
         ),
     ] = None
     slack_api_url: Annotated[

@@ -32,6 +32,7 @@ class Rule:
     delay: float = 0.0
     drop: bool = False
     raw: bytes | None = None
+    after: bool = False
     hits: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -59,15 +60,17 @@ class Answers:
         delay: float = 0.0,
         drop: bool = False,
         raw: bytes | None = None,
+        after: bool = False,
     ) -> AsyncIterator[Rule]:
         """Catch calls of *method* (`*` for any) whose path and query match *path_regex* (searched), while this lasts.
 
         After *delay* seconds on the playground's clock (`math.inf`: until this ends) they get: a connection reset
         (*drop*), *raw* bytes in place of an HTTP answer and the end of the connection, *status* (200 where only a body
         is given) with *body* (bytes or text as they are, a dict or list as JSON, or a function giving a stream), or
-        where none of these is given, the true answer.
+        where none of these is given, the true answer. With *after* the call has its effect
+        first: only its answer is lost.
         """
-        rule = Rule(method, re.compile(path_regex), status, body, headers or {}, delay, drop, raw)
+        rule = Rule(method, re.compile(path_regex), status, body, headers or {}, delay, drop, raw, after)
         self._rules.append(rule)
         try:
             yield rule
@@ -89,11 +92,12 @@ class Answers:
         if rule is None:
             return await handler(request)
         rule.hits += 1
+        true_answer = await handler(request) if rule.after else None
         await self._wait(rule)
         if rule.drop or rule.raw is not None or (rule.delay == math.inf and rule.over.is_set()):
             return _break(request, rule.raw)
         if rule.status is None and rule.body is None:
-            return await handler(request)
+            return true_answer if true_answer is not None else await handler(request)
         return await _answer(request, rule)
 
     async def _wait(self, rule: Rule) -> None:

@@ -1,7 +1,6 @@
 """What the platform knows of the project: status, functions, secrets, tokens. One object that all parts share."""
 
 import hashlib
-import uuid
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,52 +9,14 @@ from random import Random
 from typing import Any
 
 from bot.clock import Clock
+from playground.supabase.bundling import Upload
+from playground.supabase.deployed import SLUG, SLUGS, Deploy, Function, first
 from playground.supabase.postgres import Postgres
+
+__all__ = ["REF", "REGION", "SLUG", "SLUGS", "Deploy", "Function", "Line", "State", "Token", "digest"]
 
 REF = "emolyyvmvvfjyxbguhyn"
 REGION = "eu-central-1"
-# slug → verify_jwt, as the wallet's config.toml has it; two of its other functions stand for the rest.
-SLUGS = {
-    "health": False,
-    "payments-circle-webhook": False,
-    "log-security-event": False,
-    "send-app-link": False,
-    "wallet-create": True,
-    "withdraw-funds": True,
-}
-
-
-@dataclass
-class Function:
-    """One edge function as the platform lists it; `blob` tells whether its code is really there."""
-
-    slug: str
-    id: str
-    version: int
-    created_at: datetime
-    updated_at: datetime
-    verify_jwt: bool
-    ezbr_sha256: str
-    status: str = "ACTIVE"
-    blob: bool = True
-    failure: str = ""  # a platform error code that every call gets, such as BOOT_ERROR
-    warm_until: datetime | None = None
-
-    def as_json(self, ref: str) -> dict[str, Any]:
-        """As `GET /functions` shows it; times in milliseconds."""
-        return {
-            "id": self.id,
-            "slug": self.slug,
-            "name": self.slug,
-            "status": self.status,
-            "version": self.version,
-            "created_at": int(self.created_at.timestamp() * 1000),
-            "updated_at": int(self.updated_at.timestamp() * 1000),
-            "verify_jwt": self.verify_jwt,
-            "import_map": False,
-            "entrypoint_path": f"file:///tmp/user_fn_{ref}_{self.id}_{self.version}/source/index.ts",
-            "ezbr_sha256": self.ezbr_sha256,
-        }
 
 
 @dataclass
@@ -86,10 +47,15 @@ class State:
     ref: str = REF
     region: str = REGION
     name: str = "aikeys-wallet"
+    bundling: float = 0.0  # seconds that a deploy takes
+    function_limit: int = 100  # of the Free plan (Supabase docs)
     cold_start: float = 0.0  # seconds before the first answer after a deploy or five idle minutes
     older_health: bool = False  # answer as the wallet's older copies: no `security`, no `version`
     status: str = "ACTIVE_HEALTHY"
     functions: dict[str, Function] = field(default_factory=dict)
+    deploys: list[Deploy] = field(default_factory=list)  # every deploy that took effect, for a checker
+    deploying: set[str] = field(default_factory=set)
+    bundled: dict[str, Function] = field(default_factory=dict)  # by `bundleOnly`, and not settled yet
     secrets: dict[str, str] = field(default_factory=dict)
     secret_dates: dict[str, datetime] = field(default_factory=dict)
     banned: list[str] = field(default_factory=list)
@@ -113,8 +79,12 @@ class State:
         self._taken.clear()
         self.status = "ACTIVE_HEALTHY"
         self.cold_start, self.older_health = 0.0, False
+        self.bundling, self.function_limit = 0.0, 100
+        self.deploys.clear()
+        self.deploying.clear()
+        self.bundled.clear()
         self.console.clear()
-        self.functions = {slug: _function(slug, jwt, now, random) for slug, jwt in SLUGS.items()}
+        self.functions = {slug: first(slug, jwt, now, random) for slug, jwt in SLUGS.items()}
         self.secrets = {
             "ALERT_EMAIL": "tito.guevara@aikeys.ai",
             "CIRCLE_API_KEY": f"TEST_API_KEY:{random.randbytes(16).hex()}:{random.randbytes(16).hex()}",
@@ -125,6 +95,37 @@ class State:
             "SUPABASE_URL": f"https://{self.ref}.supabase.co",
         }
         self.secret_dates = {name: now - timedelta(days=random.randint(5, 80)) for name in self.secrets}
+
+    def folder(self, slug: str) -> str:
+        """Where the platform unpacks the next version of a function."""
+        function = self.functions.get(slug)
+        return (
+            f"/tmp/user_fn_{self.ref}_{function.id if function else 'new'}_{function.version if function else 1}/source"  # noqa: S108
+        )
+
+    def deploy(self, slug: str, upload: Upload) -> Function:
+        """*upload* is live: the effect, noted for a checker."""
+        function = self.functions[slug] = Function.made(
+            slug, upload, self.functions.get(slug), self.clock.now(), self.random
+        )
+        self.deploys.append(Deploy.of(function))
+        return function
+
+    def bundle(self, slug: str, upload: Upload) -> Function:
+        """*upload* is bundled under the next version; what is listed and called stays as it was."""
+        before = self.bundled.get(slug) or self.functions.get(slug)
+        self.bundled[slug] = Function.made(slug, upload, before, self.clock.now(), self.random)
+        return self.bundled[slug]
+
+    def settle(self, entry: dict[str, Any]) -> None:
+        """One entry of the bulk update: what was bundled for it counts from now on."""
+        bundled = self.bundled.pop(entry["slug"], None)
+        function = bundled or self.functions[entry["slug"]]
+        function.name, function.status, function.version = entry["name"], entry["status"], entry["version"]
+        function.verify_jwt = entry.get("verify_jwt", function.verify_jwt)
+        self.functions[entry["slug"]] = function
+        if bundled:
+            self.deploys.append(Deploy.of(function))
 
     def take_away(self, name: str) -> None:
         """A secret goes missing."""
@@ -158,19 +159,6 @@ class State:
 def digest(value: str) -> str:
     """What `GET /secrets` shows in place of a value."""
     return hashlib.sha256(value.encode()).hexdigest()
-
-
-def _function(slug: str, verify_jwt: bool, now: datetime, random: Random) -> Function:
-    updated = now - timedelta(days=random.randint(3, 40), minutes=random.randint(0, 1400))
-    return Function(
-        slug=slug,
-        id=str(uuid.UUID(int=random.getrandbits(128), version=4)),
-        version=random.randint(3, 31),
-        created_at=updated - timedelta(days=random.randint(50, 300)),
-        updated_at=updated,
-        verify_jwt=verify_jwt,
-        ezbr_sha256=random.randbytes(32).hex(),
-    )
 
 
 def _word(random: Random) -> str:

@@ -44,6 +44,11 @@ async def invoke(request: web.Request) -> web.StreamResponse:
     if problem := objection(function, request, state):
         return refusal(problem)
     await _wake(function, state)
+    if function.marks.slow:
+        await state.clock.sleep(function.marks.slow)
+    if function.marks.fails and state.random.random() < function.marks.fails:
+        state.say(function.slug, "error", "TypeError: Cannot read properties of undefined (reading 'amount')")
+        return web.json_response({"error": "Internal server error"}, status=500)
     code = _CODE.get(function.slug)
     if code is None:
         return web.json_response({"ok": True})

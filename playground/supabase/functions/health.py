@@ -44,7 +44,12 @@ async def _look(session: Session, state: State) -> dict[str, Any]:
         "database": {"connected": True, "latency_ms": latency},
         "secrets": {name: bool(state.secrets.get(name)) for name in _NAMES},
         "webhooks": await _webhooks(session),
-    } | ({} if state.older_health else {"security": security, "version": "1.0.0"})
+    } | ({} if state.older_health else {"security": security, "version": _version(state)})
+
+
+def _version(state: State) -> str:
+    function = state.functions.get("health")
+    return (function.marks.version if function else "") or "1.0.0"
 
 
 async def _webhooks(session: Session) -> dict[str, Any]:

@@ -1,5 +1,12 @@
 """The Management API: what the project's owner may ask and change (api.supabase.com/v1)."""
 
-from playground.supabase.management import care, database, functions, project
+from playground.supabase.management import bodies, care, database, deploys, functions, project
 
-OPERATIONS = [*project.OPERATIONS, *functions.OPERATIONS, *database.OPERATIONS, *care.OPERATIONS]
+OPERATIONS = [
+    *project.OPERATIONS,
+    *functions.OPERATIONS,
+    *deploys.OPERATIONS,
+    *bodies.OPERATIONS,
+    *database.OPERATIONS,
+    *care.OPERATIONS,
+]

@@ -1,0 +1,1 @@
+"""Two people: who asks, who approves, and what speaks against it."""

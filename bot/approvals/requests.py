@@ -1,0 +1,204 @@
+"""Approvals from the request to the decision: what is approved is what runs, and it is decided once.
+
+The check before the re-check answers at once; the check after it stands in the same turn of the loop as the rows
+that claim it, and the schema settles whatever raced all the same.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.approvals import policy
+from bot.approvals.objection import Act, Click, Objection, Why, World, objection
+from bot.clock import Clock
+from bot.operations.engine import Engine
+from bot.operations.steps import Procedure
+from bot.plan import Plan
+from bot.timers import Fired, Timers
+from store.approvals import PENDING, Approval
+from store.database import Store
+from store.errors import TooLate
+from store.operations import Operation
+
+log = structlog.get_logger(__name__)
+
+EXPIRES = "approval.expires"  # the timer's kind
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a click brought about. *operation*: what it started, None where more must approve or it was no approval."""
+
+    approval: Approval
+    operation: Operation | None = None
+
+
+class Requests:
+    """*show* is called inside each transaction that changes an approval: it writes the letters of its cards."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        timers: Timers,
+        engine: Engine,
+        procedures: Mapping[str, Procedure],
+        show: Callable[[Approval], None],
+        *,
+        project: str,
+        alone: bool = False,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._timers = timers
+        self._engine = engine
+        self._procedures = procedures
+        self._show = show
+        self._project = project
+        self._alone = alone
+        timers.on(EXPIRES, self._expire)
+
+    def ask(self, plan: Plan, by: str, *, where: Mapping[str, Any] | None = None, reason: str = "") -> Approval:
+        """Ask for *plan*. A request that waits for the same thing is superseded, and shown so."""
+        now = self._clock.now()
+        with self._store.transaction():
+            approval, older = self._store.approvals.request(
+                by,
+                plan.to_json(),
+                plan.digest,
+                now,
+                expires_at=now + policy.EXPIRY,
+                needed=policy.needed(plan.risk_class, alone=self._alone),
+                alone=self._alone,
+                where=where,
+                reason=reason,
+            )
+            self._timers.set(EXPIRES, approval.subject, approval.expires_at)
+            if older is not None:
+                self._timers.cancel(EXPIRES, older.subject)
+                self._shown(older)
+            self._show(approval)
+        log.debug("approval.requested", approval=approval.subject)
+        return approval
+
+    async def click(self, subject: str, click: Click) -> Settled | Objection:
+        """Heed a click on the approval *subject*, or object to it.
+
+        Raises KeyError for an approval that never was, AikeysError where the plan could not be made again.
+        """
+        approval = self._sure(subject)
+        against = self._against(approval, click, None)
+        if against is None and click.act is Act.APPROVE:
+            fresh = await self._procedures[approval.command].remake(approval)
+            approval = self._sure(subject)
+            against = self._against(approval, click, fresh.pinned)
+        if against is not None:
+            return against
+        try:
+            settled = self._approve(approval, click) if click.act is Act.APPROVE else self._end(approval, click)
+        except TooLate:
+            return self._against(self._sure(subject), click, None) or _raced()
+        log.debug("approval.settled", approval=subject, state=settled.approval.state)
+        if settled.operation is not None:
+            self._engine.start(settled.operation)
+        return settled
+
+    def incident(self, user: str) -> str | None:
+        """The P0 under which *user* may break the glass now."""
+        del user  # anybody with the role: the rule is about the incident
+        for one in self._store.events.open_incidents():
+            if policy.breakable(one.severity, self._store.events.of(one.subject)):
+                return one.subject
+        return None
+
+    def objection(self, subject: str, click: Click) -> Objection | None:
+        """What speaks against *click* now, as far as can be told without asking the outside."""
+        return self._against(self._sure(subject), click, None)
+
+    def _against(self, approval: Approval, click: Click, fresh: Mapping[str, Any] | None) -> Objection | None:
+        now = self._clock.now()
+        world = World(
+            fresh=fresh,
+            lock=self._store.operations.holder(self._project),
+            freeze=self._store.operations.frozen(now),
+            draining=self._engine.draining,
+            alone=approval.alone,
+            incident=self.incident(click.user) if click.glass else None,
+        )
+        return objection(approval, self._with_reason(click, world), now, world)
+
+    def _approve(self, approval: Approval, click: Click) -> Settled:
+        rows, now = self._store.approvals, self._clock.now()
+        glass = self.incident(click.user) if click.glass else None
+        reason = self._with_reason(click, World(incident=glass)).reason
+        with self._store.transaction():
+            if glass is None:
+                approval = rows.vote(approval, click.user, now)
+                if len(approval.votes) < approval.needed:
+                    self._shown(approval)
+                    return Settled(approval)
+            new = self._procedures[approval.command].begin(approval)
+            operation = self._store.operations.start(new, approval.requested_by, now)
+            data = {"operation": operation.subject, "glass": glass}
+            approval = rows.decide(approval, "granted", click.user, now, reason=reason, data=data)
+            self._timers.cancel(EXPIRES, approval.subject)
+            self._shown(approval)
+        return Settled(approval, operation)
+
+    def _end(self, approval: Approval, click: Click) -> Settled:
+        decision = "denied" if click.act is Act.DENY else "withdrawn"
+        with self._store.transaction():
+            approval = self._store.approvals.decide(
+                approval, decision, click.user, self._clock.now(), reason=click.reason.strip()
+            )
+            self._timers.cancel(EXPIRES, approval.subject)
+            self._shown(approval)
+        return Settled(approval)
+
+    async def _expire(self, fired: Fired) -> Callable[[], None] | None:
+        approval = self._sure(fired.subject)
+        if approval.state != PENDING:
+            return None
+
+        def record() -> None:
+            self._shown(self._store.approvals.decide(approval, "expired", "bot", self._clock.now()))
+
+        return record
+
+    def _with_reason(self, click: Click, world: World) -> Click:
+        """Within ten minutes of breaking the glass the reason given then still holds."""
+        if not click.glass or click.reason.strip() or world.incident is None:
+            return click
+        since: timedelta = policy.BREAK_GLASS
+        for review in self._store.approvals.reviews():
+            same = review.user == click.user and review.incident == world.incident
+            if same and self._clock.now() - review.at < since:
+                before = self._sure(review.subject).decision
+                return Click(click.user, click.act, click.roles, before, glass=True)
+        return click
+
+    def _shown(self, approval: Approval) -> None:
+        """A card that cannot be drawn must not stop a decision; nothing is asked for without one."""
+        try:
+            with self._store.transaction():
+                self._show(approval)
+        except Exception:
+            log.exception("approval.unshown", approval=approval.subject)
+
+    def _sure(self, subject: str) -> Approval:
+        found = self._store.approvals.get(subject)
+        if found is None:
+            raise KeyError(subject)
+        return found
+
+
+def _raced() -> Objection:
+    return Objection(
+        Why.DECIDED,
+        "Somebody was faster.",
+        "Something else was settled in the same moment.",
+        "Look at the card, and click again if it still waits.",
+    )

@@ -1,0 +1,84 @@
+"""All that changes something outside, in one piece: requests, operations, timers, the outbox; opened in order.
+
+A destructive command adds itself with `procedures[name] = Procedure(…)` before `open`; `Cards` draw what is told.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from bot.approvals.requests import Requests
+from bot.clients.slack import Slack
+from bot.clock import Clock
+from bot.operations.engine import Engine
+from bot.operations.steps import Procedure
+from bot.outbox import Outbox
+from bot.rounds import Rounds
+from bot.timers import Timers
+from store.approvals import Approval
+from store.database import Store
+from store.operations import Operation
+
+TICK = 1.0  # seconds between looks at the timers: an approval expires at most that late
+TAKE_UP = 5.0  # seconds between looks for operations that nobody runs
+
+
+class Cards(Protocol):
+    """Writes letters (bot.outbox) about what has changed, inside the transaction that changes it."""
+
+    def approval(self, approval: Approval) -> None:
+        """It was asked for, voted on or settled."""
+        ...
+
+    def operation(self, operation: Operation) -> None:
+        """It has moved."""
+        ...
+
+
+class NoCards:
+    """Tells nobody."""
+
+    def approval(self, approval: Approval) -> None:
+        """Tell nobody."""
+
+    def operation(self, operation: Operation) -> None:
+        """Tell nobody."""
+
+
+class Changes:
+    """*cards* is made from the outbox that it writes to. *can_look* as in bot.outbox; *alone*: a team of one."""
+
+    def __init__(
+        self,
+        store: Store,
+        slack: Slack,
+        clock: Clock,
+        *,
+        project: str,
+        can_look: bool,
+        alone: bool = False,
+        cards: Callable[[Outbox], Cards] = lambda _: NoCards(),
+    ) -> None:
+        self.procedures: dict[str, Procedure] = {}
+        self.outbox = Outbox(store, slack, clock, can_look=can_look)
+        self.timers = Timers(store, clock)
+        drawn = cards(self.outbox)
+        self.engine = Engine(store, clock, self.procedures, drawn.operation)
+        self.requests = Requests(
+            store, clock, self.timers, self.engine, self.procedures, drawn.approval, project=project, alone=alone
+        )
+
+    def open(self, rounds: Rounds) -> None:
+        """Take up what an earlier run left: letters, timers that are overdue, operations in the middle."""
+        self.outbox.open()
+        rounds.every(TICK, "timers", self.timers.round)
+        rounds.every(TAKE_UP, "operations", self.engine.round)
+
+    def drain(self) -> None:
+        """Begin nothing more: clicks are refused from now on, operations stop after the step under way."""
+        self.engine.draining = True
+
+    async def close(self, patience: float) -> None:
+        """Wait for steps under way, *patience* seconds at most; the rest is taken up at the next start."""
+        await self.engine.close(patience)
+        await self.timers.close()
+        await self.outbox.close()

@@ -1,0 +1,1 @@
+"""Putting functions live and taking them back: the plan, the steps, the record."""

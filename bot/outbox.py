@@ -1,0 +1,230 @@
+"""Messages that must not be lost: written with what they tell of, in one transaction, and sent until they stand there.
+
+In order within a thread, P0 first. A post that Slack did not confirm is looked for by its metadata before it is sent
+again (bots have no idempotency key: docs.slack.dev, chat.postMessage).
+"""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.clients.slack import Slack, SlackRefused, SlackUncertain
+from bot.clock import Clock
+from bot.views.blocks import Message, context
+from store.database import Store
+from store.errors import StoreError
+from store.outbox import Letter, Urgency
+
+log = structlog.get_logger(__name__)
+
+LETTER_EVENT = "aikeys_letter"  # metadata.event_type
+AT_ONCE = 4  # calls under way together; the last is kept for P0
+GAP = 1.0  # seconds between two edits of one message
+PULSE = 1.0  # seconds between looks at what was put off
+AGAIN = (2.0, 2.0, 5.0, 15.0, 60.0)  # seconds until the next try; stays at the last
+PAGES = 5  # of 100 messages, looked through for one that may have been posted
+BEFORE = 5.0  # seconds that Slack's clock may be behind ours
+TWICE = "Slack did not confirm my first attempt and I may not look: this may appear twice."
+
+# Slack's errors that pass by themselves; with any other the letter can never be posted (docs.slack.dev: errors).
+PASSING = frozenset({
+    "accesslimited", "fatal_error", "internal_error", "ratelimited", "rate_limited", "request_timeout",
+    "service_unavailable", "team_added_to_org", "message_limit_exceeded", "token_expired", "token_revoked",
+    "account_inactive", "invalid_auth", "not_authed",
+})  # fmt: skip
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+
+
+class Outbox:
+    """Writes letters, and sends them in a task of its own between `open` and `close`."""
+
+    def __init__(self, store: Store, slack: Slack, clock: Clock, *, can_look: bool) -> None:
+        self._store = store
+        self._slack = slack
+        self._clock = clock
+        self._can_look = can_look
+        self._wake = asyncio.Event()
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._pump: asyncio.Task[None] | None = None
+
+    def say(
+        self,
+        key: str,
+        channel: str,
+        message: Message,
+        *,
+        thread: str | None = None,
+        under: str | None = None,
+        urgency: Urgency = Urgency.USUAL,
+    ) -> None:
+        """Say *message* in *channel* (a channel's id, or a person's), or change the message *key* to it.
+
+        *thread*: the ts of a thread that is there; *under*: the key of a letter, in whose thread this one stands.
+        Joins the transaction that is open: it is told if and only if that is committed.
+        """
+        body: dict[str, Any] = {"text": message.text}
+        if message.blocks:
+            body["blocks"] = list(message.blocks)
+        self._store.outbox.write(key, channel, body, self._clock.now(), thread=thread, under=under, urgency=urgency)
+        self._wake.set()
+
+    def where(self, key: str) -> tuple[str, str] | None:
+        """The channel and ts of the message *key*; None while it is not posted."""
+        letter = self._store.outbox.get(key)
+        return (letter.channel, letter.ts) if letter is not None and letter.ts is not None else None
+
+    def open(self) -> None:
+        """Begin to send, also what an earlier run left."""
+        self._pump = asyncio.create_task(self._run(), name="outbox")
+
+    async def close(self) -> None:
+        """Stop; what is under way is looked for at the next start."""
+        tasks = [*self._busy.values(), *([self._pump] if self._pump else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                self._begin()
+            except StoreError:
+                log.exception("outbox.unread")
+            pulse = asyncio.ensure_future(self._clock.sleep(PULSE))
+            woken = asyncio.ensure_future(self._wake.wait())
+            try:
+                await asyncio.wait((pulse, woken), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                pulse.cancel()
+                woken.cancel()
+                await asyncio.gather(pulse, woken, return_exceptions=True)
+
+    def _begin(self) -> None:
+        now = self._clock.now()
+        for letter in (*self._store.outbox.to_post(now), *self._store.outbox.to_edit(now)):
+            room = AT_ONCE - len(self._busy) - (0 if letter.urgency is Urgency.P0 else 1)
+            if room > 0 and letter.id not in self._busy:
+                task = asyncio.create_task(self._send(letter), name=f"letter-{letter.key}")
+                self._busy[letter.id] = task
+                task.add_done_callback(lambda _, id_=letter.id: self._sent(id_))  # type: ignore[misc]
+
+    def _sent(self, id_: int) -> None:
+        self._busy.pop(id_, None)
+        self._wake.set()
+
+    async def _send(self, letter: Letter) -> None:
+        rows = self._store.outbox
+        try:
+            if letter.state == "posted":
+                await self._edit(letter)
+            elif letter.state == "trying":
+                await self._look(letter)
+            else:
+                await self._post(letter)
+        except SlackUncertain as error:
+            log.warning("outbox.uncertain", letter=letter.key, error=str(error))
+            rows.put_off(letter, self._later(letter), str(error))
+        except Exception:
+            log.exception("outbox.failed", letter=letter.key)
+            rows.put_off(letter, self._later(letter), "something broke")
+
+    async def _post(self, letter: Letter, note: str = "") -> None:
+        rows = self._store.outbox
+        rows.trying(letter, self._clock.now())
+        log.debug("letter.intent", letter=letter.key)
+        body = letter.body
+        if note:
+            extra = (
+                {"blocks": [*body["blocks"], context(note)]}
+                if "blocks" in body
+                else {"text": f"{body['text']}\n{note}"}
+            )
+            body = body | extra
+        arguments: dict[str, Any] = body | {
+            "channel": letter.channel,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "metadata": {"event_type": LETTER_EVENT, "event_payload": {"key": letter.key}},
+        }
+        if letter.thread:
+            arguments["thread_ts"] = letter.thread
+        try:
+            said = await self._slack.call("chat.postMessage", **arguments)
+        except SlackRefused as error:
+            if error.code in PASSING:
+                rows.refused(letter, self._later(letter), error.code)
+            else:
+                log.error("letter.undeliverable", letter=letter.key, reason=error.code)  # noqa: TRY400  # the code says it
+                rows.give_up(letter, error.code)
+            return
+        log.debug("letter.effect", letter=letter.key)
+        rows.posted(letter, str(said["channel"]), str(said["ts"]))
+        log.debug("letter.result", letter=letter.key)
+
+    async def _edit(self, letter: Letter) -> None:
+        try:
+            await self._slack.call("chat.update", channel=letter.channel, ts=letter.ts, **letter.body)
+        except SlackRefused as error:
+            if error.code in PASSING:
+                self._store.outbox.put_off(letter, self._later(letter), error.code)
+            else:
+                if error.code not in GONE:
+                    log.error("letter.unedited", letter=letter.key, reason=error.code)  # noqa: TRY400  # the code says it
+                self._store.outbox.gone(letter)
+            return
+        self._store.outbox.edited(letter)
+        # What follows at once becomes one edit: Slack takes 50 chat.update a minute (docs.slack.dev, tier 3).
+        self._store.outbox.put_off(letter, self._clock.now() + timedelta(seconds=GAP), "")
+        log.debug("letter.edited", letter=letter.key)
+
+    async def _look(self, letter: Letter) -> None:
+        """Look for a post whose fate is unknown; send it again only where it is certainly not there."""
+        found = await self._found(letter) if self._can_look and not _direct(letter) else None
+        if found is None:
+            await self._post(letter, TWICE)
+        elif found:
+            self._store.outbox.found(letter, letter.channel, found)
+            log.info("letter.found", letter=letter.key)
+        else:
+            self._store.outbox.missed(letter)
+
+    async def _found(self, letter: Letter) -> str | None:
+        """The ts of it, empty where it is not there, None where it may not be looked for. Raises SlackUncertain."""
+        since = (letter.first_try or self._clock.now()).timestamp() - BEFORE
+        where: dict[str, Any] = {
+            "channel": letter.channel,
+            "limit": 100,
+            "oldest": f"{since:.6f}",
+            "include_all_metadata": True,
+        }
+        method = "conversations.replies" if letter.thread else "conversations.history"
+        if letter.thread:
+            where["ts"] = letter.thread
+        for _ in range(PAGES):
+            try:
+                seen = await self._slack.call(method, **where)
+            except SlackRefused as error:
+                if error.code not in PASSING:
+                    return None
+                raise SlackUncertain(f"Slack does not let me look now: {error.code}") from error
+            for message in seen.get("messages", []):
+                metadata = message.get("metadata") or {}
+                mine = (metadata.get("event_payload") or {}).get("key") == letter.key
+                if mine and metadata.get("event_type") == LETTER_EVENT:
+                    return str(message["ts"])
+            cursor = (seen.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return ""
+            where["cursor"] = cursor
+        raise SlackUncertain("too much was said since to look through")
+
+    def _later(self, letter: Letter) -> Any:
+        return self._clock.now() + timedelta(seconds=AGAIN[min(letter.tries, len(AGAIN) - 1)])
+
+
+def _direct(letter: Letter) -> bool:
+    """A direct message, whose channel's id is not known before the first is posted, so that it cannot be looked for."""
+    return letter.channel.startswith(("U", "W"))

@@ -1,0 +1,74 @@
+"""From a plan to a request: what is sent is kept, the approval is asked for, the cards are written."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.bundle import pack
+from bot.command import Role
+from bot.context import Context
+from bot.deploys.planning import Made
+from bot.errors import Refused
+from bot.plan import Plan
+from bot.views import approval as view
+from bot.views.blocks import Message
+from store.approvals import Approval
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """The plan is being made."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """`--plan`: nothing was asked for."""
+
+    plan: Plan
+    project: str
+
+
+Facts = Planning | Planned | Approval
+
+
+async def request(ctx: Context, made: Made, *, only_plan: bool, reason: str = "") -> Planned | Approval:
+    """Ask for *made*, or only show it. Raises Refused where it cannot be asked here."""
+    if only_plan:
+        return Planned(made.plan, ctx.target.ref)
+    if ctx.changes is None:
+        raise Refused("Nothing can be changed now.", "I am still starting.", "Ask again in a minute.")
+    caller = ctx.caller
+    again = _asked_before(ctx.store.approvals.recent(), caller.delivery)
+    if again is not None:
+        return again
+    for bundle in made.bundles:
+        ctx.store.bodies.keep(pack(bundle), ctx.clock.now())
+    channel, thread = caller.channel, caller.thread
+    if not channel.startswith(("C", "G")):
+        if not ctx.settings.ops_channel:
+            raise Refused("Not here.", "Nobody else could see the request.", "Ask in a channel.")
+        channel, thread = ctx.settings.ops_channel, None
+    approvers = await ctx.roles.holding(Role.APPROVER) if ctx.roles is not None else frozenset()
+    where = {
+        "channel": channel,
+        "thread": thread,
+        "delivery": caller.delivery,
+        "approvers": sorted(approvers - {caller.user}),
+        "target": {"ref": ctx.target.ref, "name": ctx.target.name},
+    }
+    return ctx.changes.requests.ask(made.plan, caller.user, where=where, reason=reason)
+
+
+def show(facts: Facts) -> Message:
+    """The view of every command that asks for approval."""
+    if isinstance(facts, Planning):
+        return Message(text=f"Making the plan: {facts.line} …")
+    if isinstance(facts, Planned):
+        return view.planned(facts.plan, facts.project)
+    return view.asked(facts)
+
+
+def _asked_before(recent: Iterable[Approval], delivery: int) -> Approval | None:
+    """The request that this very delivery led to before a restart."""
+    return next((one for one in recent if delivery and one.where.get("delivery") == delivery), None)

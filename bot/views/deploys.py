@@ -1,0 +1,138 @@
+"""Deploys as people read them: what changes, what could go wrong, the diff, the history. Pure."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.deploys.record import Deployed
+from bot.sources import Commit, Diff, Distance
+from bot.views.blocks import Block, Message, cap, code, context, escape, header, section, when
+from store.views import OpenIncident
+
+if TYPE_CHECKING:
+    from bot.deploys.parts import Part
+
+_MOST_DIFF = 2600  # characters: more is scrolled past; the numbers above it say how much there is
+_MOST_FILES = 6
+
+
+def change(part: "Part", diff: Diff) -> str:
+    """What one function changes from and to."""
+    slug, live = part.bundle.slug, part.live
+    was = f"version {live.version}" if live else "not there yet"
+    to = f"commit {code(part.commit[:10])}" if part.commit else "the saved code"
+    kept = "unchanged" if not part.flips else "*CHANGES*"
+    jwt = f"{_word(live.verify_jwt) if live else 'none'} → {_word(part.bundle.verify_jwt)} ({kept})"
+    if live is None:
+        jwt = _word(part.bundle.verify_jwt)
+    files = f"{diff.files} files changed, +{diff.added} −{diff.removed} lines" if diff.files else "no file changes"
+    return f"*{code(slug)}*  {was} → {to}\n• {files}\n• verify_jwt: {jwt}"
+
+
+def dangers(parts: Sequence["Part"], diffs: Sequence[Diff]) -> list[str]:
+    """What could go wrong, loudest first."""
+    found = []
+    for part in parts:
+        if part.flips:
+            now = "will refuse everybody without a token" if part.bundle.verify_jwt else "will be open to everybody"
+            found.append(f"*verify_jwt flips*: {code(part.bundle.slug)} {now}.")
+    for diff in diffs:
+        if diff.hidden:
+            names = ", ".join(code(name) for name in diff.hidden[:3])
+            found.append(f"*Invisible characters* that reorder or hide code in {names}: read these lines closely.")
+    found.append("Callers see the new code at once. The way back is saved first: Roll back takes a minute.")
+    return found
+
+
+def moved(found: Sequence[tuple["Part", Deployed | None]]) -> list[str]:
+    """What was changed without the bot since its last record."""
+    said = []
+    for part, last in found:
+        if last is None or part.live is None or last.version is None:
+            continue
+        if part.live.version != last.version or (last.ezbr_sha256 and part.live.ezbr_sha256 != last.ezbr_sha256):
+            said.append(
+                f"{code(part.bundle.slug)} was *changed without me*: I made version {last.version}, "
+                f"version {part.live.version} is live."
+            )
+    return said
+
+
+def commit(one: Commit, distance: Distance | None) -> str:
+    """The commit: id, subject, author, when, how far from what is live."""
+    at = when(one.at.timestamp(), f"{one.at:%d %b %H:%M} UTC")
+    far = ""
+    if distance is not None:
+        behind = f", *{distance.behind} behind*" if distance.behind else ""
+        far = f" · {distance.ahead} commits ahead of what is live{behind}"
+    named = f" ({escape(one.ref, 80)})" if one.ref else ""
+    lost = "" if one.reachable else " · *no branch or tag holds it any more*"
+    return f"{code(one.sha[:10])}{named} “{escape(one.subject, 150)}” by {escape(one.author, 60)}, {at}{far}{lost}"
+
+
+def incidents(found: Sequence[OpenIncident]) -> list[str]:
+    """Open incidents, or that there is none."""
+    if not found:
+        return ["No open incident."]
+    return [
+        f"Open incidents: {len(found)}. {', '.join(f'{one.severity} {escape(one.title, 80)}' for one in found[:3])}"
+    ]
+
+
+def diffs(parts: Sequence["Part"], found: Sequence[Diff]) -> list[Block]:
+    """The diffs as preformatted text, for as long as they are short enough to read in Slack."""
+    del parts
+    room, blocks = _MOST_DIFF, []
+    for diff in found:
+        if diff.text and room > 0:
+            text = cap(diff.text, room)
+            room -= len(text)
+            blocks.append(preformatted(text))
+    return blocks[:_MOST_FILES]
+
+
+def preformatted(text: str) -> Block:
+    """Text as it is: in a rich text block nothing is markup."""
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text or " "}]}],
+    }
+
+
+def history(found: Sequence[Deployed], function: str | None, strange: Sequence[str]) -> Message:
+    """Who put what live, when, from which commit, approved by whom."""
+    title = f"Deploys of {function}" if function else "Deploys"
+    if not found:
+        said = "Nothing was deployed through me yet."
+        return Message(text=f"{title}: {said}", blocks=[header(title), section(said)])
+    lines = [line(one) for one in found]
+    blocks: list[Block] = [header(title)]
+    blocks += [section("\n".join(lines[at : at + 8])) for at in range(0, len(lines), 8)]
+    blocks += [section(f"⚠️ {one}") for one in strange]
+    first = found[0]
+    sign = "" if first.ok else ", which failed"
+    return Message(
+        text=f"{title}: the last was {first.function} version {first.version}{sign}.",
+        blocks=[*blocks, context("Take one back: `/aikeys rollback <function> [version]`")],
+    )
+
+
+def line(one: Deployed) -> str:
+    """One deploy in a line."""
+    sign = "✅" if one.ok else "⛔"
+    what = "rolled back" if one.command == "rollback" else "deployed"
+    source = f" from {code(one.commit[:10])}" if one.commit else ""
+    approved = f", approved by {person(one.approved_by)}" if one.approved_by else ""
+    version = f"version {one.version}" if one.version is not None else "an unknown version"
+    at = when(one.at.timestamp(), f"{one.at:%d %b %H:%M} UTC")
+    verdict = {None: "", True: "; *worse than before*", False: "; no worse than before"}[one.worse]
+    return f"{sign} {code(one.function)} {version} {what}{source} {at} by {person(one.by)}{approved}{verdict}"
+
+
+def person(user: str) -> str:
+    """A person as Slack shows them; anything else escaped."""
+    plain = user.isalnum() and user.isascii() and user[:1] in "UW"
+    return f"<@{user}>" if plain else escape(user or "nobody", 60)
+
+
+def _word(value: Any) -> str:
+    return "unknown" if value is None else f"`{str(value).lower()}`"

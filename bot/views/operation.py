@@ -1,0 +1,157 @@
+"""An operation: its progress as it happens, its result, and what a human is asked where its fate is unknown. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.views.blocks import Block, Message, actions, button, cap, code, context, escape, header, section, when
+from bot.views.deploys import person
+from store.operations import Attempt, Freeze, Operation
+
+_SIGN = {"running": "🔧", "needs-human": "❓", "done": "✅", "failed": "⛔", "cancelled": "✋"}
+_STATUS = {"done": "complete", "not-done": "error", "failed": "error", "unknown": "error", None: "in_progress"}
+_MARK = {"complete": "✓", "error": "✗", "in_progress": "…", "pending": "·"}
+
+
+def state(operation: Operation) -> tuple[str, str]:
+    """The sign and the sentence for the headline."""
+    done = sum(1 for at in range(len(operation.steps)) if _status(operation, at) == "complete")
+    match operation.state:
+        case "running":
+            now = operation.steps[min(done, len(operation.steps) - 1)]
+            stop = f" {person(operation.cancel_by)} stops it after this step." if operation.cancel_by else ""
+            words = f"Step {min(done + 1, len(operation.steps))} of {len(operation.steps)}: {escape(now)}.{stop}"
+        case "needs-human":
+            words = f"*Needs a human*: {escape(operation.why, 400)}"
+        case "done":
+            words = f"Done. {outcome(operation)}"
+        case "failed":
+            words = f"*Failed*: {escape(operation.why, 400)} {outcome(operation)}"
+        case _:
+            words = f"Cancelled by {person(operation.cancel_by)}. {escape(operation.why, 300)} {outcome(operation)}"
+    return _SIGN[operation.state], words.strip()
+
+
+def outcome(operation: Operation) -> str:
+    """What is live now, function by function, as far as the steps have proved it."""
+    said = []
+    parts = operation.data.get("parts", [])
+    for at, part in enumerate(parts):
+        sent = operation.last(4 * at + 1)
+        version = (sent.result or {}).get("version") if sent is not None and sent.outcome == "done" else None
+        was = part["live"]["version"]
+        before = f"version {was} → " if was is not None else ""
+        if version is not None:
+            called = operation.last(4 * at + 3)
+            words = (
+                escape((called.result or {}).get("said", "")) if called and called.outcome == "done" else "not proved"
+            )
+            said.append(f"{code(part['function'])} is live: {before}version {version}; {words}.")
+        elif sent is None and operation.over:
+            said.append(f"{code(part['function'])} was not touched.")
+    return " ".join(said)
+
+
+def progress(operation: Operation) -> Message:
+    """The message in the thread: the steps as they happen, then the result, the buttons gone."""
+    sign, words = state(operation)
+    tasks = [_task(operation, at, name) for at, name in enumerate(operation.steps)]
+    marks = "; ".join(f"{_MARK[task['status']]} {task['title']}" for task in tasks)
+    blocks: list[Block] = [
+        {"type": "plan", "title": cap(f"{sign} {operation.title}", 150), "tasks": tasks},
+        section(f"{sign} {words}"),
+        context(f"{code(operation.subject)} · asked by {person(operation.started_by)}"),
+        *_buttons(operation),
+    ]
+    return Message(text=f"{sign} {escape(operation.title)}: {words} ({escape(marks, 800)})", blocks=blocks)
+
+
+def watched(operation: Operation, words: str, *, worse: bool) -> Message:
+    """Three minutes after a deploy: the verdict in words; a regression offers the way back."""
+    verdict = "It is *worse than before*." if worse else "No worse than before."
+    sign = "⚠️" if worse else "🟢"
+    title, said = escape(operation.title), escape(words, 900)
+    blocks: list[Block] = [section(f"{sign} *{title}*, three minutes on: {verdict}\n{said}")]
+    if worse and len(operation.data["parts"]) == 1:
+        blocks.append(actions(button("Roll back", "way-back", operation.subject, style="danger")))
+    return Message(text=f"{sign} {title}, three minutes on: {verdict} {said}", blocks=blocks)
+
+
+def lines(found: Sequence[Operation], freeze: Freeze | None) -> Message:
+    """`/aikeys operations`: who holds the project, the freeze, and what was done lately."""
+    blocks: list[Block] = [header("Operations")]
+    if freeze is not None:
+        until = when(freeze.until.timestamp(), f"{freeze.until:%d %b %H:%M} UTC")
+        blocks.append(
+            section(f"🧊 Changes are frozen until {until} by {person(freeze.by)}: {escape(freeze.reason, 300)}")
+        )
+    holder = next((one for one in found if not one.over), None)
+    held = "No operation holds the project."
+    if holder is not None:
+        who = person(holder.started_by)
+        held = f"🔒 *{escape(holder.title)}* of {who} holds the project: it {holder.words}."
+    blocks.append(section(held))
+    for one in found[:10]:
+        sign, words = state(one)
+        at = when(one.started_at.timestamp(), f"{one.started_at:%d %b %H:%M} UTC")
+        asked = f"{at}, asked by {person(one.started_by)}"
+        blocks.append(section(f"{sign} {code(one.subject)} *{escape(one.title)}* {asked}. {words}"))
+    said = f"{holder.title} {holder.words}" if holder else "none runs"
+    return Message(text=f"Operations: {escape(said)}.", blocks=blocks)
+
+
+def frozen(freeze: Freeze | None, now: datetime) -> Message:
+    """What became of `/aikeys freeze`."""
+    if freeze is None or freeze.until <= now:
+        return Message(text="Changes are not frozen.", blocks=[section("🟢 Changes are *not frozen*.")])
+    until = when(freeze.until.timestamp(), f"{freeze.until:%d %b %H:%M} UTC")
+    said = f"🧊 Changes are *frozen* until {until} by {person(freeze.by)}: {escape(freeze.reason, 300)}"
+    more = context("Roll back and restore pass with a reason. Lift it: `/aikeys freeze --lift`")
+    return Message(text=f"Changes are frozen: {escape(freeze.reason, 300)}", blocks=[section(said), more])
+
+
+def _status(operation: Operation, at: int) -> str:
+    last = operation.last(at)
+    return "pending" if last is None else _STATUS[last.outcome]
+
+
+def _task(operation: Operation, at: int, name: str) -> Block:
+    last, status = operation.last(at), _status(operation, at)
+    if operation.over and status == "in_progress":
+        status = "error"
+    task: Block = {"task_id": f"{operation.number}-{at}", "title": name, "status": status}
+    if words := _said(last):
+        task["output"] = {
+            "type": "rich_text",
+            "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": cap(words, 300)}]}],
+        }
+    return task
+
+
+def _said(last: Attempt | None) -> str:
+    if last is None:
+        return ""
+    result = last.result if isinstance(last.result, dict) else {}
+    by = f" (said by {last.said_by})" if last.said_by not in ("", "bot") else ""
+    words = last.detail or result.get("said") or (f"version {result['version']}" if result.get("version") else "")
+    return f"{words}{by}" if words else ""
+
+
+def _buttons(operation: Operation) -> list[Block]:
+    subject = operation.subject
+    if operation.state == "running" and not operation.cancel_by:
+        return [actions(button("Cancel", "cancel", subject))]
+    if operation.state == "needs-human":
+        return [
+            context("An operator looks at the project and says what became of the step."),
+            actions(
+                button("Ask again", "settle:ask-again", subject, style="primary"),
+                button("It is done", "settle:done", subject),
+                button("It was not done", "settle:not-done", subject),
+                button("Give up", "settle:give-up", subject, style="danger"),
+            ),
+        ]
+    reached = any(one.outcome == "done" and one.step % 4 == 1 for one in operation.attempts)
+    if operation.over and reached and operation.command == "deploy" and len(operation.data.get("parts", [])) == 1:
+        style = "danger" if operation.state == "failed" else None
+        return [actions(button("Roll back", "way-back", subject, style=style))]
+    return []

@@ -1,0 +1,203 @@
+"""The outbox: messages as rows, so that Slack being away delays them and never loses one.
+
+A letter has a key for life: writing to a key that is there changes the message. It goes waiting → trying → posted;
+trying that is found after a crash means that its fate is unknown, and it is looked for before it is sent again.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from store.connection import Connection
+from store.times import from_text, to_text
+
+
+class Urgency(IntEnum):
+    """What goes first. A thread is as urgent as the most urgent that waits in it."""
+
+    P0 = 0
+    P1 = 1
+    USUAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message. *body*: what Slack is given (text, blocks); *version* counts its changes, from 1.
+
+    *state*: waiting, trying, posted or failed. *thread*: the ts to post under. *first_try* is set while it is
+    unknown whether a try has reached Slack. *channel*, once posted, is the one that Slack named.
+    """
+
+    id: int
+    key: str
+    channel: str
+    thread: str | None
+    urgency: Urgency
+    body: dict[str, Any] = field(hash=False)
+    version: int
+    sent_version: int
+    state: str
+    ts: str | None
+    tries: int
+    first_try: datetime | None
+    why: str
+
+
+_COLUMNS = """SELECT l.id, l.key, coalesce(l.posted_in, l.channel), coalesce(l.thread, (
+        SELECT ts FROM letters AS root WHERE root.key = l.under)), l.urgency, l.body, l.version, l.sent_version,
+    l.state, l.ts, l.tries, l.first_try, l.why FROM letters AS l """
+
+# The first of each lane, in the order of the most urgent that waits in it; then those to be edited.
+_TO_POST = (
+    _COLUMNS  # noqa: S608  # constants of this file
+    + """WHERE l.state IN ('waiting', 'trying') AND l.next_try <= ? AND l.id = (
+        SELECT min(id) FROM letters AS first WHERE first.lane = l.lane AND first.state IN ('waiting', 'trying'))
+    ORDER BY (SELECT min(urgency) FROM letters AS other WHERE other.lane = l.lane
+        AND other.state IN ('waiting', 'trying')), l.id LIMIT ?"""
+)
+_TO_EDIT = (
+    _COLUMNS
+    + """WHERE l.state = 'posted' AND l.sent_version < l.version AND l.next_try <= ? ORDER BY l.urgency, l.id LIMIT ?"""
+)
+
+
+class Outbox:
+    """Rows in, marks on them, rows out. Every call commits, or joins the transaction that is open."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def write(
+        self,
+        key: str,
+        channel: str,
+        body: Mapping[str, Any],
+        at: datetime,
+        *,
+        thread: str | None = None,
+        under: str | None = None,
+        urgency: Urgency = Urgency.USUAL,
+    ) -> None:
+        """Say *body*, or, where *key* has been written before, change that message to it.
+
+        *thread*: the ts of a thread that is there; *under*: the key of the letter in whose thread it stands. Where
+        a letter goes is settled by its first writing.
+        """
+        text, now = json.dumps(dict(body), ensure_ascii=False, sort_keys=True), to_text(at)
+        lane = f"{channel}/{thread}" if thread else f"key/{under or key}"
+        # A body that is the same costs Slack nothing.
+        sql = """INSERT INTO letters (key, lane, channel, thread, under, urgency, body, next_try, written_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (key) DO UPDATE SET body = excluded.body, version = version + 1,
+                urgency = min(urgency, excluded.urgency) WHERE body <> excluded.body"""
+        with self._connection.transaction():
+            self._connection.raw.execute(sql, (key, lane, channel, thread, under, int(urgency), text, now, now))
+
+    def get(self, key: str) -> Letter | None:
+        """The letter *key*."""
+        found = self._read(_COLUMNS + "WHERE l.key = ?", (key,))
+        return found[0] if found else None
+
+    def to_post(self, now: datetime, limit: int = 20) -> list[Letter]:
+        """What may be posted now: the first of each thread, the most urgent thread first."""
+        return self._read(_TO_POST, (to_text(now), limit))
+
+    def to_edit(self, now: datetime, limit: int = 20) -> list[Letter]:
+        """What was posted and has changed since."""
+        return self._read(_TO_EDIT, (to_text(now), limit))
+
+    def waiting(self) -> int:
+        """How many are still owed to somebody."""
+        sql = """SELECT (SELECT count(*) FROM letters WHERE state IN ('waiting', 'trying'))
+            + (SELECT count(*) FROM letters WHERE state = 'posted' AND sent_version < version)"""
+        with self._connection.reading():
+            return int(self._connection.raw.execute(sql).fetchone()[0])
+
+    def trying(self, letter: Letter, at: datetime) -> None:
+        """INTENT: it is about to be posted."""
+        sql = "UPDATE letters SET state = 'trying', tries = tries + 1, first_try = coalesce(first_try, ?) WHERE id = ?"
+        self._mark(sql, (to_text(at), letter.id))
+
+    def posted(self, letter: Letter, channel: str, ts: str) -> None:
+        """RESULT: it stands there, as its *version* of then."""
+        sql = """UPDATE letters SET state = 'posted', posted_in = ?, ts = ?, sent_version = ?, tries = 0,
+            first_try = NULL, why = '' WHERE id = ?"""
+        self._mark(sql, (channel, ts, letter.version, letter.id))
+
+    def found(self, letter: Letter, channel: str, ts: str) -> None:
+        """RESULT of looking: it stands there, in whatever version, so it is edited next."""
+        sql = """UPDATE letters SET state = 'posted', posted_in = ?, ts = ?, sent_version = 0, tries = 0,
+            first_try = NULL, why = '' WHERE id = ?"""
+        self._mark(sql, (channel, ts, letter.id))
+
+    def missed(self, letter: Letter) -> None:
+        """RESULT of looking: it is certainly not there."""
+        self._mark("UPDATE letters SET state = 'waiting', first_try = NULL WHERE id = ?", (letter.id,))
+
+    def edited(self, letter: Letter) -> None:
+        """It stands there as this version."""
+        self._mark("UPDATE letters SET sent_version = ?, tries = 0, why = '' WHERE id = ?", (letter.version, letter.id))
+
+    def put_off(self, letter: Letter, until: datetime, why: str) -> None:
+        """Try again then."""
+        self._mark("UPDATE letters SET next_try = ?, why = ? WHERE id = ?", (to_text(until), why, letter.id))
+
+    def refused(self, letter: Letter, until: datetime, why: str) -> None:
+        """Slack said no, so it is certainly not there: try again then."""
+        sql = "UPDATE letters SET state = 'waiting', first_try = NULL, next_try = ?, why = ? WHERE id = ?"
+        self._mark(sql, (to_text(until), why, letter.id))
+
+    def gone(self, letter: Letter) -> None:
+        """Somebody deleted it: a change to it is owed no more."""
+        self._mark("UPDATE letters SET sent_version = version, why = 'deleted' WHERE id = ?", (letter.id,))
+
+    def give_up(self, letter: Letter, why: str) -> None:
+        """It can never be posted, and must not hold up what stands behind it."""
+        self._mark("UPDATE letters SET state = 'failed', first_try = NULL, why = ? WHERE id = ?", (why, letter.id))
+
+    def purge(self, before: datetime) -> int:
+        """Delete what was written before then and is owed no more; return how many."""
+        sql = """DELETE FROM letters WHERE written_at < ?
+            AND (state = 'failed' OR (state = 'posted' AND sent_version >= version))"""
+        with self._connection.transaction():
+            return self._connection.raw.execute(sql, (to_text(before),)).rowcount
+
+    def _mark(self, sql: str, parameters: tuple[object, ...]) -> None:
+        with self._connection.transaction():
+            self._connection.raw.execute(sql, parameters)
+
+    def _read(self, sql: str, parameters: tuple[object, ...]) -> list[Letter]:
+        with self._connection.reading():
+            return [_letter(*row) for row in self._connection.raw.execute(sql, parameters).fetchall()]
+
+
+def _letter(
+    id_: int,
+    key: str,
+    channel: str,
+    thread: str | None,
+    urgency: int,
+    body: str,
+    *rest: Any,
+) -> Letter:
+    version, sent_version, state, ts, tries, first_try, why = rest
+    return Letter(
+        id=id_,
+        key=key,
+        channel=channel,
+        thread=thread,
+        urgency=Urgency(urgency),
+        body=json.loads(body),
+        version=version,
+        sent_version=sent_version,
+        state=state,
+        ts=ts,
+        tries=tries,
+        first_try=from_text(first_try) if first_try else None,
+        why=why,
+    )

@@ -1,0 +1,1 @@
+"""The SQL of the later tables, one file a subject; store.schema runs them in order."""

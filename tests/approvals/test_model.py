@@ -1,0 +1,305 @@
+"""Any order of asking, clicking, waiting, breaking, crashing and restarting: two people, one decision, one effect.
+
+The judge is a count of effects outside the store, and the timeline itself, read row by row.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from bot.approvals.objection import Act, Click, Objection
+from bot.approvals.policy import RiskClass
+from bot.approvals.requests import Requests, Settled
+from bot.errors import Unanswered
+from bot.operations.engine import Engine
+from bot.operations.steps import Answer, Done, NotDone, Procedure, Retry, Run, Step, StepFailed, Unknown
+from bot.plan import Plan
+from bot.timers import Timers
+from playground.clock import ManualClock
+from store.approvals import Approval
+from store.audit import verify
+from store.database import open_store
+from store.errors import TooLate
+from store.operations import NewOperation
+from tests.store.harness import crash
+
+KEY = b"a key for tests, 32 bytes at least"
+PROJECT = "abcdefghijklmnopqrst"
+STEPS = ("deploy", "verify")
+DECISIONS = {"approval.granted", "approval.denied", "approval.withdrawn", "approval.expired", "approval.superseded"}
+
+users = st.sampled_from(["UANA", "UBEN", "UCAROL"])
+things = st.sampled_from(["function/a", "function/b"])
+moods = st.sampled_from(["well", "well", "refuses", "before", "after", "hangs before", "hangs after"])
+
+
+@dataclass
+class Outside:
+    """What is really there: counted here and nowhere else."""
+
+    commit: int = 0
+    vague: bool = False
+    moods: list[str] = field(default_factory=list)
+    done: Counter[tuple[int, str]] = field(default_factory=Counter)
+
+    def procedure(self) -> Procedure:
+        async def remake(approval: Approval) -> Plan:
+            await asyncio.sleep(0)
+            return self.plan(approval.thing, RiskClass(approval.plan["risk_class"]))
+
+        def begin(approval: Approval) -> NewOperation:
+            return NewOperation(
+                PROJECT, "deploy", "Deploy", STEPS, {"thing": approval.thing}, approval=approval.subject
+            )
+
+        return Procedure(remake, begin, lambda _: [self._step(name) for name in STEPS])
+
+    def plan(self, thing: str, risk_class: RiskClass) -> Plan:
+        return Plan("deploy", "deploy it", "Deploy", thing, risk_class, {"commit": self.commit})
+
+    def _step(self, name: str) -> Step:
+        async def effect(run: Run) -> None:
+            mood = self.moods.pop() if self.moods else "well"
+            if mood == "refuses":
+                raise StepFailed("It was refused.")
+            if mood == "hangs before":
+                await asyncio.Event().wait()
+            if mood == "before":
+                raise Unanswered("It broke off.")
+            self.done[run.operation.number, name] += 1
+            if mood == "hangs after":
+                await asyncio.Event().wait()
+            if mood == "after":
+                raise Unanswered("It broke off.")
+
+        async def question(run: Run) -> Answer:
+            if self.vague:
+                return Unknown("It cannot be told.")
+            return Done() if self.done[run.operation.number, name] else NotDone("It is not there.")
+
+        return Step(name, effect, question, retry=Retry.IF_NOT_DONE, timeout=20)
+
+
+class Changes(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.runner = asyncio.Runner()
+        self.clock = ManualClock()
+        self.outside = Outside()
+        self.requested: dict[str, tuple[str, int, RiskClass]] = {}  # by whom, on which commit, how bad
+        self.open()
+
+    def open(self) -> None:
+        self.store = open_store(self.folder / "aikeys.db", audit_key=KEY)
+        procedures = {"deploy": self.outside.procedure()}
+        self.timers = Timers(self.store, self.clock)
+        self.engine = Engine(self.store, self.clock, procedures, lambda _: None)
+        self.requests = Requests(
+            self.store, self.clock, self.timers, self.engine, procedures, lambda _: None, project=PROJECT
+        )
+
+    def shut(self) -> None:
+        async def end() -> None:
+            await self.engine.close(0)
+            await self.timers.close()
+
+        self.runner.run(end())
+
+    def start(self) -> None:
+        self.open()
+        self.runner.run(self.engine.round())
+
+    @rule(by=users, thing=things, risk=st.sampled_from([RiskClass.REVERSIBLE, RiskClass.DATA_LOSS]))
+    def ask(self, by, thing, risk):
+        approval = self.requests.ask(self.outside.plan(thing, risk), by)
+        assert approval.subject not in self.requested
+        self.requested[approval.subject] = (by, self.outside.commit, risk)
+
+    @precondition(lambda self: self.requested)
+    @rule(
+        data=st.data(),
+        clicks=st.lists(
+            st.tuples(users, st.sampled_from([Act.APPROVE, Act.APPROVE, Act.DENY, Act.WITHDRAW])),
+            min_size=1,
+            max_size=4,
+        ),
+    )
+    def click_at_once(self, data, clicks):
+        subject = data.draw(st.sampled_from(sorted(self.requested)))
+
+        async def all_of_them() -> list[Settled | Objection]:
+            roles = frozenset({"viewer", "operator", "approver"})
+            return await asyncio.gather(
+                *(self.requests.click(subject, Click(user, act, roles)) for user, act in clicks)
+            )
+
+        before = self.store.approvals.get(subject)
+        assert before is not None
+        late = self.clock.now() >= before.expires_at
+        for (user, act), found in zip(clicks, self.runner.run(all_of_them()), strict=True):
+            if isinstance(found, Settled):
+                by, commit, _ = self.requested[subject]
+                assert not late
+                assert (user == by) == (act is Act.WITHDRAW)
+                assert act is not Act.APPROVE or commit == self.outside.commit
+
+    @rule(
+        thing=things,
+        risk=st.sampled_from(RiskClass),
+        mood=moods,
+        vague=st.booleans(),
+        pushed=st.integers(0, 3).map(lambda one: one == 0),
+        wait=st.sampled_from([0.0, 1.0, 30.0]),
+    )
+    def one_after_another(self, thing, risk, mood, vague, pushed, wait):
+        """What people mostly do: one asks, the others approve, and the outside has its mood."""
+        approval = self.requests.ask(self.outside.plan(thing, risk), "UANA")
+        self.requested[approval.subject] = ("UANA", self.outside.commit, risk)
+        self.outside.commit += pushed
+        self.outside.moods.append(mood)
+        self.outside.vague = vague
+
+        async def approve() -> list[Settled | Objection]:
+            roles = frozenset({"approver"})
+            found = [
+                await self.requests.click(approval.subject, Click(u, Act.APPROVE, roles)) for u in ("UBEN", "UCAROL")
+            ]
+            await self.clock.passes(seconds=wait)
+            return found
+
+        settled = [one for one in self.runner.run(approve()) if isinstance(one, Settled)]
+        assert not (pushed and settled)
+
+    @rule(mood=moods)
+    def the_outside_will(self, mood):
+        self.outside.moods.append(mood)
+
+    @rule(vague=st.booleans())
+    def the_outside_can_tell(self, vague):
+        self.outside.vague = vague
+
+    @rule()
+    def a_commit_is_pushed(self):
+        self.outside.commit += 1
+
+    @rule(seconds=st.sampled_from([0.0, 1.0, 5.0, 60.0, 900.0]))
+    def time_passes(self, seconds):
+        self.runner.run(self.clock.passes(seconds=seconds))
+
+    @rule()
+    def timers_fire(self):
+        async def turn() -> None:
+            await self.timers.round()
+            await self.timers.idle()
+
+        self.runner.run(turn())
+        assert all(one.expires_at > self.clock.now() for one in self.store.approvals.pending())
+
+    @precondition(lambda self: self.store.operations.holder(PROJECT))
+    @rule(by=users)
+    def cancel(self, by):
+        operation = self.store.operations.holder(PROJECT)
+        assert operation is not None
+        try:
+            self.engine.cancel(operation.subject, by)
+        except TooLate:
+            assert operation.state == "needs-human" or operation.cancel_by
+
+    @precondition(lambda self: self.store.operations.holder(PROJECT))
+    @rule(by=users, says=st.sampled_from(["truth", "ask-again", "give-up"]))
+    def a_human_settles(self, by, says):
+        """What needs a human; a human who says done or not done has looked."""
+        operation = self.store.operations.holder(PROJECT)
+        assert operation is not None
+        if operation.state != "needs-human":
+            return
+        if says == "truth":
+            open_ = next(one for one in operation.attempts if one.outcome == "unknown")
+            says = "done" if self.outside.done[operation.number, open_.name] else "not-done"
+
+        async def settle() -> None:
+            self.engine.settle(operation.subject, by, says)
+            await asyncio.sleep(0)
+
+        self.runner.run(settle())
+
+    @rule()
+    def crash_and_start(self):
+        self.shut()  # a cancelled effect writes nothing, as a killed one
+        crash(self.store)
+        self.start()
+
+    @rule()
+    def stop_and_start(self):
+        self.shut()
+        self.store.close()
+        self.start()
+
+    @invariant()
+    def no_effect_twice_and_none_unasked_for(self):
+        assert max(self.outside.done.values(), default=0) <= 1
+        for number, _ in self.outside.done:
+            operation = self.store.operations.of(f"operation/{number}")
+            approval = self.store.approvals.get(operation.approval)
+            assert approval is not None
+            assert approval.state == "granted"
+            assert approval.operation == operation.subject
+
+    @invariant()
+    def two_people_and_one_decision(self):
+        assert set(self.requested) == {one.subject for one in self.store.approvals.recent(10**6)}
+        for subject, (by, _, risk) in self.requested.items():
+            events = self.store.events.of(subject)
+            decisions = [one for one in events if one.kind in DECISIONS]
+            assert len(decisions) <= 1
+            voters = {one.actor for one in events if one.kind == "approval.voted"}
+            assert by not in voters
+            if decisions and decisions[0].kind == "approval.granted":
+                assert len(voters) == (2 if risk is RiskClass.DATA_LOSS else 1)
+
+    @invariant()
+    def one_operation_at_a_time(self):
+        assert sum(not one.over for one in self.store.operations.recent(10**6)) <= 1
+        pending = [one.thing for one in self.store.approvals.pending()]
+        assert len(pending) == len(set(pending))
+
+    def teardown(self) -> None:
+        try:
+            self._settles()
+        finally:
+            self.shut()
+            assert verify(self.store.db, KEY).ok
+            self.store.close()
+            self.runner.close()
+            shutil.rmtree(self.folder)
+
+    def _settles(self) -> None:
+        """Whatever went before: started again, all is settled or needs a human within 30 s, and the rows are true."""
+        self.outside.moods.clear()
+        self.shut()
+        self.store.close()
+        self.start()
+        self.runner.run(self.clock.passes(seconds=30))
+        assert self.store.operations.running() == []
+        for operation in self.store.operations.recent(10**6):
+            for one in operation.attempts:
+                if one.outcome == "done":
+                    assert self.outside.done[operation.number, one.name] == 1
+            if operation.state == "done":
+                assert all(self.outside.done[operation.number, name] == 1 for name in STEPS)
+        self.no_effect_twice_and_none_unasked_for()
+
+
+TestChanges = Changes.TestCase
+TestChanges.settings = settings(
+    max_examples=int(os.environ.get("AIKEYS_EXAMPLES", "40")), stateful_step_count=40, deadline=None
+)

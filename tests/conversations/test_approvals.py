@@ -1,0 +1,113 @@
+"""/aikeys approvals; and what becomes of a request when time passes or the bot goes away."""
+
+import pytest
+
+from bot.app import Bot
+from bot.clock import SystemClock
+from playground.clock import ManualClock
+from store.database import open_store
+from tests.chat import words
+from tests.deploys import buttons, has_button
+from tests.wait import eventually
+
+
+@pytest.fixture
+def environment(environment, repository):
+    return environment | {"AIKEYS_SOURCE": str(repository.path)}
+
+
+@pytest.fixture
+def moved(town) -> ManualClock:
+    """The bot's own clock; Slack and the project keep the machine's."""
+    return ManualClock(town.clock.now())
+
+
+class Coming:
+    """A bot that comes and goes, over one database."""
+
+    def __init__(self, settings, clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self.bot: Bot | None = None
+
+    async def comes(self) -> None:
+        self._store = open_store(self._settings.data / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
+        self.bot = Bot(self._settings, self._store, self._clock)
+        await self.bot.start()
+        await eventually(lambda: self.bot is not None and self.bot.sockets.up == 2)
+
+    async def goes(self) -> None:
+        if self.bot is not None:
+            await self.bot.stop()
+            self._store.close()
+            self.bot = None
+
+
+@pytest.fixture
+async def coming(settings, moved):
+    coming = Coming(settings, moved)
+    await coming.comes()
+    yield coming
+    await coming.goes()
+
+
+@pytest.fixture
+def bot(coming):
+    """The same, for the chat."""
+    return coming
+
+
+async def test_it_expires_after_half_an_hour(deploying, chat, moved):
+    """The card says so, and how to ask again; its buttons go; nothing is done."""
+    card = await deploying.asks()
+
+    await moved.passes(minutes=31)
+
+    told = await deploying.headline("Expired: nobody approved it")
+    assert "/aikeys deploy" in words(told)
+    settled = await deploying.card("Expired")
+    assert settled["ts"] == card["ts"]
+    assert not buttons(settled)
+    assert deploying.effects == []
+
+
+async def test_it_expires_while_the_bot_is_away(deploying, coming, moved):
+    await deploying.asks()
+    await coming.goes()
+    await moved.passes(hours=2)
+
+    await coming.comes()
+    await moved.passes(seconds=2)
+
+    await deploying.headline("Expired")
+
+
+class TestOnTheMachinesClock:
+    @pytest.fixture
+    def moved(self):
+        return SystemClock()
+
+    async def test_a_pending_one_survives_a_restart(self, deploying, coming):
+        """Nobody has to ask again: the old card's button works for the new process."""
+        card = await deploying.asks()
+        await coming.goes()
+        await coming.comes()
+
+        await deploying.click("ben", card, "Approve")
+
+        await deploying.headline("Done.")
+        assert len(deploying.effects) == 1
+
+
+async def test_what_waits_and_what_became_of_the_last(deploying, chat, moved):
+    await deploying.asks()
+    await moved.passes(minutes=31)
+    await deploying.headline("Expired")
+    await chat.says("ana", "/aikeys deploy health")
+    await chat.until(lambda one: has_button("Approve")(one) and "health" in words(one))
+
+    await chat.says("zoe", "/aikeys approvals")
+
+    told = words(await chat.until("Approvals: 1 waits", "zoe"))
+    assert "*Deploy health*" in told
+    assert "Expired" in told

@@ -1,0 +1,85 @@
+"""/aikeys rollback: what was live before comes back, byte for byte, also without git."""
+
+import pytest
+
+from playground.source import CY
+from tests.chat import words
+from tests.deploys import WEBHOOK, buttons, has_button
+
+
+@pytest.fixture
+def environment(environment, repository):
+    return environment | {"AIKEYS_SOURCE": str(repository.path)}
+
+
+async def deployed(deploying):
+    card = await deploying.asks()
+    await deploying.click("ben", card, "Approve")
+    await deploying.headline("Done.")
+
+
+async def test_the_way_back_after_history_was_rewritten(deploying, project, repository):
+    """From the saved body: the very bytes, verify_jwt too; the commit it came from may be gone from git."""
+    before = dict(project.state.functions[WEBHOOK].files)
+    await deployed(deploying)
+    version = project.state.functions[WEBHOOK].version
+    repository.git("update-ref", "-d", "HEAD")
+    repository.commit(CY, "A new history", {})
+
+    card = await deploying.asks(f"rollback {WEBHOOK}")
+    assert f"Roll back {WEBHOOK} to version {version - 1}" in words(card)
+    assert "age.ts" in words(card)
+    await deploying.click("ben", card, "Approve")
+    await deploying.headline(f"version {version} → version {version + 1}")
+
+    assert project.state.functions[WEBHOOK].files == before
+    assert project.state.functions[WEBHOOK].verify_jwt is False
+    assert len(deploying.effects) == 2
+
+
+async def test_the_button_of_a_result_asks_for_it(deploying, chat):
+    """Roll back is offered with the result; it makes a request like any other, in the same thread."""
+    await deployed(deploying)
+    done = await deploying.card("refuses an unsigned event")
+
+    await deploying.click("ana", done, "Roll back")
+
+    card = await chat.until(has_button("Approve"), timeout=15)
+    assert "Roll back payments-circle-webhook to version" in words(card)
+    assert card["thread_ts"] == done["thread_ts"]
+    assert [one["text"]["text"] for one in buttons(card)] == ["Approve", "Deny", "Withdraw"]
+    assert len(deploying.effects) == 1
+
+
+async def test_to_a_commit(deploying, project, repository):
+    await deployed(deploying)
+    card = await deploying.asks(f"rollback {WEBHOOK} {repository.live}")
+    assert repository.live[:10] in words(card)
+    await deploying.click("ben", card, "Approve")
+    await deploying.headline("Roll back")
+    await deploying.card("Approved by <@U0BEN>")
+    await deploying.chat.slack.until(lambda: len(deploying.effects) == 2, timeout=20)
+    assert not [path for path in project.state.functions[WEBHOOK].files if path.endswith("age.ts")]
+
+
+async def test_it_passes_a_freeze_with_a_reason(deploying, chat, bot):
+    """Everything else waits; the way back does not, once somebody says why."""
+    await deployed(deploying)
+    await chat.says("ana", '/aikeys freeze "incident, hands off" --until 2h')
+    await chat.until("frozen")
+
+    deploy = await deploying.asks("deploy health")
+    await deploying.click("ben", deploy, "Approve")
+    refused = await chat.until("Changes are frozen.", "ben")
+    assert "hands off" in words(refused)
+
+    await chat.says("ana", f'/aikeys rollback {WEBHOOK} --reason "it refuses payments"')
+    card = await chat.until(lambda one: "it refuses payments" in words(one) and bool(buttons(one)), timeout=15)
+    await deploying.click("ben", card, "Approve")
+    await chat.slack.until(lambda: len(deploying.effects) == 2, timeout=20)
+
+
+@pytest.mark.parametrize("line", ["rollback health", "rollback health 3"])
+async def test_what_was_never_saved_is_refused(deploying, chat, line):
+    await chat.says("ana", f"/aikeys {line}")
+    assert "is not rolled back" in words(await chat.until("🚫"))

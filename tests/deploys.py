@@ -1,0 +1,69 @@
+"""What conversations about deploys have in common: where the cards are, and what really happened."""
+
+from typing import Any
+
+from playground.supabase.project import Project
+from tests.chat import Chat, Seen, words
+
+WEBHOOK = "payments-circle-webhook"
+
+
+class Deploying:
+    """Finds the headline, the card, the progress; counts effects in the project."""
+
+    def __init__(self, chat: Chat, project: Project) -> None:
+        self.chat = chat
+        self.project = project
+
+    @property
+    def effects(self) -> list[tuple[str, int]]:
+        """Each deploy that took effect: function and version."""
+        return [(one.slug, one.version) for one in self.project.state.deploys]
+
+    async def asks(self, line: str = f"deploy {WEBHOOK}", who: str = "ana", channel: str = "#ops") -> Seen:
+        """*who* asks; returns the card once its buttons are there."""
+        await self.chat.says(who, f"/aikeys {line}", channel)
+        return await self.chat.until(has_button("Approve"), timeout=15)
+
+    async def asks_in_vain(self, function: str) -> None:
+        """Another request is made and approved while the project is held: who clicks hears by what."""
+        await self.chat.says("ana", f"/aikeys deploy {function}")
+        card = await self.chat.until(lambda one: has_button("Approve")(one) and function in words(one), timeout=15)
+        await self.click("ben", card, "Approve")
+        await self.chat.until("Another operation holds the project", "ben")
+
+    async def card(self, text: str, who: str = "ana") -> Seen:
+        """The newest message in a thread of #ops that holds *text*."""
+        return await self.chat.until(
+            lambda one: one.get("thread_ts", one["ts"]) != one["ts"] and text in words(one), who, timeout=20
+        )
+
+    async def headline(self, text: str) -> Seen:
+        """The newest message of the channel itself that holds *text*."""
+        wanted = "Details in the thread"
+        return await self.chat.until(
+            lambda one: one.get("thread_ts", one["ts"]) == one["ts"] and wanted in words(one) and text in words(one),
+            timeout=20,
+        )
+
+    async def click(self, who: str, card: Seen, label: str, channel: str = "#ops") -> dict[str, Any]:
+        """*who* presses *label* on that very card, also where it has been settled meanwhile."""
+        button = next(one for one in buttons(card) if one["text"]["text"] == label)
+        return await self.chat.slack.click(
+            who, channel=channel, ts=card["ts"], action_id=button["action_id"], block_id=button["block_id"]
+        )
+
+
+def buttons(message: Seen) -> list[dict[str, Any]]:
+    """Its buttons, each with the block it stands in."""
+    return [
+        element | {"block_id": block.get("block_id")}
+        for block in message.get("blocks") or []
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+
+
+def has_button(label: str):
+    """True for a message with that button."""
+    return lambda message: label in [one["text"]["text"] for one in buttons(message)]

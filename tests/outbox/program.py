@@ -1,0 +1,52 @@
+"""A program to be killed: `python -m tests.outbox.program PATH API_URL TOKEN CHANNEL [EVENT NTH]`.
+
+Writes three letters in a thread and changes the first, once; then sends until nothing is owed.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import aiohttp
+
+from bot import logs
+from bot.clients.slack import Slack, web_client
+from bot.clock import SystemClock
+from bot.outbox import Outbox
+from bot.views.blocks import Message
+from store.database import Store, open_store
+from tests.operations.killer import Killer
+
+KEY = b"a key for tests, 32 bytes at least"
+
+
+async def run(store: Store, url: str, token: str, channel: str) -> None:
+    """Write once, send until all is sent."""
+    async with aiohttp.ClientSession() as session:
+        clock = SystemClock()
+        outbox = Outbox(store, Slack(web_client(token, url, session, clock), session), clock, can_look=True)
+        outbox.open()
+        if store.outbox.get("a") is None:
+            with store.transaction():
+                outbox.say("a", channel, Message("running"))
+                outbox.say("b", channel, Message("step one"), under="a")
+                outbox.say("c", channel, Message("step two"), under="a")
+        while store.outbox.waiting():  # noqa: ASYNC110  # looks from outside, as a person would
+            await asyncio.sleep(0.01)
+        outbox.say("a", channel, Message("done"))
+        while store.outbox.waiting():  # noqa: ASYNC110  # the same
+            await asyncio.sleep(0.01)
+        await outbox.close()
+
+
+def main() -> None:
+    """Run until all is sent, or until the point is reached."""
+    path, url, token, channel, *point = sys.argv[1:]
+    logs.configure("debug", [Killer(point[0], int(point[1]))] if point else [])
+    store = open_store(Path(path), audit_key=KEY)
+    asyncio.run(run(store, url, token, channel))
+    store.close()
+
+
+if __name__ == "__main__":
+    main()
