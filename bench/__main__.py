@@ -7,7 +7,7 @@ import platform
 import sys
 from statistics import median
 
-from bench import acks, reply
+from bench import acks, reply, start
 from bench.peer import BARE, OURS, Peer, bolt_js, running
 from playground.town import Town
 
@@ -31,6 +31,8 @@ async def main() -> int:
         _print("acks (medians)", [peer.name for peer in peers], acks.table(found))
         _print("ours against", *_ratios(peers, found))
         real = Peer("aikeys", (sys.executable, "-m", "bot", "run"), sockets=2)
+        starts = await start.measure(town, [real, *peers[1:]], rounds)
+        _print("start (medians)", list(starts), start.table(starts))
         async with running(real, town):
             _print("/aikeys health (median, worst)", ["median", "worst"], reply.table(await reply.measure(town)))
     finally:
@@ -41,7 +43,7 @@ async def main() -> int:
 def _ratios(peers: list[Peer], found: dict[str, acks.Acks]) -> tuple[list[str], list[tuple[str, list[str]]]]:
     others = peers[1:]
     rows = []
-    for label, name in (("burst", "burst"), ("sustained", "sustained"), ("start", "start"), ("p50", "p50")):
+    for label, name in (("burst", "burst"), ("sustained", "sustained"), ("p50", "p50")):
         mine = getattr(found[OURS.name], name)
         pairs = [[a / b for a, b in zip(mine, getattr(found[peer.name], name), strict=True)] for peer in others]
         rows.append((f"{label}, × (median of the rounds)", [f"{median(one):.2f}" for one in pairs]))

@@ -28,7 +28,6 @@ class Acks:
     burst: list[float] = field(default_factory=list)
     sustained: list[float] = field(default_factory=list)
     drained: list[float] = field(default_factory=list)
-    start: list[float] = field(default_factory=list)
     rss: list[float] = field(default_factory=list)
     rss_after: list[float] = field(default_factory=list)
 
@@ -44,7 +43,6 @@ async def measure(town: Town, peers: list[Peer], rounds: int = ROUNDS) -> dict[s
 
 
 async def _one(town: Town, process: Running, acks: Acks) -> None:
-    acks.start.append(process.connected_after)
     await town.slack.flood(200, "nothing", at_once=20)  # warm: the first commands fill caches
     acks.rss.append(process.rss())
     single = await town.slack.flood(SINGLES, "nothing", at_once=1)
@@ -81,7 +79,6 @@ async def _backlog_gone() -> float:
 def table(found: dict[str, Acks]) -> list[tuple[str, list[Any]]]:
     """Rows for printing: a figure's name and one value a peer, medians."""
     rows = [
-        ("start to first connection, s", "start", 3),
         ("ack, one at a time, p50, ms", "p50", 2),
         ("ack, one at a time, p99, ms", "p99", 2),
         (f"burst of {BURST:,}, acks/s", "burst", 0),

@@ -112,5 +112,6 @@ class TestOnItsOwnClock:
         await passing(moved, lambda: outcome(slow) == "answered")
 
         assert len(cards(chat)) == (1 if look else 2)
-        assert "Healthy" in words(cards(chat)[-1])
+        # Whole, whatever the verdict: the clock is moved while the probes run, so one may look slow.
+        assert "services asked, all done" in words(cards(chat)[-1])
         assert ("may appear twice" in words(cards(chat)[-1])) is not look
