@@ -29,7 +29,7 @@ from bot.sources import Sources
 from bot.startup import Identity
 from bot.watch import Watch
 
-KEEP = timedelta(days=7)  # inbox rows, timers that fired
+KEEP = timedelta(days=7)  # inbox rows, timers that fired, how answers came about
 KEPT_LETTERS = timedelta(days=90)  # a card can be brought up to date for so long
 DRAIN = 20.0  # seconds for the step of an operation that is under way when the bot is told to stop
 PULSE = 60.0  # seconds between auth.test calls: a revoked token is noticed, a sleepy socket woken (bolt-python #1529)
@@ -110,6 +110,7 @@ class Answering:
             await asyncio.sleep(0)  # a few thousand rows at a time: acks go between
         self._ctx.store.samples.roll_up(now)
         self._ctx.store.timers.purge(now - KEEP)
+        self._ctx.store.traces.purge(now - KEEP)
         self._ctx.store.outbox.purge(now - KEPT_LETTERS)
 
     async def _flush(self) -> None:

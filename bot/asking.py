@@ -1,13 +1,13 @@
 """One question, from the words to the answer: grammar, role, what a restart left of it, the command, its card."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
-from bot import recovery
+from bot import how, recovery
 from bot.answers import Answer, Undelivered
 from bot.command import Command, Risk
 from bot.context import Context
@@ -17,6 +17,8 @@ from bot.inbox import Delivery
 from bot.recovery import Verdict
 from bot.views import refusals
 from bot.views.blocks import code, when
+from bot.views.how import with_button
+from store.errors import StoreError
 
 log = structlog.get_logger(__name__)
 
@@ -73,8 +75,20 @@ class Desk:
             answer.notes.append(f"<@{caller.user}> asked {code(f'/aikeys {parsed.line}')} {asked}{late}")
         ctx = replace(self.ctx, caller=caller)
         log.info("command.asked", command=command.name, user=caller.user)
-        async with aclosing(command.facts(ctx, parsed.args)) as all_facts:
-            async for facts in all_facts:
-                await answer.show(command.message(facts))
+        with how.remembering() as questions:
+            async with aclosing(command.facts(ctx, parsed.args)) as all_facts:
+                async for facts in all_facts:
+                    message = command.message(facts)
+                    if questions and command.risk is Risk.READ:
+                        self._keep(caller.delivery, questions)  # before the button that leads to it
+                        message = with_button(message, caller.delivery)
+                    await answer.show(message)
         await answer.finish()
         return "answered"
+
+    def _keep(self, delivery: int, asked: Sequence[how.Asked]) -> None:
+        """For the button “How I know”. A disk that is full costs nobody the answer itself."""
+        try:
+            self.ctx.store.traces.keep(delivery, [one.to_json() for one in asked], self.ctx.clock.now())
+        except StoreError as error:
+            log.error("trace.unkept", error=str(error))  # noqa: TRY400  # the sentence says it

@@ -19,7 +19,7 @@ from bot.pages import Pages
 from bot.payload import first, part, text
 from bot.roles import Roles
 from bot.startup import Identity
-from bot.views import home, refusals
+from bot.views import home, how, refusals
 from store.inbox import Inbox as Rows
 
 log = structlog.get_logger(__name__)
@@ -93,7 +93,7 @@ class Router:
 
     def _clicks(self) -> Mapping[str, Callable[[Delivery, Answer, str], Awaitable[None]]]:
         decisions = dict.fromkeys(self.decisions.routes, self._decide)
-        return {"ask": self._ask_again, "logs": self._logs, "way-back": self._way_back, **decisions}
+        return {"ask": self._ask_again, "logs": self._logs, "how": self._how, "way-back": self._way_back, **decisions}
 
     async def _decide(self, delivery: Delivery, answer: Answer, value: str) -> None:
         """A button of a card (bot.deciding)."""
@@ -116,6 +116,12 @@ class Router:
 
     async def _ask_again(self, delivery: Delivery, answer: Answer, value: str) -> None:
         await self._settle(delivery, answer, value, only=Risk.READ)
+
+    async def _how(self, delivery: Delivery, answer: Answer, value: str) -> None:
+        """What was asked for the answer above; to who clicks alone."""
+        known = re.fullmatch(r"[0-9]{1,15}", value)
+        asked = self.desk.ctx.store.traces.get(int(value)) if known else None
+        await self._whisper(delivery, answer, how.shown(asked))
 
     async def _logs(self, delivery: Delivery, answer: Answer, _: str) -> None:
         await self._whisper(delivery, answer, home.logs_elsewhere(self.desk.ctx.target))

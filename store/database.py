@@ -36,6 +36,7 @@ from store.outbox import Outbox
 from store.samples import Samples
 from store.schema import APPLICATION_ID, migrations
 from store.timers import Timers
+from store.traces import Traces
 
 BUSY_TIMEOUT_MS = 2_000  # another program may look into the file; Slack waits 3 s for an ack (docs.slack.dev)
 ROOM = 4 * 1024 * 1024  # bytes that must be free on the disk for `writable` to say yes: the log's usual size
@@ -55,6 +56,7 @@ class Store:
     timers: Timers
     outbox: Outbox
     bodies: Bodies
+    traces: Traces
     connection: Connection
     lock: Lock
 
@@ -120,6 +122,7 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None) ->
                 timers=Timers(connection),
                 outbox=Outbox(connection),
                 bodies=Bodies(connection),
+                traces=Traces(connection),
                 connection=connection,
                 lock=lock,
             )

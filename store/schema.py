@@ -6,7 +6,7 @@ Add a function, never change one: databases in the field have run the ones below
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from store.tables import approvals, operations, queues
+from store.tables import approvals, operations, queues, traces
 
 migrations = Migrations("aikeys")
 
@@ -191,3 +191,9 @@ def m006_operations(db: Database) -> None:
 def m007_queues(db: Database) -> None:
     """Timers and the outbox."""
     db.executescript(queues.SQL)
+
+
+@migrations()
+def m008_traces(db: Database) -> None:
+    """How answers came about."""
+    db.executescript(traces.SQL)

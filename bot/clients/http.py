@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot import how
 from bot.clients.address import checked
 from bot.clients.deadline import within
-from bot.clients.errors import NotJson, Redirected, Source, TooLarge, TooLate, WrongShape
+from bot.clients.errors import Failure, NotJson, Redirected, Source, TooLarge, TooLate, WrongShape
 from bot.clients.unreached import unreached
 from bot.clock import Clock
 
@@ -94,18 +95,30 @@ class Http:
         cap: int = CAP,
         patience: float = PATIENCE,
         repeatable: bool = False,
+        detail: str | None = None,
     ) -> Answer:
         """Ask once and return the answer, whatever its status but 3xx. *cap* is the most bytes it may have.
 
         *repeatable* (reads only) asks a second time, within the same deadline, when no connection came about;
-        never otherwise: an answer that got lost may have had its effect.
+        never otherwise: an answer that got lost may have had its effect. *detail* is what “How I know” shows of it,
+        else the query; bodies and headers are never shown.
         Raises NotReached, Redirected or TooLarge.
         """
         question = _Question(method, self._base + path, tuple(query), json, form, accept, cap, self._clock.monotonic())
+        outcome = "given up"  # by whoever asked
         try:
-            return await within(self._clock, patience, self._ask(question, tries=2 if repeatable else 1))
+            answer = await within(self._clock, patience, self._ask(question, tries=2 if repeatable else 1))
+            outcome = str(answer.status)
         except TimeoutError:
+            outcome = "no answer"
             raise TooLate(self.source, patience) from None
+        except Failure as failed:
+            outcome = failed.what
+            raise
+        finally:
+            said = "\n".join(f"{name} = {value}" for name, value in question.query) if detail is None else detail
+            how.note(f"{method} {self.source.host}{path}", said, outcome, self._clock.monotonic() - question.began)
+        return answer
 
     async def close(self) -> None:
         """Close the connections."""

@@ -82,6 +82,14 @@ def context(*texts: str) -> Block:
     }
 
 
+def preformatted(text: str) -> Block:
+    """Text as it is: in a rich text block nothing is markup."""
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text or " "}]}],
+    }
+
+
 def divider() -> Block:
     """A thin line."""
     return {"type": "divider"}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.deploys.record import Deployed
 from bot.sources import Commit, Diff, Distance
-from bot.views.blocks import Block, Message, cap, code, context, escape, header, section, when
+from bot.views.blocks import Block, Message, cap, code, context, escape, header, preformatted, section, when
 from store.views import OpenIncident
 
 if TYPE_CHECKING:
@@ -88,14 +88,6 @@ def diffs(parts: Sequence["Part"], found: Sequence[Diff]) -> list[Block]:
             room -= len(text)
             blocks.append(preformatted(text))
     return blocks[:_MOST_FILES]
-
-
-def preformatted(text: str) -> Block:
-    """Text as it is: in a rich text block nothing is markup."""
-    return {
-        "type": "rich_text",
-        "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text or " "}]}],
-    }
 
 
 def history(found: Sequence[Deployed], function: str | None, strange: Sequence[str]) -> Message:

@@ -116,6 +116,12 @@ async def test_a_button_may_ask_what_the_clicker_may_ask(chat, bot):
     assert "is not for you" in words(await chat.until("is not for you", who="zoe"))
 
 
+@pytest.mark.parametrize("value", ["", "x", "-1", "9" * 400, "1; DROP TABLE traces"])
+async def test_a_forged_id_of_an_answer_finds_nothing(chat, bot, value):
+    handed(bot, "interactive", click("aikeys:how", value))
+    await chat.until("I do not know any more")
+
+
 @pytest.mark.parametrize("action", ["aikeys:logs", "aikeys:ask:health", "aikeys:nonsense", "aikeys:"])
 @pytest.mark.parametrize(("user", "channel", "who"), [("U0GUS", "C0OPS", "gus"), ("U0SAM", "C0EXT", "sam")])
 async def test_a_guest_gets_nothing_from_any_button(chat, bot, town, action, user, channel, who):

@@ -1,0 +1,23 @@
+"""Supabase's Management API: the only folder that knows its paths (api.supabase.com/api/v1). One file a topic."""
+
+from bot.clients.supabase.database import DatabaseCalls
+from bot.clients.supabase.door import RateLimit
+from bot.clients.supabase.functions import DEPLOY_PATIENCE, Function, FunctionCalls
+from bot.clients.supabase.project import SERVICES, Database, Project, ProjectCalls, Service
+from bot.clients.supabase.secrets import Secret, SecretCalls
+
+__all__ = [
+    "DEPLOY_PATIENCE",
+    "SERVICES",
+    "Database",
+    "Function",
+    "Project",
+    "RateLimit",
+    "Secret",
+    "Service",
+    "Supabase",
+]
+
+
+class Supabase(ProjectCalls, FunctionCalls, SecretCalls, DatabaseCalls):
+    """One project, through the Management API: all topics behind one door (bot.clients.supabase.door)."""

@@ -1,0 +1,34 @@
+"""The database, through the read-only endpoint."""
+
+from collections.abc import Sequence
+from inspect import cleandoc
+from typing import Any, TypeVar, cast
+
+from bot.clients.supabase.door import Door
+
+T = TypeVar("T")
+
+
+class DatabaseCalls(Door):
+    """Permission: database_read."""
+
+    async def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Run one read-only statement as `supabase_read_only_user`; names must be schema-qualified ($1, $2 …).
+
+        Raises SqlFailed for what PostgreSQL refuses.
+        """
+        return await self.rows(dict[str, Any], sql, parameters)
+
+    async def rows(self, shape: type[T], sql: str, parameters: Sequence[Any] = ()) -> list[T]:
+        """The same, each row read as *shape*. Counts need `::int`: a bigint may come as text."""
+        body: dict[str, Any] = {"query": sql}
+        if parameters:
+            body["parameters"] = list(parameters)
+        answer = await self._ask("POST", "/database/query/read-only", json=body, detail=_shown(sql, parameters))
+        many: Any = list[shape]  # type: ignore[valid-type]  # a type made at run time, for pydantic
+        return cast("list[T]", answer.read(many))
+
+
+def _shown(sql: str, parameters: Sequence[Any]) -> str:
+    """The statement as people may run it themselves."""
+    return "\n".join([cleandoc(sql), *(f"-- ${number} = {value!r}" for number, value in enumerate(parameters, 1))])
