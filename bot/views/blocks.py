@@ -35,15 +35,16 @@ def escape(value: object, limit: int = 300) -> str:
     Slack wants & < > as entities (docs.slack.dev: formatting, escaping text). Control characters, ANSI escapes
     and direction marks become a visible �.
     """
-    return _entities(_MARKS.sub(lambda mark: _LIKE[mark[0]], _one_line(value, limit)))
+    return _entities(_MARKS.sub(lambda mark: _LIKE[mark[0]], one_line(value, limit)))
 
 
 def code(value: object, limit: int = 150) -> str:
     """Return an outside value in code style, to be copied as it is; it cannot break out of the marks."""
-    return f"`{_entities(_one_line(value, limit).replace('`', _LIKE['`'])) or ' '}`"
+    return f"`{_entities(one_line(value, limit).replace('`', _LIKE['`'])) or ' '}`"
 
 
-def _one_line(value: object, limit: int) -> str:
+def one_line(value: object, limit: int) -> str:
+    """An outside value for a plain text: one line, its control characters and direction marks visible."""
     return cap(_CONTROL.sub("�", str(value).replace("\r\n", " ").replace("\n", " ").replace("\t", " ")), limit)
 
 
