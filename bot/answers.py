@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from bot.attaching import Attaching
 from bot.clients.slack import Slack, SlackAway, SlackRefused, SlackUncertain
 from bot.clock import Clock
 from bot.context import Caller
@@ -52,6 +53,11 @@ class Answer:
     _whispered: bool = False
     _owed: Message | None = None
     _late: list[str] = field(default_factory=list)
+    _shown: Message | None = None
+    _files: Attaching = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._files = Attaching(self.slack, self.clock, self.caller, can_look=self.can_look, unsure=self.unsure)
 
     async def show(self, message: Message) -> None:
         """Show *message*: post it the first time, edit it from then on. What Slack does not take now is owed.
@@ -95,12 +101,29 @@ class Answer:
                 return
 
     async def _say(self, message: Message) -> None:
+        if message is not self._shown:
+            await self._show(message)
+            self._shown = message
+        if self._files.left(message.files):
+            await self._attach(message)
+
+    async def _show(self, message: Message) -> None:
         if self.private:
             await self._whisper(message)
         elif self.page is not None:
             await self._edit(self.page, message)
         else:
             await self._post(message)
+
+    async def _attach(self, message: Message) -> None:
+        """Put its files into its thread, and say under the message what is not there."""
+        if self.private or self.page is None:
+            notes = await self._files.put_privately(message.files)
+        else:
+            notes = await self._files.put(message.files, self.page.channel, self.caller.thread or self.page.ts)
+        if notes:
+            self.notes += notes
+            await self._show(message)
 
     async def _edit(self, page: Page, message: Message) -> None:
         async with page.turn:

@@ -5,6 +5,7 @@ again (bots have no idempotency key: docs.slack.dev, chat.postMessage).
 """
 
 import asyncio
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import structlog
 
 from bot.clients.slack import Slack, SlackRefused, SlackUncertain
 from bot.clock import Clock
+from bot.file_letters import PASSING, FileLetters, later
 from bot.views.blocks import Message, context
 from store.database import Store
 from store.errors import StoreError
@@ -23,17 +25,10 @@ LETTER_EVENT = "aikeys_letter"  # metadata.event_type
 AT_ONCE = 4  # calls under way together; the last is kept for P0
 GAP = 1.0  # seconds between two edits of one message
 PULSE = 1.0  # seconds between looks at what was put off
-AGAIN = (2.0, 2.0, 5.0, 15.0, 60.0)  # seconds until the next try; stays at the last
 PAGES = 5  # of 100 messages, looked through for one that may have been posted
 BEFORE = 5.0  # seconds that Slack's clock may be behind ours
 TWICE = "Slack did not confirm my first attempt and I may not look: this may appear twice."
 
-# Slack's errors that pass by themselves; with any other the letter can never be posted (docs.slack.dev: errors).
-PASSING = frozenset({
-    "accesslimited", "fatal_error", "internal_error", "ratelimited", "rate_limited", "request_timeout",
-    "service_unavailable", "team_added_to_org", "message_limit_exceeded", "token_expired", "token_revoked",
-    "account_inactive", "invalid_auth", "not_authed",
-})  # fmt: skip
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
 
@@ -46,6 +41,7 @@ class Outbox:
         self._clock = clock
         self._can_look = can_look
         self._wake = asyncio.Event()
+        self._files = FileLetters(store.outbox, slack, clock)
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._pump: asyncio.Task[None] | None = None
 
@@ -62,12 +58,17 @@ class Outbox:
         """Say *message* in *channel* (a channel's id, or a person's), or change the message *key* to it.
 
         *thread*: the ts of a thread that is there; *under*: the key of a letter, in whose thread this one stands.
+        Its files follow in the thread, each once: a change does not bring them again.
         Joins the transaction that is open: it is told if and only if that is committed.
         """
         body: dict[str, Any] = {"text": message.text}
         if message.blocks:
             body["blocks"] = list(message.blocks)
-        self._store.outbox.write(key, channel, body, self._clock.now(), thread=thread, under=under, urgency=urgency)
+        now = self._clock.now()
+        with self._store.transaction():
+            self._store.outbox.write(key, channel, body, now, thread=thread, under=under, urgency=urgency)
+            for file in message.files:
+                self._store.outbox.attach(key, channel, asdict(file), now, thread=thread, under=under, urgency=urgency)
         self._wake.set()
 
     def where(self, key: str) -> tuple[str, str] | None:
@@ -120,16 +121,19 @@ class Outbox:
         try:
             if letter.state == "posted":
                 await self._edit(letter)
+            elif letter.file:
+                await self._files.send(letter)
+                self._wake.set()
             elif letter.state == "trying":
                 await self._look(letter)
             else:
                 await self._post(letter)
         except SlackUncertain as error:
             log.warning("outbox.uncertain", letter=letter.key, error=str(error))
-            rows.put_off(letter, self._later(letter), str(error))
+            rows.put_off(letter, later(letter, self._clock), str(error))
         except Exception:
             log.exception("outbox.failed", letter=letter.key)
-            rows.put_off(letter, self._later(letter), "something broke")
+            rows.put_off(letter, later(letter, self._clock), "something broke")
 
     async def _post(self, letter: Letter, note: str = "") -> None:
         rows = self._store.outbox
@@ -155,7 +159,7 @@ class Outbox:
             said = await self._slack.call("chat.postMessage", **arguments)
         except SlackRefused as error:
             if error.code in PASSING:
-                rows.refused(letter, self._later(letter), error.code)
+                rows.refused(letter, later(letter, self._clock), error.code)
             else:
                 log.error("letter.undeliverable", letter=letter.key, reason=error.code)  # noqa: TRY400  # the code says it
                 rows.give_up(letter, error.code)
@@ -169,7 +173,7 @@ class Outbox:
             await self._slack.call("chat.update", channel=letter.channel, ts=letter.ts, **letter.body)
         except SlackRefused as error:
             if error.code in PASSING:
-                self._store.outbox.put_off(letter, self._later(letter), error.code)
+                self._store.outbox.put_off(letter, later(letter, self._clock), error.code)
             else:
                 if error.code not in GONE:
                     log.error("letter.unedited", letter=letter.key, reason=error.code)  # noqa: TRY400  # the code says it
@@ -220,9 +224,6 @@ class Outbox:
                 return ""
             where["cursor"] = cursor
         raise SlackUncertain("too much was said since to look through")
-
-    def _later(self, letter: Letter) -> Any:
-        return self._clock.now() + timedelta(seconds=AGAIN[min(letter.tries, len(AGAIN) - 1)])
 
 
 def _direct(letter: Letter) -> bool:

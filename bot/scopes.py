@@ -38,6 +38,11 @@ SCOPES = (
         "after a broken connection an answer in a private channel may appear twice",
     ),
     Scope(
+        "files:write",
+        "put long texts into a thread as a file: the diff of a deploy, log lines",
+        "long texts are cut, and a sentence says so",
+    ),
+    Scope(
         "reactions:read",
         "take a message into an incident's timeline when somebody pins it with an emoji",
         "messages cannot be put into a timeline by emoji",

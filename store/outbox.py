@@ -45,8 +45,20 @@ class Letter:
     first_try: datetime | None
     why: str
 
+    @property
+    def file(self) -> dict[str, str]:
+        """Of a file its name, title and content, until it stands there; empty for a message."""
+        found: dict[str, str] = self.body.get("file", {})
+        return found
 
-_COLUMNS = """SELECT l.id, l.key, coalesce(l.posted_in, l.channel), coalesce(l.thread, (
+    @property
+    def file_id(self) -> str:
+        """The id under which Slack has the file's bytes; empty while it has none."""
+        return str(self.body.get("file_id", ""))
+
+
+_COLUMNS = """SELECT l.id, l.key, coalesce(l.posted_in, (SELECT posted_in FROM letters AS root
+        WHERE root.key = l.under), l.channel), coalesce(l.thread, (
         SELECT ts FROM letters AS root WHERE root.key = l.under)), l.urgency, l.body, l.version, l.sent_version,
     l.state, l.ts, l.tries, l.first_try, l.why FROM letters AS l """
 
@@ -98,6 +110,25 @@ class Outbox:
         with self._connection.transaction():
             self._connection.raw.execute(sql, (key, lane, channel, thread, under, int(urgency), text, now, now))
 
+    def attach(
+        self,
+        key: str,
+        channel: str,
+        file: Mapping[str, str],
+        at: datetime,
+        *,
+        thread: str | None,
+        under: str | None,
+        urgency: Urgency,
+    ) -> None:
+        """Put *file* (name, title, content) into the thread of the message *key*, once for its name."""
+        own = f"{key}/file/{file['name']}"
+        with self._connection.transaction():
+            sent = self._connection.raw.execute("SELECT 1 FROM letters WHERE key = ?", (own,)).fetchone()
+            if sent is None:
+                body = {"file": dict(file)}
+                self.write(own, channel, body, at, thread=thread, under=under or key, urgency=urgency)
+
     def get(self, key: str) -> Letter | None:
         """The letter *key*."""
         found = self._read(_COLUMNS + "WHERE l.key = ?", (key,))
@@ -134,6 +165,21 @@ class Outbox:
         sql = """UPDATE letters SET state = 'posted', posted_in = ?, ts = ?, sent_version = 0, tries = 0,
             first_try = NULL, why = '' WHERE id = ?"""
         self._mark(sql, (channel, ts, letter.id))
+
+    def handed_over(self, letter: Letter, file_id: str) -> None:
+        """INTENT of a file: Slack has its bytes, and it is about to be shown."""
+        self._mark("UPDATE letters SET body = json_set(body, '$.file_id', ?) WHERE id = ?", (file_id, letter.id))
+
+    def shared(self, letter: Letter, file_id: str) -> None:
+        """RESULT of a file: it stands there, so its content is kept no longer."""
+        sql = """UPDATE letters SET state = 'posted', posted_in = ?, ts = ?, sent_version = version, tries = 0,
+            first_try = NULL, why = '', body = json_remove(body, '$.file') WHERE id = ?"""
+        self._mark(sql, (letter.channel, file_id, letter.id))
+
+    def words_instead(self, letter: Letter, body: Mapping[str, Any]) -> None:
+        """A file that Slack does not take: this is said in its place, and its content kept no longer."""
+        sql = """UPDATE letters SET state = 'waiting', first_try = NULL, body = ?, version = version + 1 WHERE id = ?"""
+        self._mark(sql, (json.dumps(dict(body), ensure_ascii=False, sort_keys=True), letter.id))
 
     def missed(self, letter: Letter) -> None:
         """RESULT of looking: it is certainly not there."""

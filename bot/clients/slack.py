@@ -26,8 +26,8 @@ LONGEST_WAIT = 30.0  # seconds; Retry-After has no upper bound, and a person wai
 # What may be sent twice without harm. chat.postMessage is not among them: bots have no idempotency key.
 REPEATABLE = frozenset({
     "apps.connections.open", "auth.test", "chat.delete", "chat.update", "chat.getPermalink", "conversations.history",
-    "conversations.info", "conversations.replies", "team.info", "usergroups.users.list", "users.info",
-    "views.publish", "views.update",
+    "conversations.info", "conversations.replies", "files.getUploadURLExternal", "team.info", "usergroups.users.list",
+    "users.info", "views.publish", "views.update",
 })  # fmt: skip
 
 # docs.slack.dev, errors that any method may give: not begun, and begun with an unknown end.
@@ -139,6 +139,23 @@ class Slack:
         host = urlsplit(self.client.base_url)
         own = f"{host.scheme}://{host.netloc}/"
         return url.startswith(("https://hooks.slack.com/", "https://hooks.slack-gov.com/", own))
+
+    async def hand_over(self, url: str, data: bytes) -> None:
+        """POST *data* to an upload address that Slack gave. Nobody sees it yet, so it may be begun anew.
+
+        Raises SlackRefused, also for an address that is not Slack's; SlackAway.
+        """
+        if not (self.ours(url) or url.startswith(("https://files.slack.com/", "https://files.slack-gov.com/"))):
+            raise SlackRefused("upload", "address_not_slacks")
+        try:
+            async with asyncio.timeout(30), self._session.post(url, data=data, allow_redirects=False) as response:
+                if response.status == 200:
+                    return
+                if response.status == 429 or response.status >= 500:
+                    raise SlackAway(f"Slack answered an upload with {response.status}")
+                raise SlackRefused("upload", f"http_{response.status}")
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise SlackAway(f"an upload broke off: {type(error).__name__}") from error
 
     async def respond(self, url: str, body: dict[str, Any]) -> Literal["said", "gone"]:
         """Post to a response_url. *gone*: used up, older than 30 minutes (docs.slack.dev: 5 uses in 30 min) or refused.

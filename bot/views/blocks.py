@@ -17,11 +17,27 @@ _ELLIPSIS = "…"
 
 
 @dataclass(frozen=True, slots=True)
+class TextFile:
+    """A text too long for a message. *name* is what it is saved as, with its ending; *title* what people read.
+
+    A file is shown as it is, so it cannot ping or link; what must not leave has to be cut out before.
+    """
+
+    name: str
+    title: str
+    content: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What is said: `text` reads well alone (notifications, screen readers); `blocks` is the card."""
+    """What is said: `text` reads well alone (notifications, screen readers); `blocks` is the card.
+
+    *files* are put into its thread, each once by its name: an edit of the message does not bring them again.
+    """
 
     text: str
     blocks: Sequence[Block] = field(default=())
+    files: Sequence[TextFile] = field(default=())
 
 
 def cap(text: str, limit: int) -> str:

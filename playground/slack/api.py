@@ -42,7 +42,7 @@ class Api:
             status, body = 200, {"ok": False, "error": error.code, **error.fields}
         else:
             status, body = self._answer(name, token, Call(backend, args, warnings))
-        if backend.faults.hits("slack_store_then_drop"):
+        if backend.faults.hits("slack_store_then_drop", name):
             return self._cut(request, name, args.as_dict(), carried_out=True)
         took = (backend.clock.monotonic() - began) * 1000
         backend.journal.note("in", "call", name, {"args": args.as_dict(), "answer": body}, status=status, ms=took)

@@ -66,6 +66,8 @@ class Doors:
         backend = self._backend
         if backend.faults.hits("slack_away"):
             return _cut(request)
+        if backend.faults.hits("slack_5xx"):
+            return web.Response(status=503, text="upstream connect error")
         response = await backend.files.receive(request)
         note = {"bytes": request.content_length, "answer": response.text}
         backend.journal.note("in", "upload", "upload", note, status=response.status)

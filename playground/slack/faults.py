@@ -14,20 +14,24 @@ RETRY_AFTER = 3
 
 
 class Faults:
-    """Every switch by name. A call fault may be partial: `await set("slack_429", True, rate=0.3)`."""
+    """Every switch by name. A call fault may be partial, `await set("slack_429", True, rate=0.3)`, or one method's."""
 
     def __init__(self, feed: Feed, sockets: Sockets, others: Iterable[Switch], seed: int = 7) -> None:
         self._feed = feed
         self._random = random.Random(seed)
         self._rates: dict[str, float] = {}
+        self._only: dict[str, str] = {}
         self._switches = {switch.name: switch for switch in (*_slack(sockets), *others)}
 
-    async def set(self, name: str, on: bool, rate: float = 1.0) -> None:
-        """Put a switch on or off; *rate* is the share of calls it hits. Raises ControlError(no_such_fault)."""
+    async def set(self, name: str, on: bool, rate: float = 1.0, only: str = "") -> None:
+        """Put a switch on or off; *rate* is the share of calls it hits, *only* the one method that suffers it.
+
+        Raises ControlError(no_such_fault).
+        """
         switch = self._switches.get(name)
         if switch is None:
             raise ControlError("no_such_fault", f"There is no switch {name!r}.")
-        self._rates[name] = rate
+        self._rates[name], self._only[name] = rate, only
         await switch.set(on)
         self._feed.publish({"type": "faults", "faults": self.as_json()})
 
@@ -36,9 +40,9 @@ class Faults:
         for name in [name for name, switch in self._switches.items() if switch.on]:
             await self.set(name, False)
 
-    def hits(self, name: str) -> bool:
-        """True if this call is to suffer that fault."""
-        if not self._switches[name].on:
+    def hits(self, name: str, method: str = "") -> bool:
+        """True if this call, of *method*, is to suffer that fault."""
+        if not self._switches[name].on or self._only.get(name, "") not in ("", method):
             return False
         rate = self._rates.get(name, 1.0)
         return rate >= 1 or self._random.random() < rate
@@ -72,6 +76,7 @@ def _slack(sockets: Sockets) -> list[Switch]:
             "Slack: done, but no answer",
             "the call is carried out, then the connection breaks before the answer",
         ),
+        Switch("slack_no_files", "slack", "Slack: no files", "the workspace does not allow uploads"),
         Switch("slack_latency", "slack", "Slack: slow", f"{LATENCY:.0f} s on every call"),
         Switch("slack_away", "slack", "Slack: away", "no call gets through, no socket opens", apply=away),
         Switch(

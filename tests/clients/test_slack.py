@@ -88,3 +88,10 @@ async def test_a_refusal_is_told_by_slacks_own_code_and_not_tried_again(ws, slac
         await slack.call("chat.postMessage", channel="C0NOTHING", text="x")
     assert caught.value.code == "channel_not_found"
     assert tried(ws, "chat.postMessage") == 1
+
+
+async def test_bytes_go_to_slack_alone(ws, slack):
+    """The address comes in an answer, and what answers need not be Slack."""
+    for url in ("http://127.0.0.1:9/upload", "https://files.slack.com.evil.example/", ""):
+        with pytest.raises(SlackRefused, match="address_not_slacks"):
+            await slack.hand_over(url, b"the log")

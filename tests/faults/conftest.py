@@ -2,7 +2,11 @@
 
 import pytest
 
+from bot.answers import Answer
 from bot.app import Bot
+from bot.clients.slack import Slack, web_client
+from bot.context import Caller
+from bot.pages import Pages
 from playground.clock import ManualClock
 from store.database import open_store
 from tests.wait import eventually
@@ -26,6 +30,28 @@ async def slow(town, settings, moved):
     yield bot
     await bot.stop()
     store.close()
+
+
+@pytest.fixture
+async def answer(answering):
+    """An answer of its own making, to say what no command says."""
+    return answering()
+
+
+@pytest.fixture
+def answering(town, bot, clock):
+    """Makes such answers: in a thread or not, with other fields by name."""
+    slack = Slack(
+        web_client(town.slack.bot_token, town.slack.api_url, bot.slack.client.session, clock), bot.slack.client.session
+    )
+    usual = {"rows": bot.store.inbox, "clock": clock, "pages": Pages(), "can_look": True}
+
+    def make(thread=None, **fields) -> Answer:
+        roles, now = frozenset({"viewer"}), clock.now()
+        caller = Caller(user="U0ANA", channel="C0OPS", roles=roles, asked_at=now, delivery=1, thread=thread)
+        return Answer(slack=slack, caller=caller, **(usual | fields))
+
+    return make
 
 
 def outcome(bot) -> str | None:

@@ -2,12 +2,6 @@
 
 import asyncio
 
-import pytest
-
-from bot.answers import Answer
-from bot.clients.slack import Slack, web_client
-from bot.context import Caller
-from bot.pages import Pages
 from bot.views.blocks import Message, context, section
 from tests.chat import words
 from tests.wait import eventually
@@ -59,16 +53,6 @@ async def test_a_mention_whose_message_was_deleted_is_answered_to_the_asker_alon
     assert not [one for one in chat.sees("ben") if "services" in words(one) or "Healthy" in words(one)]
     final = await chat.until(lambda one: one["ephemeral"] and "Healthy" in words(one), timeout=12)
     assert "<@U0ANA> asked" in words(final)
-
-
-@pytest.fixture
-async def answer(town, bot, clock):
-    """An answer of its own making, to say what no command says."""
-    client = web_client(town.slack.bot_token, town.slack.api_url, bot.slack.client.session, clock)
-    caller = Caller(user="U0ANA", channel="C0OPS", roles=frozenset({"viewer"}), asked_at=clock.now(), delivery=1)
-    return Answer(
-        slack=Slack(client, bot.slack.client.session), rows=bot.store.inbox, clock=clock, pages=Pages(), caller=caller
-    )
 
 
 CHART = {"type": "data_visualization", "title": "x" * 60, "chart": {"type": "line", "series": []}}

@@ -14,6 +14,8 @@ from playground.slack.threads import root_of
 @method("files.getUploadURLExternal", tier=4, scopes=("files:write",), takes_json=False)
 def get_upload_url(call: Call) -> Answer:
     """An address for exactly `length` bytes."""
+    if call.backend.faults.hits("slack_no_files"):
+        raise SlackError("file_uploads_disabled")
     name = call.args.required("filename")
     length = call.args.number("length", 0)
     if length < 1:
