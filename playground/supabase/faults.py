@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from playground.supabase.attack import ADDRESSES, Attack
+from playground.supabase.management.logs import ID as LOGS
+from playground.supabase.management.logs import METERED
 from playground.switches import Switch
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ class Faults:
     async def database_outage(self, on: bool) -> None:
         """Connections are cut and refused."""
         self._down = on
+        self._project.state.logs.database_away(on)
         await self._project.postgres.accept(not on)
         await self._settle()
 
@@ -122,6 +125,32 @@ class Faults:
     async def project_paused(self, on: bool) -> None:
         """INACTIVE, functions 540."""
         self._project.state.status = "INACTIVE" if on else "ACTIVE_HEALTHY"
+
+    async def logs_unpaid(self, on: bool) -> None:
+        """The log query allowance is used up: 402."""
+        self._project.state.logs_trouble = "unpaid" if on else ""
+
+    async def logs_gone(self, on: bool) -> None:
+        """The endpoint was taken away: 410."""
+        self._project.state.logs_trouble = "gone" if on else ""
+
+    async def logs_failing(self, on: bool) -> None:
+        """Every query fails, with 200."""
+        self._project.state.logs_trouble = "failing" if on else ""
+
+    async def logs_429(self, on: bool) -> None:
+        """Every query 429."""
+        self._limit_logs(0 if on else None)
+
+    async def logs_metered(self, on: bool) -> None:
+        """The allowance is enforced: fewer queries a minute."""
+        self._limit_logs(METERED if on else None)
+
+    def _limit_logs(self, most: int | None) -> None:
+        ceilings = self._project.limits.ceilings
+        ceilings.pop(LOGS, None)
+        if most is not None:
+            ceilings[LOGS] = most
 
     async def _want(self, **rows: bool) -> None:
         self._wanted = replace(self._wanted, **rows)
@@ -179,7 +208,15 @@ def make_switches(project: "Project", attack: Attack) -> list[Switch]:
         ("management_429", "Management API 429", "every call: too many requests"),
         ("project_paused", "Project paused", "INACTIVE; functions answer 540"),
     ]
+    logs = [
+        ("logs_unpaid", "Log allowance used up", "the logs endpoint: 402"),
+        ("logs_429", "Logs 429", "the logs endpoint: too many requests"),
+        ("logs_metered", "Log allowance enforced", f"{METERED} log queries a minute in place of 30"),
+        ("logs_failing", "Log queries fail", "every query: 200, and an error in it"),
+        ("logs_gone", "Logs endpoint removed", "the logs endpoint: 410"),
+    ]
     return [
         *(Switch(name, "wallet", label, hint, apply=getattr(does, name)) for name, label, hint in wallet),
         *(Switch(name, "supabase", label, hint, apply=getattr(does, name)) for name, label, hint in supabase),
+        *(Switch(name, "logs", label, hint, apply=getattr(does, name)) for name, label, hint in logs),
     ]

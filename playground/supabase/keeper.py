@@ -43,6 +43,13 @@ SETTINGS = {
     "max_wal_size": "64MB",
     "min_wal_size": "32MB",
     "shared_buffers": "32MB",
+    # A JSON object a line, in one file beside the socket: the playground's postgres_logs. A second is slow.
+    "logging_collector": "on",
+    "log_destination": "jsonlog",
+    "log_filename": "server.log",  # the ending becomes .json
+    "log_rotation_age": "0",
+    "log_rotation_size": "0",
+    "log_min_duration_statement": "1000",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
@@ -124,6 +131,7 @@ def _reachable(bin_dir: Path, folder: Path, owner: pwd.struct_passwd | None) -> 
 
 def _postgres(bin_dir: Path, data: Path, folder: Path, owner: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
     command = [str(bin_dir / "postgres"), "-D", str(data), "-k", str(folder), "-p", str(PORT), "-h", ""]
+    command += ["-c", f"log_directory={folder}"]
     for name, value in SETTINGS.items():
         command += ["-c", f"{name}={value}"]
     with (folder / "log").open("wb") as log:

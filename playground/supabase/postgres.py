@@ -70,6 +70,11 @@ class Postgres:
         self.host, self.port, self.pid = answer["host"], answer["port"], answer["pid"]
         await self._make_template()
 
+    @property
+    def log(self) -> Path:
+        """Where the server writes its log, a JSON object a line."""
+        return Path(self.host) / "server.json"
+
     async def stop(self) -> None:
         """Close every pool, stop the server, remove its folder."""
         for pool in self._pools:

@@ -90,6 +90,7 @@ class Project:
         """Start PostgreSQL and both servers. Raises `DatabaseFailed`, OSError for a port that is taken."""
         try:
             await self.postgres.start()
+            self.state.server_log.skip(self.postgres.log)
             for part in (self.wallet, self._sql.admin, self._sql.reader):
                 await part.start()
             self.api_url = await self._serve(self._management(), self._ports[0])
@@ -116,6 +117,7 @@ class Project:
         self.circle_secret = self.state.secrets["CIRCLE_WEBHOOK_SECRET"]
         self.limits.clear()
         await self.postgres.reset()
+        self.state.server_log.skip(self.postgres.log)
         self.journal.clear()
 
     def _management(self) -> web.Application:

@@ -3,6 +3,7 @@
 import hashlib
 from collections import deque
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -11,10 +12,15 @@ from typing import Any
 from bot.clock import Clock
 from playground.supabase.bundling import Upload
 from playground.supabase.deployed import SLUG, SLUGS, Deploy, Function, first
+from playground.supabase.logs import shapes
+from playground.supabase.logs.book import Book
+from playground.supabase.logs.scenery import Scenery
+from playground.supabase.logs.server import ServerLog
 from playground.supabase.postgres import Postgres
 
 __all__ = ["REF", "REGION", "SLUG", "SLUGS", "Deploy", "Function", "Line", "State", "Token", "digest"]
 
+EXECUTION: ContextVar[str] = ContextVar("execution", default="")  # of the call that is being answered
 REF = "emolyyvmvvfjyxbguhyn"
 REGION = "eu-central-1"
 
@@ -62,12 +68,18 @@ class State:
     _taken: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     console: deque[Line] = field(default_factory=lambda: deque(maxlen=2000))
+    logs_trouble: str = ""  # unpaid, gone or failing: set by a switch
+    logs: Book = field(init=False)
+    server_log: ServerLog = field(init=False)
     created_at: datetime = field(init=False)
     access_token: str = field(init=False)
     anon_key: str = field(init=False)
 
     def __post_init__(self) -> None:
         now = self.clock.now()
+        self.logs = Book(self.clock)
+        self.logs.scenery = Scenery(self)
+        self.server_log = ServerLog(self.clock, self.ref)
         self.created_at = now - timedelta(days=420)
         self.access_token = self.issue_token()
         self.anon_key = f"{_word(self.random)}.{_word(self.random)}.{_word(self.random)}"
@@ -84,6 +96,7 @@ class State:
         self.deploying.clear()
         self.bundled.clear()
         self.console.clear()
+        self.logs.clear()
         self.functions = {slug: first(slug, jwt, now, random) for slug, jwt in SLUGS.items()}
         self.secrets = {
             "ALERT_EMAIL": "tito.guevara@aikeys.ai",
@@ -146,9 +159,16 @@ class State:
         self.tokens[value] = Token(value, frozenset(permissions) if permissions is not None else None)
         return value
 
-    def say(self, slug: str, level: str, text: str) -> None:
+    def say(self, slug: str, level: str, text: str, *, event: str = "Log") -> None:
         """A line that a function wrote to its console."""
         self.console.append(Line(self.clock.now(), slug, level, text[:10_000]))
+        if function := self.functions.get(slug):
+            attributes = shapes.console(function, self.region, level, event, EXECUTION.get())
+            self.logs.write("function_logs", level.upper(), text, attributes)
+
+    def read_server_log(self) -> None:
+        """What PostgreSQL wrote since the last time becomes rows. Blocks for the length of a read."""
+        self.server_log.read(self.postgres.log, self.logs)
 
     def hidden(self) -> list[str]:
         """Every value that no journal and no page may show."""

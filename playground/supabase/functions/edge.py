@@ -9,15 +9,22 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from bot.clock import SystemClock
 from playground.supabase.functions.circle_webhook import circle_webhook
 from playground.supabase.functions.health import health
 from playground.supabase.keys import STATE
-from playground.supabase.state import Function, State
+from playground.supabase.logs import shapes
+from playground.supabase.state import EXECUTION, Function, State
 
+_REAL = SystemClock()  # what a call takes is real time, whatever clock the playground runs on
 _STAYS_WARM = timedelta(minutes=5)
 _CODE: dict[str, Callable[[web.Request], Awaitable[web.Response]]] = {
     "health": health,
     "payments-circle-webhook": circle_webhook,
+}
+_SAID = {
+    "BOOT_ERROR": "worker boot error: Uncaught Error at file:///var/tmp/sb-compile-edge-runtime/index.ts:1:7",
+    "WORKER_ERROR": "Uncaught (in promise) Error: worker exited",
 }
 # code → status and message
 ERRORS = {
@@ -34,15 +41,31 @@ ERRORS = {
 
 
 async def invoke(request: web.Request) -> web.StreamResponse:
-    """Any method on `/{slug}` or `/functions/v1/{slug}`."""
+    """Any method on `/{slug}` or `/functions/v1/{slug}`; each call is a row of `function_edge_logs`."""
     state = request.app[STATE]
+    begun, real = state.clock.monotonic(), _REAL.monotonic()
+    answer = await _invoke(request, state)
+    took = max(state.clock.monotonic() - begun, _REAL.monotonic() - real) * 1000
+    function = state.functions.get(request.match_info["slug"])
+    message, attributes = shapes.invocation(
+        state.ref, function, request.method, request.path, answer.status, took, EXECUTION.get()
+    )
+    state.logs.write("function_edge_logs", shapes.severity(answer.status), message, attributes)
+    return answer
+
+
+async def _invoke(request: web.Request, state: State) -> web.StreamResponse:
+    EXECUTION.set("")
     if state.status == "INACTIVE":
         return refusal("PROJECT_PAUSED")
     function = state.functions.get(request.match_info["slug"])
     if function is None or function.status == "REMOVED":
         return refusal("NOT_FOUND")
     if problem := objection(function, request, state):
+        if problem in _SAID:
+            state.say(function.slug, "error", _SAID[problem], event="UncaughtException")
         return refusal(problem)
+    EXECUTION.set(f"{state.random.getrandbits(128):032x}")
     await _wake(function, state)
     if function.marks.slow:
         await state.clock.sleep(function.marks.slow)
@@ -53,7 +76,7 @@ async def invoke(request: web.Request) -> web.StreamResponse:
     if code is None:
         return web.json_response({"ok": True})
     answer = await code(request)
-    answer.headers["x-deno-execution-id"] = f"{state.random.getrandbits(128):032x}"
+    answer.headers["x-deno-execution-id"] = EXECUTION.get()
     return answer
 
 

@@ -1,6 +1,6 @@
 """The Management API: what the project's owner may ask and change (api.supabase.com/v1)."""
 
-from playground.supabase.management import bodies, care, database, deploys, functions, project
+from playground.supabase.management import bodies, care, database, deploys, functions, logs, project
 
 OPERATIONS = [
     *project.OPERATIONS,
@@ -9,4 +9,5 @@ OPERATIONS = [
     *bodies.OPERATIONS,
     *database.OPERATIONS,
     *care.OPERATIONS,
+    *logs.OPERATIONS,
 ]

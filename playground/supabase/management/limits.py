@@ -32,10 +32,11 @@ class Limits:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._windows: dict[tuple[str, str], tuple[float, int]] = {}
+        self.ceilings: dict[str, int] = {}  # endpoint → a lower limit, while a switch is on
 
     def take(self, project: str, endpoint: str, limit: int, *, spent: bool = False) -> Verdict:
         """Count one call; refused as if the minute's calls were *spent*. A refusal does not lengthen the wait."""
-        now = self._clock.monotonic()
+        now, limit = self._clock.monotonic(), min(limit, self.ceilings.get(endpoint, limit))
         begun, used = self._windows.get((project, endpoint), (now, 0))
         if now - begun >= _WINDOW:
             begun, used = now, 0
