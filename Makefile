@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
 PORT ?= 8400
+# Processes for the tests, each with servers of its own. Half of a test is waiting: three keep two cores busy.
+WORKERS ?= 3
 BIN := .venv/bin
 
 .PHONY: demo run test lint docs bench shots lock clean
@@ -27,7 +29,7 @@ run: .venv/lock
 	@exec $(BIN)/python -m bot run
 
 test: .venv/lock
-	@exec $(BIN)/python -m pytest
+	@exec $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 lint: .venv/lock
 	$(BIN)/ruff format --check .

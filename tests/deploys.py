@@ -38,6 +38,12 @@ class Deploying:
             lambda one: one.get("thread_ts", one["ts"]) != one["ts"] and text in words(one), who, timeout=20
         )
 
+    async def ended(self, text: str) -> Seen:
+        """The operation's own message with *text*, once it runs no more: the headline may be edited before it."""
+        return await self.chat.until(
+            lambda one: "thread_ts" in one and text in words(one) and not has_button("Cancel")(one), timeout=20
+        )
+
     async def headline(self, text: str) -> Seen:
         """The newest message of the channel itself that holds *text*."""
         wanted = "Details in the thread"

@@ -44,7 +44,7 @@ async def test_asked_approved_deployed_verified(deploying, chat, project, reposi
 
     await deploying.click("ben", card, "Approve")
 
-    done = await deploying.card("refuses an unsigned event (401)")
+    done = await deploying.ended("refuses an unsigned event (401)")
     assert done["thread_ts"] == headline["ts"]
     assert deploying.effects == [(WEBHOOK, before + 1)]
     assert project.state.functions[WEBHOOK].files == {
@@ -199,7 +199,7 @@ async def test_verify_jwt_that_flips_is_loud(deploying, project, repository):
     await deploying.headline("Failed")  # Circle has no token: the call that proves it is refused at the door
     assert project.state.functions[WEBHOOK].verify_jwt is True
     assert len(deploying.effects) == 1
-    assert [one["text"]["text"] for one in buttons(await deploying.card("✗ Call it"))] == ["Roll back"]
+    assert [one["text"]["text"] for one in buttons(await deploying.ended("✗ Call it"))] == ["Roll back"]
 
 
 async def test_copies_for_approvers_are_kept_in_step(deploying, chat):
@@ -275,7 +275,7 @@ async def test_supabase_says_no(deploying, project, status, message, told):
         failed = await deploying.headline("*Failed*")
     assert told in words(failed).lower() or told in words(failed)
     assert deploying.effects == []
-    assert not buttons(await deploying.card("✗ Deploy"))
+    assert not buttons(await deploying.ended("✗ Deploy"))
 
 
 @pytest.mark.parametrize("fault", [{"status": 500, "body": {"message": "x"}}, {"drop": True}], ids=["500", "dropped"])
@@ -316,7 +316,7 @@ async def test_somebody_else_deploys_in_the_same_moment(deploying, chat, project
     await deploying.click("ana", stuck, "Give up")
 
     await deploying.headline("*Failed*")
-    assert not buttons(await deploying.card("Given up by a human"))
+    assert not buttons(await deploying.ended("Given up by a human"))
 
 
 async def test_all_that_differ_in_order(deploying, repository, project):
@@ -354,7 +354,7 @@ async def test_new_code_that_does_not_start(deploying, project, repository):
 
     await deploying.headline("*Failed*")
     assert len(deploying.effects) == 1
-    assert [one["text"]["text"] for one in buttons(await deploying.card("✗ Call it"))] == ["Roll back"]
+    assert [one["text"]["text"] for one in buttons(await deploying.ended("✗ Call it"))] == ["Roll back"]
 
 
 async def opened(town, who):

@@ -42,5 +42,5 @@ async def test_cancelled_between_steps(deploying, chat, project):
         await deploying.click("ana", running, "Cancel")
         told = await deploying.headline("Cancelled by <@U0ANA>")
     assert "was not touched" in words(told)
-    assert not buttons(await deploying.card("Stopped before “Deploy”"))
+    assert not buttons(await deploying.ended("Stopped before “Deploy”"))
     assert deploying.effects == []
