@@ -3,7 +3,9 @@
 from bot.clients.supabase.database import DatabaseCalls
 from bot.clients.supabase.door import RateLimit
 from bot.clients.supabase.functions import DEPLOY_PATIENCE, Function, FunctionCalls
+from bot.clients.supabase.logs import LogCalls
 from bot.clients.supabase.project import SERVICES, Database, Project, ProjectCalls, Service
+from bot.clients.supabase.quota import LogQuota, Urgency
 from bot.clients.supabase.secrets import Secret, SecretCalls
 
 __all__ = [
@@ -11,13 +13,15 @@ __all__ = [
     "SERVICES",
     "Database",
     "Function",
+    "LogQuota",
     "Project",
     "RateLimit",
     "Secret",
     "Service",
     "Supabase",
+    "Urgency",
 ]
 
 
-class Supabase(ProjectCalls, FunctionCalls, SecretCalls, DatabaseCalls):
+class Supabase(ProjectCalls, FunctionCalls, SecretCalls, DatabaseCalls, LogCalls):
     """One project, through the Management API: all topics behind one door (bot.clients.supabase.door)."""
