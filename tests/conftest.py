@@ -15,6 +15,7 @@ from playground.supabase.project import Project
 from playground.town import Town
 from store.database import open_store
 from tests.chat import Chat
+from tests.mortal.nursery import Nursery
 from tests.wait import eventually
 
 
@@ -39,6 +40,15 @@ async def _project():
     await project.start()
     yield project
     await project.stop()
+
+
+@pytest.fixture(scope="session")
+async def nursery():
+    """Where processes are born that a test kills."""
+    nursery = Nursery()
+    await nursery.open()
+    yield nursery
+    await nursery.close()
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 import asyncio
 import signal
-import sys
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -14,8 +12,6 @@ from store.operations import NewOperation, Operation
 from tests.operations.outside import Outside
 from tests.operations.program import KEY
 from tests.operations.work import PROJECT, STEPS, Work
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -66,43 +62,27 @@ def begun(store):
     return begin
 
 
-class Mortal:
+class Lives:
     """Runs the program, to be killed and run again; keeps what it acknowledged."""
 
-    def __init__(self, path: Path, url: str) -> None:
+    def __init__(self, nursery, path, url: str) -> None:
+        self._nursery = nursery
         self._path = path
         self._url = url
         self.acknowledged: list[str] = []
 
-    async def lives(self, *point: str, runs: int = 1, kill_after: float | None = None, within: float = 30) -> int:
+    async def lives(self, *point: object, runs: int = 1, kill_after: float | None = None, within: float = 30) -> int:
         """Run it once; return its exit code. *kill_after*: seconds until kill -9, from its first word."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.operations.program",
-            str(self._path),
-            self._url,
-            str(runs),
-            *point,
-            cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        async with asyncio.timeout(within):
-            if kill_after is not None:
-                assert process.stdout is not None
-                self._hears(await process.stdout.readline())
-                await asyncio.wait([asyncio.ensure_future(process.wait())], timeout=kill_after)
-                if process.returncode is None:
-                    process.send_signal(signal.SIGKILL)
-            said, _ = await process.communicate()
-        for line in said.splitlines():
-            self._hears(line)
-        return process.returncode or 0
-
-    def _hears(self, line: bytes) -> None:
-        if line:
-            self.acknowledged.append(line.decode().split()[1])
+        arguments = (str(self._path), self._url, str(runs))
+        out = self._path.with_name("said")
+        mortal = await self._nursery.bears("tests.operations.program", out, *arguments, point=point)
+        if kill_after is not None:
+            await mortal.speaks()
+            await asyncio.sleep(kill_after)
+            mortal.sends(signal.SIGKILL)
+        code: int = await mortal.died(within)
+        self.acknowledged += [line.split()[1] for line in mortal.said()]
+        return code
 
     def judged(self, outside: Outside, unsettled: frozenset[str] | set[str] = frozenset()) -> list[str]:
         """Hold its rows against what the outside counted; return how each operation ended."""
@@ -124,5 +104,5 @@ class Mortal:
 
 
 @pytest.fixture
-def mortal(path, outside) -> Mortal:
-    return Mortal(path, outside.url)
+def mortal(nursery, path, outside) -> Lives:
+    return Lives(nursery, path, outside.url)

@@ -1,15 +1,15 @@
-"""A program to be killed: `python -m tests.operations.program PATH URL RUNS [EVENT NTH]`.
+"""A program to be killed (tests.mortal), with PATH URL RUNS.
 
 Ana asks, Ben approves, the engine carries it out, RUNS times in all; started again it goes on from what it finds. It
-says on stdout what it has taken upon itself, as an acknowledgement would. The killer is a log processor: the product
-knows nothing of it.
+says on stdout what it has taken upon itself, as an acknowledgement would.
 """
 
 import asyncio
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import aiohttp
+from structlog.typing import Processor
 
 from bot import logs
 from bot.approvals.objection import Act, Click
@@ -18,7 +18,6 @@ from bot.clock import SystemClock
 from bot.operations.engine import Engine
 from bot.timers import Timers
 from store.database import Store, open_store
-from tests.operations.killer import Killer
 from tests.operations.work import PROJECT, Work
 
 KEY = b"a key for tests, 32 bytes at least"
@@ -49,14 +48,10 @@ async def run(store: Store, url: str, runs: int) -> None:
         await engine.close(1)
 
 
-def main() -> None:
+def main(arguments: Sequence[str], killers: Sequence[Processor]) -> None:
     """Run until it is settled, or until the point is reached."""
-    path, url, runs, *point = sys.argv[1:]
-    logs.configure("debug", [Killer(point[0], int(point[1]))] if point else [])
+    path, url, runs = arguments
+    logs.configure("debug", killers)
     store = open_store(Path(path), audit_key=KEY)
     asyncio.run(run(store, url, int(runs)))
     store.close()
-
-
-if __name__ == "__main__":
-    main()

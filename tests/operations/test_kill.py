@@ -19,7 +19,7 @@ POINTS = [
 
 @pytest.mark.parametrize(("point", "nth"), POINTS)
 async def test_killed_at_a_named_point(mortal, outside, point, nth):
-    assert await mortal.lives(point, str(nth)) == -signal.SIGKILL
+    assert await mortal.lives(point, nth) == -signal.SIGKILL
 
     assert await mortal.lives() == 0
 
@@ -30,7 +30,7 @@ async def test_killed_at_a_named_point(mortal, outside, point, nth):
 async def test_killed_after_the_question(mortal, outside, mood):
     """The effect broke off, the outside was asked, and then the bot died: it is asked again, and not repeated."""
     outside.mood["deploy"] = [mood]
-    assert await mortal.lives("step.question", "1") == -signal.SIGKILL
+    assert await mortal.lives("step.question", 1) == -signal.SIGKILL
 
     assert await mortal.lives() == 0
 
@@ -40,9 +40,9 @@ async def test_killed_after_the_question(mortal, outside, mood):
 
 async def test_killed_twice_in_a_row(mortal, outside):
     """After the effect, and after the question that follows from it."""
-    assert await mortal.lives("step.effect", "2") == -signal.SIGKILL
-    assert await mortal.lives("step.question", "1") == -signal.SIGKILL
-    assert await mortal.lives("step.result", "1") == -signal.SIGKILL
+    assert await mortal.lives("step.effect", 2) == -signal.SIGKILL
+    assert await mortal.lives("step.question", 1) == -signal.SIGKILL
+    assert await mortal.lives("step.result", 1) == -signal.SIGKILL
 
     assert await mortal.lives() == 0
 
@@ -51,7 +51,7 @@ async def test_killed_twice_in_a_row(mortal, outside):
 
 async def test_killed_and_the_outside_cannot_be_asked(mortal, outside):
     """Then a human is needed, within 30 s, and nothing is repeated."""
-    assert await mortal.lives("step.effect", "2") == -signal.SIGKILL
+    assert await mortal.lives("step.effect", 2) == -signal.SIGKILL
     outside.deaf = True
 
     assert await mortal.lives(within=30) == 0

@@ -1,13 +1,14 @@
-"""A program to be killed: `python -m tests.outbox.program PATH API_URL TOKEN CHANNEL [EVENT NTH]`.
+"""A program to be killed (tests.mortal), with PATH API_URL TOKEN CHANNEL.
 
 Writes three letters in a thread and changes the first, once; then sends until nothing is owed.
 """
 
 import asyncio
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import aiohttp
+from structlog.typing import Processor
 
 from bot import logs
 from bot.clients.slack import Slack, web_client
@@ -15,7 +16,6 @@ from bot.clock import SystemClock
 from bot.outbox import Outbox
 from bot.views.blocks import Message
 from store.database import Store, open_store
-from tests.operations.killer import Killer
 
 KEY = b"a key for tests, 32 bytes at least"
 
@@ -39,14 +39,10 @@ async def run(store: Store, url: str, token: str, channel: str) -> None:
         await outbox.close()
 
 
-def main() -> None:
+def main(arguments: Sequence[str], killers: Sequence[Processor]) -> None:
     """Run until all is sent, or until the point is reached."""
-    path, url, token, channel, *point = sys.argv[1:]
-    logs.configure("debug", [Killer(point[0], int(point[1]))] if point else [])
+    path, url, token, channel = arguments
+    logs.configure("debug", killers)
     store = open_store(Path(path), audit_key=KEY)
     asyncio.run(run(store, url, token, channel))
     store.close()
-
-
-if __name__ == "__main__":
-    main()

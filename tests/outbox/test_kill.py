@@ -1,9 +1,6 @@
 """kill -9 while letters are sent: each stands in the channel once afterwards, in its order, as it was last written."""
 
-import asyncio
 import signal
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -22,27 +19,20 @@ def clock():
 
 
 @pytest.fixture
-def lives(path, workspace, ops):
+def lives(nursery, tmp_path, path, workspace, ops):
     """Runs the program, to die at a point or not; returns its exit code."""
 
-    async def run(*point: str) -> int:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.outbox.program",
-            *(str(path), workspace.api_url, workspace.bot_token, ops, *point),
-            cwd=Path(__file__).parents[2],
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        async with asyncio.timeout(30):
-            return await process.wait()
+    async def run(*point):
+        arguments = (str(path), workspace.api_url, workspace.bot_token, ops)
+        mortal = await nursery.bears("tests.outbox.program", tmp_path / "out", *arguments, point=point)
+        return await mortal.died()
 
     return run
 
 
 @pytest.mark.parametrize(("point", "nth"), POINTS)
 async def test_killed_at_a_named_point(lives, workspace, point, nth):
-    assert await lives(point, str(nth)) == -signal.SIGKILL
+    assert await lives(point, nth) == -signal.SIGKILL
 
     assert await lives() == 0
 

@@ -1,62 +1,54 @@
 """A bot in a process of its own, to be killed and started again."""
 
-import asyncio
-import os
-import sys
-from pathlib import Path
+import signal
 
 import pytest
 
 from tests.chat import Chat
+from tests.mortal.nursery import Mortal
 
-ROOT = Path(__file__).parents[2]
 
-
-class Mortal:
+class Bots:
     """Starts and ends the bot's process; one at a time."""
 
-    def __init__(self, town, environment) -> None:
+    def __init__(self, nursery, town, environment, folder) -> None:
+        self._nursery = nursery
         self._town = town
-        self._environment = {"PATH": os.environ["PATH"]} | environment
-        self.process: asyncio.subprocess.Process | None = None
+        self._environment = environment
+        self._folder = folder
+        self.process: Mortal | None = None
 
-    async def starts(self, *point: str) -> None:
+    async def starts(self, *point: object) -> None:
         """Start it, to die at *point* (an event's name, and the how-manieth time)."""
         slack = self._town.slack
         await slack.until(lambda: not slack.sockets.open, timeout=10)
         await self.spawns(*point)
         await slack.until(lambda: len(slack.sockets.open) == 2, timeout=20)
 
-    async def spawns(self, *point: str) -> None:
+    async def spawns(self, *point: object) -> None:
         """Start it without waiting for anything."""
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.survival.dying",
-            *point,
-            env=self._environment,
-            cwd=ROOT,
-            stderr=asyncio.subprocess.DEVNULL,
+        wanted = (point[0], point[1] if len(point) > 1 else 1) if point else ()
+        self.process = await self._nursery.bears(
+            "tests.mortal.bot", self._folder / "out", environment=self._environment, point=wanted
         )
 
     async def died(self) -> int:
         """Wait until it is gone; return the exit code."""
         assert self.process is not None
-        async with asyncio.timeout(20):
-            return await self.process.wait()
+        return await self.process.died(20)
 
     async def ends(self) -> None:
         """Stop it in order."""
-        if self.process is not None and self.process.returncode is None:
-            self.process.terminate()
+        if self.process is not None and self.process.code is None:
+            self.process.sends(signal.SIGTERM)
             await self.died()
 
 
 @pytest.fixture
-async def mortal(town, environment):
-    mortal = Mortal(town, environment)
-    yield mortal
-    await mortal.ends()
+async def mortal(nursery, town, environment, tmp_path):
+    bots = Bots(nursery, town, environment, tmp_path)
+    yield bots
+    await bots.ends()
 
 
 @pytest.fixture

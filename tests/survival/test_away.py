@@ -1,6 +1,7 @@
 """Starting while Slack is away: the bot waits, says over its port that it is not ready, and stops when told to."""
 
 import asyncio
+import signal
 
 import aiohttp
 import pytest
@@ -32,7 +33,7 @@ async def test_it_stops_when_told_to_while_it_waits_for_slack(town, mortal, envi
     assert status == 503
     assert not ready["sockets"]
 
-    mortal.process.terminate()
+    mortal.process.sends(signal.SIGTERM)
 
     assert await mortal.died() == 0
 

@@ -61,8 +61,7 @@ async def test_killed_before_the_commit(chat, mortal):
     """Nothing was committed, nothing acknowledged: Slack says so, and the bot knows nothing of it afterwards."""
     await mortal.starts()
     assert mortal.process is not None
-    mortal.process.kill()
-    await mortal.died()
+    await mortal.process.killed()
 
     said = await chat.says("ana", "/aikeys health")
     assert not said["acked"]
@@ -82,4 +81,4 @@ async def test_sigterm_finishes_what_runs(chat, mortal, project):
         await mortal.ends()
 
     await chat.until("Healthy")
-    assert mortal.process.returncode == 0
+    assert mortal.process.code == 0

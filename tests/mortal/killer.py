@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Killer:
-    """A log processor; dies the *nth* time that *event* is logged."""
+    """A log processor; dies the *nth* time that *event* is logged. The product itself knows nothing of it."""
 
     def __init__(self, event: str, nth: int) -> None:
         self._event = event

@@ -1,0 +1,25 @@
+"""The bot as it runs, from the environment, to be killed."""
+
+import asyncio
+from collections.abc import Sequence
+
+from structlog.typing import Processor
+
+from bot import logs
+from bot.app import run
+from bot.settings import read
+from store.database import open_store
+
+KEY = b"the key of a test, 32 bytes at least"
+
+
+def main(_arguments: Sequence[str], killers: Sequence[Processor]) -> None:
+    """Run until told to stop, or until the point is reached."""
+    settings = read()
+    logs.configure("debug", killers, secrets=settings.secrets)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.data / "aikeys.sqlite", audit_key=KEY)
+    try:
+        asyncio.run(run(settings, store))
+    finally:
+        store.close()
