@@ -4,6 +4,7 @@ The check before the re-check answers at once; the check after it stands in the 
 that claim it, and the schema settles whatever raced all the same.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -59,6 +60,7 @@ class Requests:
         self._show = show
         self._project = project
         self._alone = alone
+        self._remaking: dict[str, asyncio.Future[Plan]] = {}
         timers.on(EXPIRES, self._expire)
 
     def ask(self, plan: Plan, by: str, *, where: Mapping[str, Any] | None = None, reason: str = "") -> Approval:
@@ -92,9 +94,9 @@ class Requests:
         approval = self._sure(subject)
         against = self._against(approval, click, None)
         if against is None and click.act is Act.APPROVE:
-            fresh = await self._procedures[approval.command].remake(approval)
+            fresh = await self._remade(approval)
             approval = self._sure(subject)
-            against = self._against(approval, click, fresh.pinned)
+            against = self._against(approval, click, fresh)
         if against is not None:
             return against
         try:
@@ -105,6 +107,24 @@ class Requests:
         if settled.operation is not None:
             self._engine.start(settled.operation)
         return settled
+
+    async def _remade(self, approval: Approval) -> Mapping[str, Any] | None:
+        """The pinned facts as they are now; None where it was decided before anybody had to look.
+
+        Who clicks while they are being looked at waits for that and shares the next look: a crowd costs two, and
+        nobody's click is judged by what was seen before it.
+        """
+        subject = approval.subject
+        if (earlier := self._remaking.get(subject)) is not None:
+            await asyncio.wait({earlier})
+            if self._sure(subject).state != PENDING:
+                return None
+        making = self._remaking.get(subject)
+        if making is None:
+            making = asyncio.ensure_future(self._procedures[approval.command].remake(approval))
+            self._remaking[subject] = making
+            making.add_done_callback(lambda _: self._remaking.pop(subject, None))
+        return (await asyncio.shield(making)).pinned
 
     def incident(self, user: str) -> str | None:
         """The P0 under which *user* may break the glass now."""

@@ -90,6 +90,37 @@ async def test_settled_while_the_outside_was_asked(store, work, clock):
     assert store.operations.recent() == []
 
 
+async def test_a_crowd_costs_two_looks(office, outside):
+    """The first click's, and one that all share who clicked meanwhile; the outside has a limit to its patience."""
+    approval = office.requests.ask(office.work.plan(), "UANA")
+    office.work.commit = "def"
+    answers = await asyncio.gather(*(office.clicks(approval, f"U{n}") for n in range(200)))
+    assert set(answers) == {Why.CHANGED}
+    assert outside.asked["none/plan"] == 2
+
+
+async def test_nobody_is_judged_by_what_was_seen_before_their_click(store, work, clock):
+    """Ben's look is under way when a commit is pushed, then Carol clicks: she is told, though he was not."""
+    office = Office(store, work, clock)
+    seen, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(approval):
+        plan = work.plan(approval.thing, RiskClass.DATA_LOSS)
+        seen.set()
+        await go.wait()
+        return plan
+
+    office.procedures["deploy"] = replace(work.procedure(), remake=slow)
+    approval = office.requests.ask(work.plan(risk_class=RiskClass.DATA_LOSS), "UANA")
+    ben = asyncio.create_task(office.clicks(approval))
+    await seen.wait()
+    work.commit = "def"
+    carol = asyncio.create_task(office.clicks(approval, "UCAROL"))
+    await asyncio.sleep(0)
+    go.set()
+    assert (await ben, await carol) == ("pending", Why.CHANGED)
+
+
 @pytest.mark.parametrize("late", [Act.APPROVE, Act.DENY])
 async def test_a_thousand_clicks_at_once(store, work, clock, outside, late):
     """By fifty people: one decision, one operation at most, an answer for everybody."""
