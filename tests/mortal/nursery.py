@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +18,7 @@ class Mortal:
     def __init__(self, pid: int, out: Path) -> None:
         self.pid = pid
         self.out = out
+        self.murdered = False  # by `killed`; not at a point of its own
         self._code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     @property
@@ -32,7 +34,8 @@ class Mortal:
     def sends(self, number: signal.Signals) -> None:
         """Send it a signal, if it is still there."""
         if not self._code.done():
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # buried, and we have not heard of it yet
+                os.kill(self.pid, number)
 
     async def died(self, within: float = 30) -> int:
         """Wait until it is gone; return the exit code. Raises TimeoutError."""
@@ -41,6 +44,7 @@ class Mortal:
 
     async def killed(self) -> int:
         """Kill -9."""
+        self.murdered = self.code is None
         self.sends(signal.SIGKILL)
         return await self.died()
 

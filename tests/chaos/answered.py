@@ -1,0 +1,58 @@
+"""Was everybody answered whom Slack was told we had heard? From what stands in Slack, and from the history."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlite_utils import Database
+
+from playground.slack.workspace import Workspace
+from tests.chaos.ledger import Handed
+
+BY_CLICK = {
+    "aikeys:approve": ("approval.voted",),
+    "aikeys:withdraw": ("approval.withdrawn",),
+    "aikeys:cancel": ("operation.cancel",),
+    "aikeys:settle": ("operation.resumed", "operation.finished", "step.result"),
+}
+
+
+def lost(db: Database, slack: Workspace, acked: Sequence[Handed]) -> Iterator[str]:
+    """Those that were acknowledged and are not in the inbox, or were never answered, in words."""
+    answers = {
+        message.metadata["event_payload"]["delivery"]
+        for timeline in slack.state.timelines.values()
+        for message in timeline.values()
+        if message.metadata and message.metadata["event_type"] == "aikeys_answer"
+    }
+    for one in acked:
+        row = db.conn.execute("SELECT id, settled_at, outcome FROM deliveries WHERE key = ?", (one.key,)).fetchone()
+        if row is None:
+            yield f"acknowledged and lost: {one}"
+        elif row[1] is None:
+            yield f"acknowledged and never settled: {one}"
+        elif not (str(row[0]) in answers or _heard(slack, one) or _done(db, one)):
+            yield f"acknowledged and never answered ({row[2]}): {one}"
+
+
+def _heard(slack: Workspace, one: Handed) -> bool:
+    """Something reached that very person because of it: by its response_url, as a modal, or privately by name."""
+    hook = slack.backend.hooks._hooks.get(one.hook)
+    if hook is not None and hook.used:
+        return True
+    trigger = slack.backend.triggers._issued.get(one.trigger)
+    if one.action == "aikeys:deny" and trigger is not None and trigger.used:
+        return True
+    return one.kind == "event" and any(
+        message.ephemeral_to == one.user for message in slack.state.timelines["C0OPS"].values()
+    )
+
+
+def _done(db: Database, one: Handed) -> bool:
+    """What was asked for stands in the history, by that person."""
+    if one.kind == "submission":
+        sql = "SELECT count(*) FROM events WHERE subject = ? AND kind = 'approval.denied' AND actor = ?"
+        denied = bool(db.conn.execute(sql, (one.subject, one.user)).fetchone()[0])
+        return denied or bool(one.answer)
+    kinds = next((kinds for action, kinds in BY_CLICK.items() if one.action.startswith(action)), ())
+    marks = ", ".join("?" * len(kinds))
+    sql = f"SELECT count(*) FROM events WHERE subject = ? AND actor = ? AND kind IN ({marks})"
+    return bool(db.conn.execute(sql, (one.value, one.user, *kinds)).fetchone()[0])

@@ -1,0 +1,131 @@
+"""The judge: what the outside world counted against what the history says. It never asks the bot.
+
+Outside are the playground's own notes: which deploys took effect, what Slack was told is taken, what stands in the
+channels. The history is the SQLite file, opened for reading beside the bot.
+"""
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from playground.town import Town
+from store.audit import verify
+from store.database import look_into
+from store.errors import StoreError
+from tests.chaos import answered
+from tests.chaos.ledger import Ledger
+from tests.mortal.bot import KEY
+
+DECISIONS = ("granted", "denied", "withdrawn", "expired", "superseded")
+UNSETTLED = {
+    "operations in the middle": "SELECT count(*) FROM operations WHERE state = 'running'",
+    "letters owed": "SELECT count(*) FROM letters WHERE state IN ('waiting', 'trying') OR"
+    " (state = 'posted' AND sent_version < version)",
+    "deliveries open": "SELECT count(*) FROM deliveries WHERE settled_at IS NULL",
+}
+SENT = """SELECT o.subject, o.state, json_extract(e.data, '$.data.parts'), json_extract(e.data, '$.approval')
+    FROM operations AS o JOIN events AS e ON e.id = o.start_id"""
+
+
+class Checker:
+    """Of one bot's history and the town it lives in."""
+
+    def __init__(self, town: Town, path: Path) -> None:
+        self._town = town
+        self._path = path
+        self.ledger = Ledger(town.slack)
+        self.human = 0
+
+    @contextmanager
+    def _history(self) -> Iterator[Database]:
+        db = look_into(self._path)
+        try:
+            yield db
+        finally:
+            db.close()
+
+    def unsettled(self) -> dict[str, int]:
+        """What is in the middle of something now, by what it is."""
+        try:
+            with self._history() as db:
+                counts = {what: int(db.conn.execute(sql).fetchone()[0]) for what, sql in UNSETTLED.items()}
+        except (StoreError, sqlite3.OperationalError):
+            return {"killed while it made its tables": 1}
+        return {what: count for what, count in counts.items() if count}
+
+    def wrong(self) -> list[str]:
+        """All that must not be, once everything is settled."""
+        with self._history() as db:
+            found = [*self._effects(db), *self._decisions(db), *self._letters(db)]
+            found += answered.lost(db, self._town.slack, self.ledger.acked)
+            verdict = verify(db, KEY)
+        self.ledger.acked.clear()
+        return found if verdict.ok else [*found, f"the history is not good: {verdict.why}"]
+
+    def _effects(self, db: Database) -> Iterator[str]:
+        """Each deploy that took effect belongs to one approved operation that says so; each that says so is there."""
+        outcomes: dict[tuple[str, str], list[str | None]] = defaultdict(list)
+        for subject, name, outcome in db.conn.execute(
+            "SELECT subject, name, outcome FROM operation_steps ORDER BY subject, step, attempt"
+        ):
+            outcomes[subject, name].append(outcome)
+        mine: dict[tuple[str, int, str], list[tuple[str, str | None]]] = defaultdict(list)
+        granted = {row[0] for row in db.conn.execute("SELECT subject FROM approvals WHERE state = 'granted'")}
+        self.human = 0
+        for subject, state, parts, approval in db.conn.execute(SENT):
+            self.human += state == "needs-human"
+            if approval not in granted:
+                yield f"{subject} runs without an approval"
+            for part in json.loads(parts):
+                slug, files = part["function"], json.dumps(part["files"], sort_keys=True)
+                tries = outcomes.get((subject, "Deploy")) or outcomes.get((subject, f"{slug}: deploy")) or []
+                if len(tries) > 1:
+                    yield f"{subject} sent {slug} {len(tries)} times"
+                if tries:
+                    mine[slug, (part["live"]["version"] or 0) + 1, files].append((subject, tries[-1]))
+        landed = Counter(
+            (one.slug, one.version, json.dumps(one.files, sort_keys=True)) for one in self._town.project.state.deploys
+        )
+        for effect, count in landed.items():
+            slug, version, _ = effect
+            of = [one for one in mine.get(effect, []) if one[1] in ("done", "unknown", None)]
+            if count != 1 or len(of) != 1:
+                yield f"{slug} version {version} took effect {count} times; the history has {mine.get(effect)} for it"
+        for effect, of in mine.items():
+            if any(outcome == "done" for _, outcome in of) and not landed[effect]:
+                yield f"{effect[0]} version {effect[1]} never took effect, and the history says done: {of}"
+        posts = Counter((one.slug, one.version) for one in self._town.project.state.deploys)
+        yield from (f"{slug} has version {version} twice" for (slug, version), count in posts.items() if count > 1)
+
+    @staticmethod
+    def _decisions(db: Database) -> Iterator[str]:
+        """One decision an approval, by another person than the one who asked."""
+        marks = ", ".join("?" * len(DECISIONS))
+        kinds = [f"approval.{decision}" for decision in DECISIONS]
+        sql = f"SELECT subject, count(*) FROM events WHERE kind IN ({marks}) GROUP BY subject HAVING count(*) > 1"
+        yield from (f"{subject} was decided {count} times" for subject, count in db.conn.execute(sql, kinds))
+        sql = """SELECT v.subject FROM approval_votes AS v JOIN approvals AS a USING (subject)
+            WHERE v.user = a.requested_by"""
+        yield from (f"{subject} was approved by who asked" for (subject,) in db.conn.execute(sql))
+
+    def _letters(self, db: Database) -> Iterator[str]:
+        """Each stands where it belongs, as it was last written; in a channel once."""
+        stand: dict[str, list[Any]] = defaultdict(list)
+        for timeline in self._town.slack.state.timelines.values():
+            for message in timeline.values():
+                if message.metadata and message.metadata["event_type"] == "aikeys_letter":
+                    stand[message.metadata["event_payload"]["key"]].append(message)
+        for key, channel, state, body in db.conn.execute("SELECT key, channel, state, body FROM letters"):
+            there = stand.get(key, [])
+            if state != "posted" or not there:
+                yield f"the letter {key} is {state} and stands in {len(there)} places"
+            elif not channel.startswith("U") and len(there) > 1:
+                yield f"the letter {key} was said {len(there)} times"
+            elif there and json.loads(body)["text"] not in [one.text for one in there]:
+                yield f"the letter {key} reads otherwise than it was written"

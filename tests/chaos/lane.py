@@ -1,0 +1,220 @@
+"""One town and the bot in it: killed at a named point or anywhere, again and again; now and then left to settle."""
+
+import asyncio
+import re
+import signal
+import time
+from collections import Counter
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from statistics import median
+
+from playground.source import CY, WalletRepository
+from playground.supabase import code
+from playground.town import Town
+from tests.chaos.checker import Checker
+from tests.chaos.crowd import Crowd
+from tests.chaos.points import points
+from tests.mortal.nursery import Mortal, Nursery
+
+REFS = [f"r{number}" for number in range(1, 7)]
+SETTLED_WITHIN = 30.0  # seconds after a restart
+_EVENT = re.compile(r'"event": "([a-z.]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """*longest*: seconds of a life from its first connection, and that a named point is waited for.
+
+    After *lives* at most the bot is left to settle; before that with the chance *held* where an operation is in the
+    middle, which holds the project for seconds, so that little else comes about, else with *free*.
+    """
+
+    longest: float = 3.0
+    lives: int = 8
+    held: float = 0.5
+    free: float = 0.1
+
+
+@dataclass
+class Tally:
+    """What all lanes have come to. *wrong*: every violation, in words."""
+
+    goal: int
+    until: float  # time.monotonic()
+    kills: int = 0
+    seen: set[str] = field(default_factory=set)  # log events that came by
+    points: Counter[str] = field(default_factory=Counter)  # and at which somebody did
+    busy: int = 0  # kills with an operation, a letter or a delivery in the middle
+    settled: list[float] = field(default_factory=list)
+    human: int = 0
+    acked: int = 0
+    landed: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def on(self) -> bool:
+        """True while more is to be killed."""
+        return self.kills < self.goal and time.monotonic() < self.until and not self.wrong
+
+    def line(self) -> str:
+        """The closing line but for who ran it."""
+        named = self.points.total()
+        times = f"{median(self.settled):.1f} s, at most {max(self.settled):.1f} s" if self.settled else "never"
+        return (
+            f"{self.kills} kills ({named} at {len(self.points)} named points, {self.kills - named} anywhere; "
+            f"{self.busy} in the middle of something); {self.landed} deploys took effect; {self.acked} acknowledged; "
+            f"{len(self.settled)} restarts left to settle, median {times} ({self.human} needed a human); "
+            f"{len(self.wrong)} violations"
+        )
+
+
+def repository(folder: Path) -> WalletRepository:
+    """The wallet with six releases as tags, each of which changes every function."""
+    wallet = WalletRepository(folder)
+    wallet.build()
+    for ref in REFS:
+        entries = [path for path in code.tree() if path.endswith("/index.ts")]
+        wallet.commit(CY, f"Release {ref}", {path: f"{wallet.text(path)}// {ref}\n" for path in entries})
+        wallet.tag(ref)
+    return wallet
+
+
+class Lane:
+    """`run` until the tally is full. Everything that is random comes from *chance*."""
+
+    def __init__(
+        self, town: Town, nursery: Nursery, chance: Random, source: Path, folder: Path, pace: Pace | None = None
+    ) -> None:
+        self._town = town
+        self._nursery = nursery
+        self._chance = chance
+        self._folder = folder
+        self._pace = pace or Pace()
+        self._points = points()
+        self._environment = town.settings(folder / "data") | {
+            "AIKEYS_SOURCE": str(source),
+            "AIKEYS_LOOK_EVERY": "3600",
+        }
+        self.checker = Checker(town, folder / "data" / "aikeys.sqlite")
+        self.crowd = Crowd(town, chance, REFS, self.checker.unsettled)
+        self._bot: Mortal | None = None
+        self._logged = 0
+        town.slack.limits.off = town.project.limits.off = True  # how fast people may type is not the subject
+
+    async def run(self, tally: Tally) -> None:
+        """Lives and deaths, until the tally is full or something is wrong."""
+        self.crowd.open()
+        weather = asyncio.create_task(self._weather())
+        try:
+            while tally.on:
+                for _ in range(self._pace.lives):
+                    await self._life(tally)
+                    held = "operations in the middle" in self.checker.unsettled()
+                    if self._chance.random() < (self._pace.held if held else self._pace.free) or not tally.on:
+                        break
+                if not tally.wrong:
+                    await self._settles(tally)
+        finally:
+            weather.cancel()
+            await asyncio.gather(weather, return_exceptions=True)
+            await self.crowd.close()
+            if self._bot is not None:
+                await self._bot.killed()
+            tally.acked += self.checker.ledger.count
+            tally.landed += len(self._town.project.state.deploys)
+            tally.human += self.checker.human
+
+    async def _life(self, tally: Tally) -> None:
+        point: tuple[object, ...] = ()
+        if self._bot is None:
+            if self._chance.random() < 0.5:
+                # Those that come by; of them, those at which the fewest have died.
+                known = [one for one in self._points if one in tally.seen] or self._points
+                weights = [1 / (tally.points[one] + 1) for one in known]
+                point = (self._chance.choices(known, weights)[0], self._chance.choice([1, 1, 1, 2, 3, 5]))
+            await self._starts(*point)
+        assert self._bot is not None
+        self.crowd.going.set()
+        try:
+            if point or self._chance.random() < 0.8:  # the others die while they start
+                await self._connected()
+            patience = self._pace.longest if point else self._chance.uniform(0, self._pace.longest)
+            await self._bot.died(patience)
+        except TimeoutError:
+            await self._bot.killed()
+        if self._bot.code != -signal.SIGKILL:
+            tally.wrong.append(f"the bot ended by itself with {self._bot.code}; its log: {self._folder}/bot.log")
+            return
+        tally.kills += 1
+        if point and not self._bot.murdered:
+            tally.points[str(point[0])] += 1
+        tally.busy += bool(self.checker.unsettled())
+        self._bot = None
+        self._read(tally)
+
+    async def _settles(self, tally: Tally) -> None:
+        """People rest, the bot is left alone: everything must be settled, or need a human, in time; then judge."""
+        await self.crowd.rests()
+        async with AsyncExitStack() as stack:
+            if self._chance.random() < 0.06:  # and then nobody can tell what became of a step
+                await self._town.slack.faults.set("management_down", True)
+                stack.push_async_callback(self._town.slack.faults.set, "management_down", False)
+            began = time.monotonic()
+            await self._starts()
+            assert self._bot is not None
+            while left := self.checker.unsettled():
+                if time.monotonic() - began > SETTLED_WITHIN or self._bot.code is not None:
+                    tally.wrong.append(f"not settled {SETTLED_WITHIN:.0f} s after a restart: {left}")
+                    break
+                await asyncio.sleep(0.2)
+            tally.settled.append(time.monotonic() - began)
+        tally.wrong += self.checker.wrong()
+
+    async def _starts(self, *point: object) -> None:
+        self._bot = await self._nursery.bears(
+            "tests.mortal.bot",
+            self._folder / "out",
+            environment=self._environment,
+            point=point,
+            err=self._folder / "bot.log",
+        )
+
+    def _read(self, tally: Tally) -> None:
+        """The names in its log, for where to kill next: nothing is judged by it."""
+        with (self._folder / "bot.log").open() as log:
+            log.seek(self._logged)
+            tally.seen |= set(_EVENT.findall(log.read()))
+            self._logged = log.tell()
+
+    async def _connected(self) -> None:
+        assert self._bot is not None
+        gone = asyncio.ensure_future(self._bot.died(15))
+        up = asyncio.ensure_future(self._town.slack.until(lambda: self._town.slack.sockets.open, timeout=15))
+        try:
+            await asyncio.wait({gone, up}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+            up.cancel()
+            await asyncio.gather(gone, up, return_exceptions=True)
+
+    async def _weather(self) -> None:
+        """Now and then a deploy's answer is lost, before or after its effect, or Slack's is, or the sockets are cut."""
+        chance, town = self._chance, self._town
+        lost = [{"drop": True}, {"drop": True, "after": True}, {"status": 500, "body": {"message": "x"}, "after": True}]
+        while True:
+            await self.crowd.going.wait()
+            town.project.state.bundling = chance.uniform(0, 0.8)
+            await asyncio.sleep(chance.uniform(0.5, 4))
+            kind = chance.choice(["deploy", "deploy", "slack", "sockets"])
+            if kind == "deploy":
+                async with town.project.answers("POST", "/functions/deploy", **chance.choice(lost)):  # type: ignore[arg-type]
+                    await asyncio.sleep(0.4)
+            elif kind == "slack":
+                await town.slack.faults.set("slack_store_then_drop", True, rate=0.3)
+                await asyncio.sleep(0.4)
+                await town.slack.faults.set("slack_store_then_drop", False)
+            else:
+                await town.slack.faults.set("socket_kill", True)

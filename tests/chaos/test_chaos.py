@@ -1,0 +1,70 @@
+"""A piece of `make chaos` in the gate: twenty kills, a thousand clicks on one card, and a judge that is not blind."""
+
+import random
+import time
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from tests.chaos.clicks import Clicking
+from tests.chaos.lane import Lane, Pace, Tally, repository
+from tests.chaos.points import points
+
+
+@pytest.fixture
+def source(tmp_path):
+    return repository(tmp_path / "wallet").path
+
+
+@pytest.mark.slow
+async def test_twenty_kills(town, nursery, source, tmp_path):
+    """At named points and anywhere, people in a hurry around it: nothing twice, nothing lost, all of it settled."""
+    seed = random.randrange(10**6)
+    lane = Lane(town, nursery, random.Random(seed), source, tmp_path, Pace(longest=0.6, lives=10, held=0, free=0))
+    tally = Tally(20, time.monotonic() + 240)
+
+    await lane.run(tally)
+
+    assert not tally.wrong, f"seed {seed}: {tally.wrong}"
+    assert tally.kills >= 20
+    assert tally.acked > 20
+    blind(town, lane)
+
+
+def blind(town, lane) -> None:
+    """What the judge would say had the world seen otherwise."""
+    deploys, slack = town.project.state.deploys, town.slack
+    newest = deploys[-1]
+    deploys.append(newest)
+    assert any("took effect 2 times" in one for one in lane.checker.wrong())
+    deploys[-1] = replace(newest, version=newest.version + 1)
+    assert any("the history has None for it" in one for one in lane.checker.wrong())
+    del deploys[-2:]
+    assert any("never took effect" in one for one in lane.checker.wrong())
+    deploys.append(newest)
+    timeline = slack.state.timelines["C0OPS"]
+    letter = next(one for one in timeline.values() if one.metadata and one.metadata["event_type"] == "aikeys_letter")
+    timeline["again"] = letter
+    assert any("was said 2 times" in one for one in lane.checker.wrong())
+    del timeline["again"], timeline[letter.ts]
+    assert any("stands in 0 places" in one for one in lane.checker.wrong())
+
+
+async def test_a_thousand_clicks_on_one_card(town, nursery, source, tmp_path):
+    """Twenty approvers, over the real sockets: one decision, everybody else told on their own response_url."""
+    clicking = Clicking(town, nursery, random.Random(7), source, tmp_path)
+
+    done = await clicking.run(1, 1000)
+
+    assert not done.wrong, done.wrong
+    assert done.clicks == 1000
+
+
+def test_the_points_are_the_products():
+    """All names that the product logs on its way, found in its source."""
+    found = Counter(points())
+    assert {"inbox.committed", "step.intent", "step.effect", "step.result", "step.question"} <= set(found)
+    assert {"approval.requested", "approval.settled", "operation.finished"} <= set(found)
+    assert {"letter.intent", "letter.effect", "letter.result", "letter.edited", "inbox.acked"} <= set(found)
+    assert not [one for one in found if "failed" in one or "broke" in one]
