@@ -16,16 +16,19 @@ from bot.errors import Refused
 from bot.plan import Plan
 from bot.sources import Commit, Diff, Sources
 from bot.views import deploys as view
+from bot.views import diffs as differences
+from bot.views.blocks import TextFile
 
 ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A plan, and the bundles that it speaks of: they are kept once somebody asks for it."""
+    """A plan; the bundles that it speaks of, kept once somebody asks for it; the files for the thread of its card."""
 
     plan: Plan
     bundles: Sequence[Bundle] = field(default=())
+    files: Sequence[TextFile] = field(default=())
 
 
 def source_of(ctx: Context) -> Sources:
@@ -85,9 +88,9 @@ async def deploy(ctx: Context, function: str, ref: str) -> Made:
             *view.dangers(found, diffs),
             *view.moved([(part, one[0] if one else None) for part, one in zip(found, before, strict=True)]),
         ],
-        shown=[view.commit(commit, distance), *_shown(ctx), *view.diffs(found, diffs)],
+        shown=[view.commit(commit, distance), *_shown(ctx), *differences.inline(diffs)],
     )
-    return Made(plan, tuple(part.bundle for part in found))
+    return Made(plan, tuple(part.bundle for part in found), differences.file(plan.title, found, diffs))
 
 
 def _shown(ctx: Context) -> list[str]:
