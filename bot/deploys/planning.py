@@ -9,7 +9,7 @@ from bot.approvals.policy import RiskClass
 from bot.bundle import Bundle, compare
 from bot.clients.errors import Failure
 from bot.context import Context
-from bot.deploys import parts
+from bot.deploys import evidence, parts
 from bot.deploys.parts import Part
 from bot.deploys.record import history
 from bot.errors import Refused
@@ -76,6 +76,7 @@ async def deploy(ctx: Context, function: str, ref: str) -> Made:
     if len(found) == 1 and before[0] and before[0][0].commit:
         distance = await sources.distance(before[0][0].commit, commit.sha)
     several = function == ALL
+    seen = await evidence.ask(ctx, commit)
     plan = Plan(
         command="deploy",
         line=f"deploy {function}" + ("" if ref == "HEAD" else f" {ref}"),
@@ -87,8 +88,9 @@ async def deploy(ctx: Context, function: str, ref: str) -> Made:
         dangers=[
             *view.dangers(found, diffs),
             *view.moved([(part, one[0] if one else None) for part, one in zip(found, before, strict=True)]),
+            *seen.dangers,
         ],
-        shown=[view.commit(commit, distance), *_shown(ctx), *differences.inline(diffs)],
+        shown=[view.commit(commit, distance), *seen.shown, *_shown(ctx), *differences.inline(diffs)],
     )
     return Made(plan, tuple(part.bundle for part in found), differences.file(plan.title, found, diffs))
 

@@ -10,8 +10,8 @@ from bot.views import diffs
 HEALTH = Part(Bundle("health", (File.of("index.ts", b"x"),), "index.ts"), None, "c" * 40)
 
 
-def diff(text: str, **changed) -> Diff:
-    return Diff(**({"text": text, "files": 1, "added": 1, "removed": 2} | changed))
+def diff(text: str, *, cut: bool = False) -> Diff:
+    return Diff(text, files=1, added=1, removed=2, cut=cut)
 
 
 def test_the_file_says_what_it_is_and_holds_all_of_it():
