@@ -14,7 +14,7 @@ import structlog
 from bot.clients.slack import Slack, SlackRefused, SlackUncertain
 from bot.clock import Clock
 from bot.file_letters import PASSING, FileLetters, later
-from bot.views.blocks import Message, context
+from bot.views.blocks import Message, TextFile, context
 from store.database import Store
 from store.errors import StoreError
 from store.outbox import Letter, Urgency
@@ -68,7 +68,22 @@ class Outbox:
         with self._store.transaction():
             self._store.outbox.write(key, channel, body, now, thread=thread, under=under, urgency=urgency)
             for file in message.files:
-                self._store.outbox.attach(key, channel, asdict(file), now, thread=thread, under=under, urgency=urgency)
+                self.attach(key, channel, file, thread=thread, under=under, urgency=urgency)
+        self._wake.set()
+
+    def attach(
+        self,
+        key: str,
+        channel: str,
+        file: TextFile,
+        *,
+        thread: str | None = None,
+        under: str | None = None,
+        urgency: Urgency = Urgency.USUAL,
+    ) -> None:
+        """Put *file* after the message *key*, into its thread, once; the arguments are those of `say`."""
+        now = self._clock.now()
+        self._store.outbox.attach(key, channel, asdict(file), now, thread=thread, under=under, urgency=urgency)
         self._wake.set()
 
     def where(self, key: str) -> tuple[str, str] | None:

@@ -1,7 +1,7 @@
 """From a plan to a request: what is sent is kept, the approval is asked for, the cards are written."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.bundle import pack
 from bot.command import Role
@@ -10,7 +10,7 @@ from bot.deploys.planning import Made
 from bot.errors import Refused
 from bot.plan import Plan
 from bot.views import approval as view
-from bot.views.blocks import Message
+from bot.views.blocks import Message, TextFile
 from store.approvals import Approval
 
 
@@ -23,10 +23,11 @@ class Planning:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """`--plan`: nothing was asked for."""
+    """`--plan`: nothing was asked for. *files*: what the plan is too short for."""
 
     plan: Plan
     project: str
+    files: Sequence[TextFile] = ()
 
 
 Facts = Planning | Planned | Approval
@@ -35,7 +36,7 @@ Facts = Planning | Planned | Approval
 async def request(ctx: Context, made: Made, *, only_plan: bool, reason: str = "") -> Planned | Approval:
     """Ask for *made*, or only show it. Raises Refused where it cannot be asked here."""
     if only_plan:
-        return Planned(made.plan, ctx.target.ref)
+        return Planned(made.plan, ctx.target.ref, made.files)
     if ctx.changes is None:
         raise Refused("Nothing can be changed now.", "I am still starting.", "Ask again in a minute.")
     caller = ctx.caller
@@ -57,7 +58,14 @@ async def request(ctx: Context, made: Made, *, only_plan: bool, reason: str = ""
         "approvers": sorted(approvers - {caller.user}),
         "target": {"ref": ctx.target.ref, "name": ctx.target.name},
     }
-    return ctx.changes.requests.ask(made.plan, caller.user, where=where, reason=reason)
+    outbox = ctx.changes.outbox
+
+    def attach(approval: Approval) -> None:
+        key, under = f"{approval.subject}/card", None if thread else f"{approval.subject}/headline"
+        for file in made.files:
+            outbox.attach(key, channel, file, thread=thread, under=under)
+
+    return ctx.changes.requests.ask(made.plan, caller.user, where=where, reason=reason, also=attach)
 
 
 def show(facts: Facts) -> Message:
@@ -65,7 +73,7 @@ def show(facts: Facts) -> Message:
     if isinstance(facts, Planning):
         return Message(text=f"Making the plan: {facts.line} …")
     if isinstance(facts, Planned):
-        return view.planned(facts.plan, facts.project)
+        return replace(view.planned(facts.plan, facts.project), files=facts.files)
     return view.asked(facts)
 
 

@@ -20,6 +20,10 @@ export function tooOld(date: string): boolean {
   return Date.now() - Date.parse(date) > DAY;
 }
 """
+SENT_AT = "20261103171500_3f0a6c1e-4b1d-4a57-9d0c-2a8e5f7b9c10.sql"
+_SENT_AT = """alter table public.payment_events add column sent_at timestamptz;
+comment on column public.payment_events.sent_at is 'when Circle says it was sent';
+"""
 File = str | bytes | None  # None: taken away
 
 
@@ -69,6 +73,7 @@ class WalletRepository:
                     'import { tooOld } from "./age.ts";\nimport { store } from "./store.ts";',
                 ),
                 f"{_WEBHOOK}/age.ts": _AGE,
+                f"{code.MIGRATIONS}{SENT_AT}": _SENT_AT,
             },
         )
         self.commit(

@@ -59,6 +59,16 @@ class Deploying:
             who, channel=channel, ts=card["ts"], action_id=button["action_id"], block_id=button["block_id"]
         )
 
+    async def diff(self, card: Seen, who: str = "ben") -> dict[str, Any]:
+        """The file in the thread of *card*, as *who* sees it."""
+        await self.chat.slack.until(lambda: self._files(card, who))
+        (file,) = self._files(card, who)
+        return file
+
+    def _files(self, card: Seen, who: str) -> list[dict[str, Any]]:
+        below = [one for one in self.chat.sees(who) if one.get("thread_ts") == card["thread_ts"]]
+        return [file for one in below for file in one.get("files") or []]
+
 
 def buttons(message: Seen) -> list[dict[str, Any]]:
     """Its buttons, each with the block it stands in."""

@@ -63,8 +63,19 @@ class Requests:
         self._remaking: dict[str, asyncio.Future[Plan]] = {}
         timers.on(EXPIRES, self._expire)
 
-    def ask(self, plan: Plan, by: str, *, where: Mapping[str, Any] | None = None, reason: str = "") -> Approval:
-        """Ask for *plan*. A request that waits for the same thing is superseded, and shown so."""
+    def ask(
+        self,
+        plan: Plan,
+        by: str,
+        *,
+        where: Mapping[str, Any] | None = None,
+        reason: str = "",
+        also: Callable[[Approval], None] = lambda _: None,
+    ) -> Approval:
+        """Ask for *plan*. A request that waits for the same thing is superseded, and shown so.
+
+        *also* is called in the same transaction, after the card was written.
+        """
         now = self._clock.now()
         with self._store.transaction():
             approval, older = self._store.approvals.request(
@@ -83,6 +94,7 @@ class Requests:
                 self._timers.cancel(EXPIRES, older.subject)
                 self._shown(older)
             self._show(approval)
+            also(approval)
         log.debug("approval.requested", approval=approval.subject)
         return approval
 

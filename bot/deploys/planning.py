@@ -9,23 +9,26 @@ from bot.approvals.policy import RiskClass
 from bot.bundle import Bundle, compare
 from bot.clients.errors import Failure
 from bot.context import Context
-from bot.deploys import parts
+from bot.deploys import evidence, parts
 from bot.deploys.parts import Part
 from bot.deploys.record import history
 from bot.errors import Refused
 from bot.plan import Plan
 from bot.sources import Commit, Diff, Sources
 from bot.views import deploys as view
+from bot.views import diffs as differences
+from bot.views.blocks import TextFile
 
 ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A plan, and the bundles that it speaks of: they are kept once somebody asks for it."""
+    """A plan; the bundles that it speaks of, kept once somebody asks for it; the files for the thread of its card."""
 
     plan: Plan
     bundles: Sequence[Bundle] = field(default=())
+    files: Sequence[TextFile] = field(default=())
 
 
 def source_of(ctx: Context) -> Sources:
@@ -73,6 +76,7 @@ async def deploy(ctx: Context, function: str, ref: str) -> Made:
     if len(found) == 1 and before[0] and before[0][0].commit:
         distance = await sources.distance(before[0][0].commit, commit.sha)
     several = function == ALL
+    seen = await evidence.ask(ctx, commit)
     plan = Plan(
         command="deploy",
         line=f"deploy {function}" + ("" if ref == "HEAD" else f" {ref}"),
@@ -84,10 +88,11 @@ async def deploy(ctx: Context, function: str, ref: str) -> Made:
         dangers=[
             *view.dangers(found, diffs),
             *view.moved([(part, one[0] if one else None) for part, one in zip(found, before, strict=True)]),
+            *seen.dangers,
         ],
-        shown=[view.commit(commit, distance), *_shown(ctx), *view.diffs(found, diffs)],
+        shown=[view.commit(commit, distance), *seen.shown, *_shown(ctx), *differences.inline(diffs)],
     )
-    return Made(plan, tuple(part.bundle for part in found))
+    return Made(plan, tuple(part.bundle for part in found), differences.file(plan.title, found, diffs))
 
 
 def _shown(ctx: Context) -> list[str]:

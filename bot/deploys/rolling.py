@@ -16,6 +16,7 @@ from bot.errors import Refused
 from bot.plan import Plan
 from bot.sources import Commit
 from bot.views import deploys as view
+from bot.views import diffs as differences
 
 _VERSION = re.compile(r"v?([1-9]\d{0,8})")
 
@@ -29,7 +30,7 @@ async def rollback(ctx: Context, function: str, to: str) -> Made:
     version, body, commit = _saved(function, record, int(found[1]) if found else None)
     part = await _part(ctx, body, commit, function)
     live = await planning.body(ctx, part)
-    return Made(await _plan(ctx, part, live, f"version {version}", to, record[0] if record else None), (part.bundle,))
+    return await _made(ctx, part, live, f"version {version}", to, record[0] if record else None)
 
 
 async def again(ctx: Context, pinned: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,8 +47,7 @@ async def _to_commit(ctx: Context, function: str, to: str) -> Made:
     _, found, commit = await planning.pin(ctx, function, to)
     part = replace(found[0], tree="")  # what is sent is kept by its hash: nothing of git is asked again
     live = await planning.body(ctx, part)
-    plan = await _plan(ctx, part, live, f"commit {commit.sha[:10]}", to, None, commit)
-    return Made(plan, (part.bundle,))
+    return await _made(ctx, part, live, f"commit {commit.sha[:10]}", to, None, commit)
 
 
 def _saved(function: str, record: list[Deployed], version: int | None) -> tuple[int | None, str, str]:
@@ -75,7 +75,7 @@ async def _part(ctx: Context, body: str, commit: str, function: str) -> Part:
     return Part(unpack(raw), await parts.listed(ctx.supabase, function), commit)
 
 
-async def _plan(
+async def _made(
     ctx: Context,
     part: Part,
     live: Bundle | None,
@@ -83,14 +83,14 @@ async def _plan(
     asked: str,
     last: Deployed | None,
     commit: Commit | None = None,
-) -> Plan:
+) -> Made:
     function = part.bundle.slug
     diff = await planning.source_of(ctx).compare(live, part.bundle)
     if live is not None and planning.unchanged(diff) and not part.flips:
         raise Refused(
             "There is nothing to roll back.", f"{function} is live exactly as {to} was.", "See: /aikeys deploys"
         )
-    return Plan(
+    plan = Plan(
         command="rollback",
         line=f"rollback {function} {asked}".strip(),
         title=f"Roll back {function} to {to}",
@@ -99,5 +99,6 @@ async def _plan(
         pinned=_pinned(ctx, part, to),
         changes=[view.change(part, diff)],
         dangers=[*view.dangers([part], [diff]), *view.moved([(part, last)])],
-        shown=[*([view.commit(commit, None)] if commit else []), *view.diffs([part], [diff])],
+        shown=[*([view.commit(commit, None)] if commit else []), *differences.inline([diff])],
     )
+    return Made(plan, (part.bundle,), differences.file(plan.title, [part], [diff]))

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from bot.bundle import Bundle
 from bot.clock import Clock
-from bot.sources import address, commits, differences, listing, reading
+from bot.sources import address, commits, differences, listing, migrations, reading
 from bot.sources.commits import Commit, Distance
 from bot.sources.differences import Diff
 from bot.sources.errors import NotInSource, SourceAway, SourceRefused
 from bot.sources.git import Git
 from bot.sources.listing import CONFIG, FUNCTIONS, ROOT, Entry
+from bot.sources.migrations import MigrationFile
 from bot.sources.objects import Objects
 from bot.sources.reading import Source
 from bot.sources.room import LARGEST_MIRROR, Room
@@ -23,7 +24,6 @@ FETCH_PATIENCE = 60.0  # seconds: the first time all of the history comes
 _HEAD = "refs/aikeys/head"
 _KEPT = "refs/aikeys/kept"
 _SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
-_MIGRATION = re.compile(rf"{ROOT}/migrations/(\d{{14}})_[^/]*\.sql")
 _REMEMBERED = 8  # listings of commits
 
 
@@ -163,10 +163,15 @@ class Sources:
         await self._known(sha)
         await self._git.run("update-ref", f"{_KEPT}/{sha}", sha)
 
-    async def migrations(self, sha: str) -> tuple[str, ...]:
-        """The versions of the migrations in a commit, oldest first."""
-        entries = await self._listing(sha)
-        return tuple(sorted({found[1] for path in entries if (found := _MIGRATION.fullmatch(path))}))
+    async def migrations(self, sha: str) -> tuple[MigrationFile, ...]:
+        """The migrations in a commit, oldest first."""
+        return migrations.found(await self._listing(sha))
+
+    async def last_change(self, sha: str, path: str) -> Commit | None:
+        """The last commit up to *sha* that touched *path*; None where that cannot be told."""
+        await self._known(sha)
+        found = await self._log(sha, most=1, paths=[path])
+        return found[0] if found else None
 
     async def _ready(self) -> None:
         async with self._lock:

@@ -5,14 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from bot.deploys.record import Deployed
 from bot.sources import Commit, Diff, Distance
-from bot.views.blocks import Block, Message, cap, code, context, escape, header, preformatted, section, when
+from bot.views.blocks import Block, Message, code, context, escape, header, section, when
 from store.views import OpenIncident
 
 if TYPE_CHECKING:
     from bot.deploys.parts import Part
-
-_MOST_DIFF = 2600  # characters: more is scrolled past; the numbers above it say how much there is
-_MOST_FILES = 6
 
 
 def change(part: "Part", diff: Diff) -> str:
@@ -76,18 +73,6 @@ def incidents(found: Sequence[OpenIncident]) -> list[str]:
     return [
         f"Open incidents: {len(found)}. {', '.join(f'{one.severity} {escape(one.title, 80)}' for one in found[:3])}"
     ]
-
-
-def diffs(parts: Sequence["Part"], found: Sequence[Diff]) -> list[Block]:
-    """The diffs as preformatted text, for as long as they are short enough to read in Slack."""
-    del parts
-    room, blocks = _MOST_DIFF, []
-    for diff in found:
-        if diff.text and room > 0:
-            text = cap(diff.text, room)
-            room -= len(text)
-            blocks.append(preformatted(text))
-    return blocks[:_MOST_FILES]
 
 
 def history(found: Sequence[Deployed], function: str | None, strange: Sequence[str]) -> Message:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 WALLET = Path(__file__).parents[1] / "wallet"
 FUNCTIONS = "supabase/functions"
+MIGRATIONS = "supabase/migrations/"
 _SHARED = re.compile(r'"(?:\.\./_shared|shared)/([a-z]+\.ts)"')
 
 

@@ -3,16 +3,18 @@
 import hashlib
 import json
 import math
+import re
 import uuid
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import PurePosixPath
 from random import Random
 from typing import Any
 
+from playground.supabase import code
+
 PER_HOUR = 40  # webhooks on average; more by day than by night
 PEOPLE = 24
-# The 92 migrations of the wallet are named by date and a uuid; the last few are enough to ask about.
-MIGRATIONS = 12
 
 # Every column that says when, so that a seed made earlier can be moved to today.
 MOMENTS = {
@@ -110,7 +112,7 @@ async def seed(connection: Any, now: datetime, random: Random) -> None:
         transactions,
     )
     await _quiet_security(connection, now, random)
-    await _history(connection, now, random)
+    await _history(connection)
 
 
 def event(random: Random, at: datetime) -> dict[str, Any]:
@@ -158,14 +160,21 @@ async def _quiet_security(connection: Any, now: datetime, random: Random) -> Non
     )
 
 
-async def _history(connection: Any, now: datetime, random: Random) -> None:
+async def _history(connection: Any) -> None:
+    """What the CLI leaves of each file of the wallet that was pushed: its version, its name, its statements."""
     rows = []
-    for n in range(MIGRATIONS, 0, -1):
-        at = now - timedelta(days=9 * n, minutes=random.randint(0, 600))
-        rows.append((at.strftime("%Y%m%d%H%M%S"), ["select 1"], str(_uuid(random))))
+    for path, content in code.tree().items():
+        if path.startswith(code.MIGRATIONS):
+            version, _, name = PurePosixPath(path).stem.partition("_")
+            rows.append((version, statements(content.decode()), name))
     await connection.copy_records_to_table(
         "schema_migrations", schema_name="supabase_migrations", columns=["version", "statements", "name"], records=rows
     )
+
+
+def statements(sql: str) -> list[str]:
+    """*sql* in pieces as the CLI keeps them, without their last semicolon (none of ours hides one in a string)."""
+    return [piece.strip().removesuffix(";") for piece in re.split(r"(?<=;)\n", sql) if piece.strip()]
 
 
 def _moments(now: datetime, random: Random) -> list[datetime]:

@@ -42,6 +42,11 @@ async def test_asked_approved_deployed_verified(deploying, chat, project, reposi
     assert all("confirm" in one for one in buttons(card) if one.get("style"))
     assert deploying.effects == []
 
+    diff = await deploying.diff(card)
+    assert diff["title"].startswith(f"Deploy {WEBHOOK}: +")
+    assert f"{WEBHOOK}: version {before} -> commit {repository.head}" in diff["preview"]
+    assert "\ndiff --git a/supabase/functions/" in diff["preview"]
+
     await deploying.click("ben", card, "Approve")
 
     done = await deploying.ended("refuses an unsigned event (401)")

@@ -18,7 +18,7 @@ async def deployed(deploying):
     await deploying.headline("Done.")
 
 
-async def test_the_way_back_after_history_was_rewritten(deploying, project, repository):
+async def test_the_way_back_after_history_was_rewritten(deploying, chat, project, repository):
     """From the saved body: the very bytes, verify_jwt too; the commit it came from may be gone from git."""
     before = dict(project.state.functions[WEBHOOK].files)
     await deployed(deploying)
@@ -29,6 +29,7 @@ async def test_the_way_back_after_history_was_rewritten(deploying, project, repo
     card = await deploying.asks(f"rollback {WEBHOOK}")
     assert f"Roll back {WEBHOOK} to version {version - 1}" in words(card)
     assert "age.ts" in words(card)
+    await chat.slack.until(lambda: "Roll back payments" in str([one.get("files") for one in chat.sees("ben")]))
     await deploying.click("ben", card, "Approve")
     await deploying.headline(f"version {version} → version {version + 1}")
 

@@ -21,7 +21,7 @@ async def test_two_commits(sources, repository):
     assert '-const VERSION = "1.0.0";' in diff.text.splitlines()
     assert '+const VERSION = "1.1.0";' in diff.text.splitlines()
     assert (diff.files, diff.added, diff.removed, diff.cut, diff.hidden) == (1, 1, 1, False, ())
-    assert (await sources.diff(repository.live, repository.head)).files == 4
+    assert (await sources.diff(repository.live, repository.head)).files == 5
     assert (await sources.diff(repository.head, repository.head)).text == ""
 
 

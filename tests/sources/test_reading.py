@@ -204,9 +204,14 @@ async def test_after_the_history_was_rewritten_a_kept_commit_stays_readable(sour
 
 async def test_migrations_of_a_commit(sources, repository):
     names = ["20261102093000_a.sql", "20261001000000_b.sql", "notes.sql", "2026_c.sql"]
+    old = repository.head
     sha = repository.commit(ANA, "M", {f"supabase/migrations/{name}": "select 1;" for name in names})
     await sources.fetch()
-    assert await sources.migrations(sha) == ("20261001000000", "20261102093000")
+    before = set(await sources.migrations(old))
+    new = [one for one in await sources.migrations(sha) if one not in before]
+    assert [(one.version, one.name) for one in new] == [("20261001000000", "b"), ("20261102093000", "a")]
+    who = await sources.last_change(sha, new[0].path)
+    assert (who.author, who.subject) == (ANA.name, "M")
 
 
 async def test_many_ask_at_once(sources, repository):

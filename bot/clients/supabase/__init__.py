@@ -4,6 +4,7 @@ from bot.clients.supabase.database import DatabaseCalls
 from bot.clients.supabase.door import RateLimit
 from bot.clients.supabase.functions import DEPLOY_PATIENCE, Function, FunctionCalls
 from bot.clients.supabase.logs import LogCalls
+from bot.clients.supabase.migrations import Applied, AppliedInFull, MigrationCalls
 from bot.clients.supabase.project import SERVICES, Database, Project, ProjectCalls, Service
 from bot.clients.supabase.quota import LogQuota, Urgency
 from bot.clients.supabase.secrets import Secret, SecretCalls
@@ -11,6 +12,8 @@ from bot.clients.supabase.secrets import Secret, SecretCalls
 __all__ = [
     "DEPLOY_PATIENCE",
     "SERVICES",
+    "Applied",
+    "AppliedInFull",
     "Database",
     "Function",
     "LogQuota",
@@ -23,5 +26,5 @@ __all__ = [
 ]
 
 
-class Supabase(ProjectCalls, FunctionCalls, SecretCalls, DatabaseCalls, LogCalls):
+class Supabase(ProjectCalls, FunctionCalls, SecretCalls, DatabaseCalls, LogCalls, MigrationCalls):
     """One project, through the Management API: all topics behind one door (bot.clients.supabase.door)."""

@@ -32,6 +32,20 @@ async def list_migrations(request: web.Request) -> web.Response:
     return web.json_response([{key: value for key, value in row.items() if value is not None} for row in rows])
 
 
+async def get_migration(request: web.Request) -> web.Response:
+    """One of the history with its statements. `created_by` is optional in Supabase's document: the CLI writes none."""
+    try:
+        rows = await request.app[SQL].admin.run(
+            "select version, name, statements from supabase_migrations.schema_migrations where version = $1",
+            [request.match_info["version"]],
+        )
+    except (SqlFailed, Unavailable) as error:
+        return _no_database(error)
+    if not rows:
+        return failed(404, "Migration not found")
+    return web.json_response({key: value for key, value in rows[0].items() if value is not None})
+
+
 async def _run(request: web.Request, *, reads_only: bool) -> web.Response:
     if request.app[STATE].status == "INACTIVE":
         return failed(400, "Project is paused")
@@ -79,5 +93,8 @@ OPERATIONS = [
     Operation("POST", f"{_BASE}/query/read-only", "v1-read-only-query", read_only_query, ("database_read",)),
     Operation(
         "GET", f"{_BASE}/migrations", "v1-list-migration-history", list_migrations, ("database_migrations_read",)
+    ),
+    Operation(
+        "GET", f"{_BASE}/migrations/{{version}}", "v1-get-a-migration", get_migration, ("database_migrations_read",)
     ),
 ]

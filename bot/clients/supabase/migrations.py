@@ -1,0 +1,37 @@
+"""The history of migrations, as Supabase keeps it."""
+
+import re
+
+from bot.clients.supabase.door import Door, Read
+
+_VERSION = re.compile(r"\d{1,20}")
+
+
+class Applied(Read):
+    """A migration in the history. *version* is 14 digits where the CLI made it; the server's own are UTC too."""
+
+    version: str
+    name: str = ""
+
+
+class AppliedInFull(Applied):
+    """The same with what was run; *created_by* is not always known."""
+
+    model_config = Read.model_config | {"strict": False}  # JSON has no tuples
+
+    statements: tuple[str, ...] = ()
+    created_by: str | None = None
+
+
+class MigrationCalls(Door):
+    """Permission: database_migrations_read."""
+
+    async def migrations(self) -> list[Applied]:
+        """The history, in the order that Supabase gives it."""
+        return await self._get("/database/migrations", list[Applied])
+
+    async def migration(self, version: str) -> AppliedInFull:
+        """One of the history. Raises NotThere too, and ValueError for what is no version."""
+        if not _VERSION.fullmatch(version):
+            raise ValueError("a version is digits")  # it is put into a path
+        return await self._get(f"/database/migrations/{version}", AppliedInFull)
