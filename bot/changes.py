@@ -72,6 +72,7 @@ class Changes:
         self.outbox.open()
         rounds.every(TICK, "timers", self.timers.round)
         rounds.every(TAKE_UP, "operations", self.engine.round)
+        rounds.every(TICK, "glass", self.requests.round)
 
     def drain(self) -> None:
         """Begin nothing more: clicks are refused from now on, operations stop after the step under way."""
