@@ -124,7 +124,10 @@ class Approvals:
         facts = {"digest": approval.digest, **(data or {})} if decision == "granted" else dict(data or {})
         with self._connection.transaction():
             if decision == "granted" and facts.get("glass"):
-                self._reviews.due(GLASS, approval.subject, at, evidence=reason, not_by=by, incident=facts["glass"])
+                about = {"title": approval.title}
+                self._reviews.due(
+                    GLASS, approval.subject, at, evidence=reason, data=about, not_by=by, incident=facts["glass"]
+                )
             self._events.append(approval.subject, f"approval.{decision}", by, facts, at, text=reason or None)
         return self._sure(approval.subject)
 

@@ -29,8 +29,8 @@ from store.errors import (
     from_os,
 )
 from store.events import Events
-from store.incidents import Incidents
 from store.inbox import Arrival, Inbox
+from store.incidents import Incidents
 from store.lock import Lock
 from store.operations import Operations
 from store.outbox import Outbox

@@ -7,7 +7,7 @@ from store.events import Events
 
 
 class Incidents:
-    """Appends; what is open now is `Events.open_incidents`. Every call commits, or joins the transaction that is open."""
+    """Appends; `Events.open_incidents` says what is open. Every call commits, or joins the transaction that is open."""
 
     __slots__ = ("_connection", "_events")
 

@@ -18,9 +18,8 @@ class Review:
     """Something to be looked at and signed.
 
     *of*: an approval (`approval/7`) or a period (`2026-11`). *not_by*: who may not sign; empty for nobody. *data*:
-    JSON of the newest evidence, *evidence* its lines (empty once redacted); of a broken glass it is the reason. *asked_at*:
-    when people were last asked. *state*: open, signed or missed. *by*,
-    *at*, *note*: of its end.
+    JSON of the newest evidence, *evidence* its lines (empty once redacted); of a broken glass it is the reason.
+    *asked_at*: when people were last asked. *state*: open, signed or missed. *by*, *at*, *note*: of its end.
     """
 
     subject: str

@@ -38,7 +38,7 @@ DETECTOR = "bot"  # the actor of an incident that the bot's own eyes opened
 
 @dataclass(frozen=True, slots=True)
 class Glass:
-    """The glass that *user* has broken under *incident*, with *reason*: broken for them until then, and for nobody else.
+    """The glass that *user* has broken under *incident*, with *reason*: broken until then, for them alone.
 
     Ten minutes from when the reason was given, at most as long as the incident is open. What is done meanwhile needs no
     other reason and does not prolong it; each act has a review of its own.
@@ -72,7 +72,7 @@ def breakable(severity: str, story: Iterable[Event]) -> bool:
 
 
 def broken(user: str, incident: str, story: Iterable[Event], now: datetime) -> Glass | None:
-    """The glass that *user* broke under *incident* and that is still broken, or None. *story*: the incident's events."""
+    """The glass that *user* broke under *incident*, while it is broken; else None. *story*: the incident's events."""
     mine = [one for one in story if one.kind == BROKEN and one.actor == user and one.text]
     if not mine or not mine[-1].at <= now < mine[-1].at + BREAK_GLASS:
         return None

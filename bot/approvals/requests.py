@@ -121,6 +121,12 @@ class Requests:
         if approval is not None and approval.requested_by == BOT:
             self._end(approval, Click(BOT, Act.WITHDRAW, frozenset(), why))
 
+    def redraw(self, subject: str) -> None:
+        """Bring the cards of *subject*, if it is an approval, up to date. Joins the transaction."""
+        approval = self._store.approvals.get(subject)
+        if approval is not None:
+            self._shown(approval)
+
     async def round(self) -> None:
         """Bring the cards of what waits up to date where the glass can be broken now, or no more."""
         found = glass.incident(self._store)

@@ -83,6 +83,7 @@ def finished(ctx: Context, operation: Operation) -> None:
             "before": {"version": saved.get("version"), "body": saved.get("body") or ""},
             "approval": operation.approval,
             "approved_by": approval.decided_by if approval else "",
+            "glass": approval.glass if approval else "",
             "operation": operation.subject,
             "why": operation.why,
         }
