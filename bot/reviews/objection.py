@@ -30,7 +30,7 @@ def objection(review: Review, user: str, roles: frozenset[str], note: str | None
             f"That takes an operator or an approver; here you are {are}.",
             "Ask one of them to look at it.",
         )
-    if user == review.not_by:
+    if review.not_by and user == review.not_by:
         return Objection(
             Why.OWN_REQUEST,
             "You cannot review yourself.",

@@ -144,7 +144,7 @@ class Settings(BaseModel):
         About(
             "AIKEYS_ADMINS_QUERY",
             "the SQL that lists the wallet's admins for their review; without it, by public.profiles",
-            "select email from public.staff where admin",
+            "with staff as (table public.staff) select email, role from staff",
             "the review of admins where they are kept elsewhere",
         ),
     ] = None

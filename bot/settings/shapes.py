@@ -171,7 +171,7 @@ def timezone(value: str) -> str:
     """An IANA name of a time zone."""
     try:
         ZoneInfo(value)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):  # not found, a folder of zones, a path
         raise ValueError("it must be a time zone's name, such as Europe/Madrid; an offset does not work") from None
     return value
 

@@ -1,4 +1,4 @@
-"""The glass: under a P0 one operator may act alone, with a reason, told loudly, and another person looks at it after."""
+"""The glass: under a P0 one operator may act alone, with a reason, told loudly; another person reviews it after."""
 
 import asyncio
 
