@@ -53,6 +53,7 @@ class Answering:
             project=ctx.target.ref,
             can_look="channels:history" in who.scopes,
             alone=ctx.settings.alone,
+            elsewhere=ctx.settings.ops_channel,
             cards=lambda outbox: LetterCards(ctx.store, outbox, ReviewLetters(ctx.store, outbox, ctx.settings)),
         )
         source = ctx.settings.source

@@ -49,6 +49,13 @@ class LetterCards:
         self._headline(approval, operation)
         self._below(approval, f"{operation.subject}/progress", done.progress(operation))
 
+    def moved(self, key: str, channel: str) -> None:
+        """Tell who asked where the card is, where Slack would not have it in the channel that they asked in."""
+        subject, _, what = key.rpartition("/")
+        approval = self._store.approvals.get(subject) if what == "headline" else None
+        if approval is not None and approval.requested_by != "bot":
+            self._outbox.say(f"{subject}/moved", approval.requested_by, asked.elsewhere(approval, channel))
+
     def _headline(self, approval: Approval, operation: Operation | None) -> None:
         review = self._store.reviews.glass_of(approval.subject) if approval.glass else None
         message = asked.headline(approval, operation, review)

@@ -74,9 +74,24 @@ def planned(plan: Plan, project: str) -> Message:
 def asked(approval: Approval) -> Message:
     """What the one who asked is told, alone."""
     who = f"{approval.needed} approvals" if approval.needed > 1 else "an approver"
+    said = f"Asked: {escape(approval.title)}. It waits for {who}; the card is in the thread of its message"
+    moved = approval.where.get("moved")
+    if not moved:
+        return Message(text=f"{said}.")
+    return Message(text=f"{said} in {_channel(approval.where['channel'])}: {moved}.")
+
+
+def elsewhere(approval: Approval, channel: str) -> Message:
+    """What the one who asked is told where Slack has turned the card away, and it stands elsewhere."""
+    there = _channel(approval.where["channel"])
     return Message(
-        text=f"Asked: {escape(approval.title)}. It waits for {who}; the card is in the thread of its message."
+        text=f"I may not post in {there}, so the card of *{escape(approval.title)}* is in {_channel(channel)}. "
+        "`/invite @aikeys` there, and the next one comes where you ask."
     )
+
+
+def _channel(id_: str) -> str:
+    return f"<#{id_}>" if id_.isalnum() and id_.isascii() else code(id_)
 
 
 def standing(approval: Approval, review: Review | None = None) -> str:
@@ -190,6 +205,8 @@ def _body(plan: Plan) -> list[Block]:
 def _facts(approval: Approval) -> list[Block]:
     risk = _RISK.get(str(approval.plan["risk_class"]), str(approval.plan["risk_class"]))
     need = "alone: a team of one" if approval.alone else f"needs {approval.needed} of the approvers"
+    if approval.requested_by == "bot":
+        need += ", also whoever asked for the deploy"
     reason = [f"Reason: “{escape(approval.reason, 300)}”"] if approval.reason else []
     return [
         context(

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.app import Bot
-from bot.clock import SystemClock
 from store.database import open_store
 from tests.chat import words
+from tests.clocks import Moved
 from tests.deploys import buttons, has_button
 from tests.wait import eventually
 
@@ -20,16 +20,6 @@ def environment(environment):
     return environment | {"AIKEYS_TIMEZONE": "Europe/Madrid", "AIKEYS_AUDIT_KEY": KEY, "AIKEYS_LEAD": "U0CY"}
 
 
-class AnotherDay(SystemClock):
-    """The machine's clock on another day: it runs on from there."""
-
-    def __init__(self, at: datetime) -> None:
-        self._by: timedelta = at - super().now()
-
-    def now(self) -> datetime:
-        return super().now() + self._by
-
-
 class Coming:
     """A bot that comes and goes over one database, each time on another day."""
 
@@ -40,7 +30,7 @@ class Coming:
     async def comes(self, at) -> Bot:
         await self.goes()
         self.store = open_store(self._settings.data / "aikeys.sqlite", audit_key=KEY.encode())
-        self.bot = bot = Bot(self._settings, self.store, AnotherDay(at))
+        self.bot = bot = Bot(self._settings, self.store, Moved(at))
         await bot.start()
         await eventually(lambda: bot.sockets.up == 2)
         return bot
