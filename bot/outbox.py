@@ -169,7 +169,8 @@ class Outbox:
         except SlackRefused as error:
             if error.code in PASSING:
                 rows.refused(letter, later(letter, self._clock), error.code)
-            elif error.code in CLOSED_DOORS and self._elsewhere and _may_move(letter, self._elsewhere):
+            elif self._elsewhere and _closed(error.code) and _may_move(letter, self._elsewhere):
+                self._move(letter, self._elsewhere, error.code)
                 self._move(letter, self._elsewhere, error.code)
             else:
                 log.error("letter.undeliverable", letter=letter.key, reason=error.code)  # noqa: TRY400  # the code says it
@@ -242,6 +243,11 @@ class Outbox:
                 return ""
             where["cursor"] = cursor
         raise SlackUncertain("too much was said since to look through")
+
+
+def _closed(code: str) -> bool:
+    """Slack will not have it in that channel, whatever it says: no seat, archived, or only some may post."""
+    return code in CLOSED_DOORS or code.startswith("restricted_action")
 
 
 def _may_move(letter: Letter, channel: str) -> bool:
