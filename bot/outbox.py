@@ -171,7 +171,6 @@ class Outbox:
                 rows.refused(letter, later(letter, self._clock), error.code)
             elif self._elsewhere and _closed(error.code) and _may_move(letter, self._elsewhere):
                 self._move(letter, self._elsewhere, error.code)
-                self._move(letter, self._elsewhere, error.code)
             else:
                 log.error("letter.undeliverable", letter=letter.key, reason=error.code)  # noqa: TRY400  # the code says it
                 rows.give_up(letter, error.code)

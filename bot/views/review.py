@@ -6,8 +6,21 @@ from typing import Any
 
 from bot.reviews.calendar import words
 from bot.reviews.kinds import KINDS
-from bot.views.blocks import Block, Message, actions, button, cap, code, context, escape, header, section, when
-from bot.views.deploys import person, preformatted
+from bot.views.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    cap,
+    code,
+    context,
+    escape,
+    header,
+    preformatted,
+    section,
+    when,
+)
+from bot.views.deploys import person
 from store.approvals import Approval
 from store.reviews import GLASS, OPEN, Review
 
