@@ -21,9 +21,13 @@ from bot.deploys.procedure import procedures
 from bot.deploys.watching import watch
 from bot.inbox import Delivery
 from bot.posted import Comparison
+from bot.reviews.evidence import gather
+from bot.reviews.letters import ReviewLetters
+from bot.reviews.reviewing import Reviewing
 from bot.roles import Roles
 from bot.rounds import Rounds
 from bot.router import Router
+from bot.signing import Signing
 from bot.slack import dispatcher
 from bot.sources import Sources
 from bot.startup import Identity
@@ -49,7 +53,8 @@ class Answering:
             project=ctx.target.ref,
             can_look="channels:history" in who.scopes,
             alone=ctx.settings.alone,
-            cards=lambda outbox: LetterCards(ctx.store, outbox),
+            elsewhere=ctx.settings.ops_channel,
+            cards=lambda outbox: LetterCards(ctx.store, outbox, ReviewLetters(ctx.store, outbox, ctx.settings)),
         )
         source = ctx.settings.source
         roles = Roles(ctx.settings, slack, ctx.clock, who.team_id)
@@ -61,13 +66,24 @@ class Answering:
         )
         self.changes.procedures.update(procedures(ctx))
         watch(ctx, self.changes)
+        self.reviewing = Reviewing(
+            ctx.store,
+            ctx.clock,
+            self.changes.timers,
+            lambda kind, now: gather(ctx, kind, now),
+            ReviewLetters(ctx.store, self.changes.outbox, ctx.settings).show,
+            zone=ctx.settings.zone,
+            lead=ctx.settings.lead or "",
+            signed=lambda review: self.changes.requests.redraw(review.of),
+        )
+        self._decisions = decisions = Decisions(ctx, slack, self.changes, Signing(slack, self.reviewing))
         router = Router(
             desk=Desk(ctx, ctx.commands),
             slack=slack,
             rows=ctx.store.inbox,
             roles=roles,
             who=who,
-            decisions=Decisions(ctx, slack, self.changes),
+            decisions=decisions,
         )
         self._dispatch = dispatcher(client, who, router)
         self._rounds = Rounds(ctx.clock)
@@ -89,6 +105,7 @@ class Answering:
             every(HOUR, "compare", Comparison(*here, self._bot_id).round, first=8)  # before a new head is posted
             every(30, "anchor", Anchor(*here).round, first=10)
         self.changes.open(self._rounds)
+        self.reviewing.open(self._rounds)
 
     def drain(self) -> None:
         """Begin nothing more that changes something."""
@@ -97,6 +114,7 @@ class Answering:
     async def close(self) -> None:
         """End it: no more rounds, then the step under way, then what is still to be said."""
         await self._rounds.close()
+        await self._decisions.settled()
         await self.changes.close(DRAIN)
 
     async def _pulse(self) -> None:

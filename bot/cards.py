@@ -3,7 +3,12 @@
 Called inside the transaction that changes them, so that what is told is what is committed (bot.outbox).
 """
 
+from collections.abc import Mapping
+from typing import Any
+
+from bot.approvals import glass
 from bot.outbox import Outbox
+from bot.reviews.letters import ReviewLetters
 from bot.views import approval as asked
 from bot.views import operation as done
 from bot.views.blocks import Message
@@ -15,14 +20,20 @@ from store.operations import Operation
 class LetterCards:
     """Implements `bot.changes.Cards`."""
 
-    def __init__(self, store: Store, outbox: Outbox) -> None:
+    def __init__(self, store: Store, outbox: Outbox, reviews: ReviewLetters) -> None:
         self._store = store
         self._outbox = outbox
+        self._reviews = reviews
 
     def approval(self, approval: Approval) -> None:
-        """Its headline, its card and the copies that approvers have."""
-        self._headline(approval, None)
-        card = asked.card(approval)
+        """Its headline, its card, the copies that approvers have, and what a broken glass leaves behind."""
+        operation = self._store.operations.get(approval.operation) if approval.operation else None
+        self._headline(approval, operation)
+        incident = glass.incident(self._store)
+        review = self._store.reviews.glass_of(approval.subject) if approval.glass else None
+        card = asked.card(approval, glass=incident.subject if incident is not None else "", review=review)
+        if review is not None:
+            self._reviews.show(review)
         self._below(approval, f"{approval.subject}/card", card)
         for user in approval.where.get("approvers", []):
             key = f"{approval.subject}/dm/{user}"
@@ -38,15 +49,31 @@ class LetterCards:
         self._headline(approval, operation)
         self._below(approval, f"{operation.subject}/progress", done.progress(operation))
 
+    def moved(self, key: str, channel: str) -> None:
+        """Tell who asked where the card is, where Slack would not have it in the channel that they asked in."""
+        subject, _, what = key.rpartition("/")
+        approval = self._store.approvals.get(subject) if what == "headline" else None
+        if approval is not None and approval.requested_by != "bot":
+            self._outbox.say(f"{subject}/moved", approval.requested_by, asked.elsewhere(approval, channel))
+
     def _headline(self, approval: Approval, operation: Operation | None) -> None:
+        review = self._store.reviews.glass_of(approval.subject) if approval.glass else None
+        message = asked.headline(approval, operation, review)
         where = approval.where
-        message = asked.headline(approval, operation)
-        self._outbox.say(f"{approval.subject}/headline", where["channel"], message, thread=where.get("thread"))
+        self._outbox.say(
+            f"{approval.subject}/headline",
+            where["channel"],
+            message,
+            thread=where.get("thread"),
+            under=where.get("under"),
+        )
 
     def _below(self, approval: Approval, key: str, message: Message) -> None:
-        """In the headline's thread; in the thread that it was asked in, if it was."""
-        where = approval.where
-        if where.get("thread"):
-            self._outbox.say(key, where["channel"], message, thread=where["thread"])
-        else:
-            self._outbox.say(key, where["channel"], message, under=f"{approval.subject}/headline")
+        self._outbox.say(key, approval.where["channel"], message, **thread_of(approval.subject, approval.where))
+
+
+def thread_of(approval: str, where: Mapping[str, Any]) -> dict[str, Any]:
+    """Where what belongs to *approval* is said: in the thread that it was asked in, else in its headline's."""
+    if where.get("thread"):
+        return {"thread": where["thread"]}
+    return {"under": where.get("under") or f"{approval}/headline"}

@@ -13,6 +13,7 @@ from bot.operations.engine import Engine
 from bot.operations.steps import Procedure
 from bot.outbox import Outbox
 from bot.rounds import Rounds
+from bot.seat import seated
 from bot.timers import Timers
 from store.approvals import Approval
 from store.database import Store
@@ -33,6 +34,10 @@ class Cards(Protocol):
         """It has moved."""
         ...
 
+    def moved(self, key: str, channel: str) -> None:
+        """Slack has turned the letter *key* away; it stands in *channel*."""
+        ...
+
 
 class NoCards:
     """Tells nobody."""
@@ -43,9 +48,12 @@ class NoCards:
     def operation(self, operation: Operation) -> None:
         """Tell nobody."""
 
+    def moved(self, key: str, channel: str) -> None:
+        """Tell nobody."""
+
 
 class Changes:
-    """*cards* is made from the outbox that it writes to. *can_look* as in bot.outbox; *alone*: a team of one."""
+    """*cards* is made from the outbox that it writes to. *can_look*, *elsewhere*: bot.outbox; *alone*: policy."""
 
     def __init__(
         self,
@@ -56,12 +64,16 @@ class Changes:
         project: str,
         can_look: bool,
         alone: bool = False,
+        elsewhere: str | None = None,
         cards: Callable[[Outbox], Cards] = lambda _: NoCards(),
     ) -> None:
         self.procedures: dict[str, Procedure] = {}
-        self.outbox = Outbox(store, slack, clock, can_look=can_look)
+        self._slack = slack
+        self._clock = clock
+        self.outbox = Outbox(store, slack, clock, can_look=can_look, elsewhere=elsewhere)
         self.timers = Timers(store, clock)
         drawn = cards(self.outbox)
+        self.outbox.moved = drawn.moved
         self.engine = Engine(store, clock, self.procedures, drawn.operation)
         self.requests = Requests(
             store, clock, self.timers, self.engine, self.procedures, drawn.approval, project=project, alone=alone
@@ -72,6 +84,11 @@ class Changes:
         self.outbox.open()
         rounds.every(TICK, "timers", self.timers.round)
         rounds.every(TAKE_UP, "operations", self.engine.round)
+        rounds.every(TICK, "glass", self.requests.round)
+
+    async def seated(self, channel: str) -> bool:
+        """False where the bot certainly cannot post in *channel*."""
+        return await seated(self._slack, channel, self._clock.now())
 
     def drain(self) -> None:
         """Begin nothing more: clicks are refused from now on, operations stop after the step under way."""

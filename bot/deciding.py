@@ -1,12 +1,16 @@
 """What a click on a card does: approve, deny, withdraw, cancel, say what became of a step. A card's value is an id."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast, get_args
+
+import structlog
 
 from bot import recovery
 from bot.answers import Answer
+from bot.approvals import glass
 from bot.approvals.objection import Act, Click, Objection
 from bot.changes import Changes
 from bot.clients.slack import Slack
@@ -17,15 +21,21 @@ from bot.inbox import Delivery
 from bot.operations.engine import Says
 from bot.payload import part, text
 from bot.recovery import Verdict
+from bot.signing import Signing
 from bot.views import approval as cards
 from bot.views import refusals
-from bot.views.objections import objected
+from bot.views.blocks import Message
+from bot.views.objections import in_words, objected
 from store.errors import TooLate
 
+log = structlog.get_logger(__name__)
+
 Does = Callable[[Delivery, Answer, str], Awaitable[str]]
+Submits = Callable[[Delivery, Answer], Awaitable[dict[str, str]]]
 _APPROVAL = re.compile(r"approval/\d{1,9}")
 _OPERATION = re.compile(r"operation/\d{1,9}")
-DENY = "aikeys:deny"  # the modal's callback_id
+DENY, GLASS = "aikeys:deny", "aikeys:glass"  # callback_ids of modals
+_NOT_MINE = {"reason": "This is from another version of me. Nothing was done."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,18 @@ class Decisions:
     ctx: Context
     slack: Slack
     changes: Changes
+    signing: Signing
+    under_way: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def modals(self) -> dict[str, Submits]:
+        """By callback_id. Each returns what is wrong, by block; nothing where it is taken."""
+        return {DENY: self._denied, GLASS: self._broken, **self.signing.modals}
+
+    @property
+    def go_on(self) -> frozenset[str]:
+        """The modals whose work goes on after they were taken, and settles its delivery itself."""
+        return frozenset({GLASS})
 
     @property
     def routes(self) -> dict[str, Does]:
@@ -45,17 +67,16 @@ class Decisions:
             "withdraw": self._withdraw,
             "cancel": self._cancel,
             "settle": self._settle,
+            "glass": self._ask_why_alone,
+            **self.signing.routes,
         }
 
     async def click(self, name: str, delivery: Delivery, answer: Answer, value: str) -> str:
         """Do what the button *name* is for."""
-        now = self.ctx.clock.now()
-        verdict = recovery.verdict(
-            Risk.DESTRUCTIVE, resumed=delivery.resumed, acked=delivery.acked, received_at=delivery.received_at, now=now
-        )
-        if verdict is not Verdict.ANSWER:
-            await answer.whisper(refusals.after_restart(name, verdict, recovery.ago(delivery.received_at, now)))
-            return verdict.name.lower()
+        late = self.too_late(name, delivery)
+        if late is not None:
+            await answer.whisper(late)
+            return "click_again"
         try:
             return await self.routes[name](delivery, answer, value)
         except KeyError:
@@ -66,22 +87,70 @@ class Decisions:
             await answer.whisper(refusals.failed(error))
         return "refused"
 
-    async def submitted(self, delivery: Delivery, user: str, roles: frozenset[str]) -> dict[str, str]:
+    def too_late(self, name: str, delivery: Delivery) -> Message | None:
+        """What is said of a click or a modal that a restart has left over and that is not to be done any more."""
+        now, at = self.ctx.clock.now(), delivery.received_at
+        verdict = recovery.verdict(
+            Risk.DESTRUCTIVE, resumed=delivery.resumed, acked=delivery.acked, received_at=at, now=now
+        )
+        if verdict is Verdict.ANSWER:
+            return None
+        return refusals.after_restart(name.removeprefix("aikeys:"), verdict, recovery.ago(at, now))
+
+    async def settled(self) -> None:
+        """Return when nothing that a modal began is under way."""
+        while self.under_way:
+            await asyncio.gather(*self.under_way, return_exceptions=True)
+
+    async def _denied(self, delivery: Delivery, answer: Answer) -> dict[str, str]:
         """The modal of a denial: deny, or say under its field why not."""
-        view = part(delivery.payload, "view")
-        subject = text(view, "private_metadata")
-        reason = text(view, "state", "values", "reason", "reason", "value", limit=300)
+        subject, reason = _submitted(delivery)
+        caller = answer.caller
         if not _APPROVAL.fullmatch(subject):
-            return {"reason": "This is from another version of me. Nothing was done."}
+            return _NOT_MINE
         try:
-            done = await self.changes.requests.click(subject, Click(user, Act.DENY, roles, reason))
+            done = await self.changes.requests.click(subject, Click(caller.user, Act.DENY, caller.roles, reason))
         except KeyError:
             return {"reason": "I know no such request."}
-        if isinstance(done, Objection):
-            by = self.ctx.store.approvals.get(subject)
-            who = "somebody" if by is None or not by.decided_by else by.decided_by
-            return {"reason": f"{done.what} {done.because} {done.do}".replace("{who}", who)}
+        return {"reason": in_words(done)} if isinstance(done, Objection) else {}
+
+    async def _broken(self, delivery: Delivery, answer: Answer) -> dict[str, str]:
+        """The modal of a broken glass: what speaks against it now stands under its field, the rest goes its own way.
+
+        Making the plan again may take longer than Slack lets a modal wait (3 s), so it is told apart.
+        """
+        subject, reason = _submitted(delivery)
+        caller = answer.caller
+        if not _APPROVAL.fullmatch(subject):
+            return _NOT_MINE
+        click = Click(caller.user, Act.APPROVE, caller.roles, reason, glass=True)
+        try:
+            against = self.changes.requests.objection(subject, click)
+        except KeyError:
+            return {"reason": "I know no such request."}
+        if against is not None:
+            return {"reason": in_words(against)}
+        task = asyncio.create_task(self._alone(delivery, answer, subject, click), name="glass")
+        self.under_way.add(task)
+        task.add_done_callback(self.under_way.discard)
         return {}
+
+    async def _alone(self, delivery: Delivery, answer: Answer, subject: str, click: Click) -> None:
+        outcome = "answered"
+        try:
+            done = await self.changes.requests.click(subject, click)
+            if isinstance(done, Objection):
+                outcome = "refused"
+                await answer.whisper(objected(done))
+        except AikeysError as error:
+            outcome = "failed"
+            await answer.whisper(refusals.failed(error))
+        except Exception:
+            log.exception("glass.broke")
+            outcome = "broke"
+            await answer.whisper(refusals.broke(delivery.id))
+        finally:
+            self.ctx.store.inbox.later_settled(delivery.id, outcome, self.ctx.clock.now())
 
     async def _approve(self, _: Delivery, answer: Answer, value: str) -> str:
         return await self._said(answer, value, Act.APPROVE)
@@ -109,6 +178,19 @@ class Decisions:
         await self.slack.call("views.open", trigger_id=text(delivery.payload, "trigger_id"), view=view)
         return "answered"
 
+    async def _ask_why_alone(self, delivery: Delivery, answer: Answer, value: str) -> str:
+        """Open the modal of the glass, where nothing but the missing reason speaks against breaking it."""
+        subject, caller, requests = _checked(_APPROVAL, value), answer.caller, self.changes.requests
+        held = glass.standing(self.ctx.store, caller.user, self.ctx.clock.now())
+        click = Click(caller.user, Act.APPROVE, caller.roles, held.reason if held else "not asked yet", glass=True)
+        against, approval = requests.objection(subject, click), self.ctx.store.approvals.get(subject)
+        if against is not None or approval is None:
+            await answer.whisper(objected(against) if against is not None else refusals.refused(_unknown()))
+            return "refused"
+        view = cards.breaking(approval, requests.incident(caller.user) or "", held.reason if held else "")
+        await self.slack.call("views.open", trigger_id=text(delivery.payload, "trigger_id"), view=view)
+        return "answered"
+
     async def _cancel(self, _: Delivery, answer: Answer, value: str) -> str:
         _operator(answer)
         try:
@@ -130,6 +212,11 @@ class Decisions:
         except TooLate:
             raise Refused("Nothing is asked any more.", "It was settled already.", "See: /aikeys operations") from None
         return "answered"
+
+
+def _submitted(delivery: Delivery) -> tuple[str, str]:
+    view = part(delivery.payload, "view")
+    return text(view, "private_metadata"), text(view, "state", "values", "reason", "reason", "value", limit=300)
 
 
 def _checked(shape: re.Pattern[str], value: str) -> str:

@@ -5,6 +5,7 @@ again (bots have no idempotency key: docs.slack.dev, chat.postMessage).
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ import structlog
 from bot.clients.slack import Slack, SlackRefused, SlackUncertain
 from bot.clock import Clock
 from bot.file_letters import PASSING, FileLetters, later
+from bot.posting import CLOSED_DOORS
 from bot.views.blocks import Message, TextFile, context
 from store.database import Store
 from store.errors import StoreError
@@ -33,13 +35,20 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 
 
 class Outbox:
-    """Writes letters, and sends them in a task of its own between `open` and `close`."""
+    """Writes letters, and sends them in a task of its own between `open` and `close`.
 
-    def __init__(self, store: Store, slack: Slack, clock: Clock, *, can_look: bool) -> None:
+    What a channel turns away goes to the channel *elsewhere*, with its thread; *moved* hears of it, in the transaction.
+    """
+
+    def __init__(
+        self, store: Store, slack: Slack, clock: Clock, *, can_look: bool, elsewhere: str | None = None
+    ) -> None:
         self._store = store
         self._slack = slack
         self._clock = clock
         self._can_look = can_look
+        self._elsewhere = elsewhere
+        self.moved: Callable[[str, str], None] = lambda _key, _channel: None
         self._wake = asyncio.Event()
         self._files = FileLetters(store.outbox, slack, clock)
         self._busy: dict[int, asyncio.Task[None]] = {}
@@ -175,6 +184,8 @@ class Outbox:
         except SlackRefused as error:
             if error.code in PASSING:
                 rows.refused(letter, later(letter, self._clock), error.code)
+            elif self._elsewhere and _closed(error.code) and _may_move(letter, self._elsewhere):
+                self._move(letter, self._elsewhere, error.code)
             else:
                 log.error("letter.undeliverable", letter=letter.key, reason=error.code)  # noqa: TRY400  # the code says it
                 rows.give_up(letter, error.code)
@@ -182,6 +193,13 @@ class Outbox:
         log.debug("letter.effect", letter=letter.key)
         rows.posted(letter, str(said["channel"]), str(said["ts"]))
         log.debug("letter.result", letter=letter.key)
+
+    def _move(self, letter: Letter, channel: str, why: str) -> None:
+        """To another channel: better read there than nowhere."""
+        with self._store.transaction():
+            self._store.outbox.move(letter, channel, why)
+            self.moved(letter.key, channel)
+        log.warning("letter.moved", letter=letter.key, reason=why)
 
     async def _edit(self, letter: Letter) -> None:
         try:
@@ -239,6 +257,16 @@ class Outbox:
                 return ""
             where["cursor"] = cursor
         raise SlackUncertain("too much was said since to look through")
+
+
+def _closed(code: str) -> bool:
+    """Slack will not have it in that channel, whatever it says: no seat, archived, or only some may post."""
+    return code in CLOSED_DOORS or code.startswith("restricted_action")
+
+
+def _may_move(letter: Letter, channel: str) -> bool:
+    """What begins a thread of its own; a direct message and an answer in a thread belong where they are."""
+    return letter.thread is None and not _direct(letter) and letter.channel != channel
 
 
 def _direct(letter: Letter) -> bool:

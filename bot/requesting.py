@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.bundle import pack
+from bot.changes import Changes
 from bot.command import Role
 from bot.context import Context
 from bot.deploys.planning import Made
@@ -45,15 +46,12 @@ async def request(ctx: Context, made: Made, *, only_plan: bool, reason: str = ""
         return again
     for bundle in made.bundles:
         ctx.store.bodies.keep(pack(bundle), ctx.clock.now())
-    channel, thread = caller.channel, caller.thread
-    if not channel.startswith(("C", "G")):
-        if not ctx.settings.ops_channel:
-            raise Refused("Not here.", "Nobody else could see the request.", "Ask in a channel.")
-        channel, thread = ctx.settings.ops_channel, None
+    channel, thread, moved = await _place(ctx, ctx.changes)
     approvers = await ctx.roles.holding(Role.APPROVER) if ctx.roles is not None else frozenset()
     where = {
         "channel": channel,
         "thread": thread,
+        "moved": moved,
         "delivery": caller.delivery,
         "approvers": sorted(approvers - {caller.user}),
         "target": {"ref": ctx.target.ref, "name": ctx.target.name},
@@ -66,6 +64,25 @@ async def request(ctx: Context, made: Made, *, only_plan: bool, reason: str = ""
             outbox.attach(key, channel, file, thread=thread, under=under)
 
     return ctx.changes.requests.ask(made.plan, caller.user, where=where, reason=reason, also=attach)
+
+
+async def _place(ctx: Context, changes: Changes) -> tuple[str, str | None, str]:
+    """Channel and thread of the card, and why it is not where it was asked for (empty where it is). Raises Refused."""
+    caller, ops = ctx.caller, ctx.settings.ops_channel
+    if not caller.channel.startswith(("C", "G")):
+        if not ops:
+            raise Refused("Not here.", "Nobody else could see the request.", "Ask in a channel.")
+        return ops, None, "nobody else could see it here"
+    # In a thread the bot was mentioned, or a card of its own was clicked: there it has a seat.
+    if caller.thread or caller.channel == ops or await changes.seated(caller.channel):
+        return caller.channel, caller.thread, ""
+    if not ops:
+        raise Refused(
+            "Nothing was asked for.",
+            "I have no seat in this channel, so nobody would see the card.",
+            "Invite me (/invite @aikeys) and ask again, or ask in another channel.",
+        )
+    return ops, None, "I have no seat here; `/invite @aikeys` gives me one"
 
 
 def show(facts: Facts) -> Message:

@@ -12,7 +12,7 @@ from bot.asking import Desk
 from bot.clients.slack import Slack
 from bot.command import Risk
 from bot.context import Caller
-from bot.deciding import DENY, Decisions
+from bot.deciding import Decisions
 from bot.errors import Refused, Unanswered
 from bot.inbox import Delivery
 from bot.pages import Pages
@@ -131,15 +131,24 @@ class Router:
         self._done(delivery, "ignored")
 
     async def submission(self, delivery: Delivery) -> dict[str, str]:
-        """The reason of a denial; whatever else is submitted is not ours."""
+        """A modal, by its callback_id. One that a restart left over is answered by direct message: it is closed."""
         payload = delivery.payload
-        if text(payload, "view", "callback_id") != DENY or delivery.resumed:
+        name = text(payload, "view", "callback_id")
+        route = self.decisions.modals.get(name)
+        if route is None:
             self._done(delivery, "ignored")
             return {}
         user = text(payload, "user", "id")
-        grant = await self.roles.of(user, text(payload, "user", "team_id") or text(payload, "team", "id"))
-        errors = await self.decisions.submitted(delivery, user, grant.roles)
-        self._done(delivery, "refused" if errors else "answered")
+        team = text(payload, "user", "team_id") or text(payload, "team", "id")
+        answer = await self._answer(delivery, user=user, team=team, channel=user)
+        if delivery.resumed and (late := self.decisions.too_late(name, delivery)) is not None:
+            await self._whisper(delivery, answer, late, outcome="click_again")
+            return {}
+        errors = await route(delivery, answer)
+        if errors and delivery.resumed:
+            await answer.whisper(refusals.refused(Refused("Nothing was done.", " ".join(errors.values()), "")))
+        if errors or name not in self.decisions.go_on:
+            self._done(delivery, "refused" if errors else "answered")
         return errors
 
     async def _home(self, delivery: Delivery, event: Mapping[str, Any]) -> None:

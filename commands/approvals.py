@@ -2,19 +2,27 @@
 
 from dataclasses import dataclass
 
+from bot.approvals import glass
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.views import approval as page
 from bot.views.blocks import Message
 from store.approvals import Approval
+from store.reviews import Review
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Pending ones, oldest first; recent ones, newest first."""
+    """Pending ones, oldest first; recent ones, newest first.
+
+    *glass*: the incident under which one person may act alone now, or empty; *broken*: the reviews of glass broken for
+    the recent ones, by approval.
+    """
 
     pending: list[Approval]
     recent: list[Approval]
+    glass: str
+    broken: dict[str, Review]
 
 
 class What(Args):
@@ -28,10 +36,13 @@ async def approvals(ctx: Context, args: What) -> Seen:
     And how the last requests ended: approved, denied, withdrawn, expired or superseded, by whom and why.
     """
     del args
-    return Seen(ctx.store.approvals.pending(), ctx.store.approvals.recent(10))
+    recent = ctx.store.approvals.recent(10)
+    found = glass.incident(ctx.store)
+    broken = {one.of: one for each in recent if each.glass and (one := ctx.store.reviews.glass_of(each.subject))}
+    return Seen(ctx.store.approvals.pending(), recent, found.subject if found is not None else "", broken)
 
 
 @approvals.view
 def view(seen: Seen) -> Message:
     """Show them."""
-    return page.lines(seen.pending, seen.recent)
+    return page.lines(seen.pending, seen.recent, seen.glass, seen.broken)

@@ -7,6 +7,7 @@ from typing import Any
 
 from store.connection import Connection
 from store.events import Event, Events
+from store.reviews import GLASS, Reviews
 from store.times import from_text, to_text
 
 PENDING = "pending"
@@ -55,24 +56,15 @@ class Approval:
     operation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A broken glass that nobody else has signed yet."""
-
-    subject: str
-    user: str
-    incident: str
-    at: datetime
-
-
 class Approvals:
     """Reads and appends. Every call commits, or joins the transaction that is open."""
 
-    __slots__ = ("_connection", "_events")
+    __slots__ = ("_connection", "_events", "_reviews")
 
-    def __init__(self, connection: Connection, events: Events) -> None:
+    def __init__(self, connection: Connection, events: Events, reviews: Reviews) -> None:
         self._connection = connection
         self._events = events
+        self._reviews = reviews
 
     def request(
         self,
@@ -124,17 +116,20 @@ class Approvals:
     ) -> Approval:
         """Settle it: granted, denied, withdrawn, expired or superseded. TooLate where it is settled.
 
-        To grant, *data* may hold `glass` (an incident: then *reason* is required) and `operation`.
+        To grant, *data* may hold `glass` (an open P0: then *reason* is required, and a review falls due) and
+        `operation`.
         """
         if decision not in DECISIONS:
             raise ValueError(f"{decision!r} is no decision")
         facts = {"digest": approval.digest, **(data or {})} if decision == "granted" else dict(data or {})
-        self._events.append(approval.subject, f"approval.{decision}", by, facts, at, text=reason or None)
+        with self._connection.transaction():
+            if decision == "granted" and facts.get("glass"):
+                about = {"title": approval.title}
+                self._reviews.due(
+                    GLASS, approval.subject, at, evidence=reason, data=about, not_by=by, incident=facts["glass"]
+                )
+            self._events.append(approval.subject, f"approval.{decision}", by, facts, at, text=reason or None)
         return self._sure(approval.subject)
-
-    def review(self, subject: str, by: str, at: datetime, *, reason: str = "") -> None:
-        """Sign that somebody acted alone. TooLate where *by* is that person or it is signed already."""
-        self._events.append(subject, "approval.reviewed", by, {}, at, text=reason or None)
 
     def get(self, subject: str) -> Approval | None:
         """The approval *subject* (`approval/7`)."""
@@ -153,14 +148,6 @@ class Approvals:
     def recent(self, limit: int = 20) -> list[Approval]:
         """Newest first, whatever their state."""
         return self._read("ORDER BY number DESC LIMIT ?", (limit,))
-
-    def reviews(self) -> list[Review]:
-        """Broken glass that still waits for another person's signature, oldest first."""
-        with self._connection.reading():
-            rows = self._connection.raw.execute(
-                "SELECT subject, user, incident, at FROM open_reviews ORDER BY event_id"
-            )
-            return [Review(subject, user, incident, from_text(at)) for subject, user, incident, at in rows]
 
     def _next(self) -> int:
         row = self._connection.raw.execute("SELECT coalesce(max(number), 0) + 1 FROM approvals").fetchone()

@@ -30,9 +30,11 @@ from store.errors import (
 )
 from store.events import Events
 from store.inbox import Arrival, Inbox
+from store.incidents import Incidents
 from store.lock import Lock
 from store.operations import Operations
 from store.outbox import Outbox
+from store.reviews import Reviews
 from store.samples import Samples
 from store.schema import APPLICATION_ID, migrations
 from store.timers import Timers
@@ -52,6 +54,8 @@ class Store:
     inbox: Inbox
     samples: Samples
     approvals: Approvals
+    reviews: Reviews
+    incidents: Incidents
     operations: Operations
     timers: Timers
     outbox: Outbox
@@ -112,12 +116,15 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None) ->
         try:
             _begin(connection, audit_key)
             events = Events(connection, audit_key)
+            reviews = Reviews(connection, events)
             return Store(
                 path=path,
                 events=events,
                 inbox=Inbox(connection),
                 samples=Samples(connection),
-                approvals=Approvals(connection, events),
+                approvals=Approvals(connection, events, reviews),
+                reviews=reviews,
+                incidents=Incidents(connection, events),
                 operations=Operations(connection, events),
                 timers=Timers(connection),
                 outbox=Outbox(connection),

@@ -98,7 +98,7 @@ class Outbox:
         """Say *body*, or, where *key* has been written before, change that message to it.
 
         *thread*: the ts of a thread that is there; *under*: the key of the letter in whose thread it stands. Where
-        a letter goes is settled by its first writing.
+        a letter goes is settled by its first writing; one that stands under another goes where that one does.
         """
         text, now = json.dumps(dict(body), ensure_ascii=False, sort_keys=True), to_text(at)
         lane = f"{channel}/{thread}" if thread else f"key/{under or key}"
@@ -108,6 +108,8 @@ class Outbox:
             ON CONFLICT (key) DO UPDATE SET body = excluded.body, version = version + 1,
                 urgency = min(urgency, excluded.urgency) WHERE body <> excluded.body"""
         with self._connection.transaction():
+            root = self._connection.raw.execute("SELECT channel FROM letters WHERE key = ?", (under,)).fetchone()
+            channel = root[0] if root else channel
             self._connection.raw.execute(sql, (key, lane, channel, thread, under, int(urgency), text, now, now))
 
     def attach(
@@ -201,6 +203,13 @@ class Outbox:
     def gone(self, letter: Letter) -> None:
         """Somebody deleted it: a change to it is owed no more."""
         self._mark("UPDATE letters SET sent_version = version, why = 'deleted' WHERE id = ?", (letter.id,))
+
+    def move(self, letter: Letter, channel: str, why: str) -> None:
+        """Its channel turns it away: it is to be posted in *channel*, and what stands under it with it."""
+        sql = "UPDATE letters SET channel = ?, state = 'waiting', first_try = NULL, why = ? WHERE id = ?"
+        with self._connection.transaction():
+            self._mark(sql, (channel, why, letter.id))
+            self._mark("UPDATE letters SET channel = ? WHERE under = ?", (channel, letter.key))
 
     def give_up(self, letter: Letter, why: str) -> None:
         """It can never be posted, and must not hold up what stands behind it."""

@@ -6,7 +6,7 @@ Add a function, never change one: databases in the field have run the ones below
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from store.tables import approvals, operations, queues, traces
+from store.tables import approvals, operations, queues, reviews, traces
 
 migrations = Migrations("aikeys")
 
@@ -197,3 +197,9 @@ def m007_queues(db: Database) -> None:
 def m008_traces(db: Database) -> None:
     """How answers came about."""
     db.executescript(traces.SQL)
+
+
+@migrations()
+def m008_reviews(db: Database) -> None:
+    """Reviews that somebody signs; a broken glass is one of them."""
+    db.executescript(reviews.SQL)

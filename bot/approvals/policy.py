@@ -5,7 +5,7 @@ Change a number here and it holds everywhere: cards, clicks and the database rea
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from store.events import Event
@@ -32,15 +32,22 @@ BREAK_GLASS = timedelta(minutes=10)  # long enough for one act under a P0, too s
 PASS_A_FREEZE = frozenset({"rollback", "restore"})  # the ways back: a freeze must not lock the team into the damage
 
 OPENED, ACKNOWLEDGED = "incident.opened", "incident.acknowledged"
+BROKEN = "glass.broken"  # an event of the incident; its text is the reason
 DETECTOR = "bot"  # the actor of an incident that the bot's own eyes opened
 
 
 @dataclass(frozen=True, slots=True)
 class Glass:
-    """Break-glass as it stands for one person: why it may be used now, until then by *user*."""
+    """The glass that *user* has broken under *incident*, with *reason*: broken until then, for them alone.
+
+    Ten minutes from when the reason was given, at most as long as the incident is open. What is done meanwhile needs no
+    other reason and does not prolong it; each act has a review of its own.
+    """
 
     incident: str
     user: str
+    reason: str
+    until: datetime
 
 
 def needed(risk_class: RiskClass, *, alone: bool = False) -> int:
@@ -62,3 +69,11 @@ def breakable(severity: str, story: Iterable[Event]) -> bool:
         return True
     seconds = {one.actor for one in events if one.kind == ACKNOWLEDGED} - openers - {DETECTOR}
     return bool(openers) and bool(seconds)
+
+
+def broken(user: str, incident: str, story: Iterable[Event], now: datetime) -> Glass | None:
+    """The glass that *user* broke under *incident*, while it is broken; else None. *story*: the incident's events."""
+    mine = [one for one in story if one.kind == BROKEN and one.actor == user and one.text]
+    if not mine or not mine[-1].at <= now < mine[-1].at + BREAK_GLASS:
+        return None
+    return Glass(incident, user, mine[-1].text or "", mine[-1].at + BREAK_GLASS)

@@ -6,13 +6,12 @@ that claim it, and the schema settles whatever raced all the same.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
-from bot.approvals import policy
+from bot.approvals import glass, policy
 from bot.approvals.objection import Act, Click, Objection, Why, World, objection
 from bot.clock import Clock
 from bot.operations.engine import Engine
@@ -27,6 +26,7 @@ from store.operations import Operation
 log = structlog.get_logger(__name__)
 
 EXPIRES = "approval.expires"  # the timer's kind
+BOT = "bot"  # who asks for the way back after a regression
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class Requests:
         self._project = project
         self._alone = alone
         self._remaking: dict[str, asyncio.Future[Plan]] = {}
+        self._glass: str | None = None  # the incident that the cards were last drawn under; None: not since the start
         timers.on(EXPIRES, self._expire)
 
     def ask(
@@ -139,12 +140,35 @@ class Requests:
         return (await asyncio.shield(making)).pinned
 
     def incident(self, user: str) -> str | None:
-        """The P0 under which *user* may break the glass now."""
-        del user  # anybody with the role: the rule is about the incident
-        for one in self._store.events.open_incidents():
-            if policy.breakable(one.severity, self._store.events.of(one.subject)):
-                return one.subject
-        return None
+        """The P0 under which *user* may break the glass now: the one they have broken it under, where they have."""
+        held = glass.standing(self._store, user, self._clock.now())
+        if held is not None:
+            return held.incident
+        found = glass.incident(self._store)
+        return found.subject if found is not None else None
+
+    def overtaken(self, thing: str, why: str) -> None:
+        """Take back what the bot itself has asked for about *thing*: it is overtaken. Joins the transaction."""
+        approval = self._store.approvals.pending_for(thing)
+        if approval is not None and approval.requested_by == BOT:
+            self._end(approval, Click(BOT, Act.WITHDRAW, frozenset(), why))
+
+    def redraw(self, subject: str) -> None:
+        """Bring the cards of *subject*, if it is an approval, up to date. Joins the transaction."""
+        approval = self._store.approvals.get(subject)
+        if approval is not None:
+            self._shown(approval)
+
+    async def round(self) -> None:
+        """Bring the cards of what waits up to date where the glass can be broken now, or no more."""
+        found = glass.incident(self._store)
+        there = found.subject if found is not None else ""
+        if there == self._glass:
+            return
+        with self._store.transaction():
+            for approval in self._store.approvals.pending():
+                self._shown(approval)
+        self._glass = there
 
     def objection(self, subject: str, click: Click) -> Objection | None:
         """What speaks against *click* now, as far as can be told without asking the outside."""
@@ -160,21 +184,25 @@ class Requests:
             alone=approval.alone,
             incident=self.incident(click.user) if click.glass else None,
         )
-        return objection(approval, self._with_reason(click, world), now, world)
+        return objection(approval, self._with_reason(click), now, world)
 
     def _approve(self, approval: Approval, click: Click) -> Settled:
         rows, now = self._store.approvals, self._clock.now()
-        glass = self.incident(click.user) if click.glass else None
-        reason = self._with_reason(click, World(incident=glass)).reason
+        under = self.incident(click.user) if click.glass else None
+        reason = self._with_reason(click).reason.strip()
         with self._store.transaction():
-            if glass is None:
+            if click.glass and under is not None:
+                self._break(under, click.user, reason)
+            elif click.glass:
+                raise TooLate("The incident is over.")  # a glass that cannot be broken must not count as a vote
+            else:
                 approval = rows.vote(approval, click.user, now)
                 if len(approval.votes) < approval.needed:
                     self._shown(approval)
                     return Settled(approval)
             new = self._procedures[approval.command].begin(approval)
             operation = self._store.operations.start(new, approval.requested_by, now)
-            data = {"operation": operation.subject, "glass": glass}
+            data = {"operation": operation.subject, "glass": under}
             approval = rows.decide(approval, "granted", click.user, now, reason=reason, data=data)
             self._timers.cancel(EXPIRES, approval.subject)
             self._shown(approval)
@@ -200,17 +228,18 @@ class Requests:
 
         return record
 
-    def _with_reason(self, click: Click, world: World) -> Click:
-        """Within ten minutes of breaking the glass the reason given then still holds."""
-        if not click.glass or click.reason.strip() or world.incident is None:
+    def _with_reason(self, click: Click) -> Click:
+        """While the glass is broken the reason given then still holds."""
+        if not click.glass or click.reason.strip():
             return click
-        since: timedelta = policy.BREAK_GLASS
-        for review in self._store.approvals.reviews():
-            same = review.user == click.user and review.incident == world.incident
-            if same and self._clock.now() - review.at < since:
-                before = self._sure(review.subject).decision
-                return Click(click.user, click.act, click.roles, before, glass=True)
-        return click
+        held = glass.standing(self._store, click.user, self._clock.now())
+        return replace(click, reason=held.reason) if held is not None else click
+
+    def _break(self, incident: str, user: str, reason: str) -> None:
+        """Break the glass, unless it is broken for this very reason."""
+        held = glass.standing(self._store, user, self._clock.now())
+        if held is None or held.reason != reason:
+            self._store.events.append(incident, policy.BROKEN, user, {}, self._clock.now(), text=reason)
 
     def _shown(self, approval: Approval) -> None:
         """A card that cannot be drawn must not stop a decision; nothing is asked for without one."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.context import Context
-from bot.deploys import parts, planning, rolling, watching
+from bot.deploys import parts, planning, rolling, watching, way_back
 from bot.deploys.record import FINISHED
 from bot.deploys.steps import CALL, COMPARE, SAVE, SEND, named, names, steps
 from bot.operations.steps import Procedure
@@ -61,6 +61,7 @@ def finished(ctx: Context, operation: Operation) -> None:
     approval = ctx.store.approvals.get(operation.approval)
     if operation.state == "done" and ctx.changes is not None:
         watching.begin(ctx.changes, operation, ctx.clock.now())
+        way_back.overtaken(ctx.changes, operation)
     found = operation.data["parts"]
     slugs = [part["function"] for part in found]
     for part in found:
@@ -83,6 +84,7 @@ def finished(ctx: Context, operation: Operation) -> None:
             "before": {"version": saved.get("version"), "body": saved.get("body") or ""},
             "approval": operation.approval,
             "approved_by": approval.decided_by if approval else "",
+            "glass": approval.glass if approval else "",
             "operation": operation.subject,
             "why": operation.why,
         }

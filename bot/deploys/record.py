@@ -16,7 +16,8 @@ WATCHED = "deploy.watched"
 class Deployed:
     """One deploy or roll back that reached the project. *body*, *before_body*: sha256 in store.bodies, or empty.
 
-    *worse*: the verdict three minutes on, None where there is none.
+    *glass*: the incident under which somebody acted alone, or empty. *worse*: the verdict three minutes on, None where
+    there is none.
     """
 
     function: str
@@ -33,6 +34,7 @@ class Deployed:
     before_version: int | None
     before_body: str
     operation: str
+    glass: str = ""
     worse: bool | None = None
 
 
@@ -67,5 +69,6 @@ def read(event: Event, watched: Event | None) -> Deployed:
         before_version=before.get("version"),
         before_body=str(before.get("body") or ""),
         operation=str(data.get("operation") or ""),
+        glass=str(data.get("glass") or ""),
         worse=bool(watched.data.get("worse")) if watched else None,
     )

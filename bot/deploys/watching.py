@@ -1,15 +1,17 @@
 """Three minutes after a deploy: is it worse than in the hour before? A durable timer asks, and says so in words.
 
-The operation has long ended and freed its lock; a regression offers Roll back, which needs its own approval.
+The operation has long ended and freed its lock; a regression comes with the way back, asked for and ready.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.cards import thread_of
 from bot.changes import Changes
 from bot.context import Context
 from bot.deploys import probing, record
+from bot.deploys.way_back import WayBack, ready
 from bot.errors import AikeysError
 from bot.health.answers import Deliveries, Question, WebhooksCounted
 from bot.health.expected import WEBHOOK
@@ -70,16 +72,21 @@ def watch(ctx: Context, changes: Changes) -> None:
         operation = ctx.store.operations.of(timer.subject)
         begun, ended = _moment(timer.data["begun"]), _moment(timer.data["ended"])
         verdict = await judge(ctx, operation, begun, ended)
+        single = operation.command == "deploy" and len(operation.data["parts"]) == 1
+        back = await ready(ctx, changes, operation, verdict.words) if verdict.worse and single else WayBack("")
         late = f" ({round(timer.late.total_seconds() / 60)} min late: I was away)" if timer.late else ""
 
         def kept() -> None:
             data = {"worse": int(verdict.worse), "said": verdict.words}
             ctx.store.events.append(operation.subject, KIND, "bot", data, ctx.clock.now())
-            where, approval = operation.where, operation.approval
-            message = view.watched(operation, verdict.words + late, worse=verdict.worse)
-            thread = where.get("thread")
-            under = None if thread else f"{approval}/headline"
-            changes.outbox.say(f"{operation.subject}/watched", where["channel"], message, thread=thread, under=under)
+            where = operation.where
+            message = view.watched(
+                operation, verdict.words + late, worse=verdict.worse, back=back.words, ready=back.ask is not None
+            )
+            thread = thread_of(operation.approval, where)
+            changes.outbox.say(f"{operation.subject}/watched", where["channel"], message, **thread)
+            if back.ask is not None:
+                back.ask()
 
         return kept
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
@@ -96,7 +97,7 @@ class Settings(BaseModel):
             "AIKEYS_OPS_CHANNEL",
             "the id of the channel the team works in",
             "C012AB3CD",
-            "the timeline's head posted daily and at each P0, so that a cut-off end is noticed",
+            "reviews when they fall due; the timeline's head daily and at each P0, so that a cut-off end is noticed",
         ),
     ] = None
     incident_channel: Annotated[
@@ -105,13 +106,14 @@ class Settings(BaseModel):
             "AIKEYS_INCIDENT_CHANNEL",
             "the id of the channel where alerts go",
             "C045EF6GH",
-            "alerts of P0 and P1, posted by themselves",
-            later=True,
+            "a broken glass told where everybody looks (alerts come in a later version)",
         ),
     ] = None
     lead: Annotated[
         Annotated[str, AfterValidator(shapes.person)] | None,
-        About("AIKEYS_LEAD", "the Slack id of the technical lead", "U012AB3CD", "escalation to the lead", later=True),
+        About(
+            "AIKEYS_LEAD", "the Slack id of the technical lead", "U012AB3CD", "a lead who hears of what stays undone"
+        ),
     ] = None
     lead_email: Annotated[
         Annotated[str, AfterValidator(shapes.email)] | None,
@@ -131,6 +133,19 @@ class Settings(BaseModel):
             "smtps://user:password@mail.example.com",
             "mail, also when Slack is down",
             later=True,
+        ),
+    ] = None
+    timezone: Annotated[
+        Annotated[str, AfterValidator(shapes.timezone)],
+        About("AIKEYS_TIMEZONE", "the time zone of the team's mornings, for reviews: an IANA name", "Europe/Madrid"),
+    ] = "UTC"
+    admins_query: Annotated[
+        Annotated[str, AfterValidator(shapes.reading)] | None,
+        About(
+            "AIKEYS_ADMINS_QUERY",
+            "the SQL that lists the wallet's admins for their review; without it, by public.profiles",
+            "with staff as (table public.staff) select email, role from staff",
+            "the review of admins where they are kept elsewhere",
         ),
     ] = None
     audit_key: Annotated[
@@ -179,6 +194,11 @@ class Settings(BaseModel):
         Annotated[float, Field(ge=1, le=3600)],
         About("AIKEYS_LOOK_EVERY", "seconds between two looks of the bot's own, 1 to 3600", "60"),
     ] = 60.0
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The team's time zone."""
+        return ZoneInfo(self.timezone)
 
     @property
     def secrets(self) -> tuple[str, ...]:

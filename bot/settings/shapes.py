@@ -3,6 +3,7 @@
 import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
@@ -164,3 +165,19 @@ def door(value: object) -> object:
     if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise ValueError("it must be host:port, or off")
     return host.strip("[]"), int(port)
+
+
+def timezone(value: str) -> str:
+    """An IANA name of a time zone."""
+    try:
+        ZoneInfo(value)
+    except (KeyError, OSError, ValueError):  # not found, a folder of zones, a path
+        raise ValueError("it must be a time zone's name, such as Europe/Madrid; an offset does not work") from None
+    return value
+
+
+def reading(value: str) -> str:
+    """One SQL statement that reads."""
+    if not re.match(r"(select|with)\b", value, re.IGNORECASE) or ";" in value.rstrip("; \n"):
+        raise ValueError("it must be one SQL statement that begins with select or with")
+    return value.rstrip("; \n")

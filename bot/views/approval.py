@@ -1,13 +1,15 @@
 """An approval's headline in the channel and its card in the thread, in every state. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.plan import Plan
 from bot.views import operation as operations
+from bot.views import review as reviews
 from bot.views.blocks import Block, Message, actions, button, cap, code, context, divider, escape, header, section, when
 from bot.views.deploys import person
 from store.approvals import PENDING, Approval
 from store.operations import Operation
+from store.reviews import Review
 
 _SIGN = {
     PENDING: "⏳",
@@ -25,8 +27,8 @@ _RISK = {
 }
 
 
-def headline(approval: Approval, operation: Operation | None = None) -> Message:
-    """The one message in the channel: what, by whom, and how it stands."""
+def headline(approval: Approval, operation: Operation | None = None, review: Review | None = None) -> Message:
+    """The one message in the channel: what, by whom, and how it stands. *review*: of the glass broken for it."""
     if operation is not None and approval.state == "granted":
         sign, state = operations.state(operation)
     else:
@@ -37,20 +39,25 @@ def headline(approval: Approval, operation: Operation | None = None) -> Message:
         asked += f", approved by {person(approval.decided_by)}" + (
             " *alone*" if approval.glass or approval.alone else ""
         )
+    if review is not None:
+        state += f"\n🚨 Acted alone, under {escape(approval.glass)}. {reviews.short(review)}"
     return Message(
         text=f"{sign} {title}: {state}",
         blocks=[section(f"{sign} *{title}* · {asked}\n{state}"), context(_project(approval), "Details in the thread")],
     )
 
 
-def card(approval: Approval) -> Message:
-    """The card in the thread: all that a second person needs to say yes or no."""
+def card(approval: Approval, *, glass: str = "", review: Review | None = None) -> Message:
+    """The card in the thread: all that a second person needs to say yes or no.
+
+    *glass*: the incident under which one operator may act alone now, or empty; *review*: of the glass broken for it.
+    """
     plan = Plan.from_json(approval.plan)
     blocks = [header(cap(plan.title, 150)), *_body(plan), *_facts(approval), divider()]
     if approval.state == PENDING:
-        blocks.append(_buttons(approval))
+        blocks += _buttons(approval, "" if approval.alone else glass)
     else:
-        blocks.append(section(f"{_SIGN[approval.state]} {standing(approval)}"))
+        blocks.append(section(f"{_SIGN[approval.state]} {standing(approval, review)}"))
     return Message(
         text=f"{escape(plan.title)}: {standing(approval)} Asked by {person(approval.requested_by)}.", blocks=blocks
     )
@@ -67,13 +74,28 @@ def planned(plan: Plan, project: str) -> Message:
 def asked(approval: Approval) -> Message:
     """What the one who asked is told, alone."""
     who = f"{approval.needed} approvals" if approval.needed > 1 else "an approver"
+    said = f"Asked: {escape(approval.title)}. It waits for {who}; the card is in the thread of its message"
+    moved = approval.where.get("moved")
+    if not moved:
+        return Message(text=f"{said}.")
+    return Message(text=f"{said} in {_channel(approval.where['channel'])}: {moved}.")
+
+
+def elsewhere(approval: Approval, channel: str) -> Message:
+    """What the one who asked is told where Slack has turned the card away, and it stands elsewhere."""
+    there = _channel(approval.where["channel"])
     return Message(
-        text=f"Asked: {escape(approval.title)}. It waits for {who}; the card is in the thread of its message."
+        text=f"I may not post in {there}, so the card of *{escape(approval.title)}* is in {_channel(channel)}. "
+        "`/invite @aikeys` there, and the next one comes where you ask."
     )
 
 
-def standing(approval: Approval) -> str:
-    """How it stands, in a sentence."""
+def _channel(id_: str) -> str:
+    return f"<#{id_}>" if id_.isalnum() and id_.isascii() else code(id_)
+
+
+def standing(approval: Approval, review: Review | None = None) -> str:
+    """How it stands, in a sentence; with *review*, in two."""
     by = person(approval.decided_by)
     why = f": “{escape(approval.decision, 300)}”" if approval.decision else ""
     match approval.state:
@@ -84,55 +106,88 @@ def standing(approval: Approval) -> str:
             return f"Waits for {need}{given} until {_time(approval)}."
         case "granted":
             alone = " *alone, under " + escape(approval.glass) + "*" if approval.glass else ""
-            return f"Approved by {by}{alone}{why}."
+            return f"Approved by {by}{alone}{why}." + (f" {reviews.short(review)}" if review is not None else "")
         case "denied":
             return f"Denied by {by}{why}."
         case "withdrawn":
-            return f"Withdrawn by {by}."
+            return f"Withdrawn by {by}{why}."
         case "expired":
             return f"Expired: nobody approved it until {_time(approval)}. Ask again: {code(f'/aikeys {approval.line}')}"
         case _:
             return f"Superseded by a newer request of {by}."
 
 
-def lines(pending: Sequence[Approval], recent: Sequence[Approval]) -> Message:
-    """`/aikeys approvals`."""
+def lines(
+    pending: Sequence[Approval],
+    recent: Sequence[Approval],
+    glass: str = "",
+    broken: Mapping[str, Review] | None = None,
+) -> Message:
+    """`/aikeys approvals`. *glass* as in `card`; *broken*: the reviews of broken glass, by approval."""
+    found = broken or {}
     waiting = [_line(one, bold=True) for one in pending]
-    over = [_line(one, bold=False) for one in recent if one.state != PENDING]
+    over = [_line(one, bold=False, review=found.get(one.subject)) for one in recent if one.state != PENDING]
     blocks: list[Block] = [header("Approvals"), section("\n".join(waiting[:8]) or "Nothing waits for approval.")]
+    if glass and waiting:
+        blocks.append(context(_may_be_broken(glass)))
     if over:
         blocks.append(section("\n".join(over[:8])))
     count = f"{len(waiting)} wait" if len(waiting) != 1 else "1 waits"
     return Message(text=f"Approvals: {count} for a second person.", blocks=blocks)
 
 
-def _line(one: Approval, *, bold: bool) -> str:
+def _line(one: Approval, *, bold: bool, review: Review | None = None) -> str:
     title = f"*{escape(one.title)}*" if bold else escape(one.title)
     asked = f"asked by {person(one.requested_by)}"
-    return f"{_SIGN[one.state]} {title} ({code(one.subject)}), {asked}. {standing(one)}"
+    return f"{_SIGN[one.state]} {title} ({code(one.subject)}), {asked}. {standing(one, review)}"
 
 
 def denial(subject: str, title: str) -> dict[str, object]:
     """The modal that asks for the reason of a denial; submitting it denies."""
+    said = f"*{escape(title, 150)}* will not be done. Everybody sees the reason."
+    return _modal("aikeys:deny", subject, "Deny", "Deny", said, "Why not?", "Wait for the incident to be over")
+
+
+def breaking(approval: Approval, incident: str, held: str) -> dict[str, object]:
+    """The modal that asks why it cannot wait for a second person; submitting it approves, alone.
+
+    *held*: the reason given minutes ago, which still holds.
+    """
+    said = (
+        f"*{escape(approval.title, 150)}* is done at once, on your word alone, under {code(incident)}.\n"
+        "It is told in the incident channel, with your reason, and stays open until another person has reviewed it."
+    )
+    placeholder = "Payments fail, and nobody else is awake"
+    return _modal(
+        "aikeys:glass", approval.subject, "Break the glass", "Approve alone", said, "Why now?", placeholder, held
+    )
+
+
+def _modal(
+    callback: str, subject: str, title: str, submit: str, said: str, label: str, placeholder: str, value: str = ""
+) -> dict[str, object]:
+    element: dict[str, object] = {
+        "type": "plain_text_input",
+        "action_id": "reason",
+        "max_length": 300,
+        "placeholder": {"type": "plain_text", "text": placeholder},
+    }
+    if value:
+        element["initial_value"] = cap(value, 300)
     return {
         "type": "modal",
-        "callback_id": "aikeys:deny",
+        "callback_id": callback,
         "private_metadata": subject,
-        "title": {"type": "plain_text", "text": "Deny"},
-        "submit": {"type": "plain_text", "text": "Deny"},
+        "title": {"type": "plain_text", "text": title},
+        "submit": {"type": "plain_text", "text": submit},
         "close": {"type": "plain_text", "text": "Back"},
         "blocks": [
-            section(f"*{escape(title, 150)}* will not be done. Everybody sees the reason."),
+            section(said),
             {
                 "type": "input",
                 "block_id": "reason",
-                "label": {"type": "plain_text", "text": "Why not?"},
-                "element": {
-                    "type": "plain_text_input",
-                    "action_id": "reason",
-                    "max_length": 300,
-                    "placeholder": {"type": "plain_text", "text": "Wait for the incident to be over"},
-                },
+                "label": {"type": "plain_text", "text": label},
+                "element": element,
             },
         ],
     }
@@ -150,6 +205,8 @@ def _body(plan: Plan) -> list[Block]:
 def _facts(approval: Approval) -> list[Block]:
     risk = _RISK.get(str(approval.plan["risk_class"]), str(approval.plan["risk_class"]))
     need = "alone: a team of one" if approval.alone else f"needs {approval.needed} of the approvers"
+    if approval.requested_by == "bot":
+        need += ", also whoever asked for the deploy"
     reason = [f"Reason: “{escape(approval.reason, 300)}”"] if approval.reason else []
     return [
         context(
@@ -164,7 +221,7 @@ def _facts(approval: Approval) -> list[Block]:
     ]
 
 
-def _buttons(approval: Approval) -> Block:
+def _buttons(approval: Approval, glass: str) -> list[Block]:
     title = cap(approval.title, 200)
     approve = button("Approve", "approve", approval.subject, style="primary") | {
         "confirm": _confirm(
@@ -174,7 +231,18 @@ def _buttons(approval: Approval) -> Block:
     deny = button("Deny", "deny", approval.subject, style="danger") | {
         "confirm": _confirm("Deny it?", f"{title} will not be done. You are asked for the reason.", "Deny", "danger")
     }
-    return actions(approve, deny, button("Withdraw", "withdraw", approval.subject))
+    # What the bot asked for nobody can withdraw; an approver denies it.
+    withdraw = [] if approval.requested_by == "bot" else [button("Withdraw", "withdraw", approval.subject)]
+    if not glass:
+        return [actions(approve, deny, *withdraw)]
+    alone = button("Break glass", "glass", approval.subject, style="danger")
+    return [context(_may_be_broken(glass)), actions(approve, deny, *withdraw, alone)]
+
+
+def _may_be_broken(glass: str) -> str:
+    return (
+        f"🚨 {code(glass)} is open: an operator who cannot wait may *break the glass* and approve alone, with a reason."
+    )
 
 
 def _confirm(title: str, text: str, confirm: str, style: str = "primary") -> dict[str, object]:

@@ -98,7 +98,8 @@ def line(one: Deployed) -> str:
     sign = "✅" if one.ok else "⛔"
     what = "rolled back" if one.command == "rollback" else "deployed"
     source = f" from {code(one.commit[:10])}" if one.commit else ""
-    approved = f", approved by {person(one.approved_by)}" if one.approved_by else ""
+    alone = f" *alone, under {escape(one.glass, 60)}*" if one.glass else ""
+    approved = f", approved by {person(one.approved_by)}{alone}" if one.approved_by else ""
     version = f"version {one.version}" if one.version is not None else "an unknown version"
     at = when(one.at.timestamp(), f"{one.at:%d %b %H:%M} UTC")
     verdict = {None: "", True: "; *worse than before*", False: "; no worse than before"}[one.worse]
@@ -106,7 +107,9 @@ def line(one: Deployed) -> str:
 
 
 def person(user: str) -> str:
-    """A person as Slack shows them; anything else escaped."""
+    """A person as Slack shows them, the bot by a word; anything else escaped."""
+    if user == "bot":
+        return "the bot itself"
     plain = user.isalnum() and user.isascii() and user[:1] in "UW"
     return f"<@{user}>" if plain else escape(user or "nobody", 60)
 

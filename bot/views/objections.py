@@ -17,3 +17,8 @@ def objected(objection: Objection) -> Message:
         text=f"Refused: {what} {because} {do}",
         blocks=[section(f"🚫 *{what}*\n{because}"), context(f"→ {do}")],
     )
+
+
+def in_words(objection: Objection) -> str:
+    """The same for the field of a modal, which shows no markup: a person is an id there."""
+    return f"{objection.what} {objection.because} {objection.do}".replace("{who}", objection.who or "somebody")

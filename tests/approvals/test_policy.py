@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.approvals import policy
-from bot.approvals.policy import RiskClass, breakable, needed
+from bot.approvals.policy import RiskClass, breakable, broken, needed
 
 
 def test_every_class_has_its_number_and_losing_data_takes_two():
@@ -38,3 +38,27 @@ def test_the_glass(store, noon, severity, story, may):
         type(one)(**{name: getattr(one, name) for name in one.__slots__} | {"kind": one.data["of"]}) for one in events
     ]
     assert breakable(severity, made) is may
+
+
+@pytest.mark.parametrize(
+    ("user", "after", "reason"),
+    [
+        ("UANA", timedelta(), "second"),
+        ("UANA", timedelta(minutes=9, seconds=59), "second"),
+        ("UANA", timedelta(minutes=10), None),
+        ("UANA", timedelta(seconds=-1), None),  # the clock was put back: how long ago, nobody knows
+        ("UBEN", timedelta(), None),
+    ],
+)
+def test_how_long_it_stays_broken(store, noon, user, after, reason):
+    """Ten minutes from the newest reason, for the one who gave it."""
+    for minutes, text in ((-5, "first"), (0, "second")):
+        store.events.append("incident/1", policy.BROKEN, "UANA", {}, noon + timedelta(minutes=minutes), text=text)
+    glass = broken(user, "incident/1", store.events.of("incident/1"), noon + after)
+    assert (glass.reason if glass else None) == reason
+
+
+def test_a_redacted_reason_holds_no_longer(store, noon):
+    event = store.events.append("incident/1", policy.BROKEN, "UANA", {}, noon, text="my password is hunter2")
+    store.events.redact(event.id, "UANA", "UBEN", noon)
+    assert broken("UANA", "incident/1", store.events.of("incident/1"), noon) is None

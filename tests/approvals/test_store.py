@@ -107,15 +107,38 @@ def test_a_request_without_its_fields_is_refused(store):
         store.events.append("approval/1", "approval.requested", "UANA", {"number": 1}, NOON)
 
 
-def test_broken_glass_needs_a_reason_and_another_persons_signature(store, asked):
+def test_broken_glass_needs_a_reason_an_emergency_and_another_persons_signature(store, asked):
     approval = asked(needed=2)
+    glass = {"glass": store.incidents.open("P1", "slow", "k", NOON)}
     with pytest.raises(TooLate):
-        store.approvals.decide(approval, "granted", "UANA", NOON, data={"glass": "incident/1"})
-    store.approvals.decide(approval, "granted", "UANA", NOON, data={"glass": "incident/1"}, reason="it burns")
-    assert [(one.user, one.incident) for one in store.approvals.reviews()] == [("UANA", "incident/1")]
+        store.approvals.decide(approval, "granted", "UANA", NOON, data=glass, reason="only a P1")
+    glass = {"glass": store.incidents.open("P0", "down", "l", NOON)}
     with pytest.raises(TooLate):
-        store.approvals.review(approval.subject, "UANA", NOON)
-    store.approvals.review(approval.subject, "UBEN", NOON, reason="rightly so")
-    assert store.approvals.reviews() == []
+        store.approvals.decide(approval, "granted", "UANA", NOON, data=glass)
+    assert store.reviews.open() == [], "what was refused leaves nothing"
+    store.approvals.decide(approval, "granted", "UANA", NOON, data=glass, reason="it burns")
+    (review,) = store.reviews.open()
+    assert (review.subject, review.not_by, review.incident) == ("review/glass/1", "UANA", "incident/2")
+    assert review.evidence == "it burns"
+    for who in ("UANA", "bot"):
+        with pytest.raises(TooLate):
+            store.reviews.sign(review, who, NOON, "fine")
     with pytest.raises(TooLate):
-        store.approvals.review(approval.subject, "UCAROL", NOON)
+        store.reviews.miss(review, NOON)
+    signed = store.reviews.sign(review, "UBEN", NOON, "rightly so")
+    assert (signed.state, signed.by, signed.note) == ("signed", "UBEN", "rightly so")
+    assert store.reviews.open() == []
+    with pytest.raises(TooLate):
+        store.reviews.sign(review, "UCAROL", NOON, "me too")
+
+
+def test_nobody_acts_alone_without_leaving_a_review(store, asked):
+    """Whatever the code above forgets: the row itself is refused."""
+    approval = asked()
+    under = store.incidents.open("P0", "down", "k", NOON)
+    facts = {"digest": approval.digest, "glass": under}
+    with pytest.raises(TooLate):
+        store.events.append(approval.subject, "approval.granted", "UANA", facts, NOON, text="it burns")
+    store.reviews.due("glass", approval.subject, NOON, not_by="UCAROL", incident=under)
+    with pytest.raises(TooLate):
+        store.events.append(approval.subject, "approval.granted", "UANA", facts, NOON, text="it burns")

@@ -52,6 +52,11 @@ AIKEYS_LEAD_EMAIL     | ana@a.io, ben@a.io         | it must be one e-mail addre
 AIKEYS_SMTP_URL       | mail.example.com           | it must start with smtp:// or smtps:// and name a host
 AIKEYS_AUDIT_KEY      | short                      | it must have at least 32 characters
 AIKEYS_AUDIT_KEY      | aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | it repeats too few characters to be a key
+AIKEYS_TIMEZONE       | Madrid                     | it must be a time zone's name, such as Europe/Madrid
+AIKEYS_TIMEZONE       | +02:00                     | it must be a time zone's name, such as Europe/Madrid
+AIKEYS_TIMEZONE       | ../../etc/passwd           | it must be a time zone's name, such as Europe/Madrid
+AIKEYS_ADMINS_QUERY   | delete from public.staff   | it must be one SQL statement that begins with select or with
+AIKEYS_ADMINS_QUERY   | select 1; drop table x     | it must be one SQL statement that begins with select or with
 AIKEYS_HTTP           | 8080                       | it must be host:port, or off
 AIKEYS_HTTP           | 127.0.0.1:99999            | it must be host:port, or off
 AIKEYS_LOOK_EVERY     | soon                       | it must be a number

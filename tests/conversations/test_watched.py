@@ -9,11 +9,11 @@ from bot.deploys.record import history
 from bot.deploys.watching import compared, deliveries
 from bot.health.answers import Deliveries
 from bot.views.deploys import line
-from playground.clock import ManualClock
 from store.database import open_store
 from store.samples import Sample
 from tests.chat import words
-from tests.deploys import WEBHOOK, buttons
+from tests.clocks import Moved
+from tests.deploys import WEBHOOK, buttons, has_button
 from tests.wait import eventually
 
 
@@ -23,8 +23,8 @@ def environment(environment, repository):
 
 
 @pytest.fixture
-def moved(town) -> ManualClock:
-    return ManualClock(town.clock.now())
+def moved() -> Moved:
+    return Moved()
 
 
 @pytest.fixture
@@ -54,12 +54,82 @@ async def test_all_is_well(deploying, bot, moved):
     assert "no worse than before" in line(history(bot.store, WEBHOOK)[0])
 
 
-async def test_worse_offers_the_way_back(deploying, bot, moved, project):
+async def worse(deploying, bot, moved, project):
+    """Deployed, and three minutes later it crashes; returns what is said then."""
     await deployed(deploying, bot)
     project.state.functions[WEBHOOK].failure = "WORKER_ERROR"
     await moved.passes(minutes=3, seconds=2)
+    return await deploying.card("worse than before*")
+
+
+async def test_worse_comes_with_the_way_back_ready(deploying, chat, bot, moved, project):
+    """In the deploy's own thread, asked for by the bot: one click of an approver brings it back."""
+    before = dict(project.state.functions[WEBHOOK].files)
+    told = await worse(deploying, bot, moved, project)
+    assert "The way back is ready" in words(told)
+    assert not buttons(told), "one way back, not two"
+
+    card = await chat.until(has_button("Approve"))
+    assert card["thread_ts"] == told["thread_ts"]
+    assert f"Roll back {WEBHOOK} to version" in words(card)
+    assert "Asked by the bot itself" in words(card)
+    assert "WORKER_ERROR" in words(card)
+    assert [one["text"]["text"] for one in buttons(card)] == ["Approve", "Deny"]
+    await deploying.click("ana", card, "Approve")
+    await chat.until("takes an approver", "ana")
+    assert len(deploying.effects) == 1
+
+    project.state.functions[WEBHOOK].failure = ""
+    await deploying.click("ben", card, "Approve")
+
+    await chat.slack.until(lambda: len(deploying.effects) == 2, timeout=15)
+    assert project.state.functions[WEBHOOK].files == before
+    await eventually(lambda: bot.store.operations.recent(1)[0].state == "done")
+    assert "by the bot itself, approved by <@U0BEN>" in line(history(bot.store, WEBHOOK)[0])
+
+
+async def test_it_is_taken_back_when_something_else_came_first(deploying, chat, bot, moved, project):
+    """`deploy all`, for instance, asks about another thing, and still makes it moot."""
+    await worse(deploying, bot, moved, project)
+    card = await chat.until(has_button("Approve"))
+    bot.changes.requests.overtaken(f"function/{WEBHOOK}", "Deploy 2 functions came first")
+    over = await deploying.card("Withdrawn by the bot itself: “Deploy 2 functions came first”")
+    await chat.slack.until(lambda: not [one for one in chat.sees() if has_button("Approve")(one)])
+    assert over["thread_ts"] == card["thread_ts"]
+    assert bot.store.approvals.pending() == []
+
+
+async def test_who_rolls_back_by_hand_supersedes_it(deploying, chat, bot, moved, project):
+    await worse(deploying, bot, moved, project)
+    await chat.until(has_button("Approve"))
+    await chat.says("ana", f"/aikeys rollback {WEBHOOK}")
+    await chat.until("Superseded by a newer request of <@U0ANA>")
+    assert [one.requested_by for one in bot.store.approvals.pending()] == ["U0ANA"]
+
+
+async def test_nothing_is_asked_for_where_somebody_asked_already(deploying, chat, bot, moved, project):
+    """Ana has seen it herself: her request stands, and the verdict says so."""
+    await deployed(deploying, bot)
+    await chat.says("ana", f"/aikeys rollback {WEBHOOK}")
+    await chat.until(has_button("Approve"))
+    project.state.functions[WEBHOOK].failure = "WORKER_ERROR"
+    await moved.passes(minutes=3, seconds=2)
     told = await deploying.card("worse than before*")
+    assert "Asked for already: Roll back" in words(told)
+    assert [one.requested_by for one in bot.store.approvals.pending()] == ["U0ANA"]
+
+
+async def test_nothing_is_asked_for_where_it_was_changed_since(deploying, bot, moved, project):
+    await deployed(deploying, bot)
+    bot.store.events.append(
+        f"function/{WEBHOOK}", "deploy.finished", "U0CY", {"function": WEBHOOK, "ok": 1, "operation": ""}, moved.now()
+    )
+    project.state.functions[WEBHOOK].failure = "WORKER_ERROR"
+    await moved.passes(minutes=3, seconds=2)
+    told = await deploying.card("worse than before*")
+    assert "was changed since, so nothing is asked for" in words(told)
     assert [one["text"]["text"] for one in buttons(told)] == ["Roll back"]
+    assert bot.store.approvals.pending() == []
 
 
 def looks(state, *latencies):

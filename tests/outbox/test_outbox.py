@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from bot.outbox import Outbox
 from bot.views.blocks import Message, section
 from store.outbox import Urgency
 from tests.store.harness import failing_transaction
@@ -189,3 +190,31 @@ async def test_a_storm_of_faults(desk, ops):
     await desk.sent(within=30)
     for thread in "abc":
         assert [one for one in desk.texts() if one[0] == thread] == [f"{thread}{number}" for number in range(12)]
+
+
+async def test_what_a_channel_turns_away_goes_elsewhere_with_its_thread(desk, ops):
+    """The bot was taken out of a private channel after somebody asked: the card is not lost."""
+    told = []
+    desk.outbox = Outbox(desk.store, desk.slack, desk.clock, can_look=True, elsewhere=ops)
+    desk.outbox.moved = lambda key, channel: told.append((key, channel))
+    desk.outbox.say("root", "C0WAR", note("the headline"))
+    desk.outbox.say("below", "C0WAR", note("the card"), under="root")
+    desk.outbox.open()
+    await desk.sent()
+    assert desk.texts() == ["the headline", "the card"]
+    card = desk.workspace.messages("#ops", "ana")[-1]
+    assert card["thread_ts"] == desk.outbox.where("root")[1]
+    assert told == [("root", ops)]
+    desk.outbox.say("later", "C0WAR", note("the result"), under="root")
+    desk.outbox.say("root", "C0WAR", note("the headline, settled"))
+    await desk.sent()
+    assert desk.texts() == ["the headline, settled", "the card", "the result"]
+
+
+@pytest.mark.parametrize(("channel", "thread"), [("C0WAR", "1.1"), ("U0NOBODY", None)])
+async def test_an_answer_in_a_thread_and_a_direct_message_belong_where_they_are(desk, ops, channel, thread):
+    desk.outbox = Outbox(desk.store, desk.slack, desk.clock, can_look=True, elsewhere=ops)
+    desk.outbox.say("a", channel, note("for there alone"), thread=thread)
+    desk.outbox.open()
+    await eventually(lambda: desk.store.outbox.get("a").state == "failed")
+    assert desk.texts() == []

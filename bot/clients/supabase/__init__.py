@@ -1,5 +1,6 @@
 """Supabase's Management API: the only folder that knows its paths (api.supabase.com/api/v1). One file a topic."""
 
+from bot.clients.supabase.advisors import AdvisorCalls, Lint
 from bot.clients.supabase.database import DatabaseCalls
 from bot.clients.supabase.door import RateLimit
 from bot.clients.supabase.functions import DEPLOY_PATIENCE, Function, FunctionCalls
@@ -16,6 +17,7 @@ __all__ = [
     "AppliedInFull",
     "Database",
     "Function",
+    "Lint",
     "LogQuota",
     "Project",
     "RateLimit",
@@ -26,5 +28,5 @@ __all__ = [
 ]
 
 
-class Supabase(ProjectCalls, FunctionCalls, SecretCalls, DatabaseCalls, LogCalls, MigrationCalls):
+class Supabase(ProjectCalls, FunctionCalls, SecretCalls, DatabaseCalls, LogCalls, MigrationCalls, AdvisorCalls):
     """One project, through the Management API: all topics behind one door (bot.clients.supabase.door)."""

@@ -1,4 +1,4 @@
-"""The logs, in ClickHouse's SQL on one table (Supabase docs, "Querying logs"; the older endpoint is gone since 2026)."""
+"""The logs, in ClickHouse's SQL on one table (Supabase docs, "Querying logs"; the older endpoint is gone)."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cached_property

@@ -1,0 +1,82 @@
+"""After a regression: the roll back, planned and asked for by the bot itself, so that one click of an approver does it.
+
+It is asked for in the thread of the deploy, and only where it is still the answer: nobody has deployed since, nothing
+is under way, nobody has asked for something else meanwhile.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.approvals.requests import BOT
+from bot.bundle import pack
+from bot.cards import thread_of
+from bot.changes import Changes
+from bot.command import Role
+from bot.context import Context
+from bot.deploys.record import history
+from bot.deploys.rolling import rollback
+from bot.errors import AikeysError
+from store.operations import Operation
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """*words* for the verdict's message. *ask* asks for it, in the transaction that records the verdict; else None."""
+
+    words: str
+    ask: Callable[[], None] | None = None
+
+
+async def ready(ctx: Context, changes: Changes, operation: Operation, why: str) -> WayBack:
+    """Make the plan to undo *operation*, a deploy of one function that made things worse. Raises nothing."""
+    slug: str = operation.data["parts"][0]["function"]
+    hindrance = _hindrance(ctx, operation, slug)
+    if hindrance:
+        return WayBack(hindrance)
+    try:
+        made = await rollback(ctx, slug, "")
+    except AikeysError as error:
+        return WayBack(f"The way back could not be made ready: {error}")
+    hindrance = _hindrance(ctx, operation, slug)  # making the plan takes a while
+    if hindrance:
+        return WayBack(hindrance)
+    approvers = await ctx.roles.holding(Role.APPROVER) if ctx.roles is not None else frozenset()
+    where = {
+        "channel": operation.where["channel"],
+        **thread_of(operation.approval, operation.where),
+        "approvers": sorted(approvers),
+        "target": {"ref": ctx.target.ref, "name": ctx.target.name},
+    }
+
+    def ask() -> None:
+        if _hindrance(ctx, operation, slug):
+            return
+        for bundle in made.bundles:
+            ctx.store.bodies.keep(pack(bundle), ctx.clock.now())
+        changes.requests.ask(made.plan, BOT, where=where, reason=why[:300])
+
+    return WayBack("The way back is ready: it waits in this thread for an approver's click.", ask)
+
+
+def overtaken(changes: Changes, operation: Operation) -> None:
+    """Take back what the bot asked for about the functions that *operation* has touched. Joins the transaction."""
+    for part in operation.data["parts"]:
+        changes.requests.overtaken(f"function/{part['function']}", f"{operation.title} came first")
+
+
+def _hindrance(ctx: Context, operation: Operation, slug: str) -> str:
+    """Why it is not the answer any more, in a sentence; empty where it is."""
+    waiting = ctx.store.approvals.pending_for(f"function/{slug}")
+    if waiting is not None:
+        return f"Asked for already: {waiting.title} ({waiting.subject})."
+    holder = ctx.store.operations.holder(ctx.target.ref)
+    if holder is not None:
+        return f"{holder.title} {holder.words}, so nothing is asked for."
+    newest = history(ctx.store, slug)[:1]
+    if not newest or newest[0].operation != operation.subject:
+        return f"{slug} was changed since, so nothing is asked for."
+    return ""

@@ -1,0 +1,19 @@
+"""A clock that runs on from wherever a test puts it: what waits a second for Slack waits a second, and no longer."""
+
+from datetime import datetime, timedelta
+
+from bot.clock import SystemClock
+
+
+class Moved(SystemClock):
+    """The machine's clock, so much later. What sleeps when it is moved sleeps on."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        self._by = at - super().now() if at is not None else timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self._by
+
+    async def passes(self, **time: float) -> None:
+        """Move on: days, hours, minutes, seconds."""
+        self._by += timedelta(**time)
