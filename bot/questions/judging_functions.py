@@ -1,19 +1,19 @@
 """What is thought of the edge functions: one line each. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from bot.clients.errors import Failure
 from bot.clients.supabase import Function
 from bot.deploys.record import Deployed, moved
 from bot.health.answers import Answers, FunctionsSeen
-from bot.health.judgement import Detail, Finding, Level, Opinion
+from bot.health.judgement import Detail, Level, Opinion
 from bot.health.judges import functions as health
-from bot.health.judges import silence
 from bot.health.words import count, plain
+from bot.health.words import listing as listed_in_words
 from bot.questions import figures
 from bot.questions.functions import Figures, Seen
-from bot.questions.saying import level, unanswered, waiting, worst_first, wrongs
+from bot.questions.saying import level, waiting, worst_first, wrongs
 from bot.report import Group, Line, Report, Wrong
 
 CALLED = {
@@ -35,10 +35,10 @@ def judge(seen: Seen) -> Report:
     by_name = {plain(slug, 60): function for slug, function in listed.items()}
     hour = seen.hour if isinstance(seen.hour, Mapping) else {}
     wrong = worst_first(
-        *wrongs(findings(seen, opinion)),
+        *wrongs(opinion.findings),
         *(each for function in listed.values() for each in _wrong(function, hour.get(function.id))),
         *(without_me(function, seen.last[slug]) for slug, function in listed.items() if is_moved(slug, function, seen)),
-        *unanswered(seen, {"hour": CALLED["hour"]}),
+        *unasked(seen, opinion, _OVERVIEW),
     )
     lines = tuple(_line(detail, by_name.get(detail.name), seen) for detail in opinion.details) or _remembered(seen)
     small = waiting(seen, _OVERVIEW)
@@ -59,9 +59,31 @@ def opinion_of(seen: Seen) -> Opinion:
     return health.judge(_answers(seen))
 
 
-def findings(seen: Seen, opinion: Opinion) -> list[Finding]:
-    """The judge's, and why something could not be asked."""
-    return [*opinion.findings, *silence.judge(_answers(seen), opinion.findings)]
+def unasked(seen: Seen, opinion: Opinion, fields: Iterable[str]) -> list[Wrong]:
+    """For each reason why *fields* are not known, unless the opinion gives it already: what it costs, what to do."""
+    reasons: dict[str, Failure] = {}
+    costs: dict[str, list[str]] = {}
+    for cost, failure in _failures(seen, fields):
+        if not any(finding.what.startswith(failure.what) for finding in opinion.findings):
+            reasons.setdefault(failure.what, failure)
+            costs.setdefault(failure.what, []).append(cost)
+    return [
+        Wrong(Level.UNKNOWN, f"{what} So not known: {listed_in_words(costs[what])}.", failure.do)
+        for what, failure in reasons.items()
+    ]
+
+
+def _failures(seen: Seen, fields: Iterable[str]) -> Iterator[tuple[str, Failure]]:
+    for field in fields:
+        answer = getattr(seen, field)
+        if isinstance(answer, Failure):
+            yield CALLED[field], answer
+    if isinstance(seen.functions, FunctionsSeen):
+        if isinstance(seen.functions.listed, Failure):
+            yield CALLED["functions"], seen.functions.listed
+        for slug, pulse in seen.functions.pulses.items():
+            if isinstance(pulse, Failure) and seen.name in {None, slug}:
+                yield f"whether {slug} answers", pulse
 
 
 def listing(seen: Seen) -> dict[str, Function]:

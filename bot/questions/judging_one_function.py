@@ -16,14 +16,14 @@ from bot.questions.functions import ByFunction, Seen, Usage
 from bot.questions.judging_functions import (
     CALLED,
     NO_PROOF,
-    findings,
     is_moved,
     listing,
     live_since,
     opinion_of,
+    unasked,
     without_me,
 )
-from bot.questions.saying import level, told, unanswered, waiting, worst_first, wrongs
+from bot.questions.saying import level, told, waiting, worst_first, wrongs
 from bot.report import Group, Line, Report
 
 _UNITS = "Memory and CPU are figures of Supabase's dashboard, which documents no units: MB and ms, as far as is known."
@@ -39,12 +39,12 @@ def judge(seen: Seen, name: str) -> Report:
         return _nobody(seen, name, list(listed))
     opinion = opinion_of(seen)
     hour = seen.hour.get(function.id) if function and isinstance(seen.hour, Mapping) else None
-    about = [each for each in findings(seen, opinion) if _concerns(each.what, name)]
+    about = [each for each in opinion.findings if _concerns(each.what, name)]
     wrong = worst_first(
         *wrongs(about),
         *(figures.wrong(name, hour) if hour else ()),
         *([without_me(function, seen.last[name])] if function and is_moved(name, function, seen) else ()),
-        *unanswered(seen, {field: CALLED[field] for field in ("hour", "day", "usage")}),
+        *unasked(seen, opinion, [field for field in CALLED if field != "wallet" or name == HEALTH]),
     )
     small = waiting(seen, CALLED)
     detail = next((each for each in opinion.details if each.name == plain(name, 60)), None)
@@ -55,7 +55,7 @@ def judge(seen: Seen, name: str) -> Report:
         again=f"functions {name}",
         wrong=wrong,
         groups=(
-            Group("What is live", _live(function, seen)),
+            Group("What is live", _live(name, function, seen)),
             Group("Who put it there", _deployed(seen.last.get(name), function, seen)),
             Group("Calls", _calls(function, seen)),
             Group("Memory and CPU in the last hour", _usage(seen.usage)),
@@ -94,9 +94,10 @@ def _verdict(seen: Seen, name: str, function: Function | None, says: str) -> str
     return f"{name}: asking…" if seen.functions is None else f"{name}: not known whether it is there"
 
 
-def _live(function: Function | None, seen: Seen) -> tuple[Line, ...]:
+def _live(name: str, function: Function | None, seen: Seen) -> tuple[Line, ...]:
+    probe = Line("Probe:", _probe(name, seen))
     if function is None:
-        return (Line("Version:", "no answer yet" if seen.functions is None else "not known"),)
+        return (Line("Version:", "no answer yet" if seen.functions is None else "not known"), probe)
     expected = _EXPECTED.get(function.slug)
     jwt = {True: "on", False: "off", None: "not told"}[function.verify_jwt]
     asked = (
@@ -110,7 +111,7 @@ def _live(function: Function | None, seen: Seen) -> tuple[Line, ...]:
         Line("Status:", f"{function.status}, which proves nothing about calling it"),
         Line("verify_jwt", f"{jwt}: {asked}", Level.DEGRADED if flipped else None),
         Line("Code:", f"sha256 begins {function.ezbr_sha256[:8]}" if function.ezbr_sha256 else "sha256 not told"),
-        Line("Probe:", _probe(function.slug, seen)),
+        probe,
     )
 
 

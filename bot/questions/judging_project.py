@@ -123,7 +123,7 @@ def _sorted(seen: Seen) -> tuple[set[str], list[str], dict[str, Failure]]:
     for name, answer in whole.items():
         match answer:
             case NotAllowed(missing=missing):
-                lacks += [each for each in (name, *missing) if each not in lacks]
+                lacks += [each for each in dict.fromkeys((name, *missing)) if each not in lacks]
             case Failure() as failure:
                 unsure[name] = failure
     return may, lacks, unsure

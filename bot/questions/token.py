@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 # Supabase CLI: ^sbp_(oauth_|v0_)?[a-f0-9]{40}$; scoped ones begin with sbp_fc (Supabase docs, 2026-09-28).
 _SHAPE = re.compile(r"sbp_(?P<kind>oauth_|v0_)?(?P<hex>[a-f0-9]{40})")
-_JWT = re.compile(r"[\w-]{4,2000}\.(?P<claims>[\w-]{4,4000})\.[\w-]{4,2000}")
+_JWT = re.compile(r"[\w-]{2,2000}\.(?P<claims>[\w-]{2,4000})\.[\w-]{2,2000}")
 _PAGE = "supabase.com/dashboard/account/tokens"
 
 
