@@ -118,9 +118,10 @@ def _live(name: str, function: Function | None, seen: Seen) -> tuple[Line, ...]:
 def _probe(slug: str, seen: Seen) -> str:
     if slug == HEALTH:
         return told(seen.wallet, lambda health: f"answers in {milliseconds(health.seconds * 1000)}")
-    if not isinstance(seen.functions, FunctionsSeen) or slug not in seen.functions.pulses:
+    expected = _EXPECTED.get(slug)
+    if expected is None or expected.probe is None:
         return "none is declared: calling it may do what it is for"
-    pulse = seen.functions.pulses[slug]
+    pulse = seen.functions.pulses.get(slug) if isinstance(seen.functions, FunctionsSeen) else seen.functions
     return told(pulse, lambda one: f"answers {one.status} in {milliseconds(one.seconds * 1000)}")
 
 
