@@ -53,6 +53,11 @@ class Chat:
         return found[-1]
 
 
+def whole(wanted: str) -> Callable[[Seen], bool]:
+    """True for a message that holds *wanted* and waits for nobody any more."""
+    return lambda message: wanted in words(message) and "Not answered yet" not in words(message)
+
+
 def words(message: Seen) -> str:
     """Everything that can be read in a message, the card included."""
     return f"{message.get('text', '')}\n{json.dumps(message.get('blocks', []), ensure_ascii=False)}"

@@ -72,3 +72,12 @@ def read(event: Event, watched: Event | None) -> Deployed:
         glass=str(data.get("glass") or ""),
         worse=bool(watched.data.get("worse")) if watched else None,
     )
+
+
+def moved(last: Deployed, version: int, verify_jwt: bool | None, ezbr_sha256: str | None) -> bool:
+    """Pure: whether what is live was changed without the bot since *last*, as far as both sides tell."""
+    if last.version is not None and version != last.version:
+        return True
+    if None not in (last.verify_jwt, verify_jwt) and verify_jwt != last.verify_jwt:
+        return True
+    return bool(last.ezbr_sha256 and ezbr_sha256) and ezbr_sha256 != last.ezbr_sha256

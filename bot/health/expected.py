@@ -40,6 +40,10 @@ FUNCTIONS = (
 WEBHOOK_SECRET = "CIRCLE_WEBHOOK_SECRET"  # noqa: S105  # its name
 SECRETS = ("CIRCLE_API_KEY", WEBHOOK_SECRET, "ALERT_EMAIL")
 OPTIONAL_SECRETS = ("OPENAI_API_KEY",)
+# Values that somebody could guess: a digest, even its beginning, would tell them that they guessed right. They are no
+# keys either, so their age means nothing.
+GUESSABLE_SECRETS = frozenset({"ALERT_EMAIL"})
+PLATFORM_SECRETS = "SUPABASE_"  # how the names of Supabase's own begin; nobody else may set one
 
 # The bot's own test events: left out of every count.
 SYNTHETIC_TYPE = "aikeys.synthetic"

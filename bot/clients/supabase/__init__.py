@@ -1,20 +1,26 @@
 """Supabase's Management API: the only folder that knows its paths (api.supabase.com/api/v1). One file a topic."""
 
 from bot.clients.supabase.advisors import AdvisorCalls, Lint
+from bot.clients.supabase.backups import Backup, BackupCalls, Backups
 from bot.clients.supabase.database import DatabaseCalls
 from bot.clients.supabase.door import RateLimit
 from bot.clients.supabase.functions import DEPLOY_PATIENCE, Function, FunctionCalls
 from bot.clients.supabase.logs import LogCalls
 from bot.clients.supabase.migrations import Applied, AppliedInFull, MigrationCalls
+from bot.clients.supabase.permissions import READS, PermissionCalls
 from bot.clients.supabase.project import SERVICES, Database, Project, ProjectCalls, Service
 from bot.clients.supabase.quota import LogQuota, Urgency
 from bot.clients.supabase.secrets import Secret, SecretCalls
+from bot.clients.supabase.usage import UsageCalls
 
 __all__ = [
     "DEPLOY_PATIENCE",
+    "READS",
     "SERVICES",
     "Applied",
     "AppliedInFull",
+    "Backup",
+    "Backups",
     "Database",
     "Function",
     "Lint",
@@ -28,5 +34,16 @@ __all__ = [
 ]
 
 
-class Supabase(ProjectCalls, FunctionCalls, SecretCalls, DatabaseCalls, LogCalls, MigrationCalls, AdvisorCalls):
+class Supabase(
+    ProjectCalls,
+    FunctionCalls,
+    SecretCalls,
+    DatabaseCalls,
+    LogCalls,
+    MigrationCalls,
+    AdvisorCalls,
+    BackupCalls,
+    UsageCalls,
+    PermissionCalls,
+):
     """One project, through the Management API: all topics behind one door (bot.clients.supabase.door)."""

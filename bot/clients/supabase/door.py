@@ -6,6 +6,7 @@ Rate limit: 120 requests in 60 s per user, project and endpoint; each answer say
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -24,6 +25,15 @@ class Read(BaseModel):
     """Read strictly: a number in quotes is not a number. Keys that the bot does not know are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time as the API writes it, in UTC; None where it cannot be read. One without a zone is UTC."""
+    try:
+        at = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +73,14 @@ class Door:
     @property
     def rate_limit_left(self) -> int | None:
         """The fewest questions left at any endpoint asked in the running minute; None where none was asked."""
+        return found[1] if (found := self.tightest) else None
+
+    @property
+    def tightest(self) -> tuple[str, int] | None:
+        """The endpoint (method and path) with the fewest questions left in the running minute, and how many."""
         now = self._clock.monotonic()
-        return min((limit.left for limit in self._limits.values() if limit.resets > now), default=None)
+        left = ((name, limit.left) for name, limit in self._limits.items() if limit.resets > now)
+        return min(left, key=lambda one: one[1], default=None)
 
     async def close(self) -> None:
         """Close the connections."""

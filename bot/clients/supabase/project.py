@@ -1,17 +1,19 @@
 """The project itself and its services (facts: a status is an open list of words)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.clients.http import PATIENCE
-from bot.clients.supabase.door import Door, Read
+from bot.clients.supabase.door import Door, Read, moment
 
 SERVICES = ("auth", "db", "pooler", "realtime", "rest", "storage")
 
 
 class Database(Read):
-    """The part of a project that says which PostgreSQL runs."""
+    """The part of a project that says which PostgreSQL runs. *release_channel* is ga, beta or another."""
 
     version: str = ""
+    release_channel: str = ""
 
 
 class Project(Read):
@@ -21,6 +23,13 @@ class Project(Read):
     region: str
     status: str
     database: Database = Database()
+    created_at: str | None = None
+    organization_slug: str = ""
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was made, UTC; None where that is not known."""
+        return moment(self.created_at)
 
 
 class Service(Read):

@@ -1,16 +1,32 @@
 """Secrets: their names and digests. A value is never read: the API has none to give."""
 
+import re
+from datetime import datetime
+
 from pydantic import Field, SecretStr
 
-from bot.clients.supabase.door import Door, Read
+from bot.clients.supabase.door import Door, Read, moment
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Secret(Read):
-    """A secret's name. *digest* is the SHA-256 of its value in hex: guessable for a weak value, so never shown."""
+    """A secret's name. *digest* is the SHA-256 of its value in hex: guessable for a weak value, never shown whole."""
 
     name: str
     digest: SecretStr = Field(alias="value")
     updated_at: str | None = None
+
+    @property
+    def begins(self) -> str:
+        """The first eight digits of the digest; empty where what came is none: it could be the value itself."""
+        digest = self.digest.get_secret_value()
+        return digest[:8] if _SHA256.fullmatch(digest) else ""
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was set last, UTC; None where that is not known."""
+        return moment(self.updated_at)
 
 
 class SecretCalls(Door):

@@ -21,6 +21,10 @@ _BODIES: dict[str, Any] = {
     "v1-run-a-query": {"query": "select 1"},
     "v1-read-only-query": {"query": "select 1"},
 }
+_QUERIES: dict[str, dict[str, Any]] = {
+    "v1-get-services-health": {"services": ["auth", "db", "realtime", "rest"]},
+    "v1-get-project-function-combined-stats": {"interval": "1hr", "function_id": "x"},
+}
 
 
 def _load(name: str) -> Any:
@@ -56,7 +60,7 @@ async def test_its_answer_fits_the_schema(document, project, api, switch, operat
     if trouble:
         await switch[trouble].set(True)
     path = operation.path.format(ref=project.ref, slug="health")
-    query: dict[str, Any] = {"services": ["auth", "db", "realtime", "rest"]} if path.endswith("/health") else {}
+    query = _QUERIES.get(operation.id, {})
     body = _BODIES.get(operation.id)
     sent: dict[str, Any] = {"json": body}
     if path.endswith("/deploy"):

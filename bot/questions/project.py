@@ -1,0 +1,51 @@
+"""Which project, with which token: asked by harmless reads."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.clients.errors import Failure, LogsFailed
+from bot.clients.supabase import READS, Project
+from bot.context import Context, Target
+from bot.health.probes import caught
+from bot.questions.asking import ask
+from bot.questions.token import Kind, kind
+
+_A_ROW = "select id from logs where source = 'edge_logs' limit 1"
+Permissions = Mapping[str, Failure | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """*permissions* by name: true, or why not. *left* of the tightest endpoint asked in the running minute."""
+
+    target: Target
+    token: Kind
+    at: datetime
+    project: Project | Failure | None = None
+    permissions: Permissions | Failure | None = None
+    left: tuple[str, int] | None = None
+
+
+async def gather(ctx: Context) -> AsyncIterator[Seen]:
+    """Ask for the project, and for each permission whether the token has it."""
+    token = kind(ctx.settings.supabase_access_token.get_secret_value())
+    blank = Seen(ctx.target, token, ctx.clock.now())
+    async for seen in ask(ctx, blank, project=ctx.supabase.project(), permissions=_permissions(ctx)):
+        yield replace(seen, left=ctx.supabase.tightest)
+
+
+async def _permissions(ctx: Context) -> Permissions:
+    supabase = ctx.supabase
+    tries = {name: supabase.try_to_read(name) for name in READS} | {"analytics_logs_read": _may_read_logs(ctx)}
+    answers = await asyncio.gather(*(caught(each, supabase.source) for each in tries.values()))
+    return dict(zip(tries, answers, strict=True))
+
+
+async def _may_read_logs(ctx: Context) -> bool:
+    now = ctx.clock.now()
+    with suppress(LogsFailed):  # it was let in, and then something went wrong
+        await ctx.supabase.log_rows(_A_ROW, now - timedelta(minutes=1), now)
+    return True
