@@ -1,8 +1,10 @@
 """Supabase's Management API: the only folder that knows its paths (api.supabase.com/api/v1). One file a topic."""
 
+from bot.clients.supabase.advisors import AdvisorCalls, Lint
 from bot.clients.supabase.database import DatabaseCalls
 from bot.clients.supabase.door import RateLimit
 from bot.clients.supabase.functions import DEPLOY_PATIENCE, Function, FunctionCalls
+from bot.clients.supabase.limits import Disk, LimitCalls, Pool, ReadOnly
 from bot.clients.supabase.project import SERVICES, Database, Project, ProjectCalls, Service
 from bot.clients.supabase.secrets import Secret, SecretCalls
 
@@ -10,14 +12,18 @@ __all__ = [
     "DEPLOY_PATIENCE",
     "SERVICES",
     "Database",
+    "Disk",
     "Function",
+    "Lint",
+    "Pool",
     "Project",
     "RateLimit",
+    "ReadOnly",
     "Secret",
     "Service",
     "Supabase",
 ]
 
 
-class Supabase(ProjectCalls, FunctionCalls, SecretCalls, DatabaseCalls):
+class Supabase(ProjectCalls, FunctionCalls, SecretCalls, DatabaseCalls, AdvisorCalls, LimitCalls):
     """One project, through the Management API: all topics behind one door (bot.clients.supabase.door)."""

@@ -1,6 +1,6 @@
 """The Management API: what the project's owner may ask and change (api.supabase.com/v1)."""
 
-from playground.supabase.management import bodies, care, database, deploys, functions, logs, project
+from playground.supabase.management import advisors, bodies, care, config, database, deploys, functions, logs, project
 
 OPERATIONS = [
     *project.OPERATIONS,
@@ -10,4 +10,6 @@ OPERATIONS = [
     *database.OPERATIONS,
     *care.OPERATIONS,
     *logs.OPERATIONS,
+    *advisors.OPERATIONS,
+    *config.OPERATIONS,
 ]
