@@ -24,6 +24,7 @@ class Wrong:
 class Line:
     """One fact: a *name* as it is written elsewhere (shown as code) or words of ours, and what is said of it.
 
+    Words of ours have a blank or end with a colon.
     *level* None: nothing is judged. *at*: when, shown in the reader's zone; *by*: a Slack user id, or a name.
     """
 

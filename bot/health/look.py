@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot import metrics
+from bot.clients.deadline import settled
 from bot.clients.errors import TooLate
-from bot.clock import Clock
 from bot.context import Caller, Context, Target
 from bot.health.answers import ASKED_FOR, Answers, Part, Question
 from bot.health.judge import judge
@@ -18,7 +18,7 @@ from bot.health.probes import ask
 
 PATIENCE = 4.0  # seconds until the card names who is missing
 GIVE_UP = 10.0  # seconds until it stops waiting: a function's cold start may take that long (Supabase docs)
-_GRACE = 0.25  # seconds: each call gives up by itself at GIVE_UP, and what its question knows otherwise is worth having
+GRACE = 0.25  # seconds: each call gives up by itself at GIVE_UP, and what its question knows otherwise is worth having
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ async def look(ctx: Context, part: Part | None = None) -> AsyncIterator[Checkup]
     tasks = {question: asyncio.create_task(inquiry.put(question), name=f"health.{question}") for question in questions}
     try:
         yield inquiry.checkup(Memory())
-        await _settled(set(tasks.values()), ctx.clock, inquiry.began + PATIENCE)
+        await settled(tasks.values(), ctx.clock, inquiry.began + PATIENCE)
         if inquiry.missing:
             yield inquiry.checkup()
-            await _settled(set(tasks.values()), ctx.clock, inquiry.began + GIVE_UP + _GRACE)
+            await settled(tasks.values(), ctx.clock, inquiry.began + GIVE_UP + GRACE)
             inquiry.give_up()
         memory = recall(ctx.store, inquiry.answers, ctx.clock.now())
         keep(ctx.store, inquiry.answers, inquiry.took, ctx.clock.now())  # after recall: now is not "usual"
@@ -117,15 +117,3 @@ class _Inquiry:
         system = "wallet" if question is Question.WALLET else "supabase"
         metrics.called(system, question.value, type(failures[0]).__name__ if failures else "ok")
         metrics.looked(question.value, took)
-
-
-async def _settled(tasks: set[asyncio.Task[None]], clock: Clock, until: float) -> None:
-    """Return when all *tasks* are done, or when it is *until* on *clock*."""
-    alarm = asyncio.create_task(clock.sleep(max(0.0, until - clock.monotonic())))
-    waiting: set[asyncio.Task[None]] = {task for task in tasks if not task.done()}
-    try:
-        while waiting and not alarm.done():
-            done, _ = await asyncio.wait({*waiting, alarm}, return_when=asyncio.FIRST_COMPLETED)
-            waiting -= done
-    finally:
-        alarm.cancel()

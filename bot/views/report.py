@@ -81,7 +81,8 @@ def _group(group: Group) -> list[Block]:
 
 def _line(one: Line) -> str:
     sign = "•" if one.level is None else SIGN[one.level]
-    name = escape(one.name, 80) if " " in one.name else code(one.name, 80)
+    ours = " " in one.name or one.name.endswith(":")
+    name = escape(one.name, 80) if ours else code(one.name, 80)
     says = f" {escape(one.says, 300)}" if one.says else ""
     at = f" {when(one.at.timestamp(), f'{one.at:%d %b %H:%M} UTC')}" if one.at else ""
     by = f" by {person(one.by)}" if one.by else ""
