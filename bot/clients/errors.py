@@ -23,6 +23,7 @@
         │   ├── Rejected           400 or 413 of a deploy (has `said`): nothing was changed
         │   ├── Conflict           409 of a deploy (has `said`)
         │   ├── SqlFailed          400 of the query endpoint (has `state`, the SQLSTATE)
+        │   ├── LogsFailed         200 of the logs endpoint with an error in it: no answer, and not an empty one
         │   ├── FunctionRefused    the functions platform, not the function, answered (has `code`: sb-error-code)
         │   └── Odd                any other status
         └── NotUnderstood     an answer came, and it makes no sense
@@ -158,13 +159,13 @@ class Gone(TurnedAway):
 
 
 class TooMany(TurnedAway):
-    """429. *wait* is how long to wait, in seconds, where the answer says so."""
+    """429. *wait* is how long to wait, in seconds, where the answer says so; *what* where more is known."""
 
-    def __init__(self, source: Source, wait: float | None) -> None:
+    def __init__(self, source: Source, wait: float | None, what: str = "") -> None:
         super().__init__(
             source,
             429,
-            f"{source.name} answers no more for now: too many requests (429).",
+            what or f"{source.name} answers no more for now: too many requests (429).",
             f"Ask again in {wait:.0f} s." if wait is not None else "Ask again in a minute.",
         )
         self.wait = wait
@@ -224,6 +225,10 @@ class Rejected(TurnedAway):
 
 class Conflict(Rejected):
     """409 of a deploy."""
+
+
+class LogsFailed(TurnedAway):
+    """The logs endpoint's 200 with an `error`."""
 
 
 class FunctionRefused(TurnedAway):

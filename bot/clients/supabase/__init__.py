@@ -5,7 +5,9 @@ from bot.clients.supabase.database import DatabaseCalls
 from bot.clients.supabase.door import RateLimit
 from bot.clients.supabase.functions import DEPLOY_PATIENCE, Function, FunctionCalls
 from bot.clients.supabase.limits import Disk, LimitCalls, Pool, ReadOnly
+from bot.clients.supabase.logs import LogCalls
 from bot.clients.supabase.project import SERVICES, Database, Project, ProjectCalls, Service
+from bot.clients.supabase.quota import LogQuota, Urgency
 from bot.clients.supabase.secrets import Secret, SecretCalls
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "Disk",
     "Function",
     "Lint",
+    "LogQuota",
     "Pool",
     "Project",
     "RateLimit",
@@ -22,8 +25,9 @@ __all__ = [
     "Secret",
     "Service",
     "Supabase",
+    "Urgency",
 ]
 
 
-class Supabase(ProjectCalls, FunctionCalls, SecretCalls, DatabaseCalls, AdvisorCalls, LimitCalls):
+class Supabase(ProjectCalls, FunctionCalls, SecretCalls, DatabaseCalls, AdvisorCalls, LimitCalls, LogCalls):
     """One project, through the Management API: all topics behind one door (bot.clients.supabase.door)."""
