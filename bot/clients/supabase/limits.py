@@ -17,6 +17,11 @@ class Disk(Read):
     size: Bytes = Field(validation_alias=AliasChoices("fs_size_bytes", "size"))
     used: Bytes = Field(validation_alias=AliasChoices("fs_used_bytes", "used"))
 
+    @property
+    def share(self) -> float:
+        """How much of it is used, 0 to 1."""
+        return self.used / self.size if self.size else 0.0
+
 
 class _Util(Read):
     metrics: Disk
