@@ -142,7 +142,7 @@ def questions(supabase: Supabase, now: datetime) -> dict[str, Coroutine[Any, Any
         "services": supabase.health(["db", "pooler"]),
         "connections": connections(supabase),
         "slow": supabase.rows(Statement, _SLOW),
-        "locks": supabase.rows(Lock, _LOCKS),
+        "locks": locks(supabase),
         "size": _size(supabase),
         "tables": supabase.rows(Table, _TABLES),
         "disk": supabase.disk(),
@@ -167,6 +167,11 @@ async def connections(supabase: Supabase) -> list[Connections]:
         return rows
     (limit,) = await supabase.query(_MOST)
     return [Connections("nobody", 0, 0, 0, int(limit["most"]))]
+
+
+async def locks(supabase: Supabase) -> list[Lock]:
+    """Who waits for whom, the longest first."""
+    return await supabase.rows(Lock, _LOCKS)
 
 
 async def errors(supabase: Supabase, now: datetime) -> list[Errors]:

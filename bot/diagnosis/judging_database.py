@@ -7,7 +7,7 @@ from bot.clients.errors import STATUS_PAGE, SqlFailed
 from bot.clients.supabase import Disk, ReadOnly, Service
 from bot.diagnosis.database import Connections, Errors, Lock, Seen, Statement
 from bot.diagnosis.thresholds import CONNECTIONS_HIGH, DISK_HIGH, LOCK_LONG, STATEMENT_SLOW
-from bot.diagnosis.words import first_line, percent, size
+from bot.diagnosis.words import first_line, headline, percent, size
 from bot.health.judgement import Level
 from bot.health.words import ago, count, listing, milliseconds
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
@@ -98,8 +98,7 @@ def _verdict(seen: Seen, wrong: Sequence[Wrong], *, asked: int) -> str:
         return f"Asking the database {asked} things…"
     worst = [one for one in wrong if one.level > Level.UNKNOWN]
     if worst:
-        more = f", and {len(worst) - 1} more" if len(worst) > 1 else ""
-        return f"{worst[0].what.partition(':')[0].rstrip('.')}{more}"
+        return headline([one.what for one in worst])
     if isinstance(seen.connections, list) and isinstance(seen.locks, list):
         number, most = used(seen.connections)
         return f"Database well: {number} of {most} connections, nobody waits"

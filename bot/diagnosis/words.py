@@ -1,5 +1,7 @@
 """Sizes, shares and statements as people read them."""
 
+from collections.abc import Sequence
+
 
 def size(number: float) -> str:
     """Say 12 kB, 340 MB, 8.0 GB (powers of 1024, as PostgreSQL counts)."""
@@ -20,3 +22,9 @@ def first_line(text: str, limit: int) -> str:
     """A statement or message in one line, its runs of blanks made one, cut with an ellipsis."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def headline(whats: Sequence[str]) -> str:
+    """A verdict from sentences, the worst first: the first one's beginning, and how many more there are."""
+    more = f" ({len(whats) - 1} more below)" if len(whats) > 1 else ""
+    return f"{whats[0].partition(': ')[0].partition('. ')[0].rstrip('.')}{more}"
