@@ -14,6 +14,7 @@ import structlog
 
 from bot import metrics, startup
 from bot.clients.slack import TIMEOUT, Slack, web_client
+from bot.clients.status_page import StatusPage
 from bot.clients.supabase import Supabase
 from bot.clients.wallet import Wallet
 from bot.clock import Clock, SystemClock
@@ -71,6 +72,8 @@ class Bot:
         token = settings.supabase_access_token.get_secret_value()
         supabase = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, clock)
         wallet = Wallet(settings.functions_url, clock, settings.supabase_project_ref)
+        status_page = StatusPage(settings.status_url, clock)
+        self._open.push_async_callback(status_page.close)
         self._open.push_async_callback(supabase.close)
         self._open.push_async_callback(wallet.close)
         self.sockets = Sockets([Line(name, session, self._socket_url, self.inbox.arrive, clock) for name in LINES])
@@ -88,6 +91,7 @@ class Bot:
             store=self.store,
             supabase=supabase,
             wallet=wallet,
+            status_page=status_page,
             commands=load() if self._commands is None else self._commands,
             target=self.target,
             caller=Caller(user="bot", channel="", roles=frozenset(), asked_at=clock.now()),

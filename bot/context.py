@@ -9,6 +9,7 @@ from bot.clock import Clock
 
 if TYPE_CHECKING:
     from bot.changes import Changes
+    from bot.clients.status_page import StatusPage
     from bot.clients.supabase import Supabase
     from bot.clients.wallet import Wallet
     from bot.roles import Roles
@@ -47,7 +48,7 @@ class Caller:
 class Context:
     """Handed to every command; `dataclasses.replace(ctx, caller=…)` per question.
 
-    *changes*, *roles*: None where only looks are made; *sources*: None where no git repository is set.
+    *changes*, *roles*, *status_page*: None where only looks are made; *sources*: None where no git repository is set.
     """
 
     clock: Clock
@@ -61,3 +62,4 @@ class Context:
     changes: "Changes | None" = None
     sources: "Sources | None" = None
     roles: "Roles | None" = None
+    status_page: "StatusPage | None" = None

@@ -24,7 +24,7 @@ class Wrong:
 class Line:
     """One fact: a *name* as it is written elsewhere (shown as code) or words of ours, and what is said of it.
 
-    Words of ours have a blank or end with a colon.
+    Words of ours have a blank or end with a colon; without a name what is said stands alone.
     *level* None: nothing is judged. *at*: when, shown in the reader's zone; *by*: a Slack user id, or a name.
     """
 
@@ -63,7 +63,8 @@ class Report:
     """An answer. *verdict* is one line that reads well alone; *again* the command line that asks the same.
 
     *also*: further questions, label and command line (READ only: a button asks, it never does). *steps*: what to do,
-    numbered. *small*: small print. What could not be asked is a Wrong of level UNKNOWN: neither well nor ill.
+    numbered; *below*: groups that stand under them. *way_back*: the id of an operation, for the button that asks for its roll back. *small*: small print.
+    What could not be asked is a Wrong of level UNKNOWN: neither well nor ill.
     """
 
     verdict: str
@@ -76,6 +77,8 @@ class Report:
     curves: tuple[Curve, ...] = ()
     small: tuple[str, ...] = ()
     also: tuple[tuple[str, str], ...] = ()
+    way_back: str = ""
+    below: tuple[Group, ...] = ()
 
 
 def worst(*levels: Level) -> Level:

@@ -67,6 +67,7 @@ class Town:
             "SUPABASE_ACCESS_TOKEN": self.project.access_token,
             "SUPABASE_PROJECT_REF": self.project.ref,
             "SUPABASE_API_URL": self.project.api_url,
+            "SUPABASE_STATUS_URL": self.project.status_url,
             "AIKEYS_FUNCTIONS_URL": self.project.functions_url,
             "AIKEYS_OPERATORS": "U0ANA",
             "AIKEYS_APPROVERS": "U0BEN U0CY",

@@ -182,6 +182,14 @@ class Settings(BaseModel):
             "https://abcdefghijklmnopqrst.functions.supabase.co",
         ),
     ] = Field(default_factory=lambda others: f"https://{others.get('supabase_project_ref')}.functions.supabase.co")
+    status_url: Annotated[
+        Address,
+        About(
+            "SUPABASE_STATUS_URL",
+            "the JSON of Supabase's own status page",
+            "https://status.supabase.com/api/v2/status.json",
+        ),
+    ] = "https://status.supabase.com/api/v2/status.json"
     data: Annotated[
         Path,
         About("AIKEYS_DATA", "the folder of the database", "/var/lib/aikeys"),

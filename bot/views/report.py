@@ -12,6 +12,7 @@ from bot.views.blocks import (
     Message,
     actions,
     ask_button,
+    button,
     cap,
     code,
     context,
@@ -46,11 +47,14 @@ def show(report: Report) -> Message:
         blocks += _group(group)
     if report.steps:
         blocks.append(section("\n".join(f"{at}. {escape(step, 400)}" for at, step in enumerate(report.steps, 1))))
+    for group in report.below:
+        blocks += _group(group)
     for curve in report.curves[:2]:  # two charts in a message (docs.slack.dev, data_visualization)
         blocks += _curve(curve)
     small = " · ".join(escape(one, 300) for one in report.small if one)
     tail = [context(small)] if small else []
-    buttons = actions(ask_button("Ask again", report.again), *(ask_button(*one) for one in report.also[:8]))
+    back = [button("Roll back", "way-back", report.way_back, style="danger")] if report.way_back else []
+    buttons = actions(*back, ask_button("Ask again", report.again), *(ask_button(*one) for one in report.also[:8]))
     if len(blocks) + len(tail) >= _MOST_BLOCKS:
         blocks = [*blocks[: _MOST_BLOCKS - len(tail) - 1], context("… the rest does not fit into one message.")]
     return Message(text=_text(report), blocks=[*blocks, *tail, buttons])
@@ -82,8 +86,8 @@ def _group(group: Group) -> list[Block]:
 def _line(one: Line) -> str:
     sign = "•" if one.level is None else SIGN[one.level]
     ours = " " in one.name or one.name.endswith(":")
-    name = escape(one.name, 80) if ours else code(one.name, 80)
-    says = f" {escape(one.says, 300)}" if one.says else ""
+    name = escape(one.name, 80) if ours or not one.name else code(one.name, 80)
+    says = f"{' ' if name else ''}{escape(one.says, 300)}" if one.says else ""
     at = f" {when(one.at.timestamp(), f'{one.at:%d %b %H:%M} UTC')}" if one.at else ""
     by = f" by {person(one.by)}" if one.by else ""
     return f"{sign} {name}{says}{at}{by}"

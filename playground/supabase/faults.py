@@ -55,6 +55,7 @@ class _Rows:
     risky: bool = False
     silent: bool = False
     attacked: bool = False
+    full: bool = False
 
 
 class Faults:
@@ -82,6 +83,13 @@ class Faults:
     async def webhook_failing(self, on: bool) -> None:
         """Storing an event fails: the function answers 500."""
         await self._want(failing=on)
+        if on:
+            await self._project.traffic.send(_AT_ONCE)
+
+    async def disk_full(self, on: bool) -> None:
+        """The platform makes the database read-only: storing an event fails."""
+        self._project.state.disk_full = on
+        await self._want(full=on)
         if on:
             await self._project.traffic.send(_AT_ONCE)
 
@@ -152,6 +160,10 @@ class Faults:
         if most is not None:
             ceilings[LOGS] = most
 
+    async def supabase_incident(self, on: bool) -> None:
+        """Their status page says so; nothing of ours is broken by it."""
+        self._project.state.incident = "major" if on else "none"
+
     async def _want(self, **rows: bool) -> None:
         self._wanted = replace(self._wanted, **rows)
         await self._settle()
@@ -165,12 +177,14 @@ class Faults:
                 async with self._project.postgres.superuser() as connection:
                     await self._change(connection, self._are, self._wanted)
                 self._are = self._wanted
-        if not self._are.failing:
+        if not (self._are.failing or self._are.full):
             await self._project.traffic.send_again()
 
     async def _change(self, connection: Any, old: _Rows, new: _Rows) -> None:
         if new.failing != old.failing:
             await connection.execute(_BREAK if new.failing else _MEND)
+        if new.full != old.full:
+            await self._project.postgres.read_only(new.full)
         if new.risky and not old.risky:
             await connection.execute(_RISKY, self._project.clock.now())
         elif old.risky and not new.risky:
@@ -196,6 +210,7 @@ def make_switches(project: "Project", attack: Attack) -> list[Switch]:
             "Webhook failing",
             "storing an event fails: 500 to Circle, which tries again once it is mended",
         ),
+        ("disk_full", "Disk full", "the database is read-only: storing an event fails"),
         ("webhooks_silent", "Webhooks silent", "Circle sends nothing, and has not for 45 minutes"),
         ("secret_missing", "Secret missing", f"{_MISSING} is gone"),
         ("function_throttled", "Function throttled", "payments-circle-webhook: THROTTLED in the list, 546 when called"),
@@ -207,6 +222,7 @@ def make_switches(project: "Project", attack: Attack) -> list[Switch]:
         ("management_down", "Management API down", "every call 503"),
         ("management_429", "Management API 429", "every call: too many requests"),
         ("project_paused", "Project paused", "INACTIVE; functions answer 540"),
+        ("supabase_incident", "Incident at Supabase", "their status page says so; nothing here is broken by it"),
     ]
     logs = [
         ("logs_unpaid", "Log allowance used up", "the logs endpoint: 402"),

@@ -139,10 +139,20 @@ class Postgres:
         for pool in self._pools:
             await pool.expire_connections()
 
+    async def read_only(self, yes: bool) -> None:
+        """Let nothing be written by who does not insist, as the platform does with a full disk; or all again."""
+        async with self.superuser("control") as control:
+            await control.execute(
+                f"alter database postgres set default_transaction_read_only = {'on' if yes else 'off'}"
+            )
+        for pool in self._pools:
+            await pool.expire_connections()
+
     @asynccontextmanager
     async def superuser(self, database: str = "postgres", **options: Any) -> AsyncIterator[asyncpg.Connection]:
-        """A connection that may do all. More *options* go to asyncpg."""
-        connection = await asyncpg.connect(**self._where(_SUPERUSER, database), **options)
+        """A connection that may do all, also while the database is read-only. More *options* go to asyncpg."""
+        insists = {"default_transaction_read_only": "off"}
+        connection = await asyncpg.connect(**self._where(_SUPERUSER, database), server_settings=insists, **options)
         try:
             yield connection
         finally:

@@ -21,6 +21,7 @@ from playground.supabase.page import page
 from playground.supabase.postgres import Postgres
 from playground.supabase.sql import Sql
 from playground.supabase.state import State
+from playground.supabase.status_page import status
 from playground.supabase.traffic import Traffic
 
 _LARGEST_BODY = 20 * 1024 * 1024  # a function's bundle
@@ -30,7 +31,7 @@ class Project:
     """`await start()`, then the addresses below answer; `await stop()` leaves nothing behind.
 
     `api_url` stands for https://api.supabase.com, `functions_url` for https://{ref}.functions.supabase.co; the latter
-    also serves /functions/v1/{slug}, as https://{ref}.supabase.co does.
+    also serves /functions/v1/{slug}, as https://{ref}.supabase.co does. `status_url` is the JSON of their status page.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Project:
         self._runners: list[web.AppRunner] = []
         self.api_url = ""
         self.functions_url = ""
+        self.status_url = ""
 
     @property
     def ref(self) -> str:
@@ -95,6 +97,7 @@ class Project:
                 await part.start()
             self.api_url = await self._serve(self._management(), self._ports[0])
             self.functions_url = await self._serve(self._functions(), self._ports[1])
+            self.status_url = await self._serve(self._status_page(), 0) + "/api/v2/status.json"
         except BaseException:
             await self.stop()
             raise
@@ -137,6 +140,11 @@ class Project:
         app = self._app("functions")
         app.router.add_route("*", "/functions/v1/{slug}", invoke)
         app.router.add_route("*", "/{slug}", invoke)
+        return app
+
+    def _status_page(self) -> web.Application:
+        app = self._app("status page")
+        app.router.add_get("/api/v2/status.json", status)
         return app
 
     def _app(self, server: str) -> web.Application:

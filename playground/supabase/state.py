@@ -65,6 +65,9 @@ class State:
     secrets: dict[str, str] = field(default_factory=dict)
     secret_dates: dict[str, datetime] = field(default_factory=dict)
     banned: list[str] = field(default_factory=list)
+    overridden: dict[str, Any] = field(default_factory=dict)  # PostgreSQL settings changed by hand
+    disk_full: bool = False
+    incident: str = "none"  # what Supabase's status page says: none, minor, major or critical
     _taken: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     console: deque[Line] = field(default_factory=lambda: deque(maxlen=2000))
@@ -95,6 +98,9 @@ class State:
         self.deploys.clear()
         self.deploying.clear()
         self.bundled.clear()
+        self.banned.clear()
+        self.overridden.clear()
+        self.disk_full, self.incident = False, "none"
         self.console.clear()
         self.logs.clear()
         self.functions = {slug: first(slug, jwt, now, random) for slug, jwt in SLUGS.items()}

@@ -37,9 +37,13 @@ SEEN = {
 }
 
 
+# What `/aikeys triage` finds and the card of health does not ask about.
+TRIAGE = {"disk_full", "supabase_incident"}
+
+
 async def test_every_switch_of_the_wallet_and_of_supabase_is_one_of_these(control, town):
     faults = (await control("faults"))["faults"]
-    assert {one["name"] for one in faults if one["group"] in {"wallet", "supabase"}} == set(SEEN)
+    assert {one["name"] for one in faults if one["group"] in {"wallet", "supabase"}} == set(SEEN) | TRIAGE
 
 
 @pytest.mark.parametrize("name", SEEN)

@@ -5,6 +5,7 @@ from bot.clients.supabase.backups import Backup, BackupCalls, Backups
 from bot.clients.supabase.database import DatabaseCalls
 from bot.clients.supabase.door import RateLimit
 from bot.clients.supabase.functions import DEPLOY_PATIENCE, Function, FunctionCalls
+from bot.clients.supabase.limits import Disk, LimitCalls, Pool, ReadOnly
 from bot.clients.supabase.logs import LogCalls
 from bot.clients.supabase.migrations import Applied, AppliedInFull, MigrationCalls
 from bot.clients.supabase.permissions import READS, PermissionCalls
@@ -22,11 +23,14 @@ __all__ = [
     "Backup",
     "Backups",
     "Database",
+    "Disk",
     "Function",
     "Lint",
     "LogQuota",
+    "Pool",
     "Project",
     "RateLimit",
+    "ReadOnly",
     "Secret",
     "Service",
     "Supabase",
@@ -45,5 +49,6 @@ class Supabase(
     BackupCalls,
     UsageCalls,
     PermissionCalls,
+    LimitCalls,
 ):
     """One project, through the Management API: all topics behind one door (bot.clients.supabase.door)."""

@@ -1,6 +1,17 @@
 """The Management API: what the project's owner may ask and change (api.supabase.com/v1)."""
 
-from playground.supabase.management import analytics, bodies, care, database, deploys, functions, logs, project
+from playground.supabase.management import (
+    advisors,
+    analytics,
+    bodies,
+    care,
+    config,
+    database,
+    deploys,
+    functions,
+    logs,
+    project,
+)
 
 OPERATIONS = [
     *project.OPERATIONS,
@@ -11,4 +22,6 @@ OPERATIONS = [
     *care.OPERATIONS,
     *logs.OPERATIONS,
     *analytics.OPERATIONS,
+    *advisors.OPERATIONS,
+    *config.OPERATIONS,
 ]

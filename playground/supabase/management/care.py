@@ -1,7 +1,6 @@
-"""What the platform says of the database's care: backups, advisors, disk, read-only mode, banned addresses."""
+"""What the platform says of the database's care: backups, disk, read-only mode, banned addresses."""
 
 from datetime import timedelta
-from typing import Any
 
 from aiohttp import web
 
@@ -11,10 +10,7 @@ from playground.supabase.sql import SqlFailed, Unavailable
 
 _DISK = 8 * 1024**3  # bytes, the smallest that Supabase gives
 _SYSTEM = 420 * 1024**2  # bytes in use before the first row
-_TABLES = """
-select t.tablename as name, t.rowsecurity as guarded,
-       exists (select 1 from pg_policies p where p.schemaname = t.schemaname and p.tablename = t.tablename) as policies
-from pg_tables t where t.schemaname = 'public' order by 1"""
+_FULL = int(_DISK * 0.96)  # from 95 % on the platform lets nothing be written (Supabase docs, "Database size")
 
 
 async def list_backups(request: web.Request) -> web.Response:
@@ -37,32 +33,21 @@ async def list_backups(request: web.Request) -> web.Response:
     return web.json_response(answer | {"physical_backup_data": {}})
 
 
-async def security_advisors(request: web.Request) -> web.Response:
-    """Tables of `public` without row level security, or with it and no policy: really looked up."""
-    try:
-        tables = await request.app[SQL].reader.run(_TABLES, [])
-    except (SqlFailed, Unavailable) as error:
-        return failed(544, f"Failed to run sql query: {error}")
-    lints = [
-        _lint(str(row["name"]), guarded=row["guarded"]) for row in tables if not (row["guarded"] and row["policies"])
-    ]
-    return web.json_response({"lints": lints})
-
-
 async def disk_utilization(request: web.Request) -> web.Response:
     """Bytes of the database's disk."""
     try:
         rows = await request.app[SQL].reader.run("select pg_database_size(current_database()) as size", [])
     except (SqlFailed, Unavailable) as error:
         return failed(500, f"Failed to read disk utilization: {error}")
-    used = _SYSTEM + int(rows[0]["size"])
+    used = _FULL if request.app[STATE].disk_full else _SYSTEM + int(rows[0]["size"])
     metrics = {"fs_size_bytes": _DISK, "fs_avail_bytes": _DISK - used, "fs_used_bytes": used}
     return web.json_response({"timestamp": request.app[STATE].clock.now().isoformat(), "metrics": metrics})
 
 
-async def readonly_mode(_request: web.Request) -> web.Response:
+async def readonly_mode(request: web.Request) -> web.Response:
     """Whether a full disk has made the database read-only."""
-    return web.json_response({"enabled": False, "override_enabled": False, "override_active_until": ""})
+    enabled = request.app[STATE].disk_full
+    return web.json_response({"enabled": enabled, "override_enabled": False, "override_active_until": ""})
 
 
 async def network_bans(request: web.Request) -> web.Response:
@@ -70,28 +55,9 @@ async def network_bans(request: web.Request) -> web.Response:
     return web.json_response({"banned_ipv4_addresses": list(request.app[STATE].banned)}, status=201)
 
 
-def _lint(table: str, *, guarded: bool) -> dict[str, Any]:
-    name = "rls_enabled_no_policy" if guarded else "rls_disabled_in_public"
-    title = "RLS Enabled No Policy" if guarded else "RLS Disabled in Public"
-    detail = "has RLS enabled, but no policies exist" if guarded else "is public, but RLS has not been enabled"
-    return {
-        "name": name,
-        "title": title,
-        "level": "INFO" if guarded else "ERROR",
-        "facing": "EXTERNAL",
-        "categories": ["SECURITY"],
-        "description": "Detects tables that row level security guards badly or not at all.",
-        "detail": f"Table `public.{table}` {detail}.",
-        "remediation": "https://supabase.com/docs/guides/database/database-linter",
-        "metadata": {"name": table, "type": "table", "schema": "public"},
-        "cache_key": f"{name}_public_{table}",
-    }
-
-
 _BASE = "/v1/projects/{ref}"
 OPERATIONS = [
     Operation("GET", f"{_BASE}/database/backups", "v1-list-all-backups", list_backups, ("backups_read",)),
-    Operation("GET", f"{_BASE}/advisors/security", "v1-get-security-advisors", security_advisors, ("advisors_read",)),
     Operation(
         "GET", f"{_BASE}/config/disk/util", "v1-get-disk-utilization", disk_utilization, ("infra_disk_config_read",)
     ),

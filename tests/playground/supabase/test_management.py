@@ -1,5 +1,6 @@
 """The Management API answers as Supabase's does."""
 
+import httpx
 import pytest
 
 from playground.supabase.management import OPERATIONS
@@ -130,3 +131,43 @@ async def test_disk_read_only_mode_bans_and_migrations_are_answered(api):
 
 def test_no_operation_is_served_twice():
     assert len({(operation.method, operation.path) for operation in OPERATIONS}) == len(OPERATIONS)
+
+
+async def test_the_performance_advisor_sees_a_foreign_key_without_an_index_and_a_table_without_a_key(api):
+    def found(answer):
+        return {(lint["name"], lint["metadata"]["name"]) for lint in answer.json()["lints"]}
+
+    assert found(await api.get("/advisors/performance")) == {("unindexed_foreign_keys", "circle_transactions")}
+    await api.post("/database/query", json={"query": "create table public.forgotten (id int)"})
+    await api.post("/database/query", json={"query": "create index on public.circle_transactions (user_id)"})
+    assert found(await api.get("/advisors/performance")) == {("no_primary_key", "forgotten")}
+
+
+async def test_settings_of_its_own_are_none_and_the_pooler_shows_no_password(api):
+    assert (await api.get("/config/database/postgres")).json() == {}
+    (pool,) = (await api.get("/config/database/pooler")).json()
+    assert (pool["pool_mode"], pool["max_client_conn"]) == ("transaction", 200)
+    assert "[YOUR-PASSWORD]" in pool["connection_string"]
+
+
+async def test_supabases_own_status_page_asks_for_no_token(project, switch):
+    async with httpx.AsyncClient() as anybody:
+        assert (await anybody.get(project.status_url)).json()["status"] == {
+            "indicator": "none",
+            "description": "All Systems Operational",
+        }
+        await switch["supabase_incident"].set(True)
+        assert (await anybody.get(project.status_url)).json()["status"]["indicator"] == "major"
+
+
+async def test_a_full_disk_lets_nothing_be_written_until_it_is_mended(project, api, switch, sql):
+    before = (await sql("select count(*)::int as n from public.payment_events"))[0]["n"]
+    await switch["disk_full"].set(True)
+    metrics = (await api.get("/config/disk/util")).json()["metrics"]
+    assert metrics["fs_used_bytes"] / metrics["fs_size_bytes"] > 0.95
+    assert (await api.get("/readonly")).json()["enabled"] is True
+    assert set(await project.traffic.send(2)) == {500}
+    await switch["disk_full"].set(False)
+    assert (await api.get("/readonly")).json()["enabled"] is False
+    after = (await sql("select count(*)::int as n from public.payment_events"))[0]["n"]
+    assert after == before + 8, "Circle sends again what failed"

@@ -7,7 +7,7 @@ import pytest
 SERVICES = {"services": ["db", "pooler", "realtime"]}
 WALLET = {
     "database_outage", "slow_database", "webhook_failing", "webhooks_silent", "secret_missing", "function_throttled",
-    "function_not_invokable", "signature_attack", "high_risk_event",
+    "function_not_invokable", "signature_attack", "high_risk_event", "disk_full",
 }  # fmt: skip
 
 
@@ -21,6 +21,7 @@ def test_the_panel_has_what_it_promises(project):
         "management_down",
         "management_429",
         "project_paused",
+        "supabase_incident",
     }
     assert all(switch.label and switch.hint for switch in project.switches)
 

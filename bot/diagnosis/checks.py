@@ -1,0 +1,81 @@
+"""All that was checked, a line each: what is well belongs on the card too, so that nobody looks there again. Pure."""
+
+from collections.abc import Iterator
+
+from bot.clients.errors import STATUS_PAGE
+from bot.clients.status_page import Said
+from bot.diagnosis.causes.function_facts import recent_deploy
+from bot.diagnosis.evidence import Seen
+from bot.diagnosis.judging_database import used
+from bot.diagnosis.words import percent
+from bot.health.judgement import Detail, Level
+from bot.health.judges import database, functions, secrets, services, wallet, webhooks
+from bot.health.words import count
+from bot.questions.saying import told
+from bot.report import Line
+
+
+def checks(seen: Seen) -> tuple[Line, ...]:
+    """The lines, in the order of the runbook: the platform, the thing itself, what it needs."""
+    return tuple(line for line in _all(seen) if line is not None)
+
+
+def _all(seen: Seen) -> Iterator[Line | None]:
+    answers, asked = seen.answers, seen.called
+    yield Line(f"{STATUS_PAGE}:", told(seen.status, _status), _level_of(seen.status))
+    project = services.judge(answers)
+    yield from (_line(one) for one in project.details if one.name == "project" or "services" in asked)
+    if seen.kind != "database":
+        yield from (_line(one) for one in functions.judge(answers).details if one.name == seen.name)
+        yield _last_deploy(seen)
+        yield Line("Its calls in the last hour:", told(seen.calls, lambda _: _outcomes(seen)))
+        yield from (_line(one) for one in secrets.judge(answers).details)
+    if seen.kind == "webhook":
+        yield from (_line(one) for one in webhooks.judge(answers).details)
+    opinion = wallet.judge(answers)
+    yield Line("The wallet's /health:", opinion.says, opinion.level)
+    yield from (Line(f"Database, {one.name}:", one.says, one.level) for one in database.judge(answers).details)
+    yield Line(
+        "Database:",
+        told(seen.read_only, lambda one: "read-only" if one.enabled and not one.lifted else "takes writes"),
+    )
+    if "disk" in asked:
+        yield Line("Disk:", told(seen.disk, lambda one: f"{percent(one.share)} full"))
+    if "connections" in asked:
+        yield Line("Connections:", told(seen.connections, lambda one: "{} of {} taken".format(*used(one))))
+    if "locks" in asked:
+        waits = told(seen.locks, lambda one: f"{count(len({lock.waits for lock in one}), 'statement')} waiting")
+        yield Line("Locks:", waits)
+    if "errors" in asked:
+        yield Line("Errors in its log, last hour:", told(seen.errors, lambda one: str(sum(row.number for row in one))))
+    if "banned" in asked:
+        yield Line("Banned addresses:", told(seen.banned, lambda one: str(len(one))))
+
+
+def _line(detail: Detail) -> Line:
+    return Line(f"{detail.name}:" if " " in detail.name else detail.name, detail.says, detail.level)
+
+
+def _status(said: Said) -> str:
+    return said.description or said.indicator
+
+
+def _level_of(status: object) -> Level:
+    if isinstance(status, Said):
+        return Level.OK if status.indicator in {"none", "maintenance"} else Level.DEGRADED
+    return Level.WAITING if status is None else Level.UNKNOWN
+
+
+def _last_deploy(seen: Seen) -> Line | None:
+    last = recent_deploy(seen) or (seen.deploys[0] if seen.deploys else None)
+    if last is None:
+        return Line("Deploys through me:", "none")
+    version = f"version {last.version}" if last.version is not None else "no version told"
+    return Line("Last deploy through me:", version, at=last.at, by=last.by)
+
+
+def _outcomes(seen: Seen) -> str:
+    outcomes = seen.outcomes()
+    if not outcomes:
+        return "no rows in the log, which is no proof of health"
+    return ", ".join(f"{number} × {status}" for status, number in sorted(outcomes.items()))

@@ -1,0 +1,230 @@
+"""All that the runbook's troubleshooting asks for, asked at the same time."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import structlog
+
+from bot.clients.errors import Failure, OwnFault, WrongShape
+from bot.clients.status_page import Said
+from bot.clients.supabase import Disk, Function, Project, ReadOnly, Secret, Service, Supabase
+from bot.clients.wallet import Health
+from bot.context import Context, Target
+from bot.deploys.record import Deployed, history
+from bot.diagnosis import database
+from bot.diagnosis.performance import OWN_PROBE
+from bot.health.answers import Answers, FunctionsSeen, Question, WebhooksCounted
+from bot.health.expected import WEBHOOK
+from bot.health.probes import ASK
+from bot.logbook.clickhouse import attribute, moment, number
+from bot.questions.asking import ask
+from store.database import Store
+from store.errors import StoreError
+
+log = structlog.get_logger(__name__)
+
+Kind = Literal["webhook", "database", "function"]
+_ID, _STATUS, _LEVEL, _TYPE = (
+    attribute(name) for name in ("function_id", "response.status_code", "level", "event_type")
+)
+
+CALLED: Mapping[str, str] = {
+    "project": "the project's status",
+    "wallet": "the wallet's /health",
+    "services": "Supabase's services",
+    "functions": "functions",
+    "secrets": "secrets",
+    "webhooks": "webhook numbers",
+    "status": "Supabase's status page",
+    "read_only": "whether the database is read-only",
+    "disk": "the disk",
+    "connections": "connections",
+    "locks": "locks",
+    "banned": "banned addresses",
+    "errors": "errors in the database's log",
+    "calls": "calls of functions",
+    "complaints": "what functions said",
+}
+_ASKED: Mapping[Kind, frozenset[str]] = {
+    "webhook": frozenset(
+        ("project", "wallet", "functions", "secrets", "webhooks", "status", "read_only", "calls", "complaints")
+    ),
+    "database": frozenset(
+        ("project", "wallet", "services", "status", "read_only", "disk", "connections", "locks", "banned", "errors")
+    ),
+    "function": frozenset(("project", "wallet", "functions", "secrets", "status", "read_only", "calls", "complaints")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Calls of one function in the last hour that ended with one status."""
+
+    function_id: str
+    status: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """An error that a function wrote to its console, *number* times in the last hour."""
+
+    function_id: str
+    text: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The answers; None: not yet, or not asked for this kind.
+
+    *name* is the function's, also for the webhook; *deploys* are ours of it, newest first; *commands* are those this
+    bot has: a button leads to no other.
+    """
+
+    target: Target
+    at: datetime
+    kind: Kind
+    name: str
+    deploys: tuple[Deployed, ...] = ()
+    commands: frozenset[str] = frozenset()
+    project: Project | Failure | None = None
+    wallet: Health | Failure | None = None
+    services: tuple[Service, ...] | Failure | None = None
+    functions: FunctionsSeen | Failure | None = None
+    secrets: list[Secret] | Failure | None = None
+    webhooks: WebhooksCounted | Failure | None = None
+    status: Said | Failure | None = None
+    read_only: ReadOnly | Failure | None = None
+    disk: Disk | Failure | None = None
+    connections: list[database.Connections] | Failure | None = None
+    locks: list[database.Lock] | Failure | None = None
+    banned: list[str] | Failure | None = None
+    errors: list[database.Errors] | Failure | None = None
+    calls: list[Outcome] | Failure | None = None
+    complaints: list[Complaint] | Failure | None = None
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What is asked for this kind, by field, in people's words."""
+        return {field: name for field, name in CALLED.items() if field in _ASKED[self.kind]}
+
+    @property
+    def answers(self) -> Answers:
+        """The same, as the judges of health read it."""
+        names = frozenset(one.name for one in self.secrets) if isinstance(self.secrets, list) else self.secrets
+        return Answers(self.wallet, self.project, self.services, self.functions, names, self.webhooks)
+
+    @property
+    def listed(self) -> tuple[Function, ...] | None:
+        """The functions as Supabase lists them; None where that is not known."""
+        seen = self.functions
+        return seen.listed if isinstance(seen, FunctionsSeen) and isinstance(seen.listed, tuple) else None
+
+    @property
+    def function(self) -> Function | None:
+        """The function this is about, as listed."""
+        return next((one for one in self.listed or () if one.slug == self.name), None)
+
+    def outcomes(self) -> dict[int, int]:
+        """How often the function ended with each status in the last hour, as far as that is known."""
+        known = self.calls if isinstance(self.calls, list) and self.function is not None else []
+        return {one.status: one.number for one in known if self.function and one.function_id == self.function.id}
+
+    def failures(self) -> list[Failure]:
+        """Every question that failed wholly or in part."""
+        parts: list[object] = [getattr(self, field) for field in self.called]
+        for seen in (self.functions, self.webhooks):
+            match seen:
+                case FunctionsSeen(listed, pulses):
+                    parts += [listed, *pulses.values()]
+                case WebhooksCounted(events, deliveries, suspicions):
+                    parts += [events, deliveries, suspicions]
+        return [part for part in parts if isinstance(part, Failure)]
+
+
+async def gather(ctx: Context, kind: Kind, name: str) -> AsyncIterator[Seen]:
+    """Ask everything for *kind* at once; *name* is the function's, of the webhook's own where it is about that."""
+    name = WEBHOOK if kind == "webhook" else name
+    now = ctx.clock.now()
+    blank = Seen(
+        ctx.target,
+        now,
+        kind,
+        name,
+        deploys=_deploys(ctx.store, name) if name else (),
+        commands=frozenset(ctx.commands),
+    )
+    async for seen in ask(ctx, blank, **_questions(ctx, blank, now)):
+        yield seen
+
+
+def _questions(ctx: Context, blank: Seen, now: datetime) -> dict[str, Coroutine[Any, Any, Any]]:
+    supabase, asked = ctx.supabase, blank.called
+    health = {
+        question.value: ASK[question](supabase, ctx.wallet)
+        for question in Question
+        if question.value in asked and question is not Question.SECRETS
+    }
+    makers: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {
+        "secrets": supabase.secrets,  # not health's own question: it forgets when a secret was set
+        "status": lambda: _status(ctx),
+        "read_only": supabase.read_only,
+        "disk": supabase.disk,
+        "connections": lambda: database.connections(supabase),
+        "locks": lambda: database.locks(supabase),
+        "banned": supabase.banned,
+        "errors": lambda: database.errors(supabase, now),
+        "calls": lambda: _calls(supabase, now),
+        "complaints": lambda: _complaints(supabase, now),
+    }
+    return {**health, **{name: make() for name, make in makers.items() if name in asked}}
+
+
+async def _status(ctx: Context) -> Said:
+    if ctx.status_page is None:
+        raise OwnFault(ctx.supabase.source, "no status page")
+    return await ctx.status_page.said()
+
+
+async def _calls(supabase: Supabase, now: datetime) -> list[Outcome]:
+    """All functions': whether others fail too tells a function's fault from a common one."""
+    sql = f"""
+        select {_ID} as function_id, toInt32OrZero({_STATUS}) as status, count() as number
+        from logs where source = 'function_edge_logs' and {_ID} != '' and timestamp >= {moment(now - database.HOUR)}
+          and not {OWN_PROBE}
+        group by function_id, status order by number desc limit 300
+    """  # noqa: S608  # every value went through literal or moment
+    rows = await supabase.log_rows(sql, now - database.HOUR, now)
+    try:
+        return [
+            Outcome(str(row["function_id"]), int(number(row["status"])), int(number(row["number"]))) for row in rows
+        ]
+    except (KeyError, ValueError) as wrong:
+        raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
+
+
+async def _complaints(supabase: Supabase, now: datetime) -> list[Complaint]:
+    sql = f"""
+        select {_ID} as function_id, event_message, count() as number
+        from logs where source = 'function_logs' and timestamp >= {moment(now - database.HOUR)}
+          and ({_LEVEL} in ('error', 'fatal') or {_TYPE} = 'UncaughtException')
+        group by function_id, event_message order by number desc limit 100
+    """  # noqa: S608  # every value went through literal or moment
+    rows = await supabase.log_rows(sql, now - database.HOUR, now)
+    try:
+        return [
+            Complaint(str(row["function_id"]), str(row["event_message"]), int(number(row["number"]))) for row in rows
+        ]
+    except (KeyError, ValueError) as wrong:
+        raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
+
+
+def _deploys(store: Store, name: str) -> tuple[Deployed, ...]:
+    try:
+        return tuple(history(store, name)[:3])
+    except StoreError as error:  # a damaged memory takes no card away
+        log.warning("triage.deploys.unreadable", error=str(error))
+        return ()

@@ -1,0 +1,256 @@
+"""What is thought of the database: connections, slow statements, locks, room, errors. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.clients.errors import STATUS_PAGE, SqlFailed
+from bot.clients.supabase import Disk, ReadOnly, Service
+from bot.diagnosis.database import Connections, Errors, Lock, Seen, Statement
+from bot.diagnosis.thresholds import CONNECTIONS_HIGH, DISK_HIGH, LOCK_LONG, STATEMENT_SLOW
+from bot.diagnosis.words import first_line, headline, percent, size
+from bot.health.judgement import Level
+from bot.health.words import ago, count, listing, milliseconds
+from bot.questions.saying import level, told, unanswered, waiting, worst_first
+from bot.redaction import redact
+from bot.report import Group, Line, Report, Wrong
+
+_CALLED = {
+    "services": "Supabase's own view of it",
+    "connections": "connections",
+    "slow": "slow statements",
+    "locks": "locks",
+    "size": "its size",
+    "tables": "the largest tables",
+    "disk": "the disk",
+    "read_only": "whether it is read-only",
+    "poolers": "the pooler",
+    "overridden": "its settings",
+    "errors": "errors in its log",
+}
+_NO_EXTENSION = (
+    "not known: the extension pg_stat_statements is not there. Switch it on in the dashboard (Database, Extensions)"
+)
+# What the commonest codes mean (PostgreSQL docs, appendix A).
+_CODES = {
+    "23503": "a row refers to one that is not there",
+    "23505": "the same key twice",
+    "25006": "a write while the database is read-only",
+    "40001": "two transactions in each other's way",
+    "40P01": "deadlock",
+    "42501": "not permitted",
+    "42703": "no such column",
+    "42P01": "no such table",
+    "53100": "disk full",
+    "53300": "too many connections",
+    "55P03": "a lock was not to be had",
+    "57014": "stopped: it took too long",
+    "57P01": "cut off by an administrator",
+    "57P03": "starting, or takes no connections",
+}
+
+
+def judge(seen: Seen) -> Report:
+    """The report."""
+    wrong = worst_first(*found(seen), *unanswered(_but_the_extension(seen), _CALLED))
+    small = waiting(seen, _CALLED)
+    return Report(
+        verdict=_verdict(seen, wrong, asked=len(_CALLED)),
+        level=level(wrong, small),
+        target=seen.target,
+        again="db",
+        wrong=wrong,
+        groups=(_use(seen), _slow(seen), _locks(seen), _room(seen), _errors(seen)),
+        small=(*small, "What Supabase's read-only user does, this bot among it, is not counted."),
+        also=(("Find the cause", "triage database"), ("Against last week", "perf")),
+    )
+
+
+def found(seen: Seen) -> list[Wrong]:
+    """What is wrong with what is known."""
+    wrong: list[Wrong] = []
+    if isinstance(seen.services, list):
+        wrong += _down(seen.services)
+    if isinstance(seen.read_only, ReadOnly):
+        wrong += _only_read(seen.read_only)
+    if isinstance(seen.disk, Disk):
+        wrong += _full(seen.disk)
+    if isinstance(seen.connections, list):
+        wrong += _many(seen.connections)
+    if isinstance(seen.locks, list):
+        wrong += _blocked(seen.locks)
+    if isinstance(seen.slow, list):
+        wrong += _too_slow(seen.slow)
+    return wrong
+
+
+def no_extension(answer: object) -> bool:
+    """True where pg_stat_statements is not installed: that is no fault of the database's."""
+    return isinstance(answer, SqlFailed) and answer.state in {"42P01", "3F000"} and "pg_stat_statements" in answer.what
+
+
+def used(connections: Sequence[Connections]) -> tuple[int, int]:
+    """How many connections there are, and how many there may be."""
+    return sum(one.number for one in connections), max((one.most for one in connections), default=0)
+
+
+def _verdict(seen: Seen, wrong: Sequence[Wrong], *, asked: int) -> str:
+    if all(getattr(seen, field) is None for field in _CALLED):
+        return f"Asking the database {asked} things…"
+    worst = [one for one in wrong if one.level > Level.UNKNOWN]
+    if worst:
+        return headline([one.what for one in worst])
+    if isinstance(seen.connections, list) and isinstance(seen.locks, list):
+        number, most = used(seen.connections)
+        return f"Database well: {number} of {most} connections, nobody waits"
+    return "Not all of the database is known"
+
+
+def _down(services: Sequence[Service]) -> list[Wrong]:
+    names = {"db": "The database", "pooler": "The pooler"}
+    return [
+        Wrong(
+            Level.DOWN if one.name == "db" else Level.DEGRADED,
+            f"{names[one.name]} is unhealthy, says Supabase{f': {one.error[:160]}' if one.error else '.'}",
+            f"Open {STATUS_PAGE} and the dashboard.",
+        )
+        for one in services
+        if one.status == "UNHEALTHY" and one.name in names
+    ]
+
+
+def _only_read(mode: ReadOnly) -> list[Wrong]:
+    if not mode.enabled or mode.lifted:
+        return []
+    what = "The database is read-only: the disk is nearly full, and every write fails, each payment's too."
+    do = "Enlarge the disk in the dashboard (Settings, Compute and Disk); Supabase lifts read-only mode by itself then."
+    return [Wrong(Level.DOWN, what, do)]
+
+
+def _full(disk: Disk) -> list[Wrong]:
+    if disk.share < DISK_HIGH:
+        return []
+    what = f"The disk is {percent(disk.share)} full: at 95 % Supabase makes the database read-only."
+    return [Wrong(Level.DEGRADED, what, "Enlarge it in the dashboard, or delete what nobody needs.")]
+
+
+def _many(connections: Sequence[Connections]) -> list[Wrong]:
+    number, most = used(connections)
+    if not most or number / most < CONNECTIONS_HIGH:
+        return []
+    biggest = connections[0]
+    what = f"{number} of {most} connections are taken: {biggest.number} by {biggest.who}."
+    idle = sum(one.idle_in_transaction for one in connections)
+    if idle:
+        what += f" {count(idle, 'connection')} sit idle within a transaction."
+    do = "Who holds them is below. Let functions connect through the pooler; end what hangs in the SQL editor."
+    return [Wrong(Level.DOWN if number >= most else Level.DEGRADED, what, do)]
+
+
+def _blocked(locks: Sequence[Lock]) -> list[Wrong]:
+    long = [lock for lock in locks if (lock.seconds or 0) >= LOCK_LONG]
+    if not long:
+        return []
+    first = long[0]
+    what = f"{count(len({one.waits for one in long}), 'statement')} waiting for a lock, the longest {_for(first)}."
+    do = (
+        f"Process {first.blocks} ({first.blocks_who}, {first.blocks_state}) holds it. If nobody needs what it does, "
+        f"run select pg_terminate_backend({first.blocks}) in the dashboard's SQL editor: that undoes its transaction."
+    )
+    return [Wrong(Level.DEGRADED, what, do)]
+
+
+def _too_slow(statements: Sequence[Statement]) -> list[Wrong]:
+    slow = [one for one in statements if one.mean_ms >= STATEMENT_SLOW]
+    if not slow:
+        return []
+    what = f"{count(len(slow), 'statement')} slower than {milliseconds(STATEMENT_SLOW)} on average."
+    return [Wrong(Level.DEGRADED, what, "Look at their plans (explain) in the SQL editor; ask the advisor: perf.")]
+
+
+def _but_the_extension(seen: Seen) -> Seen:
+    return replace(seen, slow=[]) if no_extension(seen.slow) else seen
+
+
+def _use(seen: Seen) -> Group:
+    lines: list[Line] = []
+    match seen.connections:
+        case list() as connections:
+            number, most = used(connections)
+            lines.append(Line("In use:", f"{number} of {most}"))
+            for one in [one for one in connections if one.number][:6]:
+                idle = f", {one.idle_in_transaction} idle in a transaction" if one.idle_in_transaction else ""
+                lines.append(Line(one.who, f"{one.number}, {one.active} active{idle}"))
+        case answer:
+            lines.append(Line("In use:", told(answer, lambda _: "")))
+    match seen.poolers:
+        case list() as poolers:
+            for pool in poolers:
+                room = f"{pool.default_pool_size or '?'} to the database for {pool.max_client_conn or '?'} clients"
+                lines.append(Line("The pooler:", f"{pool.pool_mode} mode, {room}"))
+    return Group("Connections", tuple(lines))
+
+
+def _slow(seen: Seen) -> Group:
+    if no_extension(seen.slow):
+        return Group("Slowest statements", none=_NO_EXTENSION)
+    if not isinstance(seen.slow, list):
+        return Group("Slowest statements", none=told(seen.slow, lambda _: ""))
+    lines = tuple(
+        Line(
+            milliseconds(one.mean_ms) + " on average,",
+            f"{milliseconds(one.max_ms)} at most, {one.calls:,.0f} calls by {one.who}",
+            Level.DEGRADED if one.mean_ms >= STATEMENT_SLOW else None,
+        )
+        for one in seen.slow
+    )
+    queries = redact([first_line(one.query, 160) for one in seen.slow])
+    verbatim = "\n".join(
+        f"{milliseconds(one.mean_ms):>8}  {query}" for one, query in zip(seen.slow, queries, strict=True)
+    )
+    return Group("Slowest statements", lines, "none yet", verbatim)
+
+
+def _locks(seen: Seen) -> Group:
+    if not isinstance(seen.locks, list):
+        return Group("Locks", none=told(seen.locks, lambda _: ""))
+    lines = tuple(
+        Line(
+            f"{one.waits} waits",
+            f"for {one.blocks} ({one.blocks_who}, {one.blocks_state}), {_for(one)} now",
+            Level.DEGRADED if (one.seconds or 0) >= LOCK_LONG else None,
+        )
+        for one in seen.locks
+    )
+    queries = {one.blocks: one.blocks_query for one in seen.locks} | {one.waits: one.waits_query for one in seen.locks}
+    shown = redact([first_line(query, 160) for query in queries.values()])
+    verbatim = "\n".join(f"{pid}  {query}" for pid, query in zip(queries, shown, strict=True))
+    return Group("Locks", lines, "nobody waits", verbatim)
+
+
+def _for(lock: Lock) -> str:
+    return "not known how long" if lock.seconds is None else f"for {ago(lock.seconds)}"
+
+
+def _room(seen: Seen) -> Group:
+    disk = told(seen.disk, lambda one: f"{size(one.used)} of {size(one.size)} used, {percent(one.share)}")
+    lines = [Line("The disk:", disk), Line("The database:", told(seen.size, size))]
+    if isinstance(seen.tables, list):
+        lines += [Line(f"{one.schema}.{one.name}", size(one.bytes)) for one in seen.tables]
+    if isinstance(seen.overridden, dict) and seen.overridden:
+        changed = listing([f"{name} = {str(value)[:40]}" for name, value in sorted(seen.overridden.items())], 8)
+        lines.append(Line("Settings of its own:", changed))
+    return Group("Room", tuple(lines))
+
+
+def _errors(seen: Seen) -> Group:
+    title = "Errors in the last hour"
+    if not isinstance(seen.errors, list):
+        return Group(title, none=told(seen.errors, lambda _: ""))
+    examples = redact([first_line(one.example, 120) for one in seen.errors])
+    lines = tuple(_error(one, example) for one, example in zip(seen.errors, examples, strict=True))
+    return Group(title, lines, "no rows in the log, which is no proof that there were none")
+
+
+def _error(one: Errors, example: str) -> Line:
+    means = f", {_CODES[one.state]}" if one.state in _CODES else ""
+    return Line(one.state or "no code", f"{one.number} × {one.severity}{means}: {example}")

@@ -1,0 +1,99 @@
+"""The likeliest cause with its evidence, what else it may be, all that was checked, and the way out. Pure."""
+
+from collections.abc import Sequence
+
+from bot.clients.errors import STATUS_PAGE
+from bot.clients.wallet import Health, Pulse
+from bot.diagnosis.cause import Cause, Step
+from bot.diagnosis.causes import causes
+from bot.diagnosis.causes.database import LOGS, LOOK
+from bot.diagnosis.causes.function_facts import deploy, read_logs
+from bot.diagnosis.causes.webhooks import COMPARE, SECRETS
+from bot.diagnosis.checks import checks
+from bot.diagnosis.evidence import Seen
+from bot.health.answers import FunctionsSeen
+from bot.health.expected import HEALTH
+from bot.health.judgement import Level
+from bot.questions.saying import level, unanswered, waiting
+from bot.report import Group, Line, Report, Wrong
+
+_MOST_STEPS = 7
+_MOST_BUTTONS = 6
+_LIKELY = 60  # from this weight on a cause is called likely
+_NAMED = {"webhook": "the webhook", "database": "the database"}
+_OWN_LOOK = "Calls of health hold my own look, once a minute."
+
+
+def judge(seen: Seen) -> Report:
+    """The report."""
+    found = causes(seen)
+    gaps = [one for one in unanswered(seen, seen.called) if not _explained(one, found)]
+    small = waiting(seen, seen.called)
+    steps = _steps(seen, found)
+    doubt = Level.OK if found or proven(seen) else Level.UNKNOWN
+    return Report(
+        verdict=_verdict(seen, found, gaps, small),
+        level=max(level(gaps, small), doubt, *(one.level for one in found)),
+        target=seen.target,
+        again=f"triage {seen.kind}{f' {seen.name}' if seen.kind == 'function' else ''}",
+        wrong=tuple(gaps),
+        groups=tuple(_evidence(found)),
+        steps=tuple(step.words for step in steps),
+        below=(Group("Checked", checks(seen)),),
+        small=(*small, _OWN_LOOK if seen.name == HEALTH else "", f"Supabase's own status: https://{STATUS_PAGE}"),
+        also=_buttons(steps),
+        way_back=found[0].way_back if found else "",
+    )
+
+
+def proven(seen: Seen) -> bool:
+    """True if something shows that it works: an answer to a probe, or calls that went well."""
+    if seen.kind != "function" or any(status < 500 for status in seen.outcomes()):  # HTTP
+        return True
+    pulses = seen.functions.pulses if isinstance(seen.functions, FunctionsSeen) else {}
+    return isinstance(pulses.get(seen.name), Pulse) or (seen.name == HEALTH and isinstance(seen.wallet, Health))
+
+
+def _verdict(seen: Seen, found: Sequence[Cause], gaps: Sequence[Wrong], small: Sequence[str]) -> str:
+    name = _NAMED.get(seen.kind, f"the function {seen.name}")
+    if found:
+        return found[0].what.rstrip(".")
+    if small:
+        return f"Looking for what is wrong with {name}…"
+    if not proven(seen):
+        return f"Nothing found wrong with {name}, and nothing proves that it works"
+    return f"Nothing found wrong with {name}{', as far as that is known' if gaps else ''}"
+
+
+def _explained(gap: Wrong, found: Sequence[Cause]) -> bool:
+    """True where a cause says the same: what could not be asked is then the symptom."""
+    return any(gap.what.startswith(said) for cause in found for said in cause.evidence)
+
+
+def _evidence(found: Sequence[Cause]) -> list[Group]:
+    groups = []
+    if found and found[0].evidence:
+        title = "Likeliest cause, because" if found[0].weight >= _LIKELY else "Perhaps, because"
+        groups.append(Group(title, tuple(Line("", one) for one in found[0].evidence[:8])))
+    if found[1:]:
+        also = tuple(Line("", " ".join((one.what, *one.evidence[:2])), one.level) for one in found[1:6])
+        groups.append(Group("Also found", also))
+    return groups
+
+
+def _steps(seen: Seen, found: Sequence[Cause]) -> list[Step]:
+    """Those of the two likeliest causes, then the runbook's own; each once."""
+    runbook = {
+        "webhook": (COMPARE, SECRETS, read_logs(seen)),
+        "database": (LOOK, LOGS),
+        "function": (read_logs(seen), SECRETS, deploy(seen)),
+    }[seen.kind]
+    known: dict[str, Step] = {}
+    for step in (*(step for one in found[:2] for step in one.steps), *runbook):
+        if step.ask is None or step.ask[1].split()[0] in seen.commands:
+            known.setdefault(step.type or (step.ask[1] if step.ask else step.text), step)
+    return list(known.values())[:_MOST_STEPS]
+
+
+def _buttons(steps: Sequence[Step]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys(step.ask for step in steps if step.ask is not None))[:_MOST_BUTTONS]
