@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -80,7 +80,7 @@ class Router:
             team=text(payload, "user", "team_id") or text(payload, "team", "id"),
             channel=text(payload, "channel", "id") or user,
             response_url=text(payload, "response_url"),
-            thread=text(payload, "message", "thread_ts"),
+            thread=text(payload, "message", "thread_ts") or text(container, "thread_ts"),
         )
         if not answer.caller.roles:
             return await self._refuse(delivery, answer, refusals.no_roles(answer.caller.why_none))
@@ -93,7 +93,14 @@ class Router:
 
     def _clicks(self) -> Mapping[str, Callable[[Delivery, Answer, str], Awaitable[None]]]:
         decisions = dict.fromkeys(self.decisions.routes, self._decide)
-        return {"ask": self._ask_again, "logs": self._logs, "how": self._how, "way-back": self._way_back, **decisions}
+        return {
+            "ask": self._ask_again,
+            "below": self._ask_below,
+            "logs": self._logs,
+            "how": self._how,
+            "way-back": self._way_back,
+            **decisions,
+        }
 
     async def _decide(self, delivery: Delivery, answer: Answer, value: str) -> None:
         """A button of a card (bot.deciding)."""
@@ -115,6 +122,14 @@ class Router:
         return await self._settle(delivery, answer, f"rollback {operation.data['parts'][0]['function']}")
 
     async def _ask_again(self, delivery: Delivery, answer: Answer, value: str) -> None:
+        await self._settle(delivery, answer, value, only=Risk.READ)
+
+    async def _ask_below(self, delivery: Delivery, answer: Answer, value: str) -> None:
+        """Ask in the thread of the card with the button: a page of the runbook has more to press."""
+        container = part(delivery.payload, "container")
+        if container.get("type") == "message" and container.get("is_ephemeral") is not True and not delivery.reply:
+            answer.page = None
+            answer.caller = replace(answer.caller, thread=answer.caller.thread or text(container, "message_ts") or None)
         await self._settle(delivery, answer, value, only=Risk.READ)
 
     async def _how(self, delivery: Delivery, answer: Answer, value: str) -> None:
