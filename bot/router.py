@@ -14,6 +14,7 @@ from bot.command import Risk
 from bot.context import Caller
 from bot.deciding import DENY, Decisions
 from bot.errors import Refused, Unanswered
+from bot.home import Home
 from bot.inbox import Delivery
 from bot.pages import Pages
 from bot.payload import first, part, text
@@ -37,6 +38,7 @@ class Router:
     roles: Roles
     who: Identity
     decisions: Decisions
+    tab: Home
     pages: Pages = field(default_factory=Pages)
 
     async def command(self, delivery: Delivery) -> None:
@@ -96,6 +98,7 @@ class Router:
         return {
             "ask": self._ask_again,
             "below": self._ask_below,
+            "refresh": self._refresh,
             "logs": self._logs,
             "how": self._how,
             "way-back": self._way_back,
@@ -122,7 +125,13 @@ class Router:
         return await self._settle(delivery, answer, f"rollback {operation.data['parts'][0]['function']}")
 
     async def _ask_again(self, delivery: Delivery, answer: Answer, value: str) -> None:
+        if text(delivery.payload, "view", "type") == "home":
+            await self._redraw(delivery, answer, value)
         await self._settle(delivery, answer, value, only=Risk.READ)
+
+    async def _refresh(self, delivery: Delivery, answer: Answer, _: str) -> None:
+        await self._redraw(delivery, answer)
+        self._done(delivery, "answered")
 
     async def _ask_below(self, delivery: Delivery, answer: Answer, value: str) -> None:
         """Ask in the thread of the card with the button: a page of the runbook has more to press."""
@@ -160,13 +169,20 @@ class Router:
     async def _home(self, delivery: Delivery, event: Mapping[str, Any]) -> None:
         user = text(event, "user")
         if event.get("tab", "home") == "home" and user:
-            grant = await self.roles.of(user, text(delivery.payload, "team_id"))
-            view = home.view(self.desk.ctx.target, grant.roles, self.desk.commands.values())
             try:
-                await self.slack.call("views.publish", user_id=user, view=view)
+                await self.tab.draw(user, text(delivery.payload, "team_id"), text(event, "view", "hash"))
             except Unanswered as error:
                 return self._undelivered(delivery, error)
         return self._done(delivery, "answered")
+
+    async def _redraw(self, delivery: Delivery, answer: Answer, line: str = "") -> None:
+        """After a click on the Home tab: what was asked is answered in a direct message, and the tab says so."""
+        payload = delivery.payload
+        team = text(payload, "user", "team_id") or text(payload, "team", "id")
+        try:
+            await self.tab.draw(answer.caller.user, team, text(payload, "view", "hash"), line)
+        except Unanswered as error:
+            log.info("home.stale", error=str(error))  # what was clicked is done all the same
 
     async def _answer(
         self,
