@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.context import Target
-from bot.health.judgement import Level
 from bot.views.blocks import (
     Block,
     Message,
@@ -16,6 +15,7 @@ from bot.views.blocks import (
     divider,
     escape,
     header,
+    one_line,
     section,
     when,
 )
@@ -38,45 +38,40 @@ def closed() -> dict[str, Any]:
 
 def view(seen: "Seen", said: str = "") -> dict[str, Any]:
     """The tab: how the wallet is, what is open, what waits for whom, what to ask. *said*: a line just asked."""
-    target = seen.target
-    where = f"{code(target.ref)} {escape(target.name)} · {escape(target.region or 'region not known')}"
-    blocks: list[Block] = [
-        header("AIKeys operations"),
-        context(f"Project {where} · you are {escape(' and '.join(sorted(seen.roles)))}"),
-    ]
+    blocks: list[Block] = [*_verdict(seen)]
     if said:
         blocks.append(section(f"👉 {code(f'/aikeys {said}')} is asked: the answer is under *Messages*, above."))
-    blocks += [*_verdict(seen), divider()]
+    blocks.append(divider())
     if seen.readable:
         blocks += [*_incidents(seen), *_waiting(seen), *_mine(seen), *_running(seen), *_reviews(seen)]
     else:
         blocks.append(section("❓ *My memory cannot be read*: what is open and what waits is not known here."))
     blocks += [divider(), *_asks(seen.asks)]
     drawn = when(seen.at.timestamp(), f"{seen.at:%H:%M} UTC", "{time}")
-    blocks.append(context(f"As of {drawn}, kept up to date for a quarter of an hour after you open it."))
+    kept = f"As of {drawn}. I keep it up to date for a quarter of an hour after you open it."
+    blocks.append(section(kept, accessory=button("Refresh", "refresh")))
     return {"type": "home", "blocks": blocks}
 
 
 def _verdict(seen: "Seen") -> Iterator[Block]:
-    looked = seen.looked
-    refresh = button("Refresh", "refresh")
+    target, looked = seen.target, seen.looked
+    where = f"{code(target.ref)} {escape(target.name)} · {escape(target.region or 'region not known')}"
+    small = f"Project {where} · you are {escape(' and '.join(sorted(seen.roles)))}"
     if looked is None:
-        said = (
-            "⏳ *I have just started and not looked yet.*" if seen.fresh else "❓ *I could not look since I started.*"
+        yield header(
+            "⏳ I have just started and not looked yet" if seen.fresh else "❓ I could not look since I started"
         )
-        yield section(said, accessory=refresh)
+        yield context(small)
         return
     judgement = looked.judgement
-    yield section(f"{SIGN[judgement.level]} *{escape(judgement.line, 200)}*", accessory=refresh)
+    yield header(f"{SIGN[judgement.level]} {one_line(judgement.line, 140)}")
+    yield context(f"I looked {when(looked.at.timestamp(), f'{looked.at:%H:%M} UTC')} · {small}")
+    if not seen.fresh:
+        yield section("⚠️ *That is old*: my looks do not finish. Ask anew with the button *health* below.")
     for finding in judgement.findings[:_MOST_FINDINGS]:
         yield section(f"{escape(finding.what, 500)}\n→ {escape(finding.do, 300)}")
-    more = len(judgement.findings) - _MOST_FINDINGS
-    rest = f" · {more} more findings" if more > 0 else ""
-    old = "" if seen.fresh else "⚠️ *That is old*: my looks do not finish. Ask anew: "
-    hint = code("/aikeys health") if judgement.level is not Level.OK or not seen.fresh else ""
-    yield context(
-        f"{old}I looked {when(looked.at.timestamp(), f'{looked.at:%H:%M} UTC')}{rest}" + (f" · {hint}" if hint else "")
-    )
+    if (more := len(judgement.findings) - _MOST_FINDINGS) > 0:
+        yield context(f"… and {more} more: ask {code('/aikeys health')}")
 
 
 def _incidents(seen: "Seen") -> Iterator[Block]:

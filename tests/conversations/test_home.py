@@ -71,7 +71,6 @@ async def test_with_everything_upstream_down_it_says_so(tab, town):
         await town.slack.faults.set(name, True)
     seen = await tab("ana", "outage")
     assert "→" in seen, "what to do"
-    assert "/aikeys health" in seen
     await presses(town, "ana", "Refresh")
 
 
