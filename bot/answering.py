@@ -25,6 +25,7 @@ from bot.posted import Comparison
 from bot.roles import Roles
 from bot.rounds import Rounds
 from bot.router import Router
+from bot.shortcuts import Shortcuts
 from bot.slack import dispatcher
 from bot.sources import Sources
 from bot.startup import Identity
@@ -72,6 +73,7 @@ class Answering:
             who=who,
             decisions=Decisions(ctx, slack, self.changes),
             tab=self._home,
+            shortcuts=Shortcuts(ctx, slack),
         )
         self._dispatch = dispatcher(client, who, router)
         self._rounds = Rounds(ctx.clock)

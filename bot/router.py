@@ -19,6 +19,7 @@ from bot.inbox import Delivery
 from bot.pages import Pages
 from bot.payload import first, part, text
 from bot.roles import Roles
+from bot.shortcuts import Shortcuts, place
 from bot.startup import Identity
 from bot.views import home, how, refusals
 from store.inbox import Inbox as Rows
@@ -39,6 +40,7 @@ class Router:
     who: Identity
     decisions: Decisions
     tab: Home
+    shortcuts: Shortcuts
     pages: Pages = field(default_factory=Pages)
 
     async def command(self, delivery: Delivery) -> None:
@@ -99,6 +101,7 @@ class Router:
             "ask": self._ask_again,
             "below": self._ask_below,
             "refresh": self._refresh,
+            "where": self._nothing,
             "logs": self._logs,
             "how": self._how,
             "way-back": self._way_back,
@@ -125,9 +128,27 @@ class Router:
         return await self._settle(delivery, answer, f"rollback {operation.data['parts'][0]['function']}")
 
     async def _ask_again(self, delivery: Delivery, answer: Answer, value: str) -> None:
-        if text(delivery.payload, "view", "type") == "home":
+        kind = text(delivery.payload, "view", "type")
+        if kind == "home":
             await self._redraw(delivery, answer, value)
+        elif kind == "modal":
+            await self._asked_in_modal(delivery, answer, value)
         await self._settle(delivery, answer, value, only=Risk.READ)
+
+    async def _asked_in_modal(self, delivery: Delivery, answer: Answer, line: str) -> None:
+        """Answer where the modal says, and say in it that it was asked."""
+        here = place(delivery.payload)
+        if here.channel:
+            answer.caller = replace(answer.caller, channel=here.channel, thread=here.thread or None)
+        try:
+            await self.shortcuts.asked(delivery.payload, answer.caller.roles, line)
+        except Unanswered as error:
+            log.info("shortcut.stale", error=str(error))  # what was clicked is asked all the same
+
+    async def _nothing(self, delivery: Delivery, answer: Answer, value: str) -> None:
+        """A menu that is only read when something else is pressed."""
+        del answer, value
+        self._done(delivery, "answered")
 
     async def _refresh(self, delivery: Delivery, answer: Answer, _: str) -> None:
         await self._redraw(delivery, answer)
@@ -151,8 +172,25 @@ class Router:
         await self._whisper(delivery, answer, home.logs_elsewhere(self.desk.ctx.target))
 
     async def shortcut(self, delivery: Delivery) -> None:
-        """None is declared in the manifest yet."""
-        self._done(delivery, "ignored")
+        """Open the modal of questions. One of an earlier run is too late for that, and its person has seen it fail."""
+        payload = delivery.payload
+        if delivery.resumed:
+            return self._done(delivery, "late")
+        user = text(payload, "user", "id")
+        answer = await self._answer(
+            delivery,
+            user=user,
+            team=text(payload, "user", "team_id") or text(payload, "team", "id"),
+            channel=text(payload, "channel", "id") or user,
+            response_url=text(payload, "response_url"),
+        )
+        try:
+            await self.shortcuts.open(payload, answer.caller.roles, answer.caller.why_none)
+        except Refused as refused:
+            return await self._refuse(delivery, answer, refused)
+        except Unanswered as error:
+            return self._undelivered(delivery, error)
+        return self._done(delivery, "answered")
 
     async def submission(self, delivery: Delivery) -> dict[str, str]:
         """The reason of a denial; whatever else is submitted is not ours."""

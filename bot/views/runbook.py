@@ -53,6 +53,11 @@ def _page(found: Found, page: Page) -> Message:
     return Message(text=_said(found, page), blocks=blocks)
 
 
+def warning(page: Page) -> list[str]:
+    """What must never be run of it, and what to do instead."""
+    return [_note(note) for note in page.notes if note.kind is Kind.NEVER]
+
+
 def _buttons(does: Sequence[Does]) -> list[Block]:
     """What only looks can be pressed; what changes something is typed, and by whom is said."""
     asks = [ask_below(one.line, one.line) for one in does if one.reads][:_MOST_BUTTONS]

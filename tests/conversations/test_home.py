@@ -43,7 +43,7 @@ def home(town, who: str) -> str:
     return words({"blocks": view["blocks"]}) if view else ""
 
 
-async def presses(town, who: str, label: str) -> dict[str, Any]:
+async def presses(town, who: str, label: str) -> Any:
     view = town.slack.views(who)["home"]
     for block in view["blocks"]:
         for one in [*block.get("elements", []), block.get("accessory", {})]:
