@@ -69,6 +69,10 @@ def _where() -> Block:
         "action_id": WHERE,
         "placeholder": {"type": "plain_text", "text": "a direct message"},
         "default_to_current_conversation": True,
-        "filter": {"include": ["public", "private", "im"], "exclude_bot_users": True},
+        "filter": {
+            "include": ["public", "private", "im"],
+            "exclude_bot_users": True,
+            "exclude_external_shared_channels": True,
+        },
     }
     return section("*Answer in*", accessory=menu) | {"block_id": "where"}
