@@ -5,9 +5,10 @@ not say when somebody leaves it. Each drawing names the one it replaces (`hash`)
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -97,6 +98,14 @@ class Home:
         self._open[user] = _Open(team, self._ctx.clock.now(), text(published, "view", "hash"))
         for old in list(self._open)[:-MOST_OPEN]:
             del self._open[old]
+
+    async def clicked(self, payload: Mapping[str, Any], line: str = "") -> None:
+        """Draw it again after a click on it; *line* was asked there. Without an answer of Slack's it stays as it is."""
+        team = text(payload, "user", "team_id") or text(payload, "team", "id")
+        try:
+            await self.draw(text(payload, "user", "id"), team, text(payload, "view", "hash"), line)
+        except Unanswered as error:
+            log.info("home.stale", error=str(error))  # what was clicked is done all the same
 
     async def round(self) -> None:
         """Once more for those who have opened it lately: what stands there may have changed meanwhile."""

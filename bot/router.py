@@ -1,5 +1,6 @@
 """From a delivery to the one thing it asks for. Routes are dicts; a payload becomes named values here."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -130,28 +131,20 @@ class Router:
     async def _ask_again(self, delivery: Delivery, answer: Answer, value: str) -> None:
         kind = text(delivery.payload, "view", "type")
         if kind == "home":
-            await self._redraw(delivery, answer, value)
+            await self.tab.clicked(delivery.payload, value)
         elif kind == "modal":
-            await self._asked_in_modal(delivery, answer, value)
+            here = place(delivery.payload)
+            if here.channel:
+                answer.caller = replace(answer.caller, channel=here.channel, thread=here.thread or None)
+            await self.shortcuts.asked(delivery.payload, answer.caller.roles, value)
         await self._settle(delivery, answer, value, only=Risk.READ)
 
-    async def _asked_in_modal(self, delivery: Delivery, answer: Answer, line: str) -> None:
-        """Answer where the modal says, and say in it that it was asked."""
-        here = place(delivery.payload)
-        if here.channel:
-            answer.caller = replace(answer.caller, channel=here.channel, thread=here.thread or None)
-        try:
-            await self.shortcuts.asked(delivery.payload, answer.caller.roles, line)
-        except Unanswered as error:
-            log.info("shortcut.stale", error=str(error))  # what was clicked is asked all the same
-
-    async def _nothing(self, delivery: Delivery, answer: Answer, value: str) -> None:
-        """A menu that is only read when something else is pressed."""
-        del answer, value
+    async def _refresh(self, delivery: Delivery, _answer: Answer, _value: str) -> None:
+        await self.tab.clicked(delivery.payload)
         self._done(delivery, "answered")
 
-    async def _refresh(self, delivery: Delivery, answer: Answer, _: str) -> None:
-        await self._redraw(delivery, answer)
+    async def _nothing(self, delivery: Delivery, _answer: Answer, _value: str) -> None:
+        """A menu that is only read when something else is pressed."""
         self._done(delivery, "answered")
 
     async def _ask_below(self, delivery: Delivery, answer: Answer, value: str) -> None:
@@ -177,17 +170,19 @@ class Router:
         if delivery.resumed:
             return self._done(delivery, "late")
         user = text(payload, "user", "id")
-        answer = await self._answer(
-            delivery,
-            user=user,
-            team=text(payload, "user", "team_id") or text(payload, "team", "id"),
-            channel=text(payload, "channel", "id") or user,
-            response_url=text(payload, "response_url"),
+        known = asyncio.create_task(
+            self._answer(
+                delivery,
+                user=user,
+                team=text(payload, "user", "team_id") or text(payload, "team", "id"),
+                channel=text(payload, "channel", "id") or user,
+                response_url=text(payload, "response_url"),
+            )
         )
         try:
-            await self.shortcuts.open(payload, answer.caller.roles, answer.caller.why_none)
+            await self.shortcuts.open(payload, _caller(known))
         except Refused as refused:
-            return await self._refuse(delivery, answer, refused)
+            return await self._refuse(delivery, await known, refused)
         except Unanswered as error:
             return self._undelivered(delivery, error)
         return self._done(delivery, "answered")
@@ -212,15 +207,6 @@ class Router:
             except Unanswered as error:
                 return self._undelivered(delivery, error)
         return self._done(delivery, "answered")
-
-    async def _redraw(self, delivery: Delivery, answer: Answer, line: str = "") -> None:
-        """After a click on the Home tab: what was asked is answered in a direct message, and the tab says so."""
-        payload = delivery.payload
-        team = text(payload, "user", "team_id") or text(payload, "team", "id")
-        try:
-            await self.tab.draw(answer.caller.user, team, text(payload, "view", "hash"), line)
-        except Unanswered as error:
-            log.info("home.stale", error=str(error))  # what was clicked is done all the same
 
     async def _answer(
         self,
@@ -285,6 +271,10 @@ class Router:
     def _done(self, delivery: Delivery, outcome: str) -> None:
         self.rows.later_settled(delivery.id, outcome, self.desk.ctx.clock.now())
         log.debug("delivery.settled", outcome=outcome)
+
+
+async def _caller(known: "asyncio.Task[Answer]") -> Caller:
+    return (await known).caller
 
 
 def _unknown_button() -> Refused:

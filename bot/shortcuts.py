@@ -4,17 +4,18 @@ On a message they are those of the runbook's pages that its words are about, and
 commands do not work. The modal only ever asks: what changes something is typed.
 """
 
+import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
 from bot.clients.slack import Slack, SlackRefused
-from bot.context import Context
-from bot.errors import Refused
+from bot.context import Caller, Context
+from bot.errors import Refused, Unanswered
 from bot.payload import part, text
 from bot.quick import quick
 from bot.runbook.asking import Does, does
@@ -26,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 ASK, ABOUT = "aikeys:ask", "aikeys:about"
 TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+_PATIENCE = 0.7  # seconds to learn who it is; after that the modal opens empty: a trigger id lives three
 _MOST_PAGES = 3
 _WORTH = 0.5  # of the best page: a message has many words, and most of them say nothing
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,20}")
@@ -88,20 +90,34 @@ class Shortcuts:
         self._ctx = ctx
         self._slack = slack
 
-    async def open(self, payload: Mapping[str, Any], roles: frozenset[str], why_none: str) -> None:
-        """Open it in front of who ran the shortcut *payload*. Raises Refused where Slack's three seconds are over."""
-        view = page.modal(self._offer(payload, roles)) if roles else page.closed(why_none)
+    async def open(self, payload: Mapping[str, Any], who: Awaitable[Caller]) -> None:
+        """Open it in front of who ran the shortcut *payload*: at once, also while it is not known yet *who* that is.
+
+        Raises Refused where Slack's three seconds are over, Unanswered.
+        """
+        known = asyncio.ensure_future(who)
+        await asyncio.wait({known}, timeout=_PATIENCE)
+        opened = None if known.done() else await self._opened(payload, page.waiting())
+        caller = await known
+        view = page.modal(self._offer(payload, caller.roles)) if caller.roles else page.closed(caller.why_none)
+        if opened is None:
+            await self._opened(payload, view)
+        else:
+            await self._slack.call("views.update", view_id=text(opened, "id"), hash=text(opened, "hash"), view=view)
+
+    async def _opened(self, payload: Mapping[str, Any], view: dict[str, Any]) -> Mapping[str, Any]:
         try:
-            await self._slack.call("views.open", trigger_id=text(payload, "trigger_id"), view=view)
+            answer = await self._slack.call("views.open", trigger_id=text(payload, "trigger_id"), view=view)
         except SlackRefused as refused:
             if refused.code not in TOO_LATE:
                 raise
             raise Refused(
                 "The shortcut did not open.", "Slack gives three seconds for that.", "Run it again, or type /aikeys"
             ) from refused
+        return part(answer, "view")
 
     async def asked(self, payload: Mapping[str, Any], roles: frozenset[str], line: str) -> None:
-        """Say in the modal that *line* was asked there. Raises Unanswered."""
+        """Say in the modal that *line* was asked there."""
         view = part(payload, "view")
         kept = _kept(view)
         known = [found for title in _titles(kept) if (found := titled(pages(), title))]
@@ -110,10 +126,8 @@ class Shortcuts:
             await self._slack.call(
                 "views.update", view_id=text(view, "id"), hash=text(view, "hash"), view=page.modal(offer)
             )
-        except SlackRefused as refused:
-            log.info(
-                "shortcut.stale", error=refused.code
-            )  # closed meanwhile, or clicked again: what was asked is asked
+        except Unanswered as error:
+            log.info("shortcut.stale", error=str(error))  # closed meanwhile, or clicked again: it is asked all the same
 
     def _offer(self, payload: Mapping[str, Any], roles: frozenset[str]) -> Offer:
         if text(payload, "callback_id") != ABOUT:

@@ -40,6 +40,11 @@ def closed(why: str) -> dict[str, Any]:
     return _view([section(f"🚫 *I answer members of this workspace only.*\n{escape(why, 600)}")])
 
 
+def waiting() -> dict[str, Any]:
+    """While Slack is slow to say who it is."""
+    return _view([section("⏳ One moment…")])
+
+
 def _view(blocks: list[Block]) -> dict[str, Any]:
     return {
         "type": "modal",

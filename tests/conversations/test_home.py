@@ -64,6 +64,8 @@ async def test_the_verdict_with_its_age_and_what_to_ask(tab, town, chat):
 
     assert "the answer is under *Messages*" in await holds(town, "zoe", "is asked")
     await chat.until("Healthy", who="zoe", channel="@zoe")
+    await presses(town, "zoe", "contacts")
+    await chat.until("Whom to ring", who="zoe", channel="@zoe")
 
 
 async def test_with_everything_upstream_down_it_says_so(tab, town):

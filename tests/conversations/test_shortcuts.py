@@ -1,10 +1,12 @@
 """The shortcuts: a modal of questions, from anywhere or on somebody's message."""
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
+from bot.context import Caller
 from bot.errors import Refused
 from bot.shortcuts import ABOUT, ASK, Offer, Place, Shortcuts, place
 from bot.views.shortcut import WHERE, modal
@@ -102,9 +104,25 @@ async def test_a_guest_is_told_why_not(chat, town):
 
 async def test_when_slack_has_waited_too_long_there_is_a_sentence(bot):
     """Three seconds (docs.slack.dev, trigger_id): the router says it to who ran the shortcut."""
-    shortcuts = Shortcuts(bot._answering._ctx, bot.slack)
     with pytest.raises(Refused, match="Run it again"):
-        await shortcuts.open({"callback_id": ASK, "trigger_id": "1.2.gone"}, frozenset({"viewer"}), "")
+        await Shortcuts(bot._answering._ctx, bot.slack).open({"callback_id": ASK, "trigger_id": "1.2.gone"}, zoe(bot))
+
+
+async def test_while_it_is_not_known_who_it_is_the_modal_opens_empty(bot, town):
+    """Slack may take seconds to say that; the trigger id would be over."""
+    trigger = town.slack.backend.triggers.issue("U0ZOE")
+    known = asyncio.get_running_loop().create_future()
+    opening = asyncio.create_task(
+        Shortcuts(bot._answering._ctx, bot.slack).open({"callback_id": ASK, "trigger_id": trigger}, known)
+    )
+    assert "aikeys:ask:" not in str(await modal_of(town, "zoe", "One moment"))
+    known.set_result(await zoe(bot))
+    await opening
+    assert "aikeys:ask:" in str(await modal_of(town, "zoe", "Answer in"))
+
+
+async def zoe(bot) -> Caller:
+    return Caller("U0ZOE", "U0ZOE", frozenset({"viewer"}), bot.clock.now())
 
 
 @pytest.mark.parametrize(
