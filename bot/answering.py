@@ -19,6 +19,7 @@ from bot.context import Context
 from bot.deciding import Decisions
 from bot.deploys.procedure import procedures
 from bot.deploys.watching import watch
+from bot.home import Home
 from bot.inbox import Delivery
 from bot.posted import Comparison
 from bot.reviews.evidence import gather
@@ -27,6 +28,7 @@ from bot.reviews.reviewing import Reviewing
 from bot.roles import Roles
 from bot.rounds import Rounds
 from bot.router import Router
+from bot.shortcuts import Shortcuts
 from bot.signing import Signing
 from bot.slack import dispatcher
 from bot.sources import Sources
@@ -77,6 +79,8 @@ class Answering:
             signed=lambda review: self.changes.requests.redraw(review.of),
         )
         self._decisions = decisions = Decisions(ctx, slack, self.changes, Signing(slack, self.reviewing))
+        self.watch = Watch(ctx)
+        self._home = Home(ctx, slack, roles, self.watch.looked)
         router = Router(
             desk=Desk(ctx, ctx.commands),
             slack=slack,
@@ -84,10 +88,11 @@ class Answering:
             roles=roles,
             who=who,
             decisions=decisions,
+            tab=self._home,
+            shortcuts=Shortcuts(ctx, slack),
         )
         self._dispatch = dispatcher(client, who, router)
         self._rounds = Rounds(ctx.clock)
-        self.watch = Watch(ctx)
 
     async def dispatch(self, delivery: Delivery) -> dict[str, Any]:
         """Take it through Bolt and the router; return the ack's payload, which only a modal's submission needs."""
@@ -97,6 +102,7 @@ class Answering:
         """Begin what the bot does by itself."""
         ctx, every = self._ctx, self._rounds.every
         every(ctx.settings.look_every, "watch", self.watch.round, first=1)
+        every(60, "home", self._home.round, first=30)  # between two looks
         every(PULSE, "pulse", self._pulse, first=PULSE)
         every(HOUR, "tidy", self._tidy, first=5)
         every(1, "flush", self._flush, first=1)

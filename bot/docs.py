@@ -13,6 +13,7 @@ from bot.command import Command
 from bot.registry import load
 from bot.scopes import EVENTS, SCOPES, Scope
 from bot.settings import Settings, about
+from bot.shortcuts import SHORTCUTS
 
 FILES = ("manifest.yml", "README.md")
 LONGEST_HINT = 1000  # characters (Slack's manifest schema, slash_commands.usage_hint)
@@ -85,6 +86,19 @@ def _events() -> list[str]:
     return [f"- {name:<{width}}  # {why}" for name, why in EVENTS]
 
 
+def _shortcuts() -> list[str]:
+    return [
+        line
+        for one in SHORTCUTS
+        for line in (
+            f"- name: {one.name}",
+            f"  type: {one.type}",
+            f"  callback_id: {one.callback_id}",
+            f"  description: {one.description}",
+        )
+    ]
+
+
 def _commands() -> list[str]:
     rows = ["| type | to | who | what it can do |", "|---|---|---|---|"]
     for command in load().values():
@@ -121,6 +135,7 @@ REGIONS: dict[str, Callable[[], list[str]]] = {
     "scopes": _required,
     "optional-scopes": _optional,
     "events": _events,
+    "shortcuts": _shortcuts,
     "commands": _commands,
     "settings": _settings,
 }

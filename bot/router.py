@@ -1,8 +1,9 @@
 """From a delivery to the one thing it asks for. Routes are dicts; a payload becomes named values here."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -14,10 +15,12 @@ from bot.command import Risk
 from bot.context import Caller
 from bot.deciding import Decisions
 from bot.errors import Refused, Unanswered
+from bot.home import Home
 from bot.inbox import Delivery
 from bot.pages import Pages
 from bot.payload import first, part, text
 from bot.roles import Roles
+from bot.shortcuts import Shortcuts, place
 from bot.startup import Identity
 from bot.views import home, how, refusals
 from store.inbox import Inbox as Rows
@@ -37,6 +40,8 @@ class Router:
     roles: Roles
     who: Identity
     decisions: Decisions
+    tab: Home
+    shortcuts: Shortcuts
     pages: Pages = field(default_factory=Pages)
 
     async def command(self, delivery: Delivery) -> None:
@@ -80,7 +85,7 @@ class Router:
             team=text(payload, "user", "team_id") or text(payload, "team", "id"),
             channel=text(payload, "channel", "id") or user,
             response_url=text(payload, "response_url"),
-            thread=text(payload, "message", "thread_ts"),
+            thread=text(payload, "message", "thread_ts") or text(container, "thread_ts"),
         )
         if not answer.caller.roles:
             return await self._refuse(delivery, answer, refusals.no_roles(answer.caller.why_none))
@@ -93,7 +98,16 @@ class Router:
 
     def _clicks(self) -> Mapping[str, Callable[[Delivery, Answer, str], Awaitable[None]]]:
         decisions = dict.fromkeys(self.decisions.routes, self._decide)
-        return {"ask": self._ask_again, "logs": self._logs, "how": self._how, "way-back": self._way_back, **decisions}
+        return {
+            "ask": self._ask_again,
+            "below": self._ask_below,
+            "refresh": self._refresh,
+            "where": self._nothing,
+            "logs": self._logs,
+            "how": self._how,
+            "way-back": self._way_back,
+            **decisions,
+        }
 
     async def _decide(self, delivery: Delivery, answer: Answer, value: str) -> None:
         """A button of a card (bot.deciding)."""
@@ -115,6 +129,30 @@ class Router:
         return await self._settle(delivery, answer, f"rollback {operation.data['parts'][0]['function']}")
 
     async def _ask_again(self, delivery: Delivery, answer: Answer, value: str) -> None:
+        kind = text(delivery.payload, "view", "type")
+        if kind == "home":
+            await self.tab.clicked(delivery.payload, value)
+        elif kind == "modal":
+            here = place(delivery.payload)
+            if here.channel:
+                answer.caller = replace(answer.caller, channel=here.channel, thread=here.thread or None)
+            await self.shortcuts.asked(delivery.payload, answer.caller.roles, value)
+        await self._settle(delivery, answer, value, only=Risk.READ)
+
+    async def _refresh(self, delivery: Delivery, _answer: Answer, _value: str) -> None:
+        await self.tab.clicked(delivery.payload)
+        self._done(delivery, "answered")
+
+    async def _nothing(self, delivery: Delivery, _answer: Answer, _value: str) -> None:
+        """A menu that is only read when something else is pressed."""
+        self._done(delivery, "answered")
+
+    async def _ask_below(self, delivery: Delivery, answer: Answer, value: str) -> None:
+        """Ask in the thread of the card with the button: a page of the runbook has more to press."""
+        container = part(delivery.payload, "container")
+        if container.get("type") == "message" and container.get("is_ephemeral") is not True and not delivery.reply:
+            answer.page = None
+            answer.caller = replace(answer.caller, thread=answer.caller.thread or text(container, "message_ts") or None)
         await self._settle(delivery, answer, value, only=Risk.READ)
 
     async def _how(self, delivery: Delivery, answer: Answer, value: str) -> None:
@@ -127,8 +165,27 @@ class Router:
         await self._whisper(delivery, answer, home.logs_elsewhere(self.desk.ctx.target))
 
     async def shortcut(self, delivery: Delivery) -> None:
-        """None is declared in the manifest yet."""
-        self._done(delivery, "ignored")
+        """Open the modal of questions. One of an earlier run is too late for that, and its person has seen it fail."""
+        payload = delivery.payload
+        if delivery.resumed:
+            return self._done(delivery, "late")
+        user = text(payload, "user", "id")
+        known = asyncio.create_task(
+            self._answer(
+                delivery,
+                user=user,
+                team=text(payload, "user", "team_id") or text(payload, "team", "id"),
+                channel=text(payload, "channel", "id") or user,
+                response_url=text(payload, "response_url"),
+            )
+        )
+        try:
+            await self.shortcuts.open(payload, _caller(known))
+        except Refused as refused:
+            return await self._refuse(delivery, await known, refused)
+        except Unanswered as error:
+            return self._undelivered(delivery, error)
+        return self._done(delivery, "answered")
 
     async def submission(self, delivery: Delivery) -> dict[str, str]:
         """A modal, by its callback_id. One that a restart left over is answered by direct message: it is closed."""
@@ -154,10 +211,8 @@ class Router:
     async def _home(self, delivery: Delivery, event: Mapping[str, Any]) -> None:
         user = text(event, "user")
         if event.get("tab", "home") == "home" and user:
-            grant = await self.roles.of(user, text(delivery.payload, "team_id"))
-            view = home.view(self.desk.ctx.target, grant.roles, self.desk.commands.values())
             try:
-                await self.slack.call("views.publish", user_id=user, view=view)
+                await self.tab.draw(user, text(delivery.payload, "team_id"), text(event, "view", "hash"))
             except Unanswered as error:
                 return self._undelivered(delivery, error)
         return self._done(delivery, "answered")
@@ -225,6 +280,10 @@ class Router:
     def _done(self, delivery: Delivery, outcome: str) -> None:
         self.rows.later_settled(delivery.id, outcome, self.desk.ctx.clock.now())
         log.debug("delivery.settled", outcome=outcome)
+
+
+async def _caller(known: "asyncio.Task[Answer]") -> Caller:
+    return (await known).caller
 
 
 def _unknown_button() -> Refused:

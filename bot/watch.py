@@ -3,7 +3,7 @@
 import structlog
 
 from bot.context import Context
-from bot.health.look import look
+from bot.health.look import Checkup, look
 
 log = structlog.get_logger(__name__)
 
@@ -15,13 +15,16 @@ class Watch:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
+        self._seen: Checkup | None = None
         self._last = ctx.clock.monotonic()  # not the time of day: that jumps
 
     async def round(self) -> None:
         """Look once, to the end; the look itself keeps its samples and gives up in time."""
         verdict = ""
+        seen = None
         async for checkup in look(self._ctx):
-            verdict = checkup.level
+            verdict, seen = checkup.level, checkup
+        self._seen = seen
         self._last = self._ctx.clock.monotonic()
         log.debug("watch.looked", verdict=verdict)
 
@@ -29,3 +32,7 @@ class Watch:
     def recent(self) -> bool:
         """True while looks finish in time."""
         return self._ctx.clock.monotonic() - self._last <= LATE * self._ctx.settings.look_every
+
+    def looked(self) -> tuple[Checkup | None, bool]:
+        """The last look, taken to its end, and whether it is recent; None before the first."""
+        return self._seen, self.recent

@@ -115,14 +115,31 @@ class Settings(BaseModel):
             "AIKEYS_LEAD", "the Slack id of the technical lead", "U012AB3CD", "a lead who hears of what stays undone"
         ),
     ] = None
+    lead_phone: Annotated[
+        Annotated[str, AfterValidator(shapes.phone)] | None,
+        About(
+            "AIKEYS_LEAD_PHONE",
+            "the technical lead's telephone number",
+            "+34 600 123 456",
+            "a number to ring in /aikeys contacts",
+        ),
+    ] = None
     lead_email: Annotated[
         Annotated[str, AfterValidator(shapes.email)] | None,
         About(
             "AIKEYS_LEAD_EMAIL",
             "the technical lead's e-mail address",
             "lead@example.com",
-            "alerts by mail to the lead",
-            later=True,
+            "the lead's address in /aikeys contacts, instead of the runbook's",
+        ),
+    ] = None
+    circle_support: Annotated[
+        Annotated[str, AfterValidator(shapes.reach)] | None,
+        About(
+            "AIKEYS_CIRCLE_SUPPORT",
+            "how Circle's support is reached: an https address, an e-mail address or a telephone number",
+            "https://support.example.com",
+            "Circle in /aikeys contacts",
         ),
     ] = None
     smtp_url: Annotated[

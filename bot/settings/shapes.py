@@ -13,6 +13,7 @@ _PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 _MEMBER = re.compile(r"[UWS][A-Z0-9]{2,20}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
 _EMAIL = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,190}")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,30}")
 _KINDS = {
     "xoxb-": "a bot token",
     "xapp-": "an app-level token",
@@ -130,6 +131,22 @@ def email(value: str) -> str:
     """One mail address."""
     if not _EMAIL.fullmatch(value):
         raise ValueError("it must be one e-mail address")
+    return value
+
+
+def phone(value: str) -> str:
+    """One telephone number."""
+    if not _PHONE.fullmatch(value):
+        raise ValueError("it must be one telephone number, such as +34 600 123 456")
+    return value
+
+
+def reach(value: str) -> str:
+    """An https address, an e-mail address or a telephone number."""
+    if _PHONE.fullmatch(value) or _EMAIL.fullmatch(value):
+        return value
+    if not re.fullmatch(r"https://[A-Za-z0-9.-]+(/[A-Za-z0-9._~/-]*)?", value):
+        raise ValueError("it must be an https address without a ?, an e-mail address or a telephone number")
     return value
 
 

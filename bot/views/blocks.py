@@ -138,3 +138,8 @@ def ask_button(text: str, command: str, *, style: str | None = None) -> Block:
     It goes the way of typed text (grammar, role, risk): a forged value can do no more than typing can.
     """
     return button(text, f"ask:{'-'.join(command.split())[:100]}", command, style=style)
+
+
+def ask_below(text: str, command: str) -> Block:
+    """The same, answered in the thread under the message it stands on: that message is needed further."""
+    return button(text, f"below:{'-'.join(command.split())[:100]}", command)

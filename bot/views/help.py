@@ -14,13 +14,16 @@ _RISKS = {
     Risk.CHANGE: "changes something",
     Risk.DESTRUCTIVE: "can destroy something, so a second person approves it",
 }
+_MARKS = {Risk.READ: "", Risk.CHANGE: " · _changes something_", Risk.DESTRUCTIVE: " · _needs a second person_"}
+_MOST_EXAMPLES = 12  # as buttons
 MOST_BLOCKS = 45  # Slack takes 50 in a message; the asker's note needs one
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the contents."""
+    """One line of the contents: the name alone, so that twenty of them can be read on a telephone."""
 
+    name: str
     usage: str
     summary: str
     risk: Risk
@@ -57,7 +60,7 @@ Help = Contents | Explained
 
 def entry(command: Command[Any, Any]) -> Entry:
     """Return *command*'s line of the contents."""
-    return Entry(command.usage, command.summary, command.risk)
+    return Entry(command.name, command.usage, command.summary, command.risk)
 
 
 def explained(command: Command[Any, Any]) -> Explained:
@@ -87,13 +90,16 @@ def contents(facts: Contents) -> Message:
     blocks: list[Block] = [header("What you can ask"), context(f"Project {target} · you are {_list(facts.roles)}")]
     lines = []
     for name, entries in facts.groups.items():
-        rows = [f"{code(f'/aikeys {one.usage}')}  {escape(one.summary)}{_mark(one.risk)}" for one in entries]
+        rows = [f"{code(one.name)}  {escape(one.summary.rstrip('.'))}{_mark(one.risk)}" for one in entries]
         blocks.append(section(f"*{escape(name)}*\n" + "\n".join(rows)))
         lines += [f"/aikeys {one.usage}: {one.summary}" for one in entries]
     blocks = blocks[:MOST_BLOCKS]
     more = f" · {facts.others} more need another role" if facts.others else ""
     blocks.append(
-        context(f"In a thread: {code('@aikeys health')} · one in detail: {code('/aikeys help health')}{more}")
+        context(
+            f"Type {code('/aikeys health')}, in a thread {code('@aikeys health')} · one in detail, with examples: "
+            f"{code('/aikeys help health')}{more}"
+        )
     )
     return Message(text="You can ask:\n" + escape_lines(lines), blocks=blocks)
 
@@ -108,8 +114,8 @@ def one(facts: Explained) -> Message:
     seen = "only you see the answer" if facts.private else "the channel sees the answer"
     asked = f" · runbook: {escape(', '.join(facts.runbook))}" if facts.runbook else ""
     blocks.append(context(f"For {facts.role}s · {_RISKS[facts.risk]} · {seen}{asked}"))
-    if facts.risk is Risk.READ and not facts.private:
-        blocks.append(actions(ask_button(f"Ask {facts.name}", facts.name)))
+    if facts.risk is Risk.READ:
+        blocks.append(actions(*(ask_button(line, line) for line in facts.examples[:_MOST_EXAMPLES])))
     examples = "; ".join(f"/aikeys {line}" for line in facts.examples)
     return Message(text=escape_lines([f"/aikeys {facts.usage}: {facts.summary} Examples: {examples}"]), blocks=blocks)
 
@@ -130,7 +136,7 @@ def _argument(argument: Argument) -> str:
 
 
 def _mark(risk: Risk) -> str:
-    return "" if risk is Risk.READ else f" · _{_RISKS[risk]}_"
+    return _MARKS[risk]
 
 
 def _list(words: Sequence[str]) -> str:

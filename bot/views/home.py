@@ -1,31 +1,140 @@
-"""The App Home tab, and the sentence for what is not built yet."""
+"""The App Home tab, and the sentence for what is not built yet. Pure."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from bot.command import Command, Risk
 from bot.context import Target
-from bot.views.blocks import Block, Message, actions, ask_button, code, context, divider, escape, header, section
+from bot.views.blocks import (
+    Block,
+    Message,
+    actions,
+    ask_button,
+    button,
+    code,
+    context,
+    divider,
+    escape,
+    header,
+    one_line,
+    section,
+    when,
+)
+from bot.views.deploys import person
+from bot.views.report import SIGN
+from bot.views.review import title
+from store.approvals import Approval
+
+if TYPE_CHECKING:
+    from bot.home import Seen
+
+_MOST = 8  # of each list; `/aikeys approvals` and the others have them all
+_MOST_FINDINGS = 3
 
 
-def view(target: Target, roles: frozenset[str], commands: Iterable[Command[Any, Any]]) -> dict[str, Any]:
-    """Return the home view: which project, what you may do, what to ask. Who may do nothing is told nothing."""
-    blocks: list[Block] = [header("AIKeys operations")]
-    if not roles:
-        blocks.append(section("I answer members of this workspace only, and those of them whom my settings allow."))
-        return {"type": "home", "blocks": blocks}
-    blocks += [
-        section(f"*Project* {code(target.ref)} {escape(target.name)} · {escape(target.region or 'region not known')}"),
-        context(f"You are {' and '.join(sorted(roles))}."),
-        divider(),
-    ]
-    mine = [command for command in commands if command.role in roles]
-    blocks += [section(f"{code(f'/aikeys {command.usage}')}\n{escape(command.summary)}") for command in mine[:40]]
-    askable = [command for command in mine if command.risk is Risk.READ and not command.private]
-    if askable:
-        blocks.append(actions(*(ask_button(f"Ask {command.name}", command.name) for command in askable[:20])))
-        blocks.append(context("The answer comes as a direct message from me."))
+def closed() -> dict[str, Any]:
+    """For who may do nothing: told nothing."""
+    said = "I answer members of this workspace only, and those of them whom my settings allow."
+    return {"type": "home", "blocks": [header("AIKeys operations"), section(said)]}
+
+
+def view(seen: "Seen", said: str = "") -> dict[str, Any]:
+    """The tab: how the wallet is, what is open, what waits for whom, what to ask. *said*: a line just asked."""
+    blocks: list[Block] = [*_verdict(seen)]
+    if said:
+        blocks.append(section(f"👉 {code(f'/aikeys {said}')} is asked: the answer is under *Messages*, above."))
+    blocks.append(divider())
+    if seen.readable:
+        blocks += [*_incidents(seen), *_waiting(seen), *_mine(seen), *_running(seen), *_reviews(seen)]
+    else:
+        blocks.append(section("❓ *My memory cannot be read*: what is open and what waits is not known here."))
+    blocks += [divider(), *_asks(seen.asks)]
+    drawn = when(seen.at.timestamp(), f"{seen.at:%H:%M} UTC", "{time}")
+    kept = f"As of {drawn}. I keep it up to date for a quarter of an hour after you open it."
+    blocks.append(section(kept, accessory=button("Refresh", "refresh")))
     return {"type": "home", "blocks": blocks}
+
+
+def _verdict(seen: "Seen") -> Iterator[Block]:
+    target, looked = seen.target, seen.looked
+    where = f"{code(target.ref)} {escape(target.name)} · {escape(target.region or 'region not known')}"
+    small = f"Project {where} · you are {escape(' and '.join(sorted(seen.roles)))}"
+    if looked is None:
+        yield header(
+            "⏳ I have just started and not looked yet" if seen.fresh else "❓ I could not look since I started"
+        )
+        yield context(small)
+        return
+    judgement = looked.judgement
+    yield header(f"{SIGN[judgement.level]} {one_line(judgement.line, 140)}")
+    yield context(f"I looked {when(looked.at.timestamp(), f'{looked.at:%H:%M} UTC')} · {small}")
+    if not seen.fresh:
+        yield section("⚠️ *That is old*: my looks do not finish. Ask anew with the button *health* below.")
+    for finding in judgement.findings[:_MOST_FINDINGS]:
+        yield section(f"{escape(finding.what, 500)}\n→ {escape(finding.do, 300)}")
+    if (more := len(judgement.findings) - _MOST_FINDINGS) > 0:
+        yield context(f"… and {more} more: ask {code('/aikeys health')}")
+
+
+def _incidents(seen: "Seen") -> Iterator[Block]:
+    lines = [
+        f"🔥 *{escape(one.severity)}* {escape(one.title, 200)} · since "
+        f"{when(one.opened_at.timestamp(), f'{one.opened_at:%d %b %H:%M} UTC')}"
+        for one in seen.incidents
+    ]
+    yield _list("Open incidents", lines, "none")
+
+
+def _waiting(seen: "Seen") -> Iterator[Block]:
+    lines = [_approval(seen, one, f"asked by {person(one.requested_by)}") for one in seen.decide]
+    more = f" ({seen.others} for others)" if seen.others else ""
+    yield _list("Waiting for your decision", lines, f"nothing{more}")
+
+
+def _mine(seen: "Seen") -> Iterator[Block]:
+    if seen.mine:
+        lines = [_approval(seen, one, f"{len(one.votes)} of {one.needed} approved") for one in seen.mine]
+        yield _list("You asked for", lines, "")
+
+
+def _approval(seen: "Seen", one: Approval, how: str) -> str:
+    until = when(one.expires_at.timestamp(), f"{one.expires_at:%H:%M} UTC", "{time}")
+    link = seen.links.get(one.subject, "")
+    opened = (
+        f" · <{link}|open the card>" if link.startswith(("https://", "http://127.0.0.1")) and "|" not in link else ""
+    )
+    return f"⏳ *{escape(one.title, 150)}* · {how} · until {until}{opened}"
+
+
+def _running(seen: "Seen") -> Iterator[Block]:
+    lines = [f"⚙️ *{escape(one.title, 150)}* of {person(one.started_by)} {escape(one.words)}" for one in seen.running]
+    if seen.freeze is not None:
+        until = when(seen.freeze.until.timestamp(), f"{seen.freeze.until:%d %b %H:%M} UTC")
+        lines.append(f"🧊 Changes are frozen by {person(seen.freeze.by)} until {until}: {escape(seen.freeze.reason)}")
+    if lines:
+        yield _list("Under way", lines, "")
+
+
+def _reviews(seen: "Seen") -> Iterator[Block]:
+    lines = [
+        f"🔎 *{escape(title(one), 150)}* since {when(one.due_at.timestamp(), f'{one.due_at:%d %b %H:%M} UTC')}"
+        + (f": another person than {person(one.not_by)} signs it" if one.not_by else "")
+        for one in seen.reviews
+    ]
+    if lines:
+        yield _list("Due for review", lines, "")
+
+
+def _list(title: str, lines: Sequence[str], none: str) -> Block:
+    if not lines:
+        return section(f"*{title}*: {none}")
+    rest = [f"… and {len(lines) - _MOST} more"] if len(lines) > _MOST else []
+    return section("\n".join([f"*{title}*", *lines[:_MOST], *rest]))
+
+
+def _asks(lines: Sequence[str]) -> Iterator[Block]:
+    if lines:
+        yield section("*Ask*: the answer comes as a direct message from me, under *Messages*.")
+        yield actions(*(ask_button(line, line) for line in lines[:20]))
 
 
 def logs_elsewhere(target: Target) -> Message:

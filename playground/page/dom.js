@@ -34,11 +34,11 @@ export function put(node, ...children) {
   return node;
 }
 
-/** The URL if a click on it is harmless (http, https, mailto, a path of ours), else null. */
+/** The URL if a click on it is harmless (http, https, mailto, tel, a path of ours), else null. */
 export function safeUrl(url) {
   try {
     const parsed = new URL(String(url), location.href);
-    return ["http:", "https:", "mailto:"].includes(parsed.protocol) ? parsed.href : null;
+    return ["http:", "https:", "mailto:", "tel:"].includes(parsed.protocol) ? parsed.href : null;
   } catch {
     return null;
   }

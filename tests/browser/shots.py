@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, async_playwright
 
 from bench.peer import Peer, running
+from bot.shortcuts import ABOUT
 from playground.town import Town
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.desk import Desk
@@ -38,9 +39,12 @@ async def _with_the_bot(browser: Browser) -> None:
     await town.start()
     try:
         await town.project.traffic.start()
-        async with running(Peer("aikeys", (sys.executable, "-m", "bot", "run"), sockets=2), town):
+        peer = Peer("aikeys", (sys.executable, "-m", "bot", "run"), sockets=2)
+        async with running(peer, town, AIKEYS_LOOK_EVERY="2"):
             await _healthy(browser, town)
             await _outage(browser, town)
+            await _home(browser, town)
+            await _about(browser, town)
     finally:
         await town.stop()
 
@@ -65,6 +69,25 @@ async def _outage(browser: Browser, town: Town) -> None:
                 await page.get_by_test_id("panel").wait_for()
             await page.wait_for_timeout(400)
             await page.screenshot(path=SHOTS / f"{name}.png")
+
+
+async def _home(browser: Browser, town: Town) -> None:
+    await town.slack.say("ana", "#ops", '/aikeys freeze "incident, no deploys" --until 4h')
+    for name, size in (("home", WIDE), ("home-phone", PHONE)):
+        async with _page(browser, f"{town.slack.url}/#/ben/dm", size) as page:
+            await page.get_by_test_id("tab-home").click()
+            await page.get_by_text("Database outage").last.wait_for()
+            await page.wait_for_timeout(300)
+            await page.screenshot(path=SHOTS / f"{name}.png")
+
+
+async def _about(browser: Browser, town: Town) -> None:
+    said = await town.slack.say("cy", "#ops", "A customer’s payment is missing, the log says 401 Invalid signature")
+    async with _page(browser, town.slack.url, PHONE) as page:
+        await town.slack.shortcut("ana", ABOUT, "#ops", said["ts"])
+        await page.get_by_test_id("modal").wait_for()
+        await page.wait_for_timeout(300)
+        await page.screenshot(path=SHOTS / "about-phone.png")
 
 
 async def _modals(browser: Browser) -> None:

@@ -8,7 +8,7 @@ async def test_help_is_private_and_lists_what_i_may_ask(chat):
     await chat.says("ana", "/aikeys help")
     seen = await chat.until("What you can ask", "ana")
     assert seen["ephemeral"]
-    assert "/aikeys health [part]" in words(seen)
+    assert "`health`  True health" in words(seen)
     assert "Health Monitoring" in words(seen)
     assert "@aikeys health" in words(seen)
     assert not [one for one in chat.sees("zoe") if "What you can ask" in words(one)]
@@ -20,14 +20,15 @@ async def test_empty_text_is_help(chat):
     assert (await chat.until("What you can ask", "zoe"))["ephemeral"]
 
 
-async def test_one_command_is_explained_with_examples_and_a_button(chat):
-    """`help health` has the arguments, the examples, who may, and a way to just ask it."""
+async def test_one_command_is_explained_and_its_examples_can_be_pressed(chat):
+    """`help health` has the arguments, the examples, who may, and each example as a button."""
     await chat.says("zoe", "/aikeys help Health")
     seen = words(await chat.until("Examples", "zoe"))
     assert "/aikeys health webhooks" in seen
     assert "One of" in seen
     assert "only looks" in seen
-    assert "Ask health" in seen
+    await chat.clicks("zoe", "health secrets")
+    await chat.until("asked `/aikeys health secrets`", "zoe")
 
 
 async def test_a_typo_is_answered_with_what_was_meant(chat):

@@ -1,0 +1,34 @@
+"""`/aikeys contacts`: whom to ring when all fails."""
+
+from bot.command import Args, Risk, Role, command
+from bot.contacts import Contacts
+from bot.contacts import contacts as gathered
+from bot.context import Context
+from bot.errors import Refused
+from bot.runbook.reading import Page, pages
+from bot.views.contacts import show
+
+
+class What(Args):
+    """Nothing."""
+
+
+@command(role=Role.VIEWER, risk=Risk.READ, runbook=["Contact Information"], examples=["contacts"], private=True)
+async def contacts(ctx: Context, args: What) -> Contacts:
+    """Whom to ring when all fails.
+
+    The technical lead, Supabase, Circle, and who may approve here: from the settings and the runbook. Nothing outside
+    is asked, and nobody is pinged: only you see it.
+    """
+    del args
+    return gathered(ctx.settings, _pages(), ctx.target)
+
+
+def _pages() -> tuple[Page, ...]:
+    try:
+        return pages()
+    except Refused:
+        return ()  # whom to ring is needed most when something is missing
+
+
+contacts.view(show)
