@@ -32,7 +32,7 @@ class Pace:
     middle, which holds the project for seconds, so that little else comes about, else with *free*.
     """
 
-    longest: float = 3.0
+    longest: float = 2.0
     lives: int = 8
     held: float = 0.5
     free: float = 0.1
@@ -45,7 +45,7 @@ class Tally:
     goal: int
     until: float  # time.monotonic()
     kills: int = 0
-    seen: set[str] = field(default_factory=set)  # log events that came by
+    seen: Counter[str] = field(default_factory=Counter)  # log events that came by, once a life
     points: Counter[str] = field(default_factory=Counter)  # and at which somebody did
     busy: int = 0  # kills with an operation, a letter or a delivery in the middle
     settled: list[float] = field(default_factory=list)
@@ -130,11 +130,11 @@ class Lane:
     async def _life(self, tally: Tally) -> None:
         point: tuple[object, ...] = ()
         if self._bot is None:
-            if self._chance.random() < 0.5:
-                # Those that come by; of them, those at which the fewest have died.
-                known = [one for one in self._points if one in tally.seen] or self._points
-                weights = [1 / (tally.points[one] + 1) for one in known]
-                point = (self._chance.choices(known, weights)[0], self._chance.choice([1, 1, 1, 2, 3, 5]))
+            if self._chance.random() < 0.6:
+                # Those that come by in many lives; of them, those at which few have died.
+                known = [one for one in self._points if tally.seen[one]] or self._points
+                weights = [(tally.seen[one] or 1) / (tally.points[one] + 1) for one in known]
+                point = (self._chance.choices(known, weights)[0], self._chance.choice([1, 1, 1, 1, 2, 3]))
             await self._starts(*point)
         assert self._bot is not None
         self.crowd.going.set()
@@ -186,7 +186,7 @@ class Lane:
         """The names in its log, for where to kill next: nothing is judged by it."""
         with (self._folder / "bot.log").open() as log:
             log.seek(self._logged)
-            tally.seen |= set(_EVENT.findall(log.read()))
+            tally.seen.update(set(_EVENT.findall(log.read())))
             self._logged = log.tell()
 
     async def _connected(self) -> None:
