@@ -66,8 +66,10 @@ async def _chaos(wanted: argparse.Namespace, folder: Path) -> tuple[Tally, Click
             for number in range(wanted.lanes if wanted.kills else 0)
         ]
         telling = asyncio.create_task(_tell(tally))
-        stack.callback(telling.cancel)
-        await asyncio.gather(*(lane.run(tally) for lane in lanes))
+        try:
+            await asyncio.gather(*(lane.run(tally) for lane in lanes))
+        finally:
+            telling.cancel()
         if tally.wrong or not wanted.rounds:
             return tally, Clicked()
         chance = random.Random(f"{wanted.seed}/clicks")

@@ -68,6 +68,8 @@ class Clicking:
                 await self._round(done, REFS[number % len(REFS)], clicks)
                 if done.wrong:
                     break
+                if done.rounds % 10 == 0:
+                    print(f"  {done.line()}", flush=True)
         finally:
             await bot.killed()
         return done

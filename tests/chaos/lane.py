@@ -29,13 +29,15 @@ class Pace:
     """*longest*: seconds of a life from its first connection, and that a named point is waited for.
 
     After *lives* at most the bot is left to settle; before that with the chance *held* where an operation is in the
-    middle, which holds the project for seconds, so that little else comes about, else with *free*.
+    middle, which holds the project for seconds, so that little else comes about, else with *free*. With the chance *away*
+    Supabase does not answer after a restart that finds one.
     """
 
     longest: float = 2.0
     lives: int = 8
     held: float = 0.5
     free: float = 0.1
+    away: float = 0.15
 
 
 @dataclass
@@ -125,7 +127,6 @@ class Lane:
                 await self._bot.killed()
             tally.acked += self.checker.ledger.count
             tally.landed += len(self._town.project.state.deploys)
-            tally.human += self.checker.human
 
     async def _life(self, tally: Tally) -> None:
         point: tuple[object, ...] = ()
@@ -159,7 +160,8 @@ class Lane:
         """People rest, the bot is left alone: everything must be settled, or need a human, in time; then judge."""
         await self.crowd.rests()
         async with AsyncExitStack() as stack:
-            if self._chance.random() < 0.06:  # and then nobody can tell what became of a step
+            held = "operations in the middle" in self.checker.unsettled()
+            if held and self._pace.away > self._chance.random():  # then nobody can tell what became of a step
                 await self._town.slack.faults.set("management_down", True)
                 stack.push_async_callback(self._town.slack.faults.set, "management_down", False)
             began = time.monotonic()
@@ -172,6 +174,7 @@ class Lane:
                 await asyncio.sleep(0.2)
             tally.settled.append(time.monotonic() - began)
         tally.wrong += self.checker.wrong()
+        tally.human += self.checker.human
 
     async def _starts(self, *point: object) -> None:
         self._bot = await self._nursery.bears(
