@@ -19,7 +19,8 @@ from pathlib import Path
 
 from playground.town import Town
 from tests.chaos.clicks import Clicked, Clicking
-from tests.chaos.lane import Lane, Tally, repository
+from tests.chaos.lane import Lane, repository
+from tests.chaos.tally import Tally
 from tests.mortal.nursery import Nursery
 
 

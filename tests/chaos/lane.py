@@ -4,12 +4,10 @@ import asyncio
 import re
 import signal
 import time
-from collections import Counter
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from statistics import median
 
 from playground.source import CY, WalletRepository
 from playground.supabase import code
@@ -17,6 +15,7 @@ from playground.town import Town
 from tests.chaos.checker import Checker
 from tests.chaos.crowd import Crowd
 from tests.chaos.points import points
+from tests.chaos.tally import Tally
 from tests.mortal.nursery import Mortal, Nursery
 
 REFS = [f"r{number}" for number in range(1, 7)]
@@ -29,8 +28,8 @@ class Pace:
     """*longest*: seconds of a life from its first connection, and that a named point is waited for.
 
     After *lives* at most the bot is left to settle; before that with the chance *held* where an operation is in the
-    middle, which holds the project for seconds, so that little else comes about, else with *free*. With the chance *away*
-    Supabase does not answer after a restart that finds one.
+    middle, which holds the project for seconds, so that little else comes about, else with *free*. With the chance
+    *away* Supabase does not answer a restart that finds one.
     """
 
     longest: float = 2.0
@@ -38,39 +37,6 @@ class Pace:
     held: float = 0.5
     free: float = 0.1
     away: float = 0.15
-
-
-@dataclass
-class Tally:
-    """What all lanes have come to. *wrong*: every violation, in words."""
-
-    goal: int
-    until: float  # time.monotonic()
-    kills: int = 0
-    seen: Counter[str] = field(default_factory=Counter)  # log events that came by, once a life
-    points: Counter[str] = field(default_factory=Counter)  # and at which somebody did
-    busy: int = 0  # kills with an operation, a letter or a delivery in the middle
-    settled: list[float] = field(default_factory=list)
-    human: int = 0
-    acked: int = 0
-    landed: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    @property
-    def on(self) -> bool:
-        """True while more is to be killed."""
-        return self.kills < self.goal and time.monotonic() < self.until and not self.wrong
-
-    def line(self) -> str:
-        """The closing line but for who ran it."""
-        named = self.points.total()
-        times = f"{median(self.settled):.1f} s, at most {max(self.settled):.1f} s" if self.settled else "never"
-        return (
-            f"{self.kills} kills ({named} at {len(self.points)} named points, {self.kills - named} anywhere; "
-            f"{self.busy} in the middle of something); {self.landed} deploys took effect; {self.acked} acknowledged; "
-            f"{len(self.settled)} restarts left to settle, median {times} ({self.human} needed a human); "
-            f"{len(self.wrong)} violations"
-        )
 
 
 def repository(folder: Path) -> WalletRepository:

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from tests.chaos.clicks import Clicking
-from tests.chaos.lane import Lane, Pace, Tally, repository
+from tests.chaos.lane import Lane, Pace, repository
 from tests.chaos.points import points
+from tests.chaos.tally import Tally
 
 
 @pytest.fixture
