@@ -6,6 +6,7 @@ again (bots have no idempotency key: docs.slack.dev, chat.postMessage).
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -101,7 +102,9 @@ class Outbox:
         return (letter.channel, letter.ts) if letter is not None and letter.ts is not None else None
 
     def open(self) -> None:
-        """Begin to send, also what an earlier run left."""
+        """Begin to send, also what an earlier run left or put off: a restart is a new chance."""
+        with suppress(StoreError):  # a full disk must not keep the bot from starting: they wait as they did
+            self._store.outbox.hurry(self._clock.now())
         self._pump = asyncio.create_task(self._run(), name="outbox")
 
     async def close(self) -> None:

@@ -191,6 +191,12 @@ class Outbox:
         """It stands there as this version."""
         self._mark("UPDATE letters SET sent_version = ?, tries = 0, why = '' WHERE id = ?", (letter.version, letter.id))
 
+    def hurry(self, now: datetime) -> None:
+        """What was put off may be tried now."""
+        sql = """UPDATE letters SET next_try = ? WHERE next_try > ?
+            AND (state IN ('waiting', 'trying') OR (state = 'posted' AND sent_version < version))"""
+        self._mark(sql, (to_text(now), to_text(now)))
+
     def put_off(self, letter: Letter, until: datetime, why: str) -> None:
         """Try again then."""
         self._mark("UPDATE letters SET next_try = ?, why = ? WHERE id = ?", (to_text(until), why, letter.id))

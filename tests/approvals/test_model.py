@@ -8,7 +8,9 @@ import os
 import shutil
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from hypothesis import settings
@@ -37,8 +39,25 @@ STEPS = ("deploy", "verify")
 DECISIONS = {"approval.granted", "approval.denied", "approval.withdrawn", "approval.expired", "approval.superseded"}
 
 users = st.sampled_from(["UANA", "UBEN", "UCAROL"])
-things = st.sampled_from(["function/a", "function/b"])
+things = st.sampled_from(["function/a", "function/b", "function/back"])  # the last is a way back: it passes a freeze
 moods = st.sampled_from(["well", "well", "refuses", "before", "after", "hangs before", "hangs after"])
+
+
+class BrokeOff(BaseException):
+    """What kill -9 is in here: nothing of the bot heeds it, and nothing is written after it."""
+
+
+class Breaking(ManualClock):
+    """All that is written is dated first: who asks this clock for the *n*th time dies, and all who follow."""
+
+    left: int | None = None
+
+    def now(self) -> datetime:
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                raise BrokeOff
+        return super().now()
 
 
 @dataclass
@@ -56,14 +75,14 @@ class Outside:
             return self.plan(approval.thing, RiskClass(approval.plan["risk_class"]))
 
         def begin(approval: Approval) -> NewOperation:
-            return NewOperation(
-                PROJECT, "deploy", "Deploy", STEPS, {"thing": approval.thing}, approval=approval.subject
-            )
+            data, back = {"thing": approval.thing}, approval.command == "rollback"
+            return NewOperation(PROJECT, "deploy", "Deploy", STEPS, data, approval=approval.subject, passes_freeze=back)
 
         return Procedure(remake, begin, lambda _: [self._step(name) for name in STEPS])
 
     def plan(self, thing: str, risk_class: RiskClass) -> Plan:
-        return Plan("deploy", "deploy it", "Deploy", thing, risk_class, {"commit": self.commit})
+        command = "rollback" if thing == "function/back" else "deploy"
+        return Plan(command, "deploy it", "Deploy", thing, risk_class, {"commit": self.commit})
 
     def _step(self, name: str) -> Step:
         async def effect(run: Run) -> None:
@@ -93,14 +112,14 @@ class Changes(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.runner = asyncio.Runner()
-        self.clock = ManualClock()
+        self.clock = Breaking()
         self.outside = Outside()
         self.requested: dict[str, tuple[str, int, RiskClass]] = {}  # by whom, on which commit, how bad
         self.open()
 
     def open(self) -> None:
         self.store = open_store(self.folder / "aikeys.db", audit_key=KEY)
-        procedures = {"deploy": self.outside.procedure()}
+        procedures = dict.fromkeys(("deploy", "rollback"), self.outside.procedure())
         self.timers = Timers(self.store, self.clock)
         self.engine = Engine(self.store, self.clock, procedures, lambda _: None)
         self.requests = Requests(
@@ -132,25 +151,29 @@ class Changes(RuleBasedStateMachine):
             min_size=1,
             max_size=4,
         ),
+        reason=st.sampled_from(["", "it burns"]),
     )
-    def click_at_once(self, data, clicks):
+    def click_at_once(self, data, clicks, reason):
         subject = data.draw(st.sampled_from(sorted(self.requested)))
 
         async def all_of_them() -> list[Settled | Objection]:
             roles = frozenset({"viewer", "operator", "approver"})
             return await asyncio.gather(
-                *(self.requests.click(subject, Click(user, act, roles)) for user, act in clicks)
+                *(self.requests.click(subject, Click(user, act, roles, reason)) for user, act in clicks)
             )
 
         before = self.store.approvals.get(subject)
         assert before is not None
         late = self.clock.now() >= before.expires_at
+        frozen = self.store.operations.frozen(self.clock.now())
         for (user, act), found in zip(clicks, self.runner.run(all_of_them()), strict=True):
             if isinstance(found, Settled):
                 by, commit, _ = self.requested[subject]
                 assert not late
                 assert (user == by) == (act is Act.WITHDRAW)
-                assert act is not Act.APPROVE or commit == self.outside.commit
+                if act is Act.APPROVE:
+                    assert commit == self.outside.commit
+                    assert not frozen or (before.command == "rollback" and reason)
 
     @rule(
         thing=things,
@@ -178,6 +201,37 @@ class Changes(RuleBasedStateMachine):
 
         settled = [one for one in self.runner.run(approve()) if isinstance(one, Settled)]
         assert not (pushed and settled)
+
+    @rule(
+        after=st.integers(0, 24),
+        thing=things,
+        risk=st.sampled_from([RiskClass.REVERSIBLE, RiskClass.DATA_LOSS]),
+        mood=moods,
+        vague=st.booleans(),
+    )
+    def breaks_off_between_any_two(self, after, thing, risk, mood, vague):
+        """The same, and it dies somewhere on the way, whatever it was about to write."""
+        self.clock.left = after
+        try:
+            self.one_after_another(thing, risk, mood, vague, pushed=False, wait=30.0)
+        except BrokeOff:
+            pass
+        finally:
+            self.clock.left = None
+        self.crash_and_start()
+        for one in self.store.approvals.recent(10**6):
+            asked = ("UANA", self.outside.commit, risk)
+            assert self.requested.setdefault(one.subject, asked)[0] == one.requested_by
+
+    @rule(by=users, seconds=st.sampled_from([5.0, 900.0]))
+    def freeze(self, by, seconds):
+        now = self.clock.now()
+        self.store.operations.freeze(by, "hands off", now + timedelta(seconds=seconds), now)
+
+    @rule(by=users)
+    def thaw(self, by):
+        with suppress(TooLate):
+            self.store.operations.thaw(by, self.clock.now())
 
     @rule(mood=moods)
     def the_outside_will(self, mood):

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from playground.town import Town
 from tests.chaos.clicks import Clicked, Clicking
-from tests.chaos.lane import Lane, Tally, repository
+from tests.chaos.lane import Lane, repository
+from tests.chaos.tally import Tally
 from tests.mortal.nursery import Nursery
 
 
@@ -66,8 +67,10 @@ async def _chaos(wanted: argparse.Namespace, folder: Path) -> tuple[Tally, Click
             for number in range(wanted.lanes if wanted.kills else 0)
         ]
         telling = asyncio.create_task(_tell(tally))
-        stack.callback(telling.cancel)
-        await asyncio.gather(*(lane.run(tally) for lane in lanes))
+        try:
+            await asyncio.gather(*(lane.run(tally) for lane in lanes))
+        finally:
+            telling.cancel()
         if tally.wrong or not wanted.rounds:
             return tally, Clicked()
         chance = random.Random(f"{wanted.seed}/clicks")

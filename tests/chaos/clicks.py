@@ -50,7 +50,7 @@ class Clicking:
             "AIKEYS_APPROVERS": " ".join(APPROVERS),
             "AIKEYS_LOOK_EVERY": "3600",
         }
-        self._checker = Checker(town, folder / "data" / "aikeys.sqlite")
+        self.checker = Checker(town, folder / "data" / "aikeys.sqlite")
         town.slack.limits.off = True  # how fast people may be answered is not the subject
         for user in APPROVERS:
             town.slack.state.users[user] = User(user, user.lower(), user, "Etc/UTC", "000000", "approver")
@@ -68,6 +68,8 @@ class Clicking:
                 await self._round(done, REFS[number % len(REFS)], clicks)
                 if done.wrong:
                     break
+                if done.rounds % 10 == 0:
+                    print(f"  {done.line()}", flush=True)
         finally:
             await bot.killed()
         return done
@@ -82,7 +84,7 @@ class Clicking:
         )
         done.rounds, done.clicks = done.rounds + 1, done.clicks + clicks
         done.unacked += sum(not one["acked"] for one in told)
-        acked = [one for one in self._checker.ledger.acked if one.action == "aikeys:approve"]
+        acked = [one for one in self.checker.ledger.acked if one.action == "aikeys:approve"]
         winners = await self._answered(acked)
         done.slowest.append(time.monotonic() - began)
         if len(winners) != 1:
@@ -90,7 +92,7 @@ class Clicking:
         await self._settled()
         if (landed := len(self._town.project.state.deploys) - before) != 1:
             done.wrong.append(f"round {done.rounds}: {landed} deploys took effect")
-        done.wrong += self._checker.wrong()
+        done.wrong += self.checker.wrong()
 
     async def _card(self, ref: str) -> str:
         """Ana asks; the ts of the card once it can be approved."""
@@ -128,5 +130,5 @@ class Clicking:
 
     async def _settled(self) -> None:
         until = time.monotonic() + ANSWERED_WITHIN
-        while self._checker.unsettled() and time.monotonic() < until:  # noqa: ASYNC110  # a file is looked at
+        while self.checker.unsettled() and time.monotonic() < until:  # noqa: ASYNC110  # a file is looked at
             await asyncio.sleep(0.1)

@@ -4,12 +4,10 @@ import asyncio
 import re
 import signal
 import time
-from collections import Counter
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from statistics import median
 
 from playground.source import CY, WalletRepository
 from playground.supabase import code
@@ -17,6 +15,7 @@ from playground.town import Town
 from tests.chaos.checker import Checker
 from tests.chaos.crowd import Crowd
 from tests.chaos.points import points
+from tests.chaos.tally import Tally
 from tests.mortal.nursery import Mortal, Nursery
 
 REFS = [f"r{number}" for number in range(1, 7)]
@@ -29,46 +28,15 @@ class Pace:
     """*longest*: seconds of a life from its first connection, and that a named point is waited for.
 
     After *lives* at most the bot is left to settle; before that with the chance *held* where an operation is in the
-    middle, which holds the project for seconds, so that little else comes about, else with *free*.
+    middle, which holds the project for seconds, so that little else comes about, else with *free*. With the chance
+    *away* Supabase does not answer a restart that finds one.
     """
 
-    longest: float = 3.0
+    longest: float = 2.0
     lives: int = 8
     held: float = 0.5
     free: float = 0.1
-
-
-@dataclass
-class Tally:
-    """What all lanes have come to. *wrong*: every violation, in words."""
-
-    goal: int
-    until: float  # time.monotonic()
-    kills: int = 0
-    seen: set[str] = field(default_factory=set)  # log events that came by
-    points: Counter[str] = field(default_factory=Counter)  # and at which somebody did
-    busy: int = 0  # kills with an operation, a letter or a delivery in the middle
-    settled: list[float] = field(default_factory=list)
-    human: int = 0
-    acked: int = 0
-    landed: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    @property
-    def on(self) -> bool:
-        """True while more is to be killed."""
-        return self.kills < self.goal and time.monotonic() < self.until and not self.wrong
-
-    def line(self) -> str:
-        """The closing line but for who ran it."""
-        named = self.points.total()
-        times = f"{median(self.settled):.1f} s, at most {max(self.settled):.1f} s" if self.settled else "never"
-        return (
-            f"{self.kills} kills ({named} at {len(self.points)} named points, {self.kills - named} anywhere; "
-            f"{self.busy} in the middle of something); {self.landed} deploys took effect; {self.acked} acknowledged; "
-            f"{len(self.settled)} restarts left to settle, median {times} ({self.human} needed a human); "
-            f"{len(self.wrong)} violations"
-        )
+    away: float = 0.15
 
 
 def repository(folder: Path) -> WalletRepository:
@@ -125,16 +93,15 @@ class Lane:
                 await self._bot.killed()
             tally.acked += self.checker.ledger.count
             tally.landed += len(self._town.project.state.deploys)
-            tally.human += self.checker.human
 
     async def _life(self, tally: Tally) -> None:
         point: tuple[object, ...] = ()
         if self._bot is None:
-            if self._chance.random() < 0.5:
-                # Those that come by; of them, those at which the fewest have died.
-                known = [one for one in self._points if one in tally.seen] or self._points
-                weights = [1 / (tally.points[one] + 1) for one in known]
-                point = (self._chance.choices(known, weights)[0], self._chance.choice([1, 1, 1, 2, 3, 5]))
+            if self._chance.random() < 0.6:
+                # Those that come by in many lives; of them, those at which few have died.
+                known = [one for one in self._points if tally.seen[one]] or self._points
+                weights = [(tally.seen[one] or 1) / (tally.points[one] + 1) for one in known]
+                point = (self._chance.choices(known, weights)[0], self._chance.choice([1, 1, 1, 1, 2, 3]))
             await self._starts(*point)
         assert self._bot is not None
         self.crowd.going.set()
@@ -159,7 +126,8 @@ class Lane:
         """People rest, the bot is left alone: everything must be settled, or need a human, in time; then judge."""
         await self.crowd.rests()
         async with AsyncExitStack() as stack:
-            if self._chance.random() < 0.06:  # and then nobody can tell what became of a step
+            held = "operations in the middle" in self.checker.unsettled()
+            if held and self._pace.away > self._chance.random():  # then nobody can tell what became of a step
                 await self._town.slack.faults.set("management_down", True)
                 stack.push_async_callback(self._town.slack.faults.set, "management_down", False)
             began = time.monotonic()
@@ -172,6 +140,7 @@ class Lane:
                 await asyncio.sleep(0.2)
             tally.settled.append(time.monotonic() - began)
         tally.wrong += self.checker.wrong()
+        tally.human += self.checker.human
 
     async def _starts(self, *point: object) -> None:
         self._bot = await self._nursery.bears(
@@ -186,7 +155,7 @@ class Lane:
         """The names in its log, for where to kill next: nothing is judged by it."""
         with (self._folder / "bot.log").open() as log:
             log.seek(self._logged)
-            tally.seen |= set(_EVENT.findall(log.read()))
+            tally.seen.update(set(_EVENT.findall(log.read())))
             self._logged = log.tell()
 
     async def _connected(self) -> None:

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from tests.chaos.clicks import Clicking
-from tests.chaos.lane import Lane, Pace, Tally, repository
+from tests.chaos.lane import Lane, Pace, repository
 from tests.chaos.points import points
+from tests.chaos.tally import Tally
 
 
 @pytest.fixture
@@ -28,27 +29,26 @@ async def test_twenty_kills(town, nursery, source, tmp_path):
 
     assert not tally.wrong, f"seed {seed}: {tally.wrong}"
     assert tally.kills >= 20
-    assert tally.acked > 20
-    blind(town, lane)
+    assert tally.acked
 
 
-def blind(town, lane) -> None:
+def blind(town, checker) -> None:
     """What the judge would say had the world seen otherwise."""
     deploys, slack = town.project.state.deploys, town.slack
     newest = deploys[-1]
     deploys.append(newest)
-    assert any("took effect 2 times" in one for one in lane.checker.wrong())
+    assert any("took effect 2 times" in one for one in checker.wrong())
     deploys[-1] = replace(newest, version=newest.version + 1)
-    assert any("the history has None for it" in one for one in lane.checker.wrong())
+    assert any("the history has None for it" in one for one in checker.wrong())
     del deploys[-2:]
-    assert any("never took effect" in one for one in lane.checker.wrong())
+    assert any("never took effect" in one for one in checker.wrong())
     deploys.append(newest)
     timeline = slack.state.timelines["C0OPS"]
     letter = next(one for one in timeline.values() if one.metadata and one.metadata["event_type"] == "aikeys_letter")
     timeline["again"] = letter
-    assert any("was said 2 times" in one for one in lane.checker.wrong())
+    assert any("was said 2 times" in one for one in checker.wrong())
     del timeline["again"], timeline[letter.ts]
-    assert any("stands in 0 places" in one for one in lane.checker.wrong())
+    assert any("stands in 0 places" in one for one in checker.wrong())
 
 
 async def test_a_thousand_clicks_on_one_card(town, nursery, source, tmp_path):
@@ -59,6 +59,7 @@ async def test_a_thousand_clicks_on_one_card(town, nursery, source, tmp_path):
 
     assert not done.wrong, done.wrong
     assert done.clicks == 1000
+    blind(town, clicking.checker)
 
 
 def test_the_points_are_the_products():

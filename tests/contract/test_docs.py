@@ -67,7 +67,15 @@ def test_the_hint_stays_within_slacks_limit():
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/playground.md"]
+    "name",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/architecture.md",
+        "docs/playground.md",
+        "docs/reliability.md",
+    ],
 )
 def test_links_lead_somewhere(root, name):
     """Every relative link and picture of the documents exists."""

@@ -1,6 +1,7 @@
 """Messages that must not be lost: in order, P0 first, once, whatever Slack does."""
 
 import json
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -115,6 +116,15 @@ async def test_the_same_in_a_thread_and_changed_meanwhile(desk, ops):
     await desk.workspace.faults.clear()
     await desk.sent()
     assert desk.texts() == ["root", "done"]
+
+
+async def test_a_restart_is_a_new_chance(desk, ops):
+    """What was put off for long is not waited for again."""
+    desk.outbox.say("a", ops, note("hello"))
+    desk.store.outbox.put_off(desk.store.outbox.get("a"), desk.clock.now() + timedelta(hours=1), "away")
+    desk.make().open()
+    await desk.sent()
+    assert desk.texts() == ["hello"]
 
 
 async def test_may_not_look_says_that_it_may_appear_twice(desk, ops):

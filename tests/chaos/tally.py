@@ -1,0 +1,39 @@
+"""What all lanes have come to."""
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from statistics import median
+
+
+@dataclass
+class Tally:
+    """What all lanes have come to. *wrong*: every violation, in words."""
+
+    goal: int
+    until: float  # time.monotonic()
+    kills: int = 0
+    seen: Counter[str] = field(default_factory=Counter)  # log events that came by, once a life
+    points: Counter[str] = field(default_factory=Counter)  # and at which somebody did
+    busy: int = 0  # kills with an operation, a letter or a delivery in the middle
+    settled: list[float] = field(default_factory=list)
+    human: int = 0
+    acked: int = 0
+    landed: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def on(self) -> bool:
+        """True while more is to be killed."""
+        return self.kills < self.goal and time.monotonic() < self.until and not self.wrong
+
+    def line(self) -> str:
+        """The closing line but for who ran it."""
+        named = self.points.total()
+        times = f"{median(self.settled):.1f} s, at most {max(self.settled):.1f} s" if self.settled else "never"
+        return (
+            f"{self.kills} kills ({named} at {len(self.points)} named points, {self.kills - named} anywhere; "
+            f"{self.busy} in the middle of something); {self.landed} deploys took effect; {self.acked} acknowledged; "
+            f"{len(self.settled)} restarts left to settle, median {times} ({self.human} needed a human); "
+            f"{len(self.wrong)} violations"
+        )
