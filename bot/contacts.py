@@ -1,4 +1,4 @@
-"""Whom to ring when all fails: from the settings and the runbook, so that nothing outside has to answer. Pure."""
+"""Whom to ring when all fails: from the settings and the runbook, so that nothing outside has to answer."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.context import Target
+from bot.errors import Refused
 from bot.runbook.reading import Page
+from bot.runbook.reading import pages as read
 from bot.settings import Settings
 
 _WRITTEN = re.compile(r"^- \*\*([^*]+)\*\*: (\S+@\S+)$")
@@ -39,6 +41,14 @@ class Contacts:
     contacts: tuple[Contact, ...]
     approvers: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
+
+
+def known(settings: Settings, target: Target) -> Contacts:
+    """Gather them with the runbook's addresses, or without where it cannot be read: now they are needed most."""
+    try:
+        return contacts(settings, read(), target)
+    except Refused:
+        return contacts(settings, (), target)
 
 
 def contacts(settings: Settings, pages: Sequence[Page], target: Target) -> Contacts:

@@ -132,7 +132,8 @@ class Home:
         except StoreError as error:
             log.warning("home.unreadable", error=str(error))
             return replace(bare, readable=False)
-        links = await asyncio.gather(*(self._link(one) for one in (*seen.decide, *seen.mine)[:_MOST_LINKS]))
+        carded: list[Approval | Review] = [*seen.decide, *seen.mine, *seen.reviews]
+        links = await asyncio.gather(*(self._link(one) for one in carded[:_MOST_LINKS]))
         seen.links.update({subject: link for subject, link in links if link})
         return seen
 
@@ -153,18 +154,18 @@ class Home:
             reviews=tuple(store.reviews.open()),
         )
 
-    async def _link(self, approval: Approval) -> tuple[str, str]:
-        """The address of its card in the thread; "" where that is not posted or cannot be asked."""
-        letter = self._ctx.store.outbox.get(f"{approval.subject}/card")
+    async def _link(self, of: Approval | Review) -> tuple[str, str]:
+        """The address of its card; "" where that is not posted or cannot be asked."""
+        letter = self._ctx.store.outbox.get(f"{of.subject}/card")
         if letter is None or not letter.ts:
-            return approval.subject, ""
+            return of.subject, ""
         place = (letter.channel, letter.ts)
         if place not in self._links:
             try:
                 answer = await self._slack.call("chat.getPermalink", channel=letter.channel, message_ts=letter.ts)
             except Unanswered:
-                return approval.subject, ""  # the title is there all the same
+                return of.subject, ""  # the title is there all the same
             if len(self._links) > 500:
                 self._links.clear()
             self._links[place] = str(answer.get("permalink") or "")
-        return approval.subject, self._links[place]
+        return of.subject, self._links[place]

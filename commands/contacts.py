@@ -1,11 +1,8 @@
 """`/aikeys contacts`: whom to ring when all fails."""
 
 from bot.command import Args, Risk, Role, command
-from bot.contacts import Contacts
-from bot.contacts import contacts as gathered
+from bot.contacts import Contacts, known
 from bot.context import Context
-from bot.errors import Refused
-from bot.runbook.reading import Page, pages
 from bot.views.contacts import show
 
 
@@ -21,14 +18,7 @@ async def contacts(ctx: Context, args: What) -> Contacts:
     is asked, and nobody is pinged: only you see it.
     """
     del args
-    return gathered(ctx.settings, _pages(), ctx.target)
-
-
-def _pages() -> tuple[Page, ...]:
-    try:
-        return pages()
-    except Refused:
-        return ()  # whom to ring is needed most when something is missing
+    return known(ctx.settings, ctx.target)
 
 
 contacts.view(show)

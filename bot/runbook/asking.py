@@ -20,9 +20,10 @@ Commands = Mapping[str, Command[Any, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Does:
-    """A command line that a page names. *role* is who may type it."""
+    """A command *line* that a page names, and the command's *name*. *role* is who may type it."""
 
     line: str
+    name: str
     reads: bool
     role: str
 
@@ -70,7 +71,7 @@ def does(page: Page, commands: Commands) -> tuple[Does, ...]:
             command = parse(line, commands).command
         except Refused:
             continue  # a contract test holds every line against the grammar; a line less is better than no page
-        found.append(Does(line, command.risk is Risk.READ, command.role))
+        found.append(Does(line, command.name, command.risk is Risk.READ, command.role))
     return tuple(found)
 
 

@@ -112,7 +112,10 @@ class Settings(BaseModel):
     lead: Annotated[
         Annotated[str, AfterValidator(shapes.person)] | None,
         About(
-            "AIKEYS_LEAD", "the Slack id of the technical lead", "U012AB3CD", "a lead who hears of what stays undone"
+            "AIKEYS_LEAD",
+            "the Slack id of the technical lead",
+            "U012AB3CD",
+            "a lead who hears of what stays undone, and stands in /aikeys contacts",
         ),
     ] = None
     lead_phone: Annotated[

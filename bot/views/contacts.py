@@ -56,7 +56,17 @@ def _member(one: str) -> str:
     return f"<!subteam^{one}>" if group else person(one)
 
 
+def plain(found: Contacts) -> list[str]:
+    """The same as lines for a terminal: where Slack is down too. Nothing in them is markup."""
+    lines = [f"Whom to ring. Project {found.target.ref}."]
+    for at, one in enumerate(found.contacts, 1):
+        ways = ", ".join(f"Slack {value}" if way is Way.SLACK else value for way, value, _ in one.ways)
+        lines.append(f"{at}. {one.name}, {one.when}: {ways or one.missing}.")
+    return lines
+
+
 def _plain(found: Contacts) -> list[str]:
+    """What notifications show and screen readers say."""
     lines = [f"Whom to ring. Project {escape(found.target.ref)}."]
     for at, one in enumerate(found.contacts, 1):
         ways = ", ".join(person(value) if way is Way.SLACK else escape(value) for way, value, _ in one.ways)

@@ -23,6 +23,7 @@ from bot.views.deploys import person
 from bot.views.report import SIGN
 from bot.views.review import title
 from store.approvals import Approval
+from store.reviews import Review
 
 if TYPE_CHECKING:
     from bot.home import Seen
@@ -98,11 +99,12 @@ def _mine(seen: "Seen") -> Iterator[Block]:
 
 def _approval(seen: "Seen", one: Approval, how: str) -> str:
     until = when(one.expires_at.timestamp(), f"{one.expires_at:%H:%M} UTC", "{time}")
-    link = seen.links.get(one.subject, "")
-    opened = (
-        f" · <{link}|open the card>" if link.startswith(("https://", "http://127.0.0.1")) and "|" not in link else ""
-    )
-    return f"⏳ *{escape(one.title, 150)}* · {how} · until {until}{opened}"
+    return f"⏳ *{escape(one.title, 150)}* · {how} · until {until}{_link(seen, one.subject)}"
+
+
+def _link(seen: "Seen", subject: str) -> str:
+    link = seen.links.get(subject, "")
+    return f" · <{link}|open the card>" if link and not set(link) & set("<|> ") else ""
 
 
 def _running(seen: "Seen") -> Iterator[Block]:
@@ -115,13 +117,15 @@ def _running(seen: "Seen") -> Iterator[Block]:
 
 
 def _reviews(seen: "Seen") -> Iterator[Block]:
-    lines = [
-        f"🔎 *{escape(title(one), 150)}* since {when(one.due_at.timestamp(), f'{one.due_at:%d %b %H:%M} UTC')}"
-        + (f": another person than {person(one.not_by)} signs it" if one.not_by else "")
-        for one in seen.reviews
-    ]
+    lines = [_review(seen, one) for one in seen.reviews]
     if lines:
         yield _list("Due for review", lines, "")
+
+
+def _review(seen: "Seen", one: Review) -> str:
+    since = when(one.due_at.timestamp(), f"{one.due_at:%d %b} UTC", "{date_short_pretty}")
+    other = " · another person signs it" if one.not_by == seen.user else ""
+    return f"🗂️ *{escape(title(one), 150)}* · since {since}{other}{_link(seen, one.subject)}"
 
 
 def _list(title: str, lines: Sequence[str], none: str) -> Block:

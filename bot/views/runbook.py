@@ -61,7 +61,7 @@ def warning(page: Page) -> list[str]:
 def _buttons(does: Sequence[Does]) -> list[Block]:
     """What only looks can be pressed; what changes something is typed, and by whom is said."""
     asks = [ask_below(one.line, one.line) for one in does if one.reads][:_MOST_BUTTONS]
-    typed = dict.fromkeys((one.line.split()[0], one.role) for one in does if not one.reads)
+    typed = dict.fromkeys((one.name, one.role) for one in does if not one.reads)
     blocks = [actions(*asks)] if asks else []
     if typed:
         named = ", ".join(f"{code(name)} ({escape(role)}s)" for name, role in typed)

@@ -105,3 +105,11 @@ async def test_a_taken_port_ends_with_4(shell, town, environment):
     assert ended.code == 4
     assert "AIKEYS_HTTP" in ended.err
     assert "Traceback" not in ended.err
+
+
+async def test_contacts_are_printed_with_slack_down_too(shell, needed):
+    """No token is tried, nobody is asked."""
+    ended = await shell("contacts", environ=needed | {"AIKEYS_LEAD_PHONE": "+34 600 123 456"})
+    assert ended.code == 0
+    assert "Technical lead, at once for a P0, after two hours for a P1: +34 600 123 456" in ended.out
+    assert "support@supabase.io" in ended.out

@@ -87,6 +87,20 @@ async def test_each_sees_what_waits_for_them(tab, town, deploying, environment, 
     assert "nothing (1 for others)" in await tab("zoe")
 
 
+async def test_reviews_that_are_due(town, bot):
+    ctx = bot._answering._ctx
+    bot.store.reviews.due("admins", "2026-11", bot.clock.now(), evidence="three of them")
+    bot.store.reviews.due("glass", "approval/7", bot.clock.now(), data={"title": "<!here> Deploy x"}, not_by="U0ANA")
+    tab = Home(ctx, bot.slack, ctx.roles, lambda: (None, True))
+
+    await tab.draw("U0ANA", "T0AIKEYS", "")
+
+    seen = await holds(town, "ana", "Due for review")
+    assert "Admin users, November 2026" in seen
+    assert "another person signs it" in seen
+    assert "<!here>" not in seen
+
+
 async def test_it_is_kept_up_to_date_for_a_quarter_of_an_hour(town, bot):
     clock, ctx = ManualClock(), bot._answering._ctx
     tab = Home(replace(ctx, clock=clock), bot.slack, ctx.roles, lambda: (None, True))
