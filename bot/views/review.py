@@ -38,7 +38,7 @@ def title(review: Review) -> str:
 
 
 def card(review: Review, approval: Approval | None = None, *, tell: Sequence[str] = (), incident: str = "") -> Message:
-    """The one message about it. Of a broken glass: *tell* who hears of it at once (Slack ids), the *incident*'s title."""
+    """The one message about it. Of a broken glass: *tell* who hears of it at once (Slack ids), *incident* its title."""
     if review.kind == GLASS:
         return _glass(review, approval, tell, incident)
     kind = KINDS.get(review.kind)
