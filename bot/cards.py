@@ -29,9 +29,8 @@ class LetterCards:
         """Its headline, its card, the copies that approvers have, and what a broken glass leaves behind."""
         operation = self._store.operations.get(approval.operation) if approval.operation else None
         self._headline(approval, operation)
-        incident = glass.incident(self._store)
         review = self._store.reviews.glass_of(approval.subject) if approval.glass else None
-        card = asked.card(approval, glass=incident.subject if incident is not None else "", review=review)
+        card = asked.card(approval, glass=glass.incident(self._store), review=review)
         if review is not None:
             self._reviews.show(review)
         self._below(approval, f"{approval.subject}/card", card)

@@ -9,19 +9,20 @@ from bot.views import approval as page
 from bot.views.blocks import Message
 from store.approvals import Approval
 from store.reviews import Review
+from store.views import OpenIncident
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Pending ones, oldest first; recent ones, newest first.
 
-    *glass*: the incident under which one person may act alone now, or empty; *broken*: the reviews of glass broken for
+    *glass*: the incident under which one person may act alone now, or None; *broken*: the reviews of glass broken for
     the recent ones, by approval.
     """
 
     pending: list[Approval]
     recent: list[Approval]
-    glass: str
+    glass: OpenIncident | None
     broken: dict[str, Review]
 
 
@@ -37,9 +38,8 @@ async def approvals(ctx: Context, args: What) -> Seen:
     """
     del args
     recent = ctx.store.approvals.recent(10)
-    found = glass.incident(ctx.store)
     broken = {one.of: one for each in recent if each.glass and (one := ctx.store.reviews.glass_of(each.subject))}
-    return Seen(ctx.store.approvals.pending(), recent, found.subject if found is not None else "", broken)
+    return Seen(ctx.store.approvals.pending(), recent, glass.incident(ctx.store), broken)
 
 
 @approvals.view

@@ -18,6 +18,7 @@ from bot.context import Context
 from bot.deploys.record import history
 from bot.deploys.rolling import rollback
 from bot.errors import AikeysError
+from store.approvals import Approval
 from store.operations import Operation
 
 log = structlog.get_logger(__name__)
@@ -45,19 +46,24 @@ async def ready(ctx: Context, changes: Changes, operation: Operation, why: str) 
     if hindrance:
         return WayBack(hindrance)
     approvers = await ctx.roles.holding(Role.APPROVER) if ctx.roles is not None else frozenset()
+    channel, thread = operation.where["channel"], thread_of(operation.approval, operation.where)
     where = {
-        "channel": operation.where["channel"],
-        **thread_of(operation.approval, operation.where),
+        "channel": channel,
+        **thread,
         "approvers": sorted(approvers),
         "target": {"ref": ctx.target.ref, "name": ctx.target.name},
     }
+
+    def attach(approval: Approval) -> None:
+        for file in made.files:
+            changes.outbox.attach(f"{approval.subject}/card", channel, file, **thread)
 
     def ask() -> None:
         if _hindrance(ctx, operation, slug):
             return
         for bundle in made.bundles:
             ctx.store.bodies.keep(pack(bundle), ctx.clock.now())
-        changes.requests.ask(made.plan, BOT, where=where, reason=why[:300])
+        changes.requests.ask(made.plan, BOT, where=where, reason=why[:300], also=attach)
 
     return WayBack("The way back is ready: it waits in this thread for an approver's click.", ask)
 

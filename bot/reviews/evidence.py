@@ -135,7 +135,7 @@ async def audit(ctx: Context, now: datetime) -> Evidence:
     """The year in one look: the record itself, who may do what, the database's guards, what was left unsigned."""
     parts = await asyncio.gather(_record(ctx), _advice(ctx), _guards(ctx))
     seen = ctx.store.reviews.tally(now - timedelta(days=366))
-    lines = [line for part in parts for line in part]
+    lines = [line for part in parts for line in part][1:]  # the first is the summary
     lines += [f"{words} in a year: {seen.get(kind, 0)}" for kind, words in _USED.items()]
     lines.append(f"Reviews that nobody signed: {seen.get('review.missed', 0)}")
     open_ = len(ctx.store.reviews.open("glass"))
@@ -168,7 +168,7 @@ async def _advice(ctx: Context) -> list[str]:
         found = await ctx.supabase.lints("security")
     except Failure as failure:
         return [f"Supabase's security advisor could not be asked: {failure.what}"]
-    named = [f"Advisor, {_line(one.level)}: {_line(one.detail or one.title)}" for one in found]
+    named = [f"Advisor, {_line(one.level)}: {_line((one.detail or one.title).replace('`', ''))}" for one in found]
     return [f"Supabase's security advisor names {_many(len(found), 'finding')}.", *named[:20]]
 
 

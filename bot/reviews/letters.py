@@ -27,7 +27,8 @@ class ReviewLetters:
         channel = self._channel(review, approval)
         if channel:
             urgency = Urgency.P0 if review.kind == GLASS else Urgency.USUAL
-            self._outbox.say(key, channel, page.card(review, approval, tell=self._tell(approval)), urgency=urgency)
+            card = page.card(review, approval, tell=self._tell(approval), incident=self._incident(review))
+            self._outbox.say(key, channel, card, urgency=urgency)
             more = page.evidence(review) if review.kind != GLASS else None
             if more is not None:
                 self._outbox.say(f"{review.subject}/evidence", channel, more, under=key)
@@ -53,6 +54,11 @@ class ReviewLetters:
             return ops or incidents
         asked = approval.where.get("channel") if approval is not None else None
         return incidents or ops or asked
+
+    def _incident(self, review: Review) -> str:
+        """The title of the incident that a glass was broken under."""
+        opened = self._store.events.latest("incident.opened", review.incident) if review.incident else None
+        return str(opened.data.get("title") or "") if opened is not None else ""
 
     def _tell(self, approval: Approval | None) -> list[str]:
         """Who hears of a broken glass at once: the lead, and those who could have approved it."""

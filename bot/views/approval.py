@@ -10,6 +10,7 @@ from bot.views.deploys import person
 from store.approvals import PENDING, Approval
 from store.operations import Operation
 from store.reviews import Review
+from store.views import OpenIncident
 
 _SIGN = {
     PENDING: "⏳",
@@ -47,15 +48,15 @@ def headline(approval: Approval, operation: Operation | None = None, review: Rev
     )
 
 
-def card(approval: Approval, *, glass: str = "", review: Review | None = None) -> Message:
+def card(approval: Approval, *, glass: OpenIncident | None = None, review: Review | None = None) -> Message:
     """The card in the thread: all that a second person needs to say yes or no.
 
-    *glass*: the incident under which one operator may act alone now, or empty; *review*: of the glass broken for it.
+    *glass*: the incident under which one operator may act alone now, or None; *review*: of the glass broken for it.
     """
     plan = Plan.from_json(approval.plan)
     blocks = [header(cap(plan.title, 150)), *_body(plan), *_facts(approval), divider()]
     if approval.state == PENDING:
-        blocks += _buttons(approval, "" if approval.alone else glass)
+        blocks += _buttons(approval, None if approval.alone else glass)
     else:
         blocks.append(section(f"{_SIGN[approval.state]} {standing(approval, review)}"))
     return Message(
@@ -120,7 +121,7 @@ def standing(approval: Approval, review: Review | None = None) -> str:
 def lines(
     pending: Sequence[Approval],
     recent: Sequence[Approval],
-    glass: str = "",
+    glass: OpenIncident | None = None,
     broken: Mapping[str, Review] | None = None,
 ) -> Message:
     """`/aikeys approvals`. *glass* as in `card`; *broken*: the reviews of broken glass, by approval."""
@@ -128,7 +129,7 @@ def lines(
     waiting = [_line(one, bold=True) for one in pending]
     over = [_line(one, bold=False, review=found.get(one.subject)) for one in recent if one.state != PENDING]
     blocks: list[Block] = [header("Approvals"), section("\n".join(waiting[:8]) or "Nothing waits for approval.")]
-    if glass and waiting:
+    if glass is not None and waiting:
         blocks.append(context(_may_be_broken(glass)))
     if over:
         blocks.append(section("\n".join(over[:8])))
@@ -221,7 +222,7 @@ def _facts(approval: Approval) -> list[Block]:
     ]
 
 
-def _buttons(approval: Approval, glass: str) -> list[Block]:
+def _buttons(approval: Approval, glass: OpenIncident | None) -> list[Block]:
     title = cap(approval.title, 200)
     approve = button("Approve", "approve", approval.subject, style="primary") | {
         "confirm": _confirm(
@@ -233,16 +234,15 @@ def _buttons(approval: Approval, glass: str) -> list[Block]:
     }
     # What the bot asked for nobody can withdraw; an approver denies it.
     withdraw = [] if approval.requested_by == "bot" else [button("Withdraw", "withdraw", approval.subject)]
-    if not glass:
+    if glass is None:
         return [actions(approve, deny, *withdraw)]
     alone = button("Break glass", "glass", approval.subject, style="danger")
     return [context(_may_be_broken(glass)), actions(approve, deny, *withdraw, alone)]
 
 
-def _may_be_broken(glass: str) -> str:
-    return (
-        f"🚨 {code(glass)} is open: an operator who cannot wait may *break the glass* and approve alone, with a reason."
-    )
+def _may_be_broken(glass: OpenIncident) -> str:
+    what = f"{escape(glass.severity)} “{escape(glass.title, 100)}” ({code(glass.subject)}) is open"
+    return f"🚨 {what}: an operator who cannot wait may *break the glass* and approve alone, with a reason."
 
 
 def _confirm(title: str, text: str, confirm: str, style: str = "primary") -> dict[str, object]:

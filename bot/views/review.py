@@ -37,10 +37,10 @@ def title(review: Review) -> str:
     return f"{kind.title if kind else review.kind}, {words(review.of)}"
 
 
-def card(review: Review, approval: Approval | None = None, *, tell: Sequence[str] = ()) -> Message:
-    """The one message about it. *tell*: who is to hear of a broken glass at once, Slack ids."""
+def card(review: Review, approval: Approval | None = None, *, tell: Sequence[str] = (), incident: str = "") -> Message:
+    """The one message about it. Of a broken glass: *tell* who hears of it at once (Slack ids), *incident* its title."""
     if review.kind == GLASS:
-        return _glass(review, approval, tell)
+        return _glass(review, approval, tell, incident)
     kind = KINDS.get(review.kind)
     data, name = review.data, title(review)
     lines = review.evidence.splitlines()
@@ -72,16 +72,17 @@ def evidence(review: Review) -> Message | None:
     return Message(text=f"All {len(lines)} lines of the evidence.", blocks=[preformatted(text)])
 
 
-def _glass(review: Review, approval: Approval | None, tell: Sequence[str]) -> Message:
+def _glass(review: Review, approval: Approval | None, tell: Sequence[str], incident: str) -> Message:
     who = person(review.not_by)
     what = escape(approval.title if approval else review.of, 150)
     why = escape(review.evidence or "(taken back)", 300)
-    under = f"under {code(review.incident)}"
-    cc = " ".join(person(one) for one in tell[:_MOST_WHO] if one != review.not_by)
+    under = f"under {code(review.incident)}" + (f" “{escape(incident, 100)}”" if incident else "")
+    waits = review.state == OPEN
+    cc = " ".join(person(one) for one in tell[:_MOST_WHO] if one != review.not_by) if waits else ""
     blocks: list[Block] = [
         header("🚨 The glass was broken"),
         section(f"{who} acted *alone*, {under}: *{what}*\n“{why}”" + (f"\n{cc}: please look at it." if cc else "")),
-        context(f"{review.of} · {review.subject}", "Stays open until another person has signed."),
+        context(f"{review.of} · {review.subject}", *(["Stays open until another person has signed."] if waits else [])),
         *_end(review),
     ]
     return Message(
@@ -90,19 +91,28 @@ def _glass(review: Review, approval: Approval | None, tell: Sequence[str]) -> Me
 
 
 def reminder(review: Review, number: int) -> Message:
-    """It was skipped and is asked for again."""
+    """It was skipped and is asked for again; once it is over, only how."""
+    if review.state != OPEN:
+        return _over(review)
     name = escape(title(review), 200)
     said = f"⏰ *Not reviewed yet*: {name}\nIt fell due {_day(review.due_at)}; reminder {number}. The card is above."
     return Message(text=f"Not reviewed yet: {name}. {standing(review)}", blocks=[section(said), *_end(review)])
 
 
 def escalation(review: Review, lead: str) -> Message:
-    """It was skipped again: the lead is told, there and by direct message."""
+    """It was skipped again: the lead is told, there and by direct message; once it is over, only how."""
+    if review.state != OPEN:
+        return _over(review)
     name = escape(title(review), 200)
     to = f"{person(lead)}, nobody" if lead else "Nobody"
     said = f"📣 *Still not reviewed*: {name}\n{to} has signed it since {_day(review.due_at)}."
     none = [] if lead else [context("No lead is set (AIKEYS_LEAD), so only this channel is told.")]
     return Message(text=f"Still not reviewed: {name}. {standing(review)}", blocks=[section(said), *none, *_end(review)])
+
+
+def _over(review: Review) -> Message:
+    name = escape(title(review), 200)
+    return Message(text=f"{name}: {standing(review)}", blocks=[section(f"*{name}*"), *_end(review)])
 
 
 def standing(review: Review) -> str:

@@ -233,6 +233,47 @@ class Changes(RuleBasedStateMachine):
         with suppress(TooLate):
             self.store.operations.thaw(by, self.clock.now())
 
+    @rule(by=st.sampled_from(["bot", "UANA"]), ends=st.booleans())
+    def an_incident(self, by, ends):
+        """A P0 opens, seen by a detector or declared by Ana; or the one that is open ends."""
+        found = self.store.events.open_incidents()
+        if found and ends:
+            self.store.incidents.resolve(found[0].subject, "bot", self.clock.now())
+        elif not found:
+            self.store.incidents.open("P0", "down", "k", self.clock.now(), by=by)
+
+    @precondition(lambda self: self.requested)
+    @rule(data=st.data(), user=users, reason=st.sampled_from(["", "it burns", "it floods"]))
+    def one_acts_alone(self, data, user, reason):
+        """Only under a P0 that a detector saw, with a reason that is not older than ten minutes."""
+        subject = data.draw(st.sampled_from(sorted(self.requested)))
+        now, found = self.clock.now(), self.store.events.open_incidents()
+        seen = bool(found) and self.store.events.of(found[0].subject)[0].actor == "bot"
+        told = [
+            one
+            for one in (self.store.events.of(found[0].subject) if found else [])
+            if one.kind == "glass.broken" and one.actor == user and now - one.at < timedelta(minutes=10)
+        ]
+        click = Click(user, Act.APPROVE, frozenset({"viewer", "operator"}), reason, glass=True)
+        settled = self.runner.run(self.requests.click(subject, click))
+        if isinstance(settled, Settled):
+            assert seen
+            assert reason or told
+            assert settled.approval.glass == found[0].subject
+            (review,) = [one for one in self.store.reviews.open() if one.of == subject]
+            assert review.not_by == user
+
+    @precondition(lambda self: self.store.reviews.open())
+    @rule(user=users)
+    def somebody_signs(self, user):
+        review = self.store.reviews.open()[0]
+        try:
+            self.store.reviews.sign(review, user, self.clock.now(), "looked")
+        except TooLate:
+            assert user == review.not_by
+        else:
+            assert user != review.not_by
+
     @rule(mood=moods)
     def the_outside_will(self, mood):
         self.outside.moods.append(mood)
@@ -317,7 +358,7 @@ class Changes(RuleBasedStateMachine):
             assert len(decisions) <= 1
             voters = {one.actor for one in events if one.kind == "approval.voted"}
             assert by not in voters
-            if decisions and decisions[0].kind == "approval.granted":
+            if decisions and decisions[0].kind == "approval.granted" and decisions[0].data["glass"] is None:
                 assert len(voters) == (2 if risk is RiskClass.DATA_LOSS else 1)
 
     @invariant()

@@ -1,9 +1,13 @@
 """The glass: under a P0 one operator may act alone, with a reason, told loudly; another person reviews it after."""
 
 import asyncio
+import json
+from datetime import timedelta
 
 import pytest
 
+from bot.app import Bot
+from store.inbox import Arrival
 from tests.chat import words
 from tests.deploys import buttons, has_button
 from tests.wait import eventually
@@ -146,3 +150,35 @@ async def test_for_ten_minutes_the_reason_still_holds(deploying, chat, town, bot
     await town.slack.submit("ana", view, {})
     await eventually(lambda: len(bot.store.reviews.open()) == 2)
     assert [one.evidence for one in bot.store.reviews.open()] == ["payments fail", "payments fail"]
+
+
+@pytest.mark.parametrize(("ago", "done"), [(5, True), (70, False)])
+async def test_killed_when_the_modal_had_closed(deploying, chat, bot, settings, clock, declared, ago, done):
+    """Ana has submitted, it was acknowledged, the bot died: young it is done, once; old she hears that it was not."""
+    await deploying.asks()
+    await bot.stop()
+    values = {"reason": {"reason": {"type": "plain_text_input", "value": "it burns"}}}
+    view = {
+        "type": "modal",
+        "callback_id": "aikeys:glass",
+        "private_metadata": "approval/1",
+        "state": {"values": values},
+    }
+    person = {"user": {"id": "U0ANA", "team_id": "T0AIKEYS"}, "team": {"id": "T0AIKEYS"}}
+    payload = {"type": "view_submission", "view": view | {"app_installed_team_id": "T0AIKEYS"}, **person}
+    then = clock.now() - timedelta(seconds=ago)
+    (row,) = bot.store.inbox.admit([Arrival("submission:1", "submission", "e", json.dumps(payload))], then)
+    bot.store.inbox.mark_acked([row.id], then)
+
+    again = Bot(settings, bot.store, clock)
+    await again.start()
+    try:
+        if done:
+            await deploying.headline("Done.")
+            assert [one.evidence for one in bot.store.reviews.open()] == ["it burns"]
+        else:
+            assert "Nothing was changed" in words(await chat.until("Nothing was changed", "ana", "@ana"))
+    finally:
+        await again.stop()
+    assert len(deploying.effects) == int(done)
+    assert bot.store.inbox.unfinished() == []

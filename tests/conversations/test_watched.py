@@ -75,6 +75,7 @@ async def test_worse_comes_with_the_way_back_ready(deploying, chat, bot, moved, 
     assert "Asked by the bot itself" in words(card)
     assert "WORKER_ERROR" in words(card)
     assert [one["text"]["text"] for one in buttons(card)] == ["Approve", "Deny"]
+    await chat.slack.until(lambda: "Roll back" in str([one.get("files") for one in chat.sees()]))
     await deploying.click("ana", card, "Approve")
     await chat.until("takes an approver", "ana")
     assert len(deploying.effects) == 1
