@@ -32,6 +32,8 @@ _UNTRIED_WHY = (
     "permission is refused, and nothing happens."
 )
 UNTRIED = ("edge_functions_write", "edge_functions_secrets_write", "database_write", "backups_write")
+_PROJECT = "project_admin_read"  # tried by asking for the project itself
+_FEW = 3  # permissions that are named one by one
 _SOON = timedelta(days=14)  # enough to make a new token and try it
 _STATUS = {"ACTIVE_HEALTHY": "active"}
 
@@ -64,7 +66,7 @@ def judge(seen: Seen) -> Report:
 
 
 def _verdict(seen: Seen, lacks: list[str]) -> str:
-    name = seen.target.name or seen.target.ref
+    name = _name(seen) or seen.target.ref
     status = told(seen.project, lambda found: _STATUS.get(found.status, found.status.replace("_", " ").lower()))
     if seen.project is None:
         return f"{name}: asking Supabase…"
@@ -77,7 +79,7 @@ def _verdict(seen: Seen, lacks: list[str]) -> str:
 def _project(seen: Seen) -> Group:
     target, found = seen.target, seen.project
     lines = [
-        Line("Name:", target.name or "not known"),
+        Line("Name:", _name(seen) or told(found, lambda project: project.name)),
         Line("Status:", told(found, lambda project: project.status)),
         Line("Postgres version:", told(found, _postgres)),
         Line("Region:", target.region or told(found, lambda project: project.region)),
@@ -88,6 +90,10 @@ def _project(seen: Seen) -> Group:
     return Group("The project", tuple(lines))
 
 
+def _name(seen: Seen) -> str:
+    return seen.project.name if isinstance(seen.project, Project) else seen.target.name
+
+
 def _postgres(project: Project) -> str:
     channel = project.database.release_channel
     return f"{project.database.version or 'not told'}{f' ({channel})' if channel not in {'', 'ga'} else ''}"
@@ -95,7 +101,7 @@ def _postgres(project: Project) -> str:
 
 def _token(seen: Seen) -> Group:
     token = seen.token
-    left = "not asked yet" if seen.left is None else f"{seen.left[1]} questions in this minute at {seen.left[0]}"
+    left = "not told" if seen.left is None else f"{seen.left[1]} questions in this minute at {seen.left[0]}"
     lines = [
         Line("It is", token.name),
         Line("It reaches", token.reach),
@@ -116,7 +122,7 @@ def _sorted(seen: Seen) -> tuple[set[str], list[str], dict[str, Failure]]:
             tried = dict.fromkeys(UNLOCKS, failure)
         case tried:
             pass
-    whole = dict(tried) | {"project_admin_read": isinstance(seen.project, Project) or seen.project}
+    whole = dict(tried) | {_PROJECT: isinstance(seen.project, Project) or seen.project}
     may = {name for name, answer in whole.items() if answer is True}
     lacks: list[str] = []
     unsure: dict[str, Failure] = {}
@@ -135,10 +141,14 @@ def _unsure(unsure: Mapping[str, Failure]) -> list[Wrong]:
     for name, failure in unsure.items():
         names.setdefault(failure.what, []).append(name)
     do = {failure.what: failure.do for failure in unsure.values()}
-    return [
-        Wrong(Level.UNKNOWN, f"{what} So not known: whether the token has {listing(found)}.", do[what])
-        for what, found in names.items()
-    ]
+    return [Wrong(Level.UNKNOWN, f"{what} So not known: {_cost(found)}.", do[what]) for what, found in names.items()]
+
+
+def _cost(names: list[str]) -> str:
+    project = ["the project itself"] if _PROJECT in names else []
+    tried = [name for name in names if name != _PROJECT]
+    may = [f"whether the token has {name}" for name in tried] if len(tried) <= _FEW else ["what the token may read"]
+    return listing([*project, *may])
 
 
 def _lacking(lacks: list[str]) -> list[Wrong]:
@@ -166,7 +176,10 @@ def _ending(seen: Seen) -> list[Wrong]:
 def _reads(may: set[str], lacks: list[str], unsure: Mapping[str, Failure]) -> Group:
     """What is missing or in doubt, each with what it costs; then in one line what is there."""
     lines = [Line(name, f"missing: {UNLOCKS.get(name, 'asked for by Supabase')}", Level.DEGRADED) for name in lacks]
-    lines += [Line(name, f"not known: {UNLOCKS[name]}", Level.UNKNOWN) for name in unsure]
+    if len(unsure) <= _FEW:
+        lines += [Line(name, f"not known: {UNLOCKS[name]}", Level.UNKNOWN) for name in unsure]
+    else:
+        lines.append(Line("Not known:", ", ".join(unsure), Level.UNKNOWN))
     asked = [name for name in UNLOCKS if name not in may and name not in lacks and name not in unsure]
     lines += [Line("No answer yet:", ", ".join(asked), Level.WAITING)] if asked else []
     there = [name for name in UNLOCKS if name in may]

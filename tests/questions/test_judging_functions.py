@@ -121,6 +121,13 @@ def test_figures_that_are_wrong(found, words):
         assert words in (report.wrong[0].what if report.wrong else "")
 
 
+def test_what_is_down_needs_no_second_sentence():
+    hour = {f"id-{WEBHOOK}": replace(UP, failed=400)}
+    for report in (overview, alone):
+        found = report(functions=functions(function(WEBHOOK, status="THROTTLED")), hour=hour)
+        assert [one.level for one in found.wrong] == [Level.DOWN]
+
+
 def test_a_function_that_nobody_called():
     assert "; no calls; " in told(overview(hour={}))[WEBHOOK].says
 
