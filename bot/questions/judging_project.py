@@ -24,6 +24,10 @@ UNLOCKS: Mapping[str, str] = {
     "database_migrations_read": "the history of migrations",
     "backups_read": "backups",
     "infra_disk_config_read": "room on the disk",
+    "database_config_read": "the database's own settings",
+    "database_pooling_config_read": "the poolers' limits",
+    "database_readonly_config_read": "whether the database takes writes",
+    "database_network_bans_read": "banned addresses",
     "advisors_read": "the advisors' findings",
 }
 # What cannot be found out without changing something.
@@ -34,6 +38,7 @@ _UNTRIED_WHY = (
 UNTRIED = ("edge_functions_write", "edge_functions_secrets_write", "database_write", "backups_write")
 _PROJECT = "project_admin_read"  # tried by asking for the project itself
 _FEW = 3  # permissions that are named one by one
+_A_LINE = 8  # permissions in one line
 _SOON = timedelta(days=14)  # enough to make a new token and try it
 _STATUS = {"ACTIVE_HEALTHY": "active"}
 
@@ -154,11 +159,11 @@ def _cost(names: list[str]) -> str:
 def _lacking(lacks: list[str]) -> list[Wrong]:
     if not lacks:
         return []
-    lost = listing([UNLOCKS[name] for name in lacks if name in UNLOCKS], most=12)
+    lost = listing([UNLOCKS[name] for name in lacks if name in UNLOCKS])
     return [
         Wrong(
             Level.DEGRADED,
-            f"The token may not read {listing(lacks, most=12)}. So the bot cannot tell: {lost}.",
+            f"The token may not read {listing(lacks)}. So the bot cannot tell: {lost}.",
             "Make a new token with them at supabase.com/dashboard/account/tokens and set SUPABASE_ACCESS_TOKEN: "
             "a scoped token cannot be changed later.",
         )
@@ -179,9 +184,15 @@ def _reads(may: set[str], lacks: list[str], unsure: Mapping[str, Failure]) -> Gr
     if len(unsure) <= _FEW:
         lines += [Line(name, f"not known: {UNLOCKS[name]}", Level.UNKNOWN) for name in unsure]
     else:
-        lines.append(Line("Not known:", ", ".join(unsure), Level.UNKNOWN))
+        lines += _names("Not known:", list(unsure), Level.UNKNOWN)
     asked = [name for name in UNLOCKS if name not in may and name not in lacks and name not in unsure]
-    lines += [Line("No answer yet:", ", ".join(asked), Level.WAITING)] if asked else []
+    lines += _names("No answer yet:", asked, Level.WAITING)
     there = [name for name in UNLOCKS if name in may]
-    lines += [Line("It has:", ", ".join(there), Level.OK)] if there else []
+    lines += _names("It has:", there, Level.OK)
     return Group("What it may read", tuple(lines))
+
+
+def _names(title: str, names: list[str], level_of_all: Level) -> list[Line]:
+    """As many lines as they need: what is too long for one would be cut off."""
+    pieces = [names[at : at + _A_LINE] for at in range(0, len(names), _A_LINE)]
+    return [Line(title if piece is pieces[0] else "and:", ", ".join(piece), level_of_all) for piece in pieces]
