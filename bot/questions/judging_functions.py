@@ -105,6 +105,11 @@ def listing(seen: Seen) -> dict[str, Function]:
     return {function.slug: function for function in seen.functions.listed}
 
 
+def is_listed(seen: Seen) -> bool:
+    """Whether the list is known, be it empty."""
+    return isinstance(seen.functions, FunctionsSeen) and not isinstance(seen.functions.listed, Failure)
+
+
 def is_moved(slug: str, function: Function, seen: Seen) -> bool:
     """Whether it was changed without the bot since our last record of it."""
     last = seen.last.get(slug)

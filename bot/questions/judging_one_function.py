@@ -16,6 +16,7 @@ from bot.questions.judging_functions import (
     CALLED,
     NO_PROOF,
     explained,
+    is_listed,
     is_moved,
     listing,
     live_since,
@@ -35,7 +36,7 @@ def judge(seen: Seen, name: str) -> Report:
     """Everything about *name*, or that there is none and what was probably meant."""
     listed = listing(seen)
     function = listed.get(name)
-    if listed and function is None:
+    if is_listed(seen) and function is None:
         return _nobody(seen, name, list(listed))
     opinion = opinion_of(seen)
     hour = seen.hour.get(function.id) if function and isinstance(seen.hour, Mapping) else None
@@ -76,7 +77,7 @@ def _nobody(seen: Seen, name: str, slugs: list[str]) -> Report:
         again=f"functions {name}",
         groups=(
             *((Group("It was deleted without me", gone),) if gone else ()),
-            Group("There are", tuple(Line(slug) for slug in sorted(slugs))),
+            Group("There are", tuple(Line(slug) for slug in sorted(slugs)), "none at all"),
         ),
         also=((f"functions {near}", f"functions {near}"),) if near else (),
     )

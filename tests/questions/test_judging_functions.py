@@ -145,6 +145,14 @@ def test_without_the_list_our_own_record_still_stands():
     assert told(report)[WEBHOOK].says == "version 3 put live through me"
 
 
+def test_a_project_without_functions():
+    empty = FunctionsSeen((), {})
+    report = overview(functions=empty)
+    assert report.level is Level.DOWN, "the wallet does not work without two of them"
+    assert told(report)[WEBHOOK].says == "not deployed"
+    assert alone(functions=empty).groups[0].none == "none at all"
+
+
 def test_nothing_has_answered_yet():
     report = overview(functions=None, wallet=None, hour=None)
     assert (report.level, report.verdict) == (Level.WAITING, "Asking about the functions…")
