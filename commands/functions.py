@@ -15,7 +15,7 @@ from bot.views.report import show
 class What(Args):
     """Which."""
 
-    name: str | None = Field(None, description="one function in detail", pattern=r"^[A-Za-z0-9_-]{1,100}$")
+    name: str | None = Field(None, description="one function in detail", pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,99}$")
 
 
 @command(

@@ -56,9 +56,9 @@ def judge(seen: Seen) -> Report:
 
 def _verdict(seen: Seen, since: datetime | None, loss: Loss | None) -> str:
     if since is None:
-        return {Backups: "There is no backup", type(None): "Asking for the backups…"}.get(
-            type(seen.backups), "Backups not known"
-        )
+        if isinstance(seen.backups, Backups) and not seen.backups.pitr_enabled:
+            return "There is no backup"
+        return "Asking for the backups…" if seen.backups is None else "Backups not known"
     verdict = f"Last backup {_age(since, seen)} ago"
     if loss is not None and isinstance(loss.payments, Counted):
         verdict += f"; a restore loses {count(loss.payments.made, 'payment')}"
@@ -74,6 +74,9 @@ def _wrong(backups: Backups, since: datetime | None, now: datetime) -> list[Wron
     if since is None:
         if backups.backups and not any(one.at for one in backups.backups):
             return [Wrong(Level.UNKNOWN, "Supabase gives no time of its backups that can be read.", dashboard)]
+        if backups.pitr_enabled:
+            what = "Point-in-time recovery is on, but Supabase does not say how far it reaches."
+            return [Wrong(Level.UNKNOWN, what, dashboard)]
         what = "There is no completed backup: what is lost now is lost for good."
         return [Wrong(Level.DOWN, what, "The Free plan makes none. Dump the database by hand, then find out why.")]
     found = []

@@ -1,5 +1,6 @@
 """What is thought of the edge functions: one line each. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -12,7 +13,7 @@ from bot.health.judges import functions as health
 from bot.health.words import count, plain
 from bot.health.words import listing as listed_in_words
 from bot.questions import figures
-from bot.questions.functions import Figures, Seen
+from bot.questions.functions import ByFunction, Seen
 from bot.questions.saying import level, waiting, worst_first, wrongs
 from bot.report import Group, Line, Report, Wrong
 
@@ -24,6 +25,7 @@ CALLED = {
     "usage": "memory and CPU",
 }
 _OVERVIEW = {name: CALLED[name] for name in ("functions", "wallet", "hour")}
+_NAMED = re.compile(r"\bfunction ([A-Za-z0-9_-]+)")
 NO_PROOF = "A function without calls is not proven well: log rows come late, or not at all."
 _OWN = "Calls are those of the last hour; the bot's own looks at health are among them."
 
@@ -33,10 +35,10 @@ def judge(seen: Seen) -> Report:
     opinion = opinion_of(seen)
     listed = listing(seen)
     by_name = {plain(slug, 60): function for slug, function in listed.items()}
-    hour = seen.hour if isinstance(seen.hour, Mapping) else {}
+    hour, down = seen.hour if isinstance(seen.hour, Mapping) else {}, explained(opinion)
     wrong = worst_first(
         *wrongs(opinion.findings),
-        *(each for function in listed.values() for each in _wrong(function, hour.get(function.id))),
+        *(each for slug, function in listed.items() if slug not in down for each in _wrong(function, hour)),
         *(without_me(function, seen.last[slug]) for slug, function in listed.items() if is_moved(slug, function, seen)),
         *unasked(seen, opinion, _OVERVIEW),
     )
@@ -86,11 +88,26 @@ def _failures(seen: Seen, fields: Iterable[str]) -> Iterator[tuple[str, Failure]
                 yield f"whether {slug} answers", pulse
 
 
+def named(what: str) -> list[str]:
+    """The functions that a sentence is about."""
+    return _NAMED.findall(what)
+
+
+def explained(opinion: Opinion) -> set[str]:
+    """Functions that are known to be down: why their calls fail needs no second sentence."""
+    return {slug for one in opinion.findings if one.level is Level.DOWN for slug in named(one.what)}
+
+
 def listing(seen: Seen) -> dict[str, Function]:
     """The functions by slug; empty where the list is not known."""
     if not isinstance(seen.functions, FunctionsSeen) or isinstance(seen.functions.listed, Failure):
         return {}
     return {function.slug: function for function in seen.functions.listed}
+
+
+def is_listed(seen: Seen) -> bool:
+    """Whether the list is known, be it empty."""
+    return isinstance(seen.functions, FunctionsSeen) and not isinstance(seen.functions.listed, Failure)
 
 
 def is_moved(slug: str, function: Function, seen: Seen) -> bool:
@@ -120,7 +137,8 @@ def _answers(seen: Seen) -> Answers:
     return Answers(functions=seen.functions, wallet=seen.wallet)
 
 
-def _wrong(function: Function, found: Figures | None) -> list[Wrong]:
+def _wrong(function: Function, hour: ByFunction) -> list[Wrong]:
+    found = hour.get(function.id)
     return figures.wrong(function.slug, found) if found else []
 
 
@@ -131,7 +149,7 @@ def _line(detail: Detail, function: Function | None, seen: Seen) -> Line:
     if isinstance(seen.hour, Mapping):
         says += f"; {figures.said(seen.hour.get(function.id))}"
     last, worst = seen.last.get(function.slug), detail.level
-    if seen.hour and isinstance(seen.hour, Mapping) and _wrong(function, seen.hour.get(function.id)):
+    if isinstance(seen.hour, Mapping) and _wrong(function, seen.hour):
         worst = max(worst, Level.DEGRADED)
     if is_moved(function.slug, function, seen):
         return Line(function.slug, f"{says}; changed without me", max(worst, Level.DEGRADED), at=live_since(function))

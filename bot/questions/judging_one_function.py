@@ -1,6 +1,5 @@
 """What is thought of one edge function: everything about it. Pure."""
 
-import re
 from collections.abc import Mapping
 
 from bot.clients.errors import Failure
@@ -16,9 +15,12 @@ from bot.questions.functions import ByFunction, Seen, Usage
 from bot.questions.judging_functions import (
     CALLED,
     NO_PROOF,
+    explained,
+    is_listed,
     is_moved,
     listing,
     live_since,
+    named,
     opinion_of,
     unasked,
     without_me,
@@ -27,7 +29,6 @@ from bot.questions.saying import level, told, waiting, worst_first, wrongs
 from bot.report import Group, Line, Report
 
 _UNITS = "Memory and CPU are figures of Supabase's dashboard, which documents no units: MB and ms, as far as is known."
-_NAMED = re.compile(r"\bfunction ([A-Za-z0-9_-]+)")
 _EXPECTED = {each.slug: each for each in FUNCTIONS}
 
 
@@ -35,14 +36,14 @@ def judge(seen: Seen, name: str) -> Report:
     """Everything about *name*, or that there is none and what was probably meant."""
     listed = listing(seen)
     function = listed.get(name)
-    if listed and function is None:
+    if is_listed(seen) and function is None:
         return _nobody(seen, name, list(listed))
     opinion = opinion_of(seen)
     hour = seen.hour.get(function.id) if function and isinstance(seen.hour, Mapping) else None
     about = [each for each in opinion.findings if _concerns(each.what, name)]
     wrong = worst_first(
         *wrongs(about),
-        *(figures.wrong(name, hour) if hour else ()),
+        *(figures.wrong(name, hour) if hour and name not in explained(opinion) else ()),
         *([without_me(function, seen.last[name])] if function and is_moved(name, function, seen) else ()),
         *unasked(seen, opinion, [field for field in CALLED if field != "wallet" or name == HEALTH]),
     )
@@ -76,7 +77,7 @@ def _nobody(seen: Seen, name: str, slugs: list[str]) -> Report:
         again=f"functions {name}",
         groups=(
             *((Group("It was deleted without me", gone),) if gone else ()),
-            Group("There are", tuple(Line(slug) for slug in sorted(slugs))),
+            Group("There are", tuple(Line(slug) for slug in sorted(slugs)), "none at all"),
         ),
         also=((f"functions {near}", f"functions {near}"),) if near else (),
     )
@@ -84,8 +85,7 @@ def _nobody(seen: Seen, name: str, slugs: list[str]) -> Report:
 
 def _concerns(what: str, name: str) -> bool:
     """Findings about other functions are theirs; those about nobody concern all."""
-    named = _NAMED.findall(what)
-    return name in named or not named
+    return name in named(what) or not named(what)
 
 
 def _verdict(seen: Seen, name: str, function: Function | None, says: str) -> str:

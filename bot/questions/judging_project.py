@@ -24,6 +24,10 @@ UNLOCKS: Mapping[str, str] = {
     "database_migrations_read": "the history of migrations",
     "backups_read": "backups",
     "infra_disk_config_read": "room on the disk",
+    "database_config_read": "the database's own settings",
+    "database_pooling_config_read": "the poolers' limits",
+    "database_readonly_config_read": "whether the database takes writes",
+    "database_network_bans_read": "banned addresses",
     "advisors_read": "the advisors' findings",
 }
 # What cannot be found out without changing something.
@@ -32,6 +36,9 @@ _UNTRIED_WHY = (
     "permission is refused, and nothing happens."
 )
 UNTRIED = ("edge_functions_write", "edge_functions_secrets_write", "database_write", "backups_write")
+_PROJECT = "project_admin_read"  # tried by asking for the project itself
+_FEW = 3  # permissions that are named one by one
+_A_LINE = 8  # permissions in one line
 _SOON = timedelta(days=14)  # enough to make a new token and try it
 _STATUS = {"ACTIVE_HEALTHY": "active"}
 
@@ -64,7 +71,7 @@ def judge(seen: Seen) -> Report:
 
 
 def _verdict(seen: Seen, lacks: list[str]) -> str:
-    name = seen.target.name or seen.target.ref
+    name = _name(seen) or seen.target.ref
     status = told(seen.project, lambda found: _STATUS.get(found.status, found.status.replace("_", " ").lower()))
     if seen.project is None:
         return f"{name}: asking Supabase…"
@@ -77,7 +84,7 @@ def _verdict(seen: Seen, lacks: list[str]) -> str:
 def _project(seen: Seen) -> Group:
     target, found = seen.target, seen.project
     lines = [
-        Line("Name:", target.name or "not known"),
+        Line("Name:", _name(seen) or told(found, lambda project: project.name)),
         Line("Status:", told(found, lambda project: project.status)),
         Line("Postgres version:", told(found, _postgres)),
         Line("Region:", target.region or told(found, lambda project: project.region)),
@@ -88,6 +95,10 @@ def _project(seen: Seen) -> Group:
     return Group("The project", tuple(lines))
 
 
+def _name(seen: Seen) -> str:
+    return seen.project.name if isinstance(seen.project, Project) else seen.target.name
+
+
 def _postgres(project: Project) -> str:
     channel = project.database.release_channel
     return f"{project.database.version or 'not told'}{f' ({channel})' if channel not in {'', 'ga'} else ''}"
@@ -95,7 +106,7 @@ def _postgres(project: Project) -> str:
 
 def _token(seen: Seen) -> Group:
     token = seen.token
-    left = "not asked yet" if seen.left is None else f"{seen.left[1]} questions in this minute at {seen.left[0]}"
+    left = "not told" if seen.left is None else f"{seen.left[1]} questions in this minute at {seen.left[0]}"
     lines = [
         Line("It is", token.name),
         Line("It reaches", token.reach),
@@ -116,7 +127,7 @@ def _sorted(seen: Seen) -> tuple[set[str], list[str], dict[str, Failure]]:
             tried = dict.fromkeys(UNLOCKS, failure)
         case tried:
             pass
-    whole = dict(tried) | {"project_admin_read": isinstance(seen.project, Project) or seen.project}
+    whole = dict(tried) | {_PROJECT: isinstance(seen.project, Project) or seen.project}
     may = {name for name, answer in whole.items() if answer is True}
     lacks: list[str] = []
     unsure: dict[str, Failure] = {}
@@ -135,20 +146,24 @@ def _unsure(unsure: Mapping[str, Failure]) -> list[Wrong]:
     for name, failure in unsure.items():
         names.setdefault(failure.what, []).append(name)
     do = {failure.what: failure.do for failure in unsure.values()}
-    return [
-        Wrong(Level.UNKNOWN, f"{what} So not known: whether the token has {listing(found)}.", do[what])
-        for what, found in names.items()
-    ]
+    return [Wrong(Level.UNKNOWN, f"{what} So not known: {_cost(found)}.", do[what]) for what, found in names.items()]
+
+
+def _cost(names: list[str]) -> str:
+    project = ["the project itself"] if _PROJECT in names else []
+    tried = [name for name in names if name != _PROJECT]
+    may = [f"whether the token has {name}" for name in tried] if len(tried) <= _FEW else ["what the token may read"]
+    return listing([*project, *may])
 
 
 def _lacking(lacks: list[str]) -> list[Wrong]:
     if not lacks:
         return []
-    lost = listing([UNLOCKS[name] for name in lacks if name in UNLOCKS], most=12)
+    lost = listing([UNLOCKS[name] for name in lacks if name in UNLOCKS])
     return [
         Wrong(
             Level.DEGRADED,
-            f"The token may not read {listing(lacks, most=12)}. So the bot cannot tell: {lost}.",
+            f"The token may not read {listing(lacks)}. So the bot cannot tell: {lost}.",
             "Make a new token with them at supabase.com/dashboard/account/tokens and set SUPABASE_ACCESS_TOKEN: "
             "a scoped token cannot be changed later.",
         )
@@ -166,9 +181,18 @@ def _ending(seen: Seen) -> list[Wrong]:
 def _reads(may: set[str], lacks: list[str], unsure: Mapping[str, Failure]) -> Group:
     """What is missing or in doubt, each with what it costs; then in one line what is there."""
     lines = [Line(name, f"missing: {UNLOCKS.get(name, 'asked for by Supabase')}", Level.DEGRADED) for name in lacks]
-    lines += [Line(name, f"not known: {UNLOCKS[name]}", Level.UNKNOWN) for name in unsure]
+    if len(unsure) <= _FEW:
+        lines += [Line(name, f"not known: {UNLOCKS[name]}", Level.UNKNOWN) for name in unsure]
+    else:
+        lines += _names("Not known:", list(unsure), Level.UNKNOWN)
     asked = [name for name in UNLOCKS if name not in may and name not in lacks and name not in unsure]
-    lines += [Line("No answer yet:", ", ".join(asked), Level.WAITING)] if asked else []
+    lines += _names("No answer yet:", asked, Level.WAITING)
     there = [name for name in UNLOCKS if name in may]
-    lines += [Line("It has:", ", ".join(there), Level.OK)] if there else []
+    lines += _names("It has:", there, Level.OK)
     return Group("What it may read", tuple(lines))
+
+
+def _names(title: str, names: list[str], level_of_all: Level) -> list[Line]:
+    """As many lines as they need: what is too long for one would be cut off."""
+    pieces = [names[at : at + _A_LINE] for at in range(0, len(names), _A_LINE)]
+    return [Line(title if piece is pieces[0] else "and:", ", ".join(piece), level_of_all) for piece in pieces]

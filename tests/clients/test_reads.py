@@ -46,9 +46,8 @@ async def test_an_error_in_a_200_is_an_error(supabase, project, error):
             await supabase.function_usage("x")
 
 
-async def test_an_id_that_would_change_the_query_is_refused(supabase):
-    with pytest.raises(ValueError, match="id"):
-        await supabase.function_usage("a&interval=1day")
+async def test_an_id_stays_one_value_of_the_query(supabase, project):
+    assert await supabase.function_usage("a&interval=2hr#") == []
 
 
 async def test_each_permission_is_tried_by_its_own_read(project, clock):

@@ -23,7 +23,7 @@ class TestScoped:
 
     async def test_what_it_lacks_is_named_by_supabase(self, chat):
         await chat.says("ana", "/aikeys project")
-        card = await chat.until(whole("lacks 7 permissions"))
+        card = await chat.until(whole("lacks 11 permissions"))
         told = words(card)
         assert "a scoped personal token" in told
         assert "backups_read` missing: backups" in told

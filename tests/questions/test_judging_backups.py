@@ -100,6 +100,7 @@ def test_all_is_well():
             id="the newest failed",
         ),
         pytest.param(backups(pitr=True, unix=(160, 0.05)), Level.OK, "", id="any point in time"),
+        pytest.param(backups(pitr=True), Level.UNKNOWN, "does not say how far", id="a window that is not told"),
         pytest.param(backups(pitr=True, unix=(160, 3)), Level.DEGRADED, "reaches only to 3 h ago", id="it lags"),
         pytest.param(
             Backups.model_validate(

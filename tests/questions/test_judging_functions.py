@@ -121,6 +121,13 @@ def test_figures_that_are_wrong(found, words):
         assert words in (report.wrong[0].what if report.wrong else "")
 
 
+def test_what_is_down_needs_no_second_sentence():
+    hour = {f"id-{WEBHOOK}": replace(UP, failed=400)}
+    for report in (overview, alone):
+        found = report(functions=functions(function(WEBHOOK, status="THROTTLED")), hour=hour)
+        assert [one.level for one in found.wrong] == [Level.DOWN]
+
+
 def test_a_function_that_nobody_called():
     assert "; no calls; " in told(overview(hour={}))[WEBHOOK].says
 
@@ -136,6 +143,14 @@ def test_without_the_list_our_own_record_still_stands():
     report = overview(functions=FunctionsSeen(DOWN, {WEBHOOK: Pulse(405, 0.1)}), last={WEBHOOK: deployed()})
     assert report.level is Level.UNKNOWN
     assert told(report)[WEBHOOK].says == "version 3 put live through me"
+
+
+def test_a_project_without_functions():
+    empty = FunctionsSeen((), {})
+    report = overview(functions=empty)
+    assert report.level is Level.DOWN, "the wallet does not work without two of them"
+    assert told(report)[WEBHOOK].says == "not deployed"
+    assert alone(functions=empty).groups[0].none == "none at all"
 
 
 def test_nothing_has_answered_yet():

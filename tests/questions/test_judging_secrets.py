@@ -92,6 +92,12 @@ def test_a_missing_one_comes_first():
     assert told(report)["CIRCLE_WEBHOOK_SECRET"].says.startswith("removed; running functions keep it")
 
 
+def test_none_at_all():
+    report = judge(replace(WELL, secrets=[], wallet=None))
+    assert report.verdict.startswith("Secrets: 0 of 3 present")
+    assert [group.none for group in report.groups[1:]] == ["none", "none listed"]
+
+
 def test_who_rotated_it():
     ours = {"CIRCLE_API_KEY": Rotated(NOW - timedelta(days=10, minutes=1), "U0ANA")}
     assert told(judge(seen(rotated=ours)))["CIRCLE_API_KEY"].by == "U0ANA"

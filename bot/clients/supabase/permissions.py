@@ -16,6 +16,10 @@ READS: Mapping[str, tuple[str, str]] = {
     "database_migrations_read": ("GET", "/database/migrations"),
     "backups_read": ("GET", "/database/backups"),
     "infra_disk_config_read": ("GET", "/config/disk/util"),
+    "database_config_read": ("GET", "/config/database/postgres"),
+    "database_pooling_config_read": ("GET", "/config/database/pooler"),
+    "database_readonly_config_read": ("GET", "/readonly"),
+    "database_network_bans_read": ("POST", "/network-bans/retrieve"),  # a read, by POST
     "advisors_read": ("GET", "/advisors/security"),
 }
 
@@ -26,6 +30,6 @@ class PermissionCalls(Door):
     async def try_to_read(self, permission: str) -> bool:
         """Return true when the token has *permission*, one of READS. Raises NotAllowed where it lacks it."""
         method, path = READS[permission]
-        json = {"query": "select 1"} if method == "POST" else None
+        json = {"query": "select 1"} if permission == "database_read" else None
         await self._ask(method, path, json=json, cap=_CAP)
         return True
