@@ -20,6 +20,7 @@ from bot.report import Group, Line, Report, Wrong
 _MOST_STEPS = 7
 _MOST_BUTTONS = 6
 _LIKELY = 60  # from this weight on a cause is called likely
+_SURE = 85  # from this weight on it explains all by itself
 _NAMED = {"webhook": "the webhook", "database": "the database"}
 _OWN_LOOK = "Calls of health hold my own look, once a minute."
 
@@ -30,7 +31,7 @@ def judge(seen: Seen) -> Report:
     gaps = [one for one in unanswered(seen, seen.called) if not _explained(one, found)]
     small = waiting(seen, seen.called)
     steps = _steps(seen, found)
-    doubt = Level.OK if found or proven(seen) else Level.UNKNOWN
+    doubt = Level.OK if found or small or proven(seen) else Level.UNKNOWN
     return Report(
         verdict=_verdict(seen, found, gaps, small),
         level=max(level(gaps, small), doubt, *(one.level for one in found)),
@@ -82,14 +83,15 @@ def _evidence(found: Sequence[Cause]) -> list[Group]:
 
 
 def _steps(seen: Seen, found: Sequence[Cause]) -> list[Step]:
-    """Those of the two likeliest causes, then the runbook's own; each once."""
+    """Those of the likeliest cause, of the next too where that does not explain all; then the runbook's; each once."""
     runbook = {
         "webhook": (COMPARE, SECRETS, read_logs(seen)),
         "database": (LOOK, LOGS),
         "function": (read_logs(seen), SECRETS, deploy(seen)),
     }[seen.kind]
+    sure = bool(found) and found[0].weight >= _SURE
     known: dict[str, Step] = {}
-    for step in (*(step for one in found[:2] for step in one.steps), *runbook):
+    for step in (*(step for one in found[: 1 if sure else 2] for step in one.steps), *runbook):
         if step.ask is None or step.ask[1].split()[0] in seen.commands:
             known.setdefault(step.type or (step.ask[1] if step.ask else step.text), step)
     return list(known.values())[:_MOST_STEPS]
