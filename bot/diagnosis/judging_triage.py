@@ -15,6 +15,7 @@ from bot.health.answers import FunctionsSeen
 from bot.health.expected import HEALTH
 from bot.health.judgement import Level
 from bot.questions.saying import level, unanswered, waiting
+from bot.redaction import redact
 from bot.report import Group, Line, Report, Wrong
 
 _MOST_STEPS = 7
@@ -75,9 +76,10 @@ def _evidence(found: Sequence[Cause]) -> list[Group]:
     groups = []
     if found and found[0].evidence:
         title = "Likeliest cause, because" if found[0].weight >= _LIKELY else "Perhaps, because"
-        groups.append(Group(title, tuple(Line("", one) for one in found[0].evidence[:8])))
+        groups.append(Group(title, tuple(Line("", one) for one in redact(found[0].evidence[:8]))))
     if found[1:]:
-        also = tuple(Line("", " ".join((one.what, *one.evidence[:2])), one.level) for one in found[1:6])
+        said = redact([" ".join((one.what, *one.evidence[:2])) for one in found[1:6]])
+        also = tuple(Line("", words, one.level) for words, one in zip(said, found[1:6], strict=True))
         groups.append(Group("Also found", also))
     return groups
 
