@@ -24,8 +24,8 @@ async def db(ctx: Context, args: What) -> AsyncIterator[Seen]:
     """Connections, slow statements, locks, room and errors of the database.
 
     Connections against the limit and who holds them, the slowest statements (where pg_stat_statements is there), who
-    waits for whom, the disk and the largest tables, and the errors of the last hour by their code. Values in statements
-    that look like addresses, keys or e-mails are hidden.
+    waits for whom, the disk and the largest tables, and the errors of the last hour by their code. The values in
+    statements are not shown.
     """
     del args
     async for seen in gather(ctx):

@@ -8,7 +8,7 @@ from bot.diagnosis.causes.function_facts import recent_deploy
 from bot.diagnosis.evidence import Seen
 from bot.diagnosis.judging_database import used
 from bot.diagnosis.words import percent
-from bot.health.judgement import Detail, Level
+from bot.health.judgement import Level, Opinion
 from bot.health.judges import database, functions, secrets, services, wallet, webhooks
 from bot.health.words import count
 from bot.questions.saying import told
@@ -23,18 +23,24 @@ def checks(seen: Seen) -> tuple[Line, ...]:
 def _all(seen: Seen) -> Iterator[Line | None]:
     answers, asked = seen.answers, seen.called
     yield Line(f"{STATUS_PAGE}:", told(seen.status, _status), _level_of(seen.status))
-    project = services.judge(answers)
-    yield from (_line(one) for one in project.details if one.name == "project" or "services" in asked)
+    platform = services.judge(answers)
+    yield from (Line("The project:", one.says, one.level) for one in platform.details if one.name == "project")
+    if "services" in asked:
+        yield from _folded("Supabase's services:", platform)
     if seen.kind != "database":
-        yield from (_line(one) for one in functions.judge(answers).details if one.name == seen.name)
+        yield from (
+            Line(one.name, one.says, one.level) for one in functions.judge(answers).details if one.name == seen.name
+        )
         yield _last_deploy(seen)
         yield Line("Its calls in the last hour:", told(seen.calls, lambda _: _outcomes(seen)))
-        yield from (_line(one) for one in secrets.judge(answers).details)
+        yield from _folded("Secrets:", secrets.judge(answers))
     if seen.kind == "webhook":
-        yield from (_line(one) for one in webhooks.judge(answers).details)
+        yield from (Line(f"{one.name.capitalize()}:", one.says, one.level) for one in webhooks.judge(answers).details)
     opinion = wallet.judge(answers)
     yield Line("The wallet's /health:", opinion.says, opinion.level)
-    yield from (Line(f"Database, {one.name}:", one.says, one.level) for one in database.judge(answers).details)
+    views = database.judge(answers).details
+    for one in views[:1] if seen.kind == "function" else views:  # Supabase's own view is not asked for a function
+        yield Line(f"Database, {one.name}:", one.says, one.level)
     yield Line(
         "Database:",
         told(seen.read_only, lambda one: "read-only" if one.enabled and not one.lifted else "takes writes"),
@@ -52,8 +58,14 @@ def _all(seen: Seen) -> Iterator[Line | None]:
         yield Line("Banned addresses:", told(seen.banned, lambda one: str(len(one))))
 
 
-def _line(detail: Detail) -> Line:
-    return Line(f"{detail.name}:" if " " in detail.name else detail.name, detail.says, detail.level)
+def _folded(title: str, opinion: Opinion) -> Iterator[Line]:
+    """What is thought of several in one line, and those that are not well in one each."""
+    yield Line(title, opinion.says, opinion.level)
+    yield from (
+        Line(one.name, one.says, one.level)
+        for one in opinion.details
+        if one.level is not Level.OK and one.name != "project"
+    )
 
 
 def _status(said: Said) -> str:

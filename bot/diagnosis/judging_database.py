@@ -7,7 +7,7 @@ from bot.clients.errors import STATUS_PAGE, SqlFailed
 from bot.clients.supabase import Disk, ReadOnly, Service
 from bot.diagnosis.database import Connections, Errors, Lock, Seen, Statement
 from bot.diagnosis.thresholds import CONNECTIONS_HIGH, DISK_HIGH, LOCK_LONG, STATEMENT_SLOW
-from bot.diagnosis.words import first_line, headline, percent, size
+from bot.diagnosis.words import first_line, headline, percent, size, statement
 from bot.health.judgement import Level
 from bot.health.words import ago, count, listing, milliseconds
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
@@ -54,7 +54,7 @@ def judge(seen: Seen) -> Report:
     wrong = worst_first(*found(seen), *unanswered(_but_the_extension(seen), _CALLED))
     small = waiting(seen, _CALLED)
     return Report(
-        verdict=_verdict(seen, wrong, asked=len(_CALLED)),
+        verdict=_verdict(seen, wrong),
         level=level(wrong, small),
         target=seen.target,
         again="db",
@@ -93,15 +93,17 @@ def used(connections: Sequence[Connections]) -> tuple[int, int]:
     return sum(one.number for one in connections), max((one.most for one in connections), default=0)
 
 
-def _verdict(seen: Seen, wrong: Sequence[Wrong], *, asked: int) -> str:
-    if all(getattr(seen, field) is None for field in _CALLED):
-        return f"Asking the database {asked} things…"
+def _verdict(seen: Seen, wrong: Sequence[Wrong]) -> str:
+    missing = sum(getattr(seen, field) is None for field in _CALLED)
     worst = [one for one in wrong if one.level > Level.UNKNOWN]
     if worst:
         return headline([one.what for one in worst])
+    if missing:
+        return f"Asking the database: {len(_CALLED) - missing} of {len(_CALLED)} things answered…"
     if isinstance(seen.connections, list) and isinstance(seen.locks, list):
         number, most = used(seen.connections)
-        return f"Database well: {number} of {most} connections, nobody waits"
+        waits = len({one.waits for one in seen.locks})
+        return f"Database well: {number} of {most} connections, {f'{waits} wait a moment' if waits else 'nobody waits'}"
     return "Not all of the database is known"
 
 
@@ -110,7 +112,7 @@ def _down(services: Sequence[Service]) -> list[Wrong]:
     return [
         Wrong(
             Level.DOWN if one.name == "db" else Level.DEGRADED,
-            f"{names[one.name]} is unhealthy, says Supabase{f': {one.error[:160]}' if one.error else '.'}",
+            f"{names[one.name]} is unhealthy, says Supabase{f': {redact([one.error[:160]])[0]}' if one.error else '.'}",
             f"Open {STATUS_PAGE} and the dashboard.",
         )
         for one in services
@@ -203,7 +205,7 @@ def _slow(seen: Seen) -> Group:
         )
         for one in seen.slow
     )
-    queries = redact([first_line(one.query, 160) for one in seen.slow])
+    queries = [statement(one.query, 160) for one in seen.slow]
     verbatim = "\n".join(
         f"{milliseconds(one.mean_ms):>8}  {query}" for one, query in zip(seen.slow, queries, strict=True)
     )
@@ -222,7 +224,7 @@ def _locks(seen: Seen) -> Group:
         for one in seen.locks
     )
     queries = {one.blocks: one.blocks_query for one in seen.locks} | {one.waits: one.waits_query for one in seen.locks}
-    shown = redact([first_line(query, 160) for query in queries.values()])
+    shown = [statement(query, 160) for query in queries.values()]
     verbatim = "\n".join(f"{pid}  {query}" for pid, query in zip(queries, shown, strict=True))
     return Group("Locks", lines, "nobody waits", verbatim)
 

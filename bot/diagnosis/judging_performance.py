@@ -13,6 +13,7 @@ from bot.health.judgement import Level
 from bot.health.thresholds import DATABASE_SLOW, RESPONSE_SLOW
 from bot.health.words import count, listing, milliseconds
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
+from bot.redaction import redact
 from bot.report import Curve, Group, Line, Report, Wrong
 from store.samples import Span
 
@@ -194,7 +195,8 @@ def _advice(seen: Seen) -> Group:
 
 def advised(lint: Lint) -> Line:
     """A finding of an advisor as a line."""
-    return Line(f"{lint.title}:", lint.detail.replace("`", "").rstrip("."))
+    (detail,) = redact([lint.detail.replace("`", "").rstrip(".")])
+    return Line(f"{lint.title}:", detail)
 
 
 def _more(rest: int) -> tuple[Line, ...]:

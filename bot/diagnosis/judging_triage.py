@@ -15,11 +15,13 @@ from bot.health.answers import FunctionsSeen
 from bot.health.expected import HEALTH
 from bot.health.judgement import Level
 from bot.questions.saying import level, unanswered, waiting
+from bot.redaction import redact
 from bot.report import Group, Line, Report, Wrong
 
 _MOST_STEPS = 7
 _MOST_BUTTONS = 6
 _LIKELY = 60  # from this weight on a cause is called likely
+_SURE = 85  # from this weight on it explains all by itself
 _NAMED = {"webhook": "the webhook", "database": "the database"}
 _OWN_LOOK = "Calls of health hold my own look, once a minute."
 
@@ -30,7 +32,7 @@ def judge(seen: Seen) -> Report:
     gaps = [one for one in unanswered(seen, seen.called) if not _explained(one, found)]
     small = waiting(seen, seen.called)
     steps = _steps(seen, found)
-    doubt = Level.OK if found or proven(seen) else Level.UNKNOWN
+    doubt = Level.OK if found or small or proven(seen) else Level.UNKNOWN
     return Report(
         verdict=_verdict(seen, found, gaps, small),
         level=max(level(gaps, small), doubt, *(one.level for one in found)),
@@ -74,22 +76,24 @@ def _evidence(found: Sequence[Cause]) -> list[Group]:
     groups = []
     if found and found[0].evidence:
         title = "Likeliest cause, because" if found[0].weight >= _LIKELY else "Perhaps, because"
-        groups.append(Group(title, tuple(Line("", one) for one in found[0].evidence[:8])))
+        groups.append(Group(title, tuple(Line("", one) for one in redact(found[0].evidence[:8]))))
     if found[1:]:
-        also = tuple(Line("", " ".join((one.what, *one.evidence[:2])), one.level) for one in found[1:6])
+        said = redact([" ".join((one.what, *one.evidence[:2])) for one in found[1:6]])
+        also = tuple(Line("", words, one.level) for words, one in zip(said, found[1:6], strict=True))
         groups.append(Group("Also found", also))
     return groups
 
 
 def _steps(seen: Seen, found: Sequence[Cause]) -> list[Step]:
-    """Those of the two likeliest causes, then the runbook's own; each once."""
+    """Those of the likeliest cause, of the next too where that does not explain all; then the runbook's; each once."""
     runbook = {
         "webhook": (COMPARE, SECRETS, read_logs(seen)),
         "database": (LOOK, LOGS),
         "function": (read_logs(seen), SECRETS, deploy(seen)),
     }[seen.kind]
+    sure = bool(found) and found[0].weight >= _SURE
     known: dict[str, Step] = {}
-    for step in (*(step for one in found[:2] for step in one.steps), *runbook):
+    for step in (*(step for one in found[: 1 if sure else 2] for step in one.steps), *runbook):
         if step.ask is None or step.ask[1].split()[0] in seen.commands:
             known.setdefault(step.type or (step.ask[1] if step.ask else step.text), step)
     return list(known.values())[:_MOST_STEPS]

@@ -1,6 +1,19 @@
 """Sizes, shares and statements as people read them."""
 
+import re
 from collections.abc import Sequence
+
+from bot.redaction import redact
+
+# What a statement consists of where quotes mean something (PostgreSQL docs, 4.1): each is passed over as a whole, so
+# that no quote within one begins another. A text that was cut within a value ends with it.
+_PARTS = re.compile(
+    r"""(?P<name>"(?:[^"]|"")*(?:"|\Z))
+      |(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))
+      |(?P<value>\b[eE]'(?:[^'\\]|\\.|'')*(?:'|\\?\Z)|'(?:[^']|'')*(?:'|\Z)
+        |\$(?P<tag>[A-Za-z_]\w*|)\$.*?(?:\$(?P=tag)\$|\Z))""",
+    re.VERBOSE | re.DOTALL,
+)
 
 
 def size(number: float) -> str:
@@ -22,6 +35,12 @@ def first_line(text: str, limit: int) -> str:
     """A statement or message in one line, its runs of blanks made one, cut with an ellipsis."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def statement(sql: str, limit: int) -> str:
+    """A statement in one line without the values and comments in it: they may be anybody's, and anything."""
+    shown = _PARTS.sub(lambda part: part["name"] or ("'…'" if part["value"] else " "), sql)
+    return redact([first_line(shown, limit)])[0]
 
 
 def headline(whats: Sequence[str]) -> str:

@@ -132,6 +132,6 @@ def _text(report: Report) -> str:
 def _first_lines(groups: Sequence[Group]) -> list[str]:
     said = []
     for group in groups[:3]:
-        first = "; ".join(f"{escape(one.name, 60)} {escape(one.says, 120)}".strip() for one in group.lines[:2])
+        first = "; ".join(f"{escape(one.name, 60)} {escape(one.says, 120)}".strip(" .") for one in group.lines[:2])
         said.append(f"{escape(group.title, 80)}: {first or escape(group.none or 'none', 120)}.")
     return said

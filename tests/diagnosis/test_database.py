@@ -70,7 +70,7 @@ def no_table(name):
             {"services": [Service(name="pooler", status="UNHEALTHY")]}, Level.DEGRADED, "The pooler", id="pooler down"
         ),
         pytest.param({"errors": NobodyThere(SUPABASE)}, Level.UNKNOWN, "Database well", id="no logs"),
-        pytest.param({"locks": None}, Level.WAITING, "Not all", id="one is late"),
+        pytest.param({"locks": None}, Level.WAITING, "10 of 11", id="one is late"),
     ],
 )
 def test_each_bound_on_both_sides(change, level, says):
@@ -106,5 +106,5 @@ def test_nothing_in_it_pings_or_tells_whose_it_is():
 def test_before_anything_is_known():
     blank = Seen(WELL.target, WELL.at)
     report = judge(blank)
-    assert (report.level, report.verdict) == (Level.WAITING, "Asking the database 11 things…")
+    assert (report.level, report.verdict) == (Level.WAITING, "Asking the database: 0 of 11 things answered…")
     assert not check_message({"text": show(report).text, "blocks": list(show(report).blocks)})

@@ -162,7 +162,7 @@ def failing(seen: Seen) -> Cause | None:
     """Its own code fails."""
     if share_failed(seen) <= _HIGH:
         return None
-    what = f"Calls of {seen.name} fail, and nothing of ours explains why: read what it says."
+    what = f"Calls of {seen.name} fail."
     return Cause(52, Level.DEGRADED, what, (*failed(seen), *complaints(seen)), (read_logs(seen), deploy(seen)))
 
 
@@ -181,7 +181,8 @@ def secret_missing(seen: Seen) -> Cause | None:
     what = f"{listing([*gone, *unseen])} {'is' if len(gone + unseen) == 1 else 'are'} missing: what needs it fails."
     see = Step("See which secrets are there, and when each was set.", ("Secrets", "secrets"))
     set_it = Step("Set it again in the dashboard (Edge Functions, Secrets).")
-    return Cause(74, Level.DEGRADED, what, tuple(evidence), (see, set_it))
+    weight = 55 if seen.name == WEBHOOK else 74  # receiving needs no other; what follows from it may
+    return Cause(weight, Level.DEGRADED, what, tuple(evidence), (see, set_it))
 
 
 RULES = (

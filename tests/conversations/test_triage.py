@@ -1,0 +1,75 @@
+"""Triage in the channel: each switch of the control panel leads to its cause, with the way out."""
+
+import pytest
+
+from tests.chat import words
+
+FOUND = [
+    ("database_outage", "database", "The database is down", "As Supabase sees it: down"),
+    ("database_outage", "webhook", "The database is down", "Database connectivity failed"),
+    ("slow_database", "database", "The database is slow", "The wallet's own query took"),
+    ("disk_full", "webhook", "The database is read-only", "read-only transaction"),
+    ("disk_full", "database", "The database is read-only", "The disk is 96 % full"),
+    ("webhook_failing", "webhook", "Storing events fails: 6 of", "risk_checked"),
+    ("webhooks_silent", "webhook", "Circle sends nothing", "No webhook for"),
+    ("secret_missing", "webhook", "CIRCLE_API_KEY is missing", "is not in Supabase's list"),
+    ("function_throttled", "webhook", "Supabase throttles the function payments-circle-webhook", "546"),
+    ("function_not_invokable", "function health", "The function health is listed, but cannot be invoked", "BLOB"),
+    ("signature_attack", "webhook", "Somebody posts webhooks with wrong signatures", "right events came in"),
+    ("project_paused", "database", "The project is paused", "restore it there"),
+    ("supabase_incident", "database", "Supabase has an incident", "Partial System Outage"),
+]
+
+
+@pytest.mark.parametrize(("switch", "about", "cause", "evidence"), FOUND, ids=[f"{s} {a}" for s, a, *_ in FOUND])
+async def test_a_switch_leads_to_its_cause(chat, town, switch, about, cause, evidence):
+    await town.slack.faults.set(switch, True)
+    await chat.says("ana", f"/aikeys triage {about}")
+    card = await chat.until(
+        lambda one: cause in one["blocks"][0]["text"]["text"] and "Not answered yet" not in words(one), timeout=15
+    )
+    assert evidence in words(card)
+    assert "1. " in words(card)
+
+
+@pytest.mark.parametrize(
+    ("about", "verdict"),
+    [
+        ("webhook", "Nothing found wrong with the webhook"),
+        ("database", "Nothing found wrong with the database"),
+        ("function withdraw-funds", "Nothing found wrong with the function withdraw-funds"),
+        ("function nosuch", "The function nosuch is not deployed"),
+    ],
+)
+async def test_a_viewer_asks_on_a_good_day(chat, about, verdict):
+    await chat.says("zoe", f"/aikeys triage {about}")
+    card = await chat.until(lambda one: verdict in one["blocks"][0]["text"]["text"], who="zoe")
+    assert "All Systems Operational" in words(card)
+    assert "Checked" in words(card)
+
+
+async def test_a_button_leads_on(chat, town):
+    await town.slack.faults.set("signature_attack", True)
+    await chat.says("zoe", "/aikeys triage webhook")
+    await chat.until("Somebody posts webhooks", who="zoe")
+    await chat.clicks("zoe", "Security")
+    await chat.until("from 8 addresses in the last day", who="zoe")
+
+
+async def test_a_function_needs_its_name_and_the_others_have_none(chat):
+    await chat.says("ana", "/aikeys triage function")
+    await chat.until("Name it: triage function withdraw-funds")
+    await chat.says("ana", "/aikeys triage database health")
+    await chat.until("The database has no name")
+    await chat.says("ana", "/aikeys triage function <!channel>")
+    refused = await chat.until(lambda one: "name" in words(one) and "channel" in words(one))
+    assert "<!channel>" not in words(refused)
+
+
+async def test_without_supabases_api_and_its_page_the_wallet_is_still_looked_at(chat, town, project):
+    await town.slack.faults.set("management_down", True)
+    async with project.answers("GET", "status.json", drop=True):
+        await chat.says("ana", "/aikeys triage webhook")
+        card = await chat.until("So not known: Supabase's status page")
+    assert "Nothing found wrong with the webhook, as far as that is known" in words(card)
+    assert "The wallet's /health: answers" in words(card)
