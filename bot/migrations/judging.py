@@ -36,7 +36,7 @@ def judge(looked: Looked, target: Target, ref: str = "HEAD") -> Report:
             _compared_with(commit),
             ""
             if isinstance(history, Failure) or not history
-            else "A version says when its file was made; when it was applied, the history does not say.",
+            else "A version says when its file was made; when it was applied, and mostly by whom, the history does not say",
         ),
     )
 

@@ -16,7 +16,7 @@ def judge(proof: Proof, target: Target) -> Report:
         verdict=_verdict(proof),
         level=max((one.level for one in wrong), default=Level.OK),
         target=target,
-        again="webhooks",
+        again="",
         wrong=tuple(wrong),
         groups=(Group("Sent to the webhook", tuple(_line(one) for one in proof.sent)),),
         small=(
@@ -24,6 +24,7 @@ def judge(proof: Proof, target: Target) -> Report:
             if proof.event
             else "No event was accepted, so no row was left but that of the refused signature",
         ),
+        also=(("What came in", "webhooks"), ("Set-up", "webhooks setup")),
     )
 
 

@@ -187,7 +187,7 @@ def _more(seen: Traffic) -> Group:
 
 def _keys(keys: Keys) -> str:
     usual = f"; usual are {keys.week_before / 7:.0f} a day" if keys.week_before else ""
-    return f"{keys.total} in all ({keys.bytes / _MB:.1f} MB), {keys.day} in a day{usual}. Nothing clears them away"
+    return f"{keys.total} in all ({keys.bytes / _MB:.1f} MB), {keys.day} in a day{usual}"
 
 
 def _curve(seen: Traffic) -> tuple[Curve, ...]:
