@@ -59,7 +59,7 @@ def test_it_exists_under_its_name_with_its_permission(document, permissions, ope
 async def test_its_answer_fits_the_schema(document, project, api, switch, operation, trouble):
     if trouble:
         await switch[trouble].set(True)
-    path = operation.path.format(ref=project.ref, slug="health")
+    path = operation.path.format(ref=project.ref, slug="health", version="20250912081500")
     query = _QUERIES.get(operation.id, {})
     body = _BODIES.get(operation.id)
     sent: dict[str, Any] = {"json": body}
