@@ -123,26 +123,27 @@ class Wallet:
                 raise unexpected(answer, "health") from None  # a proxy's page, not the function's report
         raise unexpected(answer, "health")
 
-    @property
-    def agents(self) -> tuple[str, str]:
-        """The User-Agent of the bot's own probes, in this hour and in the one before: rows with it are not counted.
+    def agents(self, hours: int) -> str:
+        """The User-Agents of the bot's own probes of the last *hours*, with commas between: their rows are not counted.
 
         Keyed, and another each hour: a fixed name would be a way for others to stay out of the counts.
         """
-        hour = int(self._clock.now().timestamp() // 3600)
-        now, before = (hmac.new(self._key, str(each).encode(), "sha256").hexdigest()[:24] for each in (hour, hour - 1))
-        return f"aikeys-probe/{now}", f"aikeys-probe/{before}"
+        now = int(self._clock.now().timestamp() // 3600)
+        return ",".join(self._agent(hour) for hour in range(now, now - hours - 1, -1))
+
+    def _agent(self, hour: int) -> str:
+        return f"aikeys-probe/{hmac.new(self._key, str(hour).encode(), 'sha256').hexdigest()[:24]}"
 
     async def probe(self, slug: str, method: str = "GET") -> Pulse:
         """Invoke *slug* harmlessly. Only for functions with a declared probe: a call may do what it is for."""
-        answer = await self._http.ask(method, _path(slug), headers={"User-Agent": self.agents[0]}, repeatable=True)
+        answer = await self._http.ask(method, _path(slug), headers={"User-Agent": self.agents(0)}, repeatable=True)
         if refused := refused_by_platform(answer, slug):
             raise refused
         return Pulse(answer.status, answer.seconds)
 
     async def deliver(self, slug: str, raw: bytes, headers: Mapping[str, str]) -> Receipt:
         """Post the event *raw* to *slug*, byte for byte. It may write a row, so it is never repeated."""
-        own = {"Content-Type": "application/json", "User-Agent": self.agents[0], **headers}
+        own = {"Content-Type": "application/json", "User-Agent": self.agents(0), **headers}
         answer = await self._http.ask("POST", _path(slug), content=raw, headers=own)
         if refused := refused_by_platform(answer, slug):
             raise refused

@@ -44,7 +44,7 @@ select (count(*) filter (where event_type = 'WEBHOOK_SIGNATURE_INVALID'))::int a
        (count(*) filter (where risk_score > $1))::int as high_risk_hour
 from public.security_events
 where created_at > now() - interval '1 hour' and event_type not like 'AIKEYS\_%'
-  and coalesce(user_agent, '') not in ($2, $3)
+  and coalesce(user_agent, '') <> all (string_to_array($2, ','))
 """
 
 
@@ -78,7 +78,7 @@ async def _webhooks(supabase: Supabase, wallet: Wallet) -> Any:
     counted = await asyncio.gather(
         caught(_counted(supabase, Events, _EVENTS, SYNTHETIC_TYPE, SYNTHETIC_ID), supabase.source),
         caught(_counted(supabase, Deliveries, _DELIVERIES, SYNTHETIC_ID), supabase.source),
-        caught(_counted(supabase, Suspicions, _SUSPICIONS, HIGH_RISK_SCORE, *wallet.agents), supabase.source),
+        caught(_counted(supabase, Suspicions, _SUSPICIONS, HIGH_RISK_SCORE, wallet.agents(1)), supabase.source),
     )
     return WebhooksCounted(*counted)
 

@@ -60,7 +60,7 @@ select count(*)::int as day, count(*) filter (where created_at > now() - interva
        count(distinct ip_address)::int as addresses
 from public.security_events
 where event_type = 'WEBHOOK_SIGNATURE_INVALID' and created_at > now() - interval '1 day'
-  and coalesce(user_agent, '') not in ($1, $2)
+  and coalesce(user_agent, '') <> all (string_to_array($1, ','))
 """
 
 
@@ -147,7 +147,7 @@ async def traffic(ctx: Context) -> Traffic:
         asyncio.gather(
             _one(ctx, Keys, _KEYS),
             _many(ctx, Ending, _ENDS, SYNTHETIC_ID),
-            _one(ctx, Refusals, _REFUSED, *ctx.wallet.agents),
+            _one(ctx, Refusals, _REFUSED, ctx.wallet.agents(24)),
         ),
         caught(ctx.wallet.health(), ctx.wallet.source),
     )
