@@ -71,7 +71,7 @@ class Bot:
         self.slack = Slack(client, session)
         token = settings.supabase_access_token.get_secret_value()
         supabase = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, clock)
-        wallet = Wallet(settings.functions_url, clock, settings.supabase_project_ref)
+        wallet = Wallet(settings.functions_url, clock, settings.supabase_project_ref, token.encode())
         status_page = StatusPage(settings.status_url, clock)
         self._open.push_async_callback(status_page.close)
         self._open.push_async_callback(supabase.close)

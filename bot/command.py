@@ -107,11 +107,13 @@ def command(
     examples: Sequence[str],
     runbook: Sequence[str] = (),
     private: bool = False,
+    under: str = "",
 ) -> Callable[[Run[A, F]], Command[A, F]]:
     """Declare a command.
 
     *role* is who may ask, enforced; *risk* what it can do; *examples* are lines after /aikeys, run by a test;
-    *runbook* the headings of the owner's runbook that it makes executable; *private* answers only the asker.
+    *runbook* the headings of the owner's runbook that it makes executable; *private* answers only the asker. *under*
+    names the command whose word goes before its own, as in `webhooks test`, which has a role and risk of its own.
     """
 
     def declare(run: Run[A, F]) -> Command[A, F]:
@@ -121,7 +123,7 @@ def command(
             raise TypeError(f"the command {name} is missing its docstring")
         args = get_type_hints(run)["args"]
         return Command(
-            name=name.rstrip("_").replace("_", "-"),
+            name=f"{under} {name.rstrip('_').replace('_', '-')}".strip(),
             summary=summary,
             detail=inspect.cleandoc(detail),
             args=args,

@@ -1,11 +1,12 @@
 """Everything a command may touch, in one frozen object: time, memory, the outside world, the caller."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
+from bot.ids import fresh_id
 
 if TYPE_CHECKING:
     from bot.changes import Changes
@@ -63,3 +64,4 @@ class Context:
     sources: "Sources | None" = None
     roles: "Roles | None" = None
     status_page: "StatusPage | None" = None
+    fresh_id: Callable[[], str] = fresh_id

@@ -14,7 +14,7 @@ from bot.views.blocks import Message
 class What(Args):
     """What to explain."""
 
-    command: str | None = Field(None, description="the command to explain, with its examples")
+    command: tuple[str, ...] = Field((), description="the command to explain, with its examples")
 
 
 @command(role=Role.VIEWER, risk=Risk.READ, examples=["help", "help health"], private=True)
@@ -24,15 +24,18 @@ async def help_(ctx: Context, args: What) -> page.Help:
     Without a command it lists those your roles allow, in the order of the runbook; with one it explains that one.
     """
     mine = [one for one in ctx.commands.values() if one.role in ctx.caller.roles]
-    if args.command is None:
+    if not args.command:
         groups: dict[str, list[page.Entry]] = {}
         for one in sorted(mine, key=lambda one: (order(section(one.runbook)), one.name)):
             groups.setdefault(section(one.runbook), []).append(page.entry(one))
         return page.Contents(ctx.target, tuple(sorted(ctx.caller.roles)), groups, len(ctx.commands) - len(mine))
-    name = args.command.casefold().removeprefix("/")
+    name = " ".join(args.command).casefold().removeprefix("/")
     asked = ctx.commands.get(name)
+    if asked is None and len(args.command) > 1 and args.command[0].casefold() in ctx.commands:
+        more = ", ".join(map(quote, args.command[1:4]))
+        raise Refused("/aikeys help was not run.", f"A word too many: {more}.", "Use: /aikeys help [command]")
     if asked is None:
-        raise unknown_command(args.command, [one.name for one in mine])
+        raise unknown_command(name, [one.name for one in mine])
     if asked not in mine:
         raise Refused(
             f"{quote(name)} is not for you.",

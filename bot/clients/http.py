@@ -64,7 +64,8 @@ class _Question:
     query: tuple[tuple[str, str], ...]
     json: Any
     form: Form | None
-    accept: str
+    content: bytes | None
+    headers: Mapping[str, str]
     cap: int
     began: float
 
@@ -91,6 +92,8 @@ class Http:
         query: Sequence[tuple[str, str]] = (),
         json: Any = None,
         form: Form | None = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
         accept: str = "application/json",
         cap: int = CAP,
         patience: float = PATIENCE,
@@ -99,12 +102,14 @@ class Http:
     ) -> Answer:
         """Ask once and return the answer, whatever its status but 3xx. *cap* is the most bytes it may have.
 
+        *content* is sent byte for byte, with *headers* of its own.
         *repeatable* (reads only) asks a second time, within the same deadline, when no connection came about;
         never otherwise: an answer that got lost may have had its effect. *detail* is what “How I know” shows of it,
         else the query; bodies and headers are never shown.
         Raises NotReached, Redirected or TooLarge.
         """
-        question = _Question(method, self._base + path, tuple(query), json, form, accept, cap, self._clock.monotonic())
+        began, own = self._clock.monotonic(), {"Accept": accept, **(headers or {})}
+        question = _Question(method, self._base + path, tuple(query), json, form, content, own, cap, began)
         outcome = "given up"  # by whoever asked
         try:
             answer = await within(self._clock, patience, self._ask(question, tries=2 if repeatable else 1))
@@ -137,7 +142,8 @@ class Http:
             json=question.json,
             data=dict(question.form.fields) if question.form else None,
             files=[("file", item) for item in question.form.files] if question.form else None,
-            headers={"Accept": question.accept},
+            content=question.content,
+            headers=dict(question.headers),
         )
         for left in reversed(range(tries)):
             try:

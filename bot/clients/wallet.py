@@ -1,15 +1,18 @@
 """The wallet's edge functions, as anyone on the internet may call them."""
 
+import hashlib
+import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, FiniteFloat
 
 from bot.clients.address import host_of
 from bot.clients.errors import Failure, Source
-from bot.clients.http import Http
+from bot.clients.http import Answer, Http
 from bot.clients.platform import refused_by_platform, unexpected
 from bot.clock import Clock
 
@@ -77,12 +80,26 @@ class Pulse:
     seconds: float
 
 
-class Wallet:
-    """The functions at *functions_url*. Raises bot.clients.errors.Failure and nothing else."""
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a function said to an event: its *status*, and its own *word* (`success`, `already_processed`), if any."""
 
-    def __init__(self, functions_url: str, clock: Clock, ref: str = "") -> None:
+    status: int
+    word: str
+    seconds: float
+
+
+class Wallet:
+    """The functions at *functions_url*. Raises bot.clients.errors.Failure and nothing else.
+
+    *key*: what marks the bot's own probes, so that no count takes them for somebody else's and nobody can imitate them.
+    """
+
+    def __init__(self, functions_url: str, clock: Clock, ref: str = "", key: bytes = b"") -> None:
         self._source = Source("The wallet", host_of(functions_url), ref)
         self._http = Http(self._source, functions_url, clock)
+        self._clock = clock
+        self._key = hashlib.sha256(b"aikeys probe\0" + key).digest()
 
     def __repr__(self) -> str:
         return f"Wallet({self._source.host!r})"
@@ -106,15 +123,47 @@ class Wallet:
                 raise unexpected(answer, "health") from None  # a proxy's page, not the function's report
         raise unexpected(answer, "health")
 
+    def agents(self, hours: int) -> str:
+        """The User-Agents of the bot's own probes of the last *hours*, with commas between: their rows are not counted.
+
+        Keyed, and another each hour: a fixed name would be a way for others to stay out of the counts.
+        """
+        now = int(self._clock.now().timestamp() // 3600)
+        return ",".join(self._agent(hour) for hour in range(now, now - hours - 1, -1))
+
+    def _agent(self, hour: int) -> str:
+        return f"aikeys-probe/{hmac.new(self._key, str(hour).encode(), 'sha256').hexdigest()[:24]}"
+
     async def probe(self, slug: str, method: str = "GET") -> Pulse:
         """Invoke *slug* harmlessly. Only for functions with a declared probe: a call may do what it is for."""
-        if not _SLUG.fullmatch(slug):
-            raise ValueError("a function's name has letters, digits, - and _")
-        answer = await self._http.ask(method, f"/{slug}", repeatable=True)
+        answer = await self._http.ask(method, _path(slug), headers={"User-Agent": self.agents(0)}, repeatable=True)
         if refused := refused_by_platform(answer, slug):
             raise refused
         return Pulse(answer.status, answer.seconds)
 
+    async def deliver(self, slug: str, raw: bytes, headers: Mapping[str, str]) -> Receipt:
+        """Post the event *raw* to *slug*, byte for byte. It may write a row, so it is never repeated."""
+        own = {"Content-Type": "application/json", "User-Agent": self.agents(0), **headers}
+        answer = await self._http.ask("POST", _path(slug), content=raw, headers=own)
+        if refused := refused_by_platform(answer, slug):
+            raise refused
+        return Receipt(answer.status, _word(answer), answer.seconds)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.close()
+
+
+def _path(slug: str) -> str:
+    if not _SLUG.fullmatch(slug):
+        raise ValueError("a function's name has letters, digits, - and _")
+    return f"/{slug}"
+
+
+def _word(answer: Answer) -> str:
+    """What it says under `status` or `error`; empty where it says nothing of that kind."""
+    try:
+        said = answer.read(dict[str, Any])
+    except Failure:
+        return ""
+    return str(said.get("status") or said.get("error") or "")[:60]

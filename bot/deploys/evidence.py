@@ -3,10 +3,13 @@
 It was true when it was posted and is not pinned: nothing of it refuses an approval.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.context import Context
+from bot.deploys.callers import calls
+from bot.deploys.parts import Part
 from bot.migrations import asking, judging
 from bot.sources import Commit
 from bot.views import evidence as view
@@ -20,10 +23,11 @@ class Evidence:
     shown: Sequence[str] = ()
 
 
-async def ask(ctx: Context, commit: Commit) -> Evidence:
-    """All of it for a deploy of *commit*."""
-    looked = await asking.at(ctx, commit)
+async def ask(ctx: Context, parts: Sequence[Part], commit: Commit) -> Evidence:
+    """All of it for a deploy of *parts* at *commit*."""
+    looked, came = await asyncio.gather(asking.at(ctx, commit), calls(ctx, parts))
+    called = view.callers(came)
     known = judging.compared(looked)
     if known is None:
-        return Evidence(shown=[view.migrations_unknown(judging.not_known(looked))])
-    return Evidence(view.pending(known), view.migrations(known))
+        return Evidence(shown=[*called, view.migrations_unknown(judging.not_known(looked))])
+    return Evidence(view.pending(known), [*called, *view.migrations(known)])

@@ -76,7 +76,7 @@ async def deploy(ctx: Context, function: str, ref: str) -> Made:
     if len(found) == 1 and before[0] and before[0][0].commit:
         distance = await sources.distance(before[0][0].commit, commit.sha)
     several = function == ALL
-    seen = await evidence.ask(ctx, commit)
+    seen = await evidence.ask(ctx, found, commit)
     plan = Plan(
         command="deploy",
         line=f"deploy {function}" + ("" if ref == "HEAD" else f" {ref}"),

@@ -130,7 +130,7 @@ class _One:
         }
 
     async def _call(self, _: Run) -> dict[str, Any]:
-        return {"said": await probing.proved(self._ctx.wallet, self._slug)}
+        return {"said": await probing.proved_whole(self._ctx, self._slug)}
 
     def _ours(self) -> Bundle:
         raw = self._ctx.store.bodies.get(self._part["sent"])

@@ -44,12 +44,15 @@ def parse(text: str, commands: Commands) -> Parsed:
     words = split(decode(text)) or [Word(HELP)]
     first, rest = words[0].text, words[1:]
     command = commands.get(first.casefold().removeprefix("/"))
+    if command is not None and rest and not rest[0].quoted:
+        second = commands.get(f"{command.name} {rest[0].text.casefold()}")  # a command of two words
+        command, rest = (command, rest) if second is None else (second, rest[1:])
     if first in ("--help", "-h", "?"):
         command = commands.get(HELP)
     if command is None:
         raise unknown_command(first, list(commands))
     if HELP in commands and any(not word.quoted and word.text in ("--help", "-h") for word in rest):
-        command, rest = commands[HELP], [Word(command.name)]
+        command, rest = commands[HELP], [Word(word) for word in command.name.split()]
     line = " ".join([command.name, *(_rewritten(word) for word in rest)])
     return Parsed(command, _Reader(command).read(rest), line)
 

@@ -36,7 +36,7 @@ select count(*)::int as hour,
 from public.idempotency_keys
 where created_at > now() - interval '1 hour' and key not like $1
 """
-# What the bot itself writes (AIKEYS_…) feeds no judgement.
+# What the bot itself writes (AIKEYS_…) and causes (its unsigned and wrongly signed probes) feeds no judgement.
 _SUSPICIONS = r"""
 select (count(*) filter (where event_type = 'WEBHOOK_SIGNATURE_INVALID'))::int as signatures_hour,
        (count(*) filter (where event_type = 'WEBHOOK_SIGNATURE_INVALID'
@@ -44,6 +44,7 @@ select (count(*) filter (where event_type = 'WEBHOOK_SIGNATURE_INVALID'))::int a
        (count(*) filter (where risk_score > $1))::int as high_risk_hour
 from public.security_events
 where created_at > now() - interval '1 hour' and event_type not like 'AIKEYS\_%'
+  and coalesce(user_agent, '') <> all (string_to_array($2, ','))
 """
 
 
@@ -73,11 +74,11 @@ async def _secrets(supabase: Supabase, _: Wallet) -> Any:
     return frozenset(secret.name for secret in await supabase.secrets())
 
 
-async def _webhooks(supabase: Supabase, _: Wallet) -> Any:
+async def _webhooks(supabase: Supabase, wallet: Wallet) -> Any:
     counted = await asyncio.gather(
         caught(_counted(supabase, Events, _EVENTS, SYNTHETIC_TYPE, SYNTHETIC_ID), supabase.source),
         caught(_counted(supabase, Deliveries, _DELIVERIES, SYNTHETIC_ID), supabase.source),
-        caught(_counted(supabase, Suspicions, _SUSPICIONS, HIGH_RISK_SCORE), supabase.source),
+        caught(_counted(supabase, Suspicions, _SUSPICIONS, HIGH_RISK_SCORE, wallet.agents(1)), supabase.source),
     )
     return WebhooksCounted(*counted)
 

@@ -18,6 +18,7 @@ _NO_SOURCE = Wrong(
     "Set AIKEYS_SOURCE to the wallet's git repository and restart me.",
 )
 _FEW = 10
+_WHEN = "A version says when its file was made; the history does not say when it was applied, and seldom by whom"
 
 
 def judge(looked: Looked, target: Target, ref: str = "HEAD") -> Report:
@@ -34,9 +35,7 @@ def judge(looked: Looked, target: Target, ref: str = "HEAD") -> Report:
         groups=tuple(_groups(looked, known)),
         small=(
             _compared_with(commit),
-            ""
-            if isinstance(history, Failure) or not history
-            else "A version says when its file was made; when it was applied, the history does not say.",
+            "" if isinstance(history, Failure) or not history else _WHEN,
         ),
     )
 

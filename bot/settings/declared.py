@@ -186,6 +186,24 @@ class Settings(BaseModel):
             "deploys from a commit",
         ),
     ] = None
+    webhook_secret_path: Annotated[
+        Path | None,
+        About(
+            "AIKEYS_WEBHOOK_SECRET_PATH",
+            "the path of a file that holds a copy of CIRCLE_WEBHOOK_SECRET: read anew at each use, never kept",
+            "/run/secrets/circle-webhook",
+            "the proof that the webhook accepts a rightly signed event; without it, only that it refuses others",
+        ),
+    ] = None
+    synthetic: Annotated[
+        bool,
+        About(
+            "AIKEYS_SYNTHETIC",
+            "true to let the bot post signed events of type aikeys.synthetic to the webhook: each leaves a row",
+            "true",
+            "the signed event after a deploy of the webhook, and in /aikeys webhooks test",
+        ),
+    ] = False
     slack_api_url: Annotated[
         Annotated[str, AfterValidator(shapes.slashed)],
         About("SLACK_API_URL", "where Slack's Web API is", "https://slack.com/api/"),

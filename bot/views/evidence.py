@@ -1,5 +1,8 @@
 """The lines of a deploy's card that are about more than the code. Pure."""
 
+from collections.abc import Mapping
+
+from bot.deploys.callers import Calls
 from bot.health.words import count
 from bot.migrations.compared import Compared
 from bot.views.blocks import code, escape
@@ -30,3 +33,24 @@ def migrations(known: Compared) -> list[str]:
 def migrations_unknown(why: str) -> str:
     """That it could not be told."""
     return f"Whether a migration is pending is not known: {escape(why)}"
+
+
+def callers(came: Mapping[str, Calls] | str) -> list[str]:
+    """Who would notice: the calls of the last hour; nothing where the functions are new."""
+    if isinstance(came, str):
+        return [f"Callers in the last hour are not known. {escape(came)}"]
+    if not came:
+        return []
+    several = len(came) > 1
+    busiest = sorted(came.items(), key=lambda one: -one[1].came)
+    said = [f"{f'{code(slug)} ' if several else ''}{_calls(one)}" for slug, one in busiest[:_FEW]]
+    rest = f", and {len(busiest) - _FEW} more" if len(busiest) > _FEW else ""
+    where = (
+        " (deliveries that left a row: the logs could not be asked)" if any(one.rows for one in came.values()) else ""
+    )
+    silent = " That is no proof that nobody calls." if not any(one.came for one in came.values()) else ""
+    return [f"Callers in the last hour: {', '.join(said)}{rest}{where}.{silent}"]
+
+
+def _calls(one: Calls) -> str:
+    return f"{one.came or 'none'}" + (f", *{one.failed} failed*" if one.failed else ", none failed" if one.came else "")

@@ -54,7 +54,8 @@ def show(report: Report) -> Message:
     small = " · ".join(escape(one, 300) for one in report.small if one)
     tail = [context(small)] if small else []
     back = [button("Roll back", "way-back", report.way_back, style="danger")] if report.way_back else []
-    buttons = actions(*back, ask_button("Ask again", report.again), *(ask_button(*one) for one in report.also[:8]))
+    again = [ask_button("Ask again", report.again)] if report.again else []
+    buttons = actions(*back, *again, *(ask_button(*one) for one in report.also[:8]))
     if len(blocks) + len(tail) >= _MOST_BLOCKS:
         blocks = [*blocks[: _MOST_BLOCKS - len(tail) - 1], context("… the rest does not fit into one message.")]
     return Message(text=_text(report), blocks=[*blocks, *tail, buttons])

@@ -20,7 +20,7 @@ def test_says_what_it_does(command: Command[Any, Any]):
     """One line of summary that ends as a sentence does."""
     assert 8 <= len(command.summary) <= 80
     assert command.summary.endswith(".")
-    assert re.fullmatch(r"[a-z][a-z0-9-]*", command.name)
+    assert re.fullmatch(r"[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)?", command.name)
 
 
 @EACH
@@ -57,7 +57,7 @@ def test_its_examples_are_understood(command: Command[Any, Any]):
 @EACH
 def test_has_a_test_file(command: Command[Any, Any], root):
     """Named after it, somewhere under tests."""
-    assert list((root / "tests").rglob(f"test_{command.name.replace('-', '_')}.py"))
+    assert list((root / "tests").rglob(f"test_{re.sub('[- ]', '_', command.name)}.py"))
 
 
 @EACH

@@ -62,6 +62,8 @@ _ASKING = (
     "bot/questions/",
     "bot/diagnosis/",
     "bot/reviews/",
+    "bot/webhooks/questions.py",
+    "bot/deploys/callers.py",
 )  # of Supabase, as its read-only user
 _SQL = re.compile(
     r"^\s*(select|insert into|update \w+ set|delete from|create (table|index|trigger)|pragma)\b", re.IGNORECASE

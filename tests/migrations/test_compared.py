@@ -7,6 +7,7 @@ import pytest
 from bot.clients.errors import BrokenOff, Source
 from bot.clients.supabase import Applied
 from bot.context import Target
+from bot.deploys.callers import Calls
 from bot.health.judgement import Level
 from bot.migrations.asking import InCommit, Looked
 from bot.migrations.compared import compare
@@ -105,3 +106,21 @@ def test_on_the_card_of_a_deploy():
     assert evidence.migrations(even) == [
         f"No migration of this commit is pending. The database has 1 that this commit lacks, the newest `{B}`."
     ]
+
+
+@pytest.mark.parametrize(
+    ("came", "said"),
+    [
+        ("Away <x>.", "Callers in the last hour are not known. Away &lt;x&gt;."),
+        ({"a": Calls(0, 0)}, "Callers in the last hour: none. That is no proof that nobody calls."),
+        ({"a": Calls(42, 0)}, "Callers in the last hour: 42, none failed."),
+        ({"a": Calls(42, 3)}, "Callers in the last hour: 42, *3 failed*."),
+        ({"a": Calls(1, 0), "b": Calls(9, 0)}, "Callers in the last hour: `b` 9, none failed, `a` 1, none failed."),
+        (
+            {name: Calls(1, 0) for name in "abcde"},
+            "Callers in the last hour: `a` 1, none failed, `b` 1, none failed, `c` 1, none failed, and 2 more.",
+        ),
+    ],
+)
+def test_callers_on_the_card(came, said):
+    assert evidence.callers(came) == [said]

@@ -1,0 +1,63 @@
+"""After a deploy of the webhook: a signed event of the bot's own is accepted, or it is said that this is not proven."""
+
+import pytest
+
+from tests.chat import words
+from tests.deploys import WEBHOOK, has_button
+
+SAID = "answered a rightly signed event with 401"
+
+
+@pytest.fixture
+def copy(tmp_path, project):
+    path = tmp_path / "circle-webhook"
+    path.write_text(project.secrets["CIRCLE_WEBHOOK_SECRET"])
+    return path
+
+
+@pytest.fixture
+def environment(environment, repository, copy):
+    return environment | {
+        "AIKEYS_SOURCE": str(repository.path),
+        "AIKEYS_SYNTHETIC": "true",
+        "AIKEYS_WEBHOOK_SECRET_PATH": str(copy),
+    }
+
+
+async def test_a_signed_event_is_accepted(deploying, project):
+    card = await deploying.asks()
+    await deploying.click("ben", card, "Approve")
+    await deploying.card("refuses an unsigned event (401); it accepts a signed one (200)")
+    async with project.postgres.superuser() as connection:
+        assert await connection.fetchval(
+            "select count(*) from public.payment_events where event_id like 'aikeys-test-%'"
+        )
+
+
+async def test_an_old_copy_proves_less_and_fails_nothing(deploying, project):
+    project.state.secrets["CIRCLE_WEBHOOK_SECRET"] = "rotated"
+    card = await deploying.asks()
+    await deploying.click("ben", card, "Approve")
+    await deploying.card("not proven. My copy of the signing secret is old")
+    await deploying.headline("Done.")
+
+
+async def test_code_that_refuses_what_is_rightly_signed_is_not_done(deploying, chat, project):
+    """The secret's copy is the live one and the function answers 401 to it: a deploy that cuts Circle off."""
+    card = await deploying.asks()
+    refused = {"error": "Unauthorized"}
+    async with project.answers("POST", f"/{WEBHOOK}$", status=401, body=refused):
+        await deploying.click("ben", card, "Approve")
+        await chat.until(lambda one: has_button("Roll back")(one) and SAID in words(one), timeout=20)
+
+
+async def test_callers_of_the_last_hour_are_on_the_card(deploying):
+    card = await deploying.asks()
+    assert "Callers in the last hour: " in words(card)
+    assert "none failed" in words(card) or "failed*" in words(card)
+
+
+async def test_without_the_logs_the_webhook_is_counted_by_its_rows(deploying, town):
+    await town.slack.faults.set("logs_unpaid", True)
+    card = await deploying.asks()
+    assert "deliveries that left a row: the logs could not be asked" in words(card)
