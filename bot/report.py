@@ -63,7 +63,7 @@ class Report:
     """An answer. *verdict* is one line that reads well alone; *again* the command line that asks the same.
 
     *also*: further questions, label and command line (READ only: a button asks, it never does). *steps*: what to do,
-    numbered; *below*: groups that stand under them. *way_back*: the id of an operation, for the button that asks for
+    numbered; *below*: groups that stand under them. *way_back*: the id of an operation, for the button of
     its roll back. *small*: small print. What could not be asked is a Wrong of level UNKNOWN: neither well nor ill.
     """
 

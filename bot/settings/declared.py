@@ -97,7 +97,7 @@ class Settings(BaseModel):
             "AIKEYS_OPS_CHANNEL",
             "the id of the channel the team works in",
             "C012AB3CD",
-            "alerts of P1; reviews when due; the timeline's head daily and at each P0, so that a cut-off end is noticed",
+            "alerts of P1; reviews when due; the timeline's head, daily and at each P0, so that a cut-off end shows",
         ),
     ] = None
     incident_channel: Annotated[
