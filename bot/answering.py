@@ -21,6 +21,8 @@ from bot.deploys.procedure import procedures
 from bot.deploys.watching import watch
 from bot.home import Home
 from bot.inbox import Delivery
+from bot.incidents.alerting import Alerts
+from bot.incidents.seeing import Eyes
 from bot.posted import Comparison
 from bot.reviews.evidence import gather
 from bot.reviews.letters import ReviewLetters
@@ -33,7 +35,7 @@ from bot.signing import Signing
 from bot.slack import dispatcher
 from bot.sources import Sources
 from bot.startup import Identity
-from bot.watch import Watch
+from bot.watch import EACH, Watch
 
 KEEP = timedelta(days=7)  # inbox rows, timers that fired, how answers came about
 KEPT_LETTERS = timedelta(days=90)  # a card can be brought up to date for so long
@@ -60,10 +62,20 @@ class Answering:
         )
         source = ctx.settings.source
         roles = Roles(ctx.settings, slack, ctx.clock, who.team_id)
+        alerts = Alerts(
+            ctx.store,
+            ctx.clock,
+            self.changes.outbox,
+            self.changes.timers,
+            p0=ctx.settings.incident_channel or "",
+            p1=ctx.settings.ops_channel or "",
+            lead=ctx.settings.lead or "",
+        )
         self._ctx = ctx = replace(
             ctx,
             changes=self.changes,
             roles=roles,
+            alerts=alerts,
             sources=Sources(source, ctx.settings.data, ctx.clock, ctx.target.ref) if source else None,
         )
         self.changes.procedures.update(procedures(ctx))
@@ -79,7 +91,7 @@ class Answering:
             signed=lambda review: self.changes.requests.redraw(review.of),
         )
         self._decisions = decisions = Decisions(ctx, slack, self.changes, Signing(slack, self.reviewing))
-        self.watch = Watch(ctx)
+        self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)
         router = Router(
             desk=Desk(ctx, ctx.commands),
@@ -101,7 +113,7 @@ class Answering:
     def start(self) -> None:
         """Begin what the bot does by itself."""
         ctx, every = self._ctx, self._rounds.every
-        every(ctx.settings.look_every, "watch", self.watch.round, first=1)
+        every(ctx.settings.look_every / EACH, "watch", self.watch.round, first=1)
         every(60, "home", self._home.round, first=30)  # between two looks
         every(PULSE, "pulse", self._pulse, first=PULSE)
         every(HOUR, "tidy", self._tidy, first=5)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.clients.status_page import StatusPage
     from bot.clients.supabase import Supabase
     from bot.clients.wallet import Wallet
+    from bot.incidents.alerting import Alerts
     from bot.roles import Roles
     from bot.settings import Settings
     from bot.sources import Sources
@@ -49,7 +50,8 @@ class Caller:
 class Context:
     """Handed to every command; `dataclasses.replace(ctx, caller=…)` per question.
 
-    *changes*, *roles*, *status_page*: None where only looks are made; *sources*: None where no git repository is set.
+    *changes*, *roles*, *alerts*, *status_page*: None where only looks are made; *sources*: None where no git repository
+    is set.
     """
 
     clock: Clock
@@ -64,4 +66,5 @@ class Context:
     sources: "Sources | None" = None
     roles: "Roles | None" = None
     status_page: "StatusPage | None" = None
+    alerts: "Alerts | None" = None
     fresh_id: Callable[[], str] = fresh_id

@@ -19,7 +19,7 @@ from bot.context import Context
 from bot.errors import AikeysError, Refused
 from bot.inbox import Delivery
 from bot.operations.engine import Says
-from bot.payload import part, text
+from bot.payload import first, part, text
 from bot.recovery import Verdict
 from bot.signing import Signing
 from bot.views import approval as cards
@@ -36,6 +36,7 @@ _APPROVAL = re.compile(r"approval/\d{1,9}")
 _OPERATION = re.compile(r"operation/\d{1,9}")
 DENY, GLASS = "aikeys:deny", "aikeys:glass"  # callback_ids of modals
 _NOT_MINE = {"reason": "This is from another version of me. Nothing was done."}
+_INCIDENT = re.compile(r"incident/\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Decisions:
             "settle": self._settle,
             "glass": self._ask_why_alone,
             **self.signing.routes,
+            "incident": self._incident,
         }
 
     async def click(self, name: str, delivery: Delivery, answer: Answer, value: str) -> str:
@@ -211,6 +213,24 @@ class Decisions:
             self.changes.engine.settle(_checked(_OPERATION, value), answer.caller.user, cast("Says", says))
         except TooLate:
             raise Refused("Nothing is asked any more.", "It was settled already.", "See: /aikeys operations") from None
+        return "answered"
+
+    async def _incident(self, delivery: Delivery, answer: Answer, value: str) -> str:
+        """Acknowledge or resolve: whoever may change something may say what became of an incident."""
+        _operator(answer)
+        alerts, by = self.ctx.alerts, answer.caller.user
+        does = {} if alerts is None else {"ack": alerts.acknowledge, "resolve": alerts.resolve}
+        what = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2]
+        try:
+            does[what](_checked(_INCIDENT, value), by)
+        except TooLate:
+            incident = self.ctx.store.incidents.of(value)
+            at = incident.resolved_at or incident.acked_at
+            raise Refused(
+                f"It is {incident.state} already.",
+                f"That was at {at:%H:%M} UTC." if at else "",
+                f"See: /aikeys incident show {incident.number}",
+            ) from None
         return "answered"
 
 

@@ -1,13 +1,51 @@
-"""Incidents as events: opened once per cause, acknowledged by people, resolved once. The schema settles the races."""
+"""Incidents as rows: what the triggers keep of the timeline, and the events that move them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Literal
 
 from store.connection import Connection
-from store.events import Events
+from store.events import Event, Events
+from store.times import from_text
+
+State = Literal["open", "acknowledged", "resolved"]
+OPENED, SEEN, NOTED = "incident.opened", "incident.seen", "incident.noted"
+ACKNOWLEDGED, RESOLVED, REOPENED = "incident.acknowledged", "incident.resolved", "incident.reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One incident as it is now. *opened_by*: bot, or a Slack user id."""
+
+    subject: str
+    number: int
+    dedup_key: str
+    severity: str
+    title: str
+    state: State
+    opened_at: datetime
+    opened_by: str
+    acked_by: str = ""
+    acked_at: datetime | None = None
+    resolved_by: str = ""
+    resolved_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """True until it is resolved."""
+        return self.state != "resolved"
+
+
+_COLUMNS = """SELECT subject, number, dedup_key, severity, title, state, opened_at, opened_by, acked_by, acked_at,
+    resolved_by, resolved_at FROM incidents """
 
 
 class Incidents:
-    """Appends; `Events.open_incidents` says what is open. Every call commits, or joins the transaction that is open."""
+    """Opens and moves them. Every call commits, or joins the transaction that is open.
+
+    Raises TooLate where the schema allows a step once and it has happened.
+    """
 
     __slots__ = ("_connection", "_events")
 
@@ -15,22 +53,97 @@ class Incidents:
         self._connection = connection
         self._events = events
 
-    def open(self, severity: str, title: str, dedup_key: str, at: datetime, *, by: str = "bot") -> str:
+    def open(
+        self,
+        severity: str,
+        title: str,
+        dedup_key: str,
+        at: datetime,
+        *,
+        by: str = "bot",
+        data: Mapping[str, Any] | None = None,
+        text: str | None = None,
+    ) -> str:
         """Open one (*severity*: P0 or P1) and return its subject. *by*: bot, where a detector saw it, or a person.
 
+        An empty *dedup_key* makes it one of its own. *data*: what, do, about …; *text*: what a person wrote. Raises
         TooLate where one with this *dedup_key* is open, BadEvent for another severity.
         """
-        sql = "SELECT count(*) + 1 FROM events WHERE kind = 'incident.opened'"
         with self._connection.transaction():
-            (number,) = self._connection.raw.execute(sql).fetchone()
-            data = {"severity": severity, "title": title, "dedup_key": dedup_key}
-            self._events.append(f"incident/{number}", "incident.opened", by, data, at)
-        return f"incident/{number}"
+            (newest,) = self._connection.raw.execute("SELECT coalesce(max(number), 0) FROM incidents").fetchone()
+            subject = f"incident/{newest + 1}"
+            own = {"dedup_key": dedup_key or f"manual/{newest + 1}", "severity": severity, "title": title}
+            self._events.append(subject, OPENED, by, dict(data or {}) | own, at, text=text)
+        return subject
 
-    def acknowledge(self, subject: str, by: str, at: datetime) -> None:
+    def acknowledge(self, subject: str, by: str, at: datetime, text: str | None = None) -> Incident:
         """*by* has seen it and is on it."""
-        self._events.append(subject, "incident.acknowledged", by, {}, at)
+        return self.move(subject, ACKNOWLEDGED, by, at, text=text)
 
-    def resolve(self, subject: str, by: str, at: datetime) -> None:
+    def resolve(self, subject: str, by: str, at: datetime, data: Mapping[str, Any] | None = None) -> Incident:
         """It is over. TooLate where it is not open."""
-        self._events.append(subject, "incident.resolved", by, {}, at)
+        return self.move(subject, RESOLVED, by, at, data)
+
+    def move(
+        self,
+        subject: str,
+        kind: str,
+        by: str,
+        at: datetime,
+        data: Mapping[str, Any] | None = None,
+        text: str | None = None,
+    ) -> Incident:
+        """Append *kind* to it; return it as it then is."""
+        with self._connection.transaction():
+            self._events.append(subject, kind, by, data or {}, at, text=text)
+            return self.of(subject)
+
+    def of(self, subject: str) -> Incident:
+        """It. Raises KeyError where there is none."""
+        found = self._read(_COLUMNS + "WHERE subject = ?", (subject,))
+        if not found:
+            raise KeyError(subject)
+        return found[0]
+
+    def latest(self, dedup_key: str) -> Incident | None:
+        """The newest of that cause."""
+        found = self._read(_COLUMNS + "WHERE dedup_key = ? ORDER BY number DESC LIMIT 1", (dedup_key,))
+        return found[0] if found else None
+
+    def recent(self, limit: int = 10) -> list[Incident]:
+        """The open ones, P0 first, then the newest resolved."""
+        return self._read(
+            _COLUMNS + "ORDER BY state = 'resolved', iif(state = 'resolved', '', severity), number DESC LIMIT ?",
+            (limit,),
+        )
+
+    def story(self, subject: str) -> list[Event]:
+        """All that happened to it, oldest first."""
+        return self._events.of(subject)
+
+    def _read(self, sql: str, parameters: tuple[object, ...]) -> list[Incident]:
+        with self._connection.reading():
+            rows = self._connection.raw.execute(sql, parameters).fetchall()
+        return [_incident(row) for row in rows]
+
+
+def _incident(row: tuple[Any, ...]) -> Incident:
+    subject, number, key, severity, title, state, opened_at, opened_by, acked_by, acked_at, by, at = row
+    return Incident(
+        subject=subject,
+        number=number,
+        dedup_key=key,
+        severity=severity,
+        title=title,
+        state=state,
+        opened_at=from_text(opened_at),
+        opened_by=opened_by,
+        acked_by=acked_by or "",
+        acked_at=_time(acked_at),
+        resolved_by=by or "",
+        resolved_at=_time(at),
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return from_text(text) if text else None

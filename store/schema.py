@@ -6,7 +6,7 @@ Add a function, never change one: databases in the field have run the ones below
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from store.tables import approvals, operations, queues, reviews, traces
+from store.tables import approvals, incidents, operations, queues, reviews, traces
 
 migrations = Migrations("aikeys")
 
@@ -200,6 +200,12 @@ def m008_traces(db: Database) -> None:
 
 
 @migrations()
-def m008_reviews(db: Database) -> None:
+def m009_reviews(db: Database) -> None:
     """Reviews that somebody signs; a broken glass is one of them."""
     db.executescript(reviews.SQL)
+
+
+@migrations()
+def m012_incidents(db: Database) -> None:
+    """Incidents with their state."""
+    db.executescript(incidents.SQL)

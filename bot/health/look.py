@@ -45,11 +45,12 @@ class Checkup:
         return len(ASKED_FOR[self.part])
 
 
-async def look(ctx: Context, part: Part | None = None) -> AsyncIterator[Checkup]:
+async def look(ctx: Context, part: Part | None = None, give_up: float = GIVE_UP) -> AsyncIterator[Checkup]:
     """Ask everything that *part* needs (None: all six) and yield what is known, two or three times.
 
     At once: nobody has answered. Then: all have, or at 4 s those who have. If any was missing: once more when all
-    have answered or at 10 s. The questions are under way before the first is yielded, so that posting it costs no time.
+    have answered or at *give_up* seconds. The questions are under way before the first is yielded, so that posting it
+    costs no time.
     """
     questions = ASKED_FOR[part]
     inquiry = _Inquiry(ctx, part)
@@ -59,8 +60,8 @@ async def look(ctx: Context, part: Part | None = None) -> AsyncIterator[Checkup]
         await settled(tasks.values(), ctx.clock, inquiry.began + PATIENCE)
         if inquiry.missing:
             yield inquiry.checkup()
-            await settled(tasks.values(), ctx.clock, inquiry.began + GIVE_UP + GRACE)
-            inquiry.give_up()
+            await settled(tasks.values(), ctx.clock, inquiry.began + give_up + GRACE)
+            inquiry.give_up(give_up)
         memory = recall(ctx.store, inquiry.answers, ctx.clock.now())
         keep(ctx.store, inquiry.answers, inquiry.took, ctx.clock.now())  # after recall: now is not "usual"
         yield inquiry.checkup(memory)
@@ -90,11 +91,11 @@ class _Inquiry:
         """Who has not answered yet."""
         return [each for each in ASKED_FOR[self._part] if getattr(self.answers, each.value) is None]
 
-    def give_up(self) -> None:
-        """Whoever is silent still is too late. Normally its own deadline has said so already."""
+    def give_up(self, after: float) -> None:
+        """Whoever is silent still is too late. At 10 s its own deadline has said so already."""
         for question in self.missing:
             asked = self._ctx.wallet if question is Question.WALLET else self._ctx.supabase
-            self._note(question, TooLate(asked.source, GIVE_UP))
+            self._note(question, TooLate(asked.source, after))
 
     def checkup(self, memory: Memory | None = None) -> Checkup:
         """What is known by now."""

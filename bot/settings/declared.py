@@ -97,7 +97,7 @@ class Settings(BaseModel):
             "AIKEYS_OPS_CHANNEL",
             "the id of the channel the team works in",
             "C012AB3CD",
-            "reviews when they fall due; the timeline's head daily and at each P0, so that a cut-off end is noticed",
+            "alerts of P1; reviews when due; the timeline's head, daily and at each P0, so that a cut-off end shows",
         ),
     ] = None
     incident_channel: Annotated[
@@ -106,7 +106,7 @@ class Settings(BaseModel):
             "AIKEYS_INCIDENT_CHANNEL",
             "the id of the channel where alerts go",
             "C045EF6GH",
-            "a broken glass told where everybody looks (alerts come in a later version)",
+            "alerts of P0, posted by themselves; a broken glass told where everybody looks",
         ),
     ] = None
     lead: Annotated[
@@ -115,7 +115,7 @@ class Settings(BaseModel):
             "AIKEYS_LEAD",
             "the Slack id of the technical lead",
             "U012AB3CD",
-            "a lead who hears of what stays undone, and stands in /aikeys contacts",
+            "a lead who hears of what stays undone (a P1 after two hours, a review), and stands in /aikeys contacts",
         ),
     ] = None
     lead_phone: Annotated[
@@ -238,7 +238,12 @@ class Settings(BaseModel):
     ] = ("127.0.0.1", 8080)
     look_every: Annotated[
         Annotated[float, Field(ge=1, le=3600)],
-        About("AIKEYS_LOOK_EVERY", "seconds between two looks of the bot's own, 1 to 3600", "60"),
+        About(
+            "AIKEYS_LOOK_EVERY",
+            "seconds between two looks at everything, 1 to 3600; the wallet and its database are looked at four times "
+            "as often",
+            "60",
+        ),
     ] = 60.0
 
     @property

@@ -41,7 +41,7 @@ class Jumping(ManualClock):
 async def test_readiness_goes_by_what_has_passed(bot, jump):
     """A machine that slept or was set right is not “not ready”, and a watch that hangs is not “ready” for a year."""
     clock = Jumping()
-    watch = Watch(replace(bot._answering._ctx, clock=clock))
+    watch = Watch(replace(bot._answering._ctx, clock=clock), bot._answering.watch._eyes)
     clock.jumped = jump
     assert watch.recent
     await clock.passes(seconds=4 * bot.settings.look_every)

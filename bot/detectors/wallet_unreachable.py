@@ -1,0 +1,36 @@
+"""P0: the wallet itself does not answer, while the database is fine: an outage for its users, and another team's."""
+
+from bot.clients.errors import Failure
+from bot.detectors import Blind, Calm, Detector, Sight, World, fired
+from bot.detectors.database_outage import OUTAGE
+from bot.health.answers import ASKED_FOR, Answers
+from bot.health.judgement import Level
+from bot.health.judges import wallet
+
+UNREACHABLE = "wallet_unreachable"
+
+
+def unreachable(answers: Answers, _: World) -> Sight:
+    """/health does not answer, cannot be invoked, fails, or takes more than the owners' critical five seconds."""
+    opinion = wallet.judge(answers)
+    down = [one for one in opinion.findings if one.level is Level.DOWN]
+    if firing := fired(down):
+        return firing
+    if answers.wallet is None or isinstance(answers.wallet, Failure):
+        return Blind("The wallet's /health could not be asked.")  # nobody was heard: perhaps it is my own network
+    return Calm()
+
+
+_QUICK = frozenset(ASKED_FOR["database"])  # what the quick look asks too
+
+DETECTORS = (
+    Detector(
+        UNREACHABLE,
+        "P0",
+        "Wallet unreachable",
+        "Critical Issues (P0)",
+        unreachable,
+        inhibited_by=frozenset({OUTAGE}),
+        needs=_QUICK,
+    ),
+)

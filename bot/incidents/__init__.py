@@ -1,0 +1,1 @@
+"""Incidents: opened by a detector or a person, told once, kept current, acknowledged, resolved, remembered."""

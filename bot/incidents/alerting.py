@@ -1,0 +1,189 @@
+"""What is decided becomes rows, and the letters that tell of it, in one transaction: recorded and told, or neither."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import structlog
+
+from bot.clock import Clock
+from bot.detectors import Detector
+from bot.incidents import clocks
+from bot.incidents.deciding import Change, Opened, Past, Reopened, Resolved, Seen
+from bot.incidents.evidence import evidence
+from bot.outbox import Outbox
+from bot.timers import Timers
+from bot.views import incident as cards
+from store.database import Store
+from store.incidents import ACKNOWLEDGED, NOTED, REOPENED, RESOLVED, SEEN, Incident
+from store.outbox import Urgency
+
+log = structlog.get_logger(__name__)
+
+DETECTOR = "bot"  # the actor; bot.approvals.policy trusts a P0 that it opened
+ATTRIBUTED = "function.attributed"  # a person has called a change by somebody else right
+
+
+class Alerts:
+    """Opens, moves and tells of incidents. *p0*, *p1*: channel ids, empty where nobody is to be told.
+
+    *changed* is called inside each transaction: cards elsewhere that depend on open incidents.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        outbox: Outbox,
+        timers: Timers,
+        *,
+        p0: str = "",
+        p1: str = "",
+        lead: str = "",
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._outbox = outbox
+        self._timers = timers
+        self._channels = {"P0": p0 or p1, "P1": p1 or p0}
+        self._lead = lead
+        self._changed = changed
+        for kind in clocks.KINDS:
+            timers.on(kind, self._due)
+
+    def past(self, detectors: tuple[Detector, ...]) -> dict[str, Past]:
+        """The newest incident of each detector."""
+        found: dict[str, Past] = {}
+        for one in detectors:
+            incident = self._store.incidents.latest(one.id)
+            if incident is not None:
+                what = evidence(incident, self._store.incidents.story(incident.subject)).what
+                by_hand = incident.resolved_by not in ("", DETECTOR)
+                found[one.id] = Past(incident.subject, incident.open, what, incident.resolved_at, by_hand)
+        return found
+
+    def heed(self, change: Change, titles: Mapping[str, str]) -> Incident:
+        """Record *change* and tell of it. *titles*: of detectors, by id. Raises TooLate where it has been overtaken."""
+        with self._store.transaction():
+            incident = self._record(change, titles)
+            self._tell(incident)
+            self._changed()
+        log.warning(
+            "incident.changed", incident=incident.subject, change=type(change).__name__, severity=incident.severity
+        )
+        return incident
+
+    def open(self, severity: str, title: str, by: str, text: str) -> Incident:
+        """A person opens one."""
+        with self._store.transaction():
+            data = {"what": "", "do": "", "since": self._clock.now().isoformat()}
+            subject = self._store.incidents.open(
+                severity, title, "", self._clock.now(), by=by, data=data, text=text.strip() or None
+            )
+            incident = self._store.incidents.of(subject)
+            clocks.begin(self._timers, incident, self._clock.now())
+            self._tell(incident)
+            self._changed()
+        return incident
+
+    def acknowledge(self, subject: str, by: str) -> Incident:
+        """*by* has it. Raises TooLate where somebody has it already or it is over, KeyError where there is none."""
+        return self._moved(subject, ACKNOWLEDGED, by)
+
+    def resolve(self, subject: str, by: str, why: str = "") -> Incident:
+        """*by* calls it over. Raises as `acknowledge`."""
+        return self._moved(subject, RESOLVED, by, why)
+
+    def note(self, subject: str, by: str, text: str) -> Incident:
+        """Keep what *by* wrote, in its timeline and its thread. Raises KeyError."""
+        return self._moved(subject, NOTED, by, text)
+
+    def _moved(self, subject: str, kind: str, by: str, text: str = "") -> Incident:
+        now = self._clock.now()
+        with self._store.transaction():
+            self._store.incidents.of(subject)
+            incident = self._store.incidents.move(subject, kind, by, now, text=text.strip() or None)
+            if kind == ACKNOWLEDGED:
+                clocks.heard(self._timers, incident)
+            if kind == RESOLVED:
+                clocks.end(self._timers, incident)
+                self._attribute(incident, by)
+            self._tell(incident)
+            self._changed()
+        log.info("incident.moved", incident=subject, kind=kind)
+        return incident
+
+    def _record(self, change: Change, titles: Mapping[str, str]) -> Incident:
+        rows, now = self._store.incidents, self._clock.now()
+        match change:
+            case Opened():
+                data = _data(change.firing) | {
+                    "since": change.since.isoformat(),
+                    "symptoms": [titles.get(one, one) for one in change.symptoms],
+                }
+                incident = rows.of(rows.open(change.severity, change.title, change.id, now, data=data))
+                clocks.begin(self._timers, incident, now)
+            case Reopened():
+                incident = rows.move(change.subject, REOPENED, DETECTOR, now, _data(change.firing))
+                clocks.begin(self._timers, incident, now)
+            case Seen():
+                incident = rows.move(change.subject, SEEN, DETECTOR, now, _data(change.firing))
+            case Resolved():
+                data = {"calm": round(change.calm.total_seconds())}
+                incident = rows.move(change.subject, RESOLVED, DETECTOR, now, data)
+                clocks.end(self._timers, incident)
+        return incident
+
+    def _attribute(self, incident: Incident, by: str) -> None:
+        """Resolved by a person: the change that it was about is right, and is not told again."""
+        about = evidence(incident, self._store.incidents.story(incident.subject)).about
+        if about.get("function"):
+            data = {"version": about.get("version"), "sha": about.get("sha", ""), "incident": incident.subject}
+            self._store.events.append(f"function/{about['function']}", ATTRIBUTED, by, data, self._clock.now())
+
+    def _tell(self, incident: Incident) -> None:
+        """The card, and a line in its thread for each step, in words that stay."""
+        channel = self._channels[incident.severity]
+        if not channel:
+            log.error("incident.untold", incident=incident.subject, reason="no channel is set")
+            return
+        story = self._store.incidents.story(incident.subject)
+        card = cards.card(incident, evidence(incident, story), self._clock.now())
+        self._outbox.say(f"{incident.subject}/card", channel, card, urgency=Urgency.P0)
+        line = cards.step(story[-1])
+        if line is not None and len(story) > 1:
+            key = f"{incident.subject}/log/{story[-1].id}"
+            self._outbox.say(key, channel, line, under=f"{incident.subject}/card", urgency=Urgency.P0)
+
+    async def _due(self, fired: Any) -> Callable[[], None]:
+        """A clock of an incident has run out: say so, and set the next; never after it was resolved."""
+
+        def told() -> None:
+            incident = self._store.incidents.of(fired.subject)
+            due = clocks.due(fired, incident)
+            if due is None:
+                return
+            channel = self._channels[incident.severity]
+            late = cards.late(fired.late)
+            if channel:
+                message = cards.reminder(incident, due.words + late)
+                under = None if due.loud else f"{incident.subject}/card"
+                self._outbox.say(
+                    f"{incident.subject}/clock/{due.key}", channel, message, under=under, urgency=Urgency.P0
+                )
+            if due.escalate:
+                data = {"to": self._lead, "after": due.after}
+                self._store.events.append(incident.subject, "incident.escalated", DETECTOR, data, self._clock.now())
+                if self._lead:
+                    message = cards.reminder(incident, due.words + late)
+                    self._outbox.say(f"{incident.subject}/lead/{due.key}", self._lead, message, urgency=Urgency.P0)
+            if due.again is not None:
+                self._timers.set(fired.kind, fired.subject, due.again, {"step": due.step})
+
+        return told
+
+
+def _data(firing: Any) -> dict[str, Any]:
+    kept = asdict(firing)
+    return {"what": kept["what"], "do": kept["do"], "about": dict(firing.about)}

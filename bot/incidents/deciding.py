@@ -1,0 +1,197 @@
+"""From what the detectors see to what becomes of incidents. Pure: tracks × sights × open incidents × now → changes.
+
+    calm ── seen `confirm` times in a row over `span` seconds ──▶ open ── calm for `calm`, five good looks ──▶ resolved
+             a cause is open: symptom of it                        │
+                                                 again within half an hour: the same incident, reopened
+
+Blind is neither: it moves nothing, and five minutes of it are an incident of their own.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.detectors import Blind, Calm, Detector, Firing, Severity, Sight
+
+GOOD_LOOKS = 5  # in a row: one good answer between bad ones is no recovery
+REOPEN = timedelta(minutes=30)  # what comes back sooner is the same incident
+FLAPPING = 4  # changes between bad and good within half an hour: from then on it must stay calm longer
+STEADY = timedelta(minutes=15)
+TOO_LONG_BLIND = timedelta(minutes=5)
+BLIND = "blind"
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What one detector has seen lately. *turns*: when it went from calm to firing or back."""
+
+    bad: int = 0
+    bad_since: datetime | None = None
+    good: int = 0
+    good_since: datetime | None = None
+    blind_since: datetime | None = None
+    turns: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The newest incident of a detector, as the store has it. *by_hand*: a person resolved it."""
+
+    subject: str
+    open: bool
+    what: str
+    resolved_at: datetime | None = None
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new incident. *symptoms*: ids of detectors that fire with it and are explained by it."""
+
+    id: str
+    severity: Severity
+    title: str
+    firing: Firing
+    since: datetime
+    symptoms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """It has come back."""
+
+    subject: str
+    firing: Firing
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """It goes on, and says something else than before."""
+
+    subject: str
+    firing: Firing
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """It is over by itself. *calm*: for so long it was not seen."""
+
+    subject: str
+    calm: timedelta
+
+
+Change = Opened | Reopened | Seen | Resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is to be recorded, and the tracks to go on with. *hurry*: something may be beginning: look again soon."""
+
+    changes: tuple[Change, ...]
+    tracks: Mapping[str, Track] = field(hash=False)
+    hurry: bool
+
+
+def decide(
+    detectors: Sequence[Detector],
+    sights: Mapping[str, Sight],
+    tracks: Mapping[str, Track],
+    past: Mapping[str, Past],
+    now: datetime,
+) -> Decided:
+    """Hold the sights of one look, by detector id, against what was before. *past* by detector id."""
+    seen = {one.id: sights[one.id] for one in detectors if one.id in sights}
+    after = dict(tracks) | {id_: tracked(tracks.get(id_, Track()), sight, now) for id_, sight in seen.items()}
+    changes: list[Change] = []
+    open_now = {id_ for id_, one in past.items() if one.open}
+    for detector in detectors:  # P0 first: a cause is open before its symptoms are looked at
+        sight = seen.get(detector.id)
+        if sight is None:
+            continue
+        change = _change(detector, sight, after[detector.id], past.get(detector.id), open_now, now)
+        if change is None:
+            continue
+        changes.append(change)
+        if isinstance(change, Opened | Reopened):
+            open_now.add(detector.id)
+    changes = [_with_symptoms(one, detectors, seen) if isinstance(one, Opened) else one for one in changes]
+    pending = any(track.bad and id_ not in open_now for id_, track in after.items())
+    return Decided(tuple(changes), after, pending)
+
+
+def tracked(track: Track, sight: Sight, now: datetime) -> Track:
+    """The track with one more look."""
+    match sight:
+        case Blind():
+            return replace(track, blind_since=track.blind_since or now)
+        case Firing():
+            turns = (*track.turns, now) if track.good else track.turns
+            return Track(track.bad + 1, track.bad_since or now, turns=_lately(turns, now))
+        case Calm():
+            turns = (*track.turns, now) if track.bad else track.turns
+            return Track(good=track.good + 1, good_since=track.good_since or now, turns=_lately(turns, now))
+
+
+def blindness(
+    detectors: Sequence[Detector],
+    tracks: Mapping[str, Track],
+    sights: Mapping[str, Sight],
+    open_now: Collection[str],
+    now: datetime,
+) -> Sight:
+    """What the bot cannot see, as a sight of its own: it must escalate itself, and never as an outage.
+
+    What an incident in *open_now* explains is no blindness: with the database away nothing in it can be counted.
+    """
+    titles = {one.id: one.title for one in detectors if not one.inhibited_by & set(open_now)}
+    long = [
+        id_
+        for id_, track in tracks.items()
+        if id_ in titles and track.blind_since is not None and now - track.blind_since >= TOO_LONG_BLIND
+    ]
+    if not long:
+        return Calm()
+    first = sights.get(long[0])
+    why = first.why if isinstance(first, Blind) else ""
+    names = ", ".join(titles[id_] for id_ in long[:3]) + (f" and {len(long) - 3} more" if len(long) > 3 else "")
+    return Firing(
+        f"For five minutes I could not tell about: {names}. {why}".strip(),
+        "Until this ends nobody is told of what I cannot see. Ask /aikeys health for what fails, and look yourself.",
+    )
+
+
+def _change(
+    detector: Detector, sight: Sight, track: Track, last: Past | None, open_now: set[str], now: datetime
+) -> Change | None:
+    is_open = last is not None and last.open
+    if isinstance(sight, Firing):
+        if last is not None and is_open:
+            return Seen(last.subject, sight) if sight.what != last.what else None
+        if not _confirmed(detector, sight, track, now) or detector.inhibited_by & open_now:
+            return None
+        if last is not None and last.resolved_at is not None and now - last.resolved_at < REOPEN:
+            # A person has called it over while it still fired: it is theirs until it has been calm once.
+            still = track.bad_since is not None and track.bad_since <= last.resolved_at
+            return None if last.by_hand and still else Reopened(last.subject, sight)
+        return Opened(detector.id, detector.severity, detector.title, sight, track.bad_since or now)
+    if isinstance(sight, Calm) and last is not None and is_open:
+        calm = now - (track.good_since or now)
+        needed = STEADY if len(track.turns) >= FLAPPING else detector.calm
+        if track.good >= GOOD_LOOKS and calm >= max(needed, detector.calm):
+            return Resolved(last.subject, calm)
+    return None
+
+
+def _confirmed(detector: Detector, sight: Firing, track: Track, now: datetime) -> bool:
+    needed = max(1, detector.confirm - 1) if sight.sure else detector.confirm
+    span = 0.0 if sight.sure else detector.span
+    return track.bad >= needed and (now - (track.bad_since or now)).total_seconds() >= span
+
+
+def _with_symptoms(opened: Opened, detectors: Sequence[Detector], seen: Mapping[str, Sight]) -> Opened:
+    found = [one.id for one in detectors if opened.id in one.inhibited_by and isinstance(seen.get(one.id), Firing)]
+    return replace(opened, symptoms=tuple(found))
+
+
+def _lately(turns: tuple[datetime, ...], now: datetime) -> tuple[datetime, ...]:
+    return tuple(one for one in turns if now - one < REOPEN)

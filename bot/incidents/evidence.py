@@ -1,0 +1,47 @@
+"""What an incident is about, read from its story: the newest evidence, the symptoms, the notes. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from store.events import Event
+from store.incidents import NOTED, OPENED, REOPENED, SEEN, Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """*what* is wrong and what to *do*, plain text; *since* when it was seen first; *symptoms*: detectors' titles.
+
+    *note* is what a person wrote who opened it.
+    """
+
+    what: str
+    do: str
+    since: datetime
+    symptoms: tuple[str, ...] = ()
+    about: dict[str, Any] = field(default_factory=dict, hash=False)
+    note: str = ""
+    back: int = 0  # how often it came back
+
+
+def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
+    """The newest of it."""
+    seen = [one for one in story if one.kind in (OPENED, REOPENED, SEEN)]
+    opened = next((one for one in story if one.kind == OPENED), None)
+    newest = seen[-1].data if seen else {}
+    first = opened.data if opened else {}
+    return Evidence(
+        what=str(newest.get("what", "")),
+        do=str(newest.get("do", "")),
+        since=datetime.fromisoformat(first["since"]) if first.get("since") else incident.opened_at,
+        symptoms=tuple(str(one) for one in first.get("symptoms", ())),
+        about=dict(newest.get("about") or {}),
+        note=(opened.text or "") if opened else "",
+        back=sum(1 for one in story if one.kind == REOPENED),
+    )
+
+
+def notes(story: Sequence[Event]) -> list[Event]:
+    """What people wrote, oldest first; what was redacted has no text."""
+    return [one for one in story if one.kind == NOTED]

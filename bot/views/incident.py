@@ -1,0 +1,155 @@
+"""An incident as people read it: the card, kept current in place, the lines of its thread, list and story. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.health.words import ago
+from bot.incidents.evidence import Evidence
+from bot.views.blocks import Block, Message, actions, ask_button, button, code, context, escape, header, section, when
+from bot.views.deploys import person
+from store.events import Event
+from store.incidents import ACKNOWLEDGED, NOTED, OPENED, REOPENED, RESOLVED, SEEN, Incident
+
+SIGN = {"P0": "⛔", "P1": "⚠️"}
+_STATE = {"acknowledged": "👀", "resolved": "✅"}
+_ESCALATED = "incident.escalated"
+
+
+def card(incident: Incident, seen: Evidence, now: datetime) -> Message:
+    """The one message of an incident."""
+    sign = _STATE.get(incident.state, SIGN[incident.severity])
+    title = f"{sign} {incident.severity} {incident.title}"
+    title += f" · {incident.state}" if incident.state != "open" else ""
+    blocks: list[Block] = [header(title)]
+    if seen.what or seen.note:
+        do = f"\n→ {escape(seen.do, 500)}" if seen.do and incident.open else ""
+        blocks.append(section(f"{escape(seen.what or seen.note, 800)}{do}"))
+    if seen.symptoms and incident.open:
+        blocks.append(section(f"*With it, explained by it:* {escape(', '.join(seen.symptoms), 300)}"))
+    blocks.append(section("\n".join(_facts(incident, seen))))
+    if incident.open:
+        blocks.append(_buttons(incident))
+    else:
+        blocks.append(context(f"{code(incident.subject)} · what happened: `/aikeys incident show {incident.number}`"))
+    return Message(text=_text(incident, seen, now), blocks=blocks)
+
+
+def _facts(incident: Incident, seen: Evidence) -> list[str]:
+    since = when(seen.since.timestamp(), f"{seen.since:%d %b %H:%M} UTC")
+    by = "seen by me" if incident.opened_by == "bot" else f"opened by {person(incident.opened_by)}"
+    lines = [f"*Since* {since}, {by}" + (f", back for the {seen.back}. time" if seen.back else "")]
+    if incident.acked_by and incident.acked_at:
+        at = when(incident.acked_at.timestamp(), f"{incident.acked_at:%H:%M} UTC", "{time}")
+        lines.append(f"*Acknowledged* by {person(incident.acked_by)} {at}")
+    elif incident.open:
+        lines.append("*Nobody has it yet*: Acknowledge says that you do.")
+    if incident.resolved_at:
+        at = when(incident.resolved_at.timestamp(), f"{incident.resolved_at:%H:%M} UTC", "{time}")
+        how = "by itself" if incident.resolved_by == "bot" else f"by {person(incident.resolved_by)}"
+        lasted = ago((incident.resolved_at - seen.since).total_seconds())
+        lines.append(f"*Resolved* {how} {at}, after {lasted}")
+    return lines
+
+
+def _buttons(incident: Incident) -> Block:
+    elements = []
+    if incident.state == "open":
+        elements.append(button("Acknowledge", "incident:ack", incident.subject, style="primary"))
+    resolve = button("Resolve", "incident:resolve", incident.subject)
+    resolve["confirm"] = {
+        "title": {"type": "plain_text", "text": "Is it over?"},
+        "text": {"type": "plain_text", "text": "If it is still there and does not get better, I say so again."},
+        "confirm": {"type": "plain_text", "text": "Resolve"},
+        "deny": {"type": "plain_text", "text": "Not yet"},
+    }
+    return actions(*elements, resolve, ask_button("Look now", "health"), ask_button("Last deploys", "deploys"))
+
+
+def _text(incident: Incident, seen: Evidence, now: datetime) -> str:
+    lasted = ago((now - seen.since).total_seconds())
+    state = f"{incident.state}, after {lasted}" if not incident.open else f"for {lasted}"
+    return f"{incident.severity} {escape(incident.title, 150)} ({state}). {escape(seen.what or seen.note, 300)}".strip()
+
+
+def step(event: Event) -> Message | None:
+    """The line of the thread for one step; None where the card alone says it."""
+    who = person(event.actor) if event.actor != "bot" else "I"
+    said = f": {escape(event.text, 1500)}" if event.text else ""
+    match event.kind:
+        case k if k == ACKNOWLEDGED:
+            words = f"👀 {who} acknowledged it."
+        case k if k == RESOLVED and event.actor == "bot":
+            calm = ago(float(event.data.get("calm", 0)))
+            words = f"✅ Over by itself: not seen for {calm}, in five looks or more."
+        case k if k == RESOLVED:
+            words = f"✅ {who} resolved it{said or '.'}"
+        case k if k == REOPENED:
+            words = f"⛔ It has come back. {escape(event.data.get('what', ''), 500)}"
+        case k if k == NOTED:
+            words = f"📝 {who}{said}"
+        case k if k == SEEN:
+            words = f"• {escape(event.data.get('what', ''), 500)}"
+        case _:
+            return None
+    return Message(text=words, blocks=[section(words)])
+
+
+def reminder(incident: Incident, words: str) -> Message:
+    """A clock that ran out."""
+    said = f"⏰ {incident.severity} *{escape(incident.title, 150)}* ({code(incident.subject)}): {escape(words, 500)}"
+    return Message(text=said, blocks=[section(said), actions(*_who_can_act(incident))])
+
+
+def _who_can_act(incident: Incident) -> list[Block]:
+    buttons = [ask_button("Look now", "health")]
+    if incident.state == "open":
+        buttons.insert(0, button("Acknowledge", "incident:ack", incident.subject, style="primary"))
+    return buttons
+
+
+def late(by: timedelta) -> str:
+    """How late a clock says what it says."""
+    return f" ({round(by / timedelta(minutes=1))} minutes late: I was away.)" if by else ""
+
+
+def listed(found: Sequence[Incident]) -> Message:
+    """`/aikeys incident`: the open ones first."""
+    still = [one for one in found if one.open]
+    verdict = f"{len(still)} open" if still else "No open incident"
+    blocks: list[Block] = [header(f"{'⛔' if still else '✅'} {verdict}")]
+    lines = [_line(one) for one in found]
+    blocks += [section("\n".join(lines[at : at + 6])) for at in range(0, len(lines), 6)]
+    if not found:
+        blocks.append(section("There was none yet."))
+    return Message(
+        text=f"Incidents: {verdict}.", blocks=[*blocks, context("One whole: `/aikeys incident show <number>`")]
+    )
+
+
+def _line(one: Incident) -> str:
+    sign = _STATE.get(one.state, SIGN[one.severity])
+    at = when(one.opened_at.timestamp(), f"{one.opened_at:%d %b %H:%M} UTC")
+    by = f" by {person(one.acked_by)}" if one.state == "acknowledged" else ""
+    return f"{sign} *{one.number}* {one.severity} {escape(one.title, 120)}, {one.state}{by}, since {at}"
+
+
+def told(incident: Incident, story: Sequence[Event], seen: Evidence, now: datetime) -> Message:
+    """`/aikeys incident show`: the card's facts, then all that happened."""
+    message = card(incident, seen, now)
+    lines = [_moment(one) for one in story]
+    blocks = [block for block in message.blocks if block["type"] != "actions"]
+    blocks += [section("\n".join(lines[at : at + 8])) for at in range(max(0, len(lines) - 80), len(lines), 8)]
+    return Message(text=message.text, blocks=[*blocks[:45], *([_buttons(incident)] if incident.open else [])])
+
+
+def _moment(event: Event) -> str:
+    at = when(event.at.timestamp(), f"{event.at:%d %b %H:%M:%S} UTC", "{date_num} {time_secs}")
+    line = step(event)
+    if line is not None:
+        return f"{at} {line.text[:300]}"
+    if event.kind == OPENED:
+        return (
+            f"{at} {SIGN.get(str(event.data.get('severity')), '•')} Opened. {escape(event.data.get('what', ''), 200)}"
+        )
+    words = "⏰ Escalated to the technical lead." if event.kind == _ESCALATED else escape(event.kind, 60)
+    return f"{at} {words}"

@@ -1,0 +1,61 @@
+"""A bot whose looks are made by hand, on a clock that is moved by hand."""
+
+import pytest
+
+from bot.app import Bot
+from bot.clock import SystemClock
+from playground.clock import ManualClock
+from store.database import open_store
+from tests.chat import Chat
+from tests.wait import eventually
+
+KEY = b"the key of a test, 32 bytes at least"
+
+
+class Watching:
+    """`looks(n)`: so many looks in a row, five seconds apart."""
+
+    def __init__(self, bot: Bot, clock: ManualClock, town) -> None:
+        self.bot, self.clock, self.town = bot, clock, town
+        self.incidents = bot.store.incidents
+        assert bot._answering is not None
+        self.eyes = bot._answering.watch._eyes
+
+    async def looks(self, times: int = 1, part=None, apart: float = 5) -> None:
+        for _ in range(times):
+            await self.eyes.once(part)
+            await self.clock.passes(seconds=apart)
+
+    async def later(self, minutes: float) -> None:
+        """All at once: what was due meanwhile is late."""
+        self.clock._elapsed += 60 * minutes
+        await self.clock.passes(seconds=3)
+
+    async def switch(self, name: str, on: bool = True) -> None:
+        await self.town.slack.faults.set(name, on)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Of the bot and of Slack, so that Slack's limits pass with it; the project keeps the machine's."""
+    return ManualClock(SystemClock().now())
+
+
+@pytest.fixture
+async def watching(town, settings, clock):
+    store = open_store(settings.data / "aikeys.sqlite", audit_key=KEY)
+    bot = Bot(settings, store, clock)
+    await bot.start()
+    await eventually(lambda: bot.sockets.up == 2)
+    assert bot._answering is not None
+    for task in bot._answering._rounds._tasks:
+        if task.get_name() == "round-watch":
+            task.cancel()  # its deadlines are on the moved clock, its answers on the machine's
+    yield Watching(bot, clock, town)
+    await bot.stop()
+    store.close()
+
+
+@pytest.fixture
+def chat(town, watching) -> Chat:
+    return Chat(town.slack)

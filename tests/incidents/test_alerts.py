@@ -1,0 +1,175 @@
+"""A system that fails: what is posted, once, what people do with it, and that it ends."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.chat import words
+
+INCIDENTS, OPS = "#incidents", "#ops"
+LONG = 45  # seconds between two looks: the slow detectors want minutes
+
+
+@pytest.mark.parametrize(
+    ("switch", "channel", "told"),
+    [
+        ("database_outage", INCIDENTS, "P0 Database outage"),
+        ("function_not_invokable", INCIDENTS, "P0 Wallet unreachable"),
+        ("function_throttled", INCIDENTS, "P0 Webhook processing failed"),
+        ("secret_missing", OPS, "P1 Secret missing"),
+        ("signature_attack", OPS, "P1 Forged webhooks"),
+        ("high_risk_event", OPS, "P1 High-risk security event"),
+        ("webhooks_silent", OPS, "P1 Webhooks silent"),
+        ("management_down", OPS, "P1 I cannot see"),
+    ],
+)
+async def test_each_switch_leads_to_its_message_once_and_off_again_to_its_end(watching, chat, switch, channel, told):
+    await watching.switch(switch)
+    await watching.looks(8, apart=LONG)
+
+    card = await chat.until(told, channel=channel)
+    assert {one.title for one in watching.incidents.recent()} == {told[3:]}
+    posted = [one for one in chat.sees("zoe", channel) if told in words(one) and "thread_ts" not in one]
+    assert len(posted) == 1
+
+    await watching.switch(switch, on=False)
+    await watching.looks(8, apart=400)  # the longest calm that any of them asks for is half an hour
+    over = await chat.until("*Resolved* by itself", channel=channel)
+    assert over["ts"] == card["ts"]
+
+
+async def test_acknowledged_and_over(watching, chat):
+    await watching.looks(2)
+    await watching.switch("database_outage")
+    await watching.looks()
+    assert watching.incidents.recent() == [], "one look is no proof"
+    await watching.looks(3)
+    card = await chat.until("P0 Database outage", channel=INCIDENTS)
+    assert "Nobody has it yet" in words(card)
+
+    await chat.clicks("zoe", "Acknowledge", INCIDENTS)
+    await chat.until("not for you", "zoe", INCIDENTS)
+    await chat.clicks("ben", "Acknowledge", INCIDENTS)
+    held = await chat.until("*Acknowledged* by <@U0BEN>", channel=INCIDENTS)
+    assert held["ts"] == card["ts"]
+
+    await watching.switch("database_outage", on=False)
+    await watching.looks(2)
+    assert watching.incidents.of("incident/1").open, "two good looks are no recovery"
+    await watching.looks(6, apart=15)
+    over = await chat.until("*Resolved* by itself", channel=INCIDENTS)
+    assert over["ts"] == card["ts"]
+    thread = [words(one) for one in chat.sees("zoe", INCIDENTS) if one.get("thread_ts") == card["ts"]]
+    assert any("<@U0BEN> acknowledged it" in one for one in thread)
+
+
+async def test_two_who_acknowledge_at_once(watching, chat):
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    await chat.until("P0 Database outage", channel=INCIDENTS)
+    await chat.clicks("ben", "Acknowledge", INCIDENTS)
+    incident = watching.incidents.of("incident/1")
+    await chat.until("Acknowledged", channel=INCIDENTS)
+    assert incident.open
+    with pytest.raises(AssertionError, match="no button"):
+        await chat.clicks("cy", "Acknowledge", INCIDENTS)
+
+
+async def test_a_p0_is_repeated_until_somebody_has_it(watching, chat):
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    await chat.until("P0 Database outage", channel=INCIDENTS)
+
+    await watching.later(31)
+    await chat.until("Nobody has acknowledged this for 30 minutes", channel=INCIDENTS)
+
+    await chat.clicks("ben", "Acknowledge", INCIDENTS)
+    await chat.until("*Acknowledged* by", channel=INCIDENTS)
+    await watching.later(120)
+    assert not [one for one in chat.sees("zoe", INCIDENTS) if "for 60 minutes" in words(one)]
+
+
+async def test_a_p1_that_nobody_resolves_in_two_hours_goes_to_the_lead(watching, chat):
+    """Acknowledging does not stop the clock: the runbook says resolved."""
+    await watching.switch("secret_missing")
+    await watching.looks(3)
+    await chat.until("P1 Secret missing", channel=OPS)
+    await chat.clicks("ana", "Acknowledge", OPS)
+    await chat.until("*Acknowledged* by", channel=OPS)
+
+    await watching.later(61)
+    await chat.until("in 60 minutes it goes to the technical lead", channel=OPS)
+    await watching.later(45)
+    await chat.until("in 15 minutes it goes to the technical lead", channel=OPS)
+    await watching.later(15)
+    await chat.until("the technical lead is told", channel=OPS)
+    story = watching.incidents.story("incident/1")
+    assert [one.kind for one in story].count("incident.escalated") == 1
+
+    await chat.clicks("ana", "Resolve", OPS)
+    await chat.until("*Resolved* by <@U0ANA>", channel=OPS)
+    await watching.later(240)
+    assert [one.kind for one in watching.incidents.story("incident/1")].count("incident.escalated") == 1
+
+
+async def test_a_person_who_resolves_it_is_not_contradicted_at_once(watching, chat):
+    await watching.switch("secret_missing")
+    await watching.looks(3)
+    await chat.until("P1 Secret missing", channel=OPS)
+    await chat.clicks("ana", "Resolve", OPS)
+    await chat.until("*Resolved* by <@U0ANA>", channel=OPS)
+    await watching.looks(5)
+    assert not watching.incidents.of("incident/1").open
+    assert len(watching.incidents.recent()) == 1
+
+
+async def test_a_change_by_somebody_else_is_a_security_alert_until_a_person_calls_it_right(watching, chat, project):
+    bot, slug = watching.bot, "payments-circle-webhook"
+    version = project.state.functions[slug].version
+    done = {"function": slug, "version": version - 1, "commit": None, "ok": 1}
+    bot.store.events.append(
+        f"function/{slug}", "deploy.finished", "U0ANA", done, watching.clock.now() - timedelta(hours=1)
+    )
+
+    await watching.looks(3)
+
+    card = await chat.until("P0 Webhook function changed by somebody else", channel=INCIDENTS)
+    assert f"I made version {version - 1}" in words(card)
+    await chat.clicks("ben", "Resolve", INCIDENTS)
+    await chat.until("*Resolved* by <@U0BEN>", channel=INCIDENTS)
+    await watching.later(31)
+    await watching.looks(3)
+    assert len(watching.incidents.recent()) == 1, "it was called right, also after half an hour"
+
+
+async def test_what_is_open_stays_open_through_a_restart(watching, chat, town):
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    await chat.until("P0 Database outage", channel=INCIDENTS)
+
+    watching.eyes._tracks = {}  # all that a restart forgets
+    await watching.looks(3)
+    assert len(watching.incidents.recent()) == 1
+    await watching.switch("database_outage", on=False)
+    await watching.looks(6, apart=15)
+    await chat.until("*Resolved* by itself", channel=INCIDENTS)
+
+
+async def test_slack_is_away_when_it_begins(watching, chat):
+    """It is told as soon as Slack is back, once."""
+    await watching.switch("slack_away")
+    await watching.switch("database_outage")
+    await watching.looks(4)
+    assert watching.incidents.of("incident/1").open
+    await watching.switch("slack_away", on=False)
+    await watching.later(2)
+    await chat.until("P0 Database outage", channel=INCIDENTS)
+    await watching.later(2)
+    cards = [one for one in chat.sees("zoe", INCIDENTS) if "P0 Database outage" in words(one)]
+    assert len(cards) == 1
+
+
+async def test_under_a_p0_of_the_detectors_the_glass_may_be_broken(watching):
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    assert watching.bot.changes.requests.incident("U0ANA") == "incident/1"
