@@ -18,6 +18,7 @@ from bot.command import Risk, Role
 from bot.context import Context
 from bot.errors import AikeysError, Refused
 from bot.inbox import Delivery
+from bot.incidents.naming import overtaken
 from bot.operations.engine import Says
 from bot.payload import first, part, text
 from bot.recovery import Verdict
@@ -224,13 +225,7 @@ class Decisions:
         try:
             does[what](_checked(_INCIDENT, value), by)
         except TooLate:
-            incident = self.ctx.store.incidents.of(value)
-            at = incident.resolved_at or incident.acked_at
-            raise Refused(
-                f"It is {incident.state} already.",
-                f"That was at {at:%H:%M} UTC." if at else "",
-                f"See: /aikeys incident show {incident.number}",
-            ) from None
+            raise overtaken(self.ctx.store.incidents.of(value)) from None
         return "answered"
 
 

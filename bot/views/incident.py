@@ -5,7 +5,20 @@ from datetime import datetime, timedelta
 
 from bot.health.words import ago
 from bot.incidents.evidence import Evidence
-from bot.views.blocks import Block, Message, actions, ask_button, button, code, context, escape, header, section, when
+from bot.views.blocks import (
+    Block,
+    Message,
+    actions,
+    ask_button,
+    button,
+    code,
+    context,
+    escape,
+    header,
+    one_line,
+    section,
+    when,
+)
 from bot.views.deploys import person
 from store.events import Event
 from store.incidents import ACKNOWLEDGED, NOTED, OPENED, REOPENED, RESOLVED, SEEN, Incident
@@ -18,7 +31,9 @@ _ESCALATED = "incident.escalated"
 def card(incident: Incident, seen: Evidence, now: datetime) -> Message:
     """The one message of an incident."""
     sign = _STATE.get(incident.state, SIGN[incident.severity])
-    title = f"{sign} {incident.severity} {incident.title}"
+    # A plain text: nothing in it is markup, and nobody has to trust that.
+    plain = one_line(incident.title, 120).replace("<", "‹").replace(">", "›")
+    title = f"{sign} {incident.severity} {plain}"
     title += f" · {incident.state}" if incident.state != "open" else ""
     blocks: list[Block] = [header(title)]
     if seen.what or seen.note:
@@ -110,6 +125,14 @@ def _who_can_act(incident: Incident) -> list[Block]:
 def late(by: timedelta) -> str:
     """How late a clock says what it says."""
     return f" ({round(by / timedelta(minutes=1))} minutes late: I was away.)" if by else ""
+
+
+def moved(incident: Incident, said: str = "") -> Message:
+    """What a command did to it; the card itself says the rest."""
+    sign = _STATE.get(incident.state, SIGN[incident.severity])
+    words = said or f"It is {incident.state} now."
+    line = f"{sign} *{incident.number}* {incident.severity} {escape(incident.title, 150)}: {escape(words, 200)}"
+    return Message(text=line, blocks=[section(line), context(f"All of it: `/aikeys incident show {incident.number}`")])
 
 
 def listed(found: Sequence[Incident]) -> Message:

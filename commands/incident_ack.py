@@ -1,0 +1,36 @@
+"""`/aikeys incident ack 7`: say that you have it."""
+
+from pydantic import Field
+
+from bot.command import Args, Risk, Role, command
+from bot.context import Context
+from bot.incidents.naming import alerts, named, overtaken
+from bot.views.blocks import Message
+from bot.views.incident import moved
+from store.errors import TooLate
+from store.incidents import Incident
+
+
+class What(Args):
+    """Which."""
+
+    number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
+
+
+@command(role=Role.OPERATOR, risk=Risk.CHANGE, examples=["incident ack", "incident ack 1"], under="incident")
+async def ack(ctx: Context, args: What) -> Incident:
+    """Say that you have an incident; a P0 is repeated no more.
+
+    The two hours of a P1 go on: the runbook counts them to resolved.
+    """
+    found = named(ctx.store.incidents, args.number)
+    try:
+        return alerts(ctx).acknowledge(found.subject, ctx.caller.user)
+    except TooLate:
+        raise overtaken(ctx.store.incidents.of(found.subject)) from None
+
+
+@ack.view
+def view(incident: Incident) -> Message:
+    """Say so."""
+    return moved(incident)

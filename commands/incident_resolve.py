@@ -1,0 +1,43 @@
+"""`/aikeys incident resolve 7 "pool restarted"`: say that it is over."""
+
+from pydantic import Field
+
+from bot.command import Args, Risk, Role, command
+from bot.context import Context
+from bot.incidents.naming import alerts, named, overtaken
+from bot.views.blocks import Message
+from bot.views.incident import moved
+from store.errors import TooLate
+from store.incidents import Incident
+
+
+class What(Args):
+    """Which, and why."""
+
+    number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
+    why: str = Field("", description="what ended it, in quotes", max_length=1000)
+
+
+@command(
+    role=Role.OPERATOR,
+    risk=Risk.CHANGE,
+    examples=["incident resolve", 'incident resolve 1 "the pool was restarted"'],
+    under="incident",
+)
+async def resolve(ctx: Context, args: What) -> Incident:
+    """Say that an incident is over.
+
+    I resolve by myself what I no longer see. What is still there when you say this, and does not get better, I
+    say again after half an hour.
+    """
+    found = named(ctx.store.incidents, args.number)
+    try:
+        return alerts(ctx).resolve(found.subject, ctx.caller.user, args.why)
+    except TooLate:
+        raise overtaken(ctx.store.incidents.of(found.subject)) from None
+
+
+@resolve.view
+def view(incident: Incident) -> Message:
+    """Say so."""
+    return moved(incident)
