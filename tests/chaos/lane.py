@@ -138,7 +138,9 @@ class Lane:
                     tally.wrong.append(f"not settled {SETTLED_WITHIN:.0f} s after a restart: {left}")
                     break
                 await asyncio.sleep(0.2)
-            tally.settled.append(time.monotonic() - began)
+            tally.settled.append(took := time.monotonic() - began)
+            if took > SETTLED_WITHIN and not tally.wrong:
+                tally.wrong.append(f"settled only {took:.1f} s after a restart")
         tally.wrong += self.checker.wrong()
         tally.human += self.checker.human
 
