@@ -35,7 +35,7 @@ async def _one(town: Town) -> dict[str, float]:
     started = time.perf_counter()
     await town.slack.say("ana", "#ops", "/aikeys logs edge --since 1h --limit 50")
     await town.slack.until(
-        lambda: any("newest last" in str(one["blocks"]) for one in town.slack.messages("#ops", "ana")[seen:]),
+        lambda: any("newest last" in str(one.get("blocks")) for one in town.slack.messages("#ops", "ana")[seen:]),
         timeout=15,
     )
     complete = (time.perf_counter() - started) * 1000
