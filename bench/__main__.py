@@ -7,7 +7,7 @@ import platform
 import sys
 from statistics import median
 
-from bench import acks, approve, reply, start
+from bench import acks, approve, logs, reply, start
 from bench.peer import BARE, OURS, Peer, bolt_js, running
 from playground.town import Town
 
@@ -35,6 +35,7 @@ async def main() -> int:
         _print("start (medians)", list(starts), start.table(starts))
         async with running(real, town):
             _print("/aikeys health (median, worst)", ["median", "worst"], reply.table(await reply.measure(town)))
+            _print("/aikeys logs (median, worst)", ["median", "worst"], logs.table(await logs.measure(town)))
         _print(
             "approving a deploy (median, worst)", ["median", "worst"], approve.table(await approve.measure(real, town))
         )

@@ -23,6 +23,8 @@ from bot.home import Home
 from bot.inbox import Delivery
 from bot.incidents.alerting import Alerts
 from bot.incidents.seeing import Eyes
+from bot.logbook.following import Followers
+from bot.places import Places
 from bot.posted import Comparison
 from bot.reviews.evidence import gather
 from bot.reviews.letters import ReviewLetters
@@ -61,6 +63,7 @@ class Answering:
             cards=lambda outbox: LetterCards(ctx.store, outbox, ReviewLetters(ctx.store, outbox, ctx.settings)),
         )
         source = ctx.settings.source
+        self._followers = Followers(ctx.clock)
         roles = Roles(ctx.settings, slack, ctx.clock, who.team_id)
         alerts = Alerts(
             ctx.store,
@@ -76,6 +79,8 @@ class Answering:
             changes=self.changes,
             roles=roles,
             alerts=alerts,
+            places=Places(ctx.settings, slack, ctx.clock),
+            followers=self._followers,
             sources=Sources(source, ctx.settings.data, ctx.clock, ctx.target.ref) if source else None,
         )
         self.changes.procedures.update(procedures(ctx))
@@ -128,6 +133,7 @@ class Answering:
     def drain(self) -> None:
         """Begin nothing more that changes something."""
         self.changes.drain()
+        self._followers.close()
 
     async def close(self) -> None:
         """End it: no more rounds, then the step under way, then what is still to be said."""

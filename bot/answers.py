@@ -80,6 +80,22 @@ class Answer:
         if owed is not None:
             await self._insist(owed)
 
+    async def aside(self, why: Message) -> None:
+        """Say *why* to the asker alone, and go on in their direct message."""
+        try:
+            await self._whisper(why)
+        except SlackUncertain as error:
+            log.warning("answer.aside", error=str(error))  # the answer itself matters more
+        self._whispered, self.response_url = False, None
+        self.page = self.page if self.page and self.page.channel.startswith("D") else None  # as before a restart
+        self.caller = replace(self.caller, channel=self.caller.user, thread=None)
+        self._files.caller = self.caller
+
+    @property
+    def superseded(self) -> bool:
+        """Somebody asked again by a button of the same message: what stands there is newer."""
+        return self.page is not None and self.caller.delivery < self.page.newest
+
     async def whisper(self, message: Message) -> None:
         """Say it to the asker alone, never over what is there. Raises Undelivered as `finish`."""
         self.private, self._owed = True, None

@@ -13,6 +13,7 @@ from bot.command import Command, Risk
 from bot.context import Context
 from bot.errors import AikeysError, Refused
 from bot.grammar import parse
+from bot.hide import hide
 from bot.inbox import Delivery
 from bot.recovery import Verdict
 from bot.views import refusals
@@ -72,7 +73,9 @@ class Desk:
         late = f", {recovery.ago(delivery.received_at, now)} ago: I was restarting" if delivery.resumed else ""
         answer.private = answer.private or command.private
         if not answer.private:
-            answer.notes.append(f"<@{caller.user}> asked {code(f'/aikeys {parsed.line}')} {asked}{late}")
+            answer.notes.append(f"<@{caller.user}> asked {code(hide(f'/aikeys {parsed.line}'))} {asked}{late}")
+        if command.confined and self.ctx.places is not None and (why := await self.ctx.places.why_not(caller.channel)):
+            await answer.aside(refusals.elsewhere(why))
         ctx = replace(self.ctx, caller=caller)
         log.info("command.asked", command=command.name, user=caller.user)
         with how.remembering() as questions:
@@ -83,6 +86,8 @@ class Desk:
                         self._keep(caller.delivery, questions)  # before the button that leads to it
                         message = with_button(message, caller.delivery)
                     await answer.show(message)
+                    if answer.superseded:
+                        break  # what would still come is about a question that was asked anew
         await answer.finish()
         return "answered"
 

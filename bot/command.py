@@ -66,6 +66,7 @@ class Command(Generic[A, F]):
     role: Role
     risk: Risk
     private: bool
+    confined: bool
     runbook: Sequence[str]
     examples: Sequence[str]
     show: Callable[[F], Message] | None = field(default=None)
@@ -108,12 +109,14 @@ def command(
     runbook: Sequence[str] = (),
     private: bool = False,
     under: str = "",
+    confined: bool = False,
 ) -> Callable[[Run[A, F]], Command[A, F]]:
     """Declare a command.
 
     *role* is who may ask, enforced; *risk* what it can do; *examples* are lines after /aikeys, run by a test;
-    *runbook* the headings of the owner's runbook that it makes executable; *private* answers only the asker. *under*
-    names the command whose word goes before its own, as in `webhooks test`, which has a role and risk of its own.
+    *runbook* the headings of the owner's runbook that it makes executable; *private* answers only the asker;
+    *confined* answers in the channels of bot.places, elsewhere in a direct message. *under* names the command
+    whose word goes before its own, as in `webhooks test`, which has a role and risk of its own.
     """
 
     def declare(run: Run[A, F]) -> Command[A, F]:
@@ -131,6 +134,7 @@ def command(
             role=role,
             risk=risk,
             private=private,
+            confined=confined,
             runbook=tuple(runbook),
             examples=tuple(examples),
         )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bot.clients.supabase import Supabase
     from bot.clients.wallet import Wallet
     from bot.incidents.alerting import Alerts
+    from bot.logbook.following import Followers
+    from bot.places import Places
     from bot.roles import Roles
     from bot.settings import Settings
     from bot.sources import Sources
@@ -50,8 +52,8 @@ class Caller:
 class Context:
     """Handed to every command; `dataclasses.replace(ctx, caller=…)` per question.
 
-    *changes*, *roles*, *alerts*, *status_page*: None where only looks are made; *sources*: None where no git repository
-    is set.
+    *changes*, *roles*, *alerts*, *status_page*, *places*, *followers*: None where only looks are made; *sources*:
+    None where no git repository is set.
     """
 
     clock: Clock
@@ -68,3 +70,5 @@ class Context:
     status_page: "StatusPage | None" = None
     alerts: "Alerts | None" = None
     fresh_id: Callable[[], str] = fresh_id
+    places: "Places | None" = None
+    followers: "Followers | None" = None

@@ -23,7 +23,7 @@ _CONTROL = re.compile(
 )
 _NAMES = (
     "password", "passwd", "passphrase", "pwd", "secret", "token", "api_key", "api-key", "api key", "apikey",
-    "authorization", "cookie", "private_key", "private-key", "credential", "signature", "service_role", "service-role",
+    "authorization", "cookie", "private_key", "private-key", "signature",
 )  # fmt: skip
 _QUOTE = r"""\\{0,3}["']?"""  # in JSON, also in JSON that stands in JSON
 _NAMED = re.compile(
@@ -73,7 +73,14 @@ def _unnamed(line: str) -> str:
     folded = line.casefold()
     if not any(name in folded for name in _NAMES):
         return line
-    return _NAMED.sub(lambda found: f"{found['name']}{HIDDEN}", line)
+    return _NAMED.sub(_value, line)
+
+
+def _value(found: re.Match[str]) -> str:
+    """Hidden, unless it is prose: `token: expired` says what is wrong and holds no secret."""
+    name, value = found["name"], found[0][len(found["name"]) :]
+    prose = name.endswith(": ") and value.replace("_", "").isalpha() and len(value) < 20
+    return found[0] if prose else f"{name}{HIDDEN}"
 
 
 def _shown(found: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 
@@ -67,6 +68,14 @@ class Roles:
         grant = decide(person.value, self._team, self._settings, members)
         ages = [person.age, *(one.age for one in known.values())]
         return _noted(grant, lost=len(known) < len(self._groups), age=max(ages))
+
+    async def zone(self, user_id: str) -> ZoneInfo:
+        """The time zone of *user_id*; UTC where Slack does not say, or this machine does not know it."""
+        try:
+            person = (await self._people.get(user_id)).value
+            return ZoneInfo(person.zone) if person is not None and person.zone else ZoneInfo("UTC")
+        except (_Away, ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo("UTC")
 
     async def holding(self, role: Role) -> frozenset[str]:
         """The people who hold *role* by name or by user group; a group that cannot be read has nobody here."""

@@ -22,7 +22,7 @@ from bot.payload import first, part, text
 from bot.roles import Roles
 from bot.shortcuts import Shortcuts, place
 from bot.startup import Identity
-from bot.views import home, how, refusals
+from bot.views import how, refusals
 from store.inbox import Inbox as Rows
 
 log = structlog.get_logger(__name__)
@@ -103,7 +103,6 @@ class Router:
             "below": self._ask_below,
             "refresh": self._refresh,
             "where": self._nothing,
-            "logs": self._logs,
             "how": self._how,
             "way-back": self._way_back,
             **decisions,
@@ -160,9 +159,6 @@ class Router:
         known = re.fullmatch(r"[0-9]{1,15}", value)
         asked = self.desk.ctx.store.traces.get(int(value)) if known else None
         await self._whisper(delivery, answer, how.shown(asked))
-
-    async def _logs(self, delivery: Delivery, answer: Answer, _: str) -> None:
-        await self._whisper(delivery, answer, home.logs_elsewhere(self.desk.ctx.target))
 
     async def shortcut(self, delivery: Delivery) -> None:
         """Open the modal of questions. One of an earlier run is too late for that, and its person has seen it fail."""

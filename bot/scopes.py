@@ -28,6 +28,16 @@ SCOPES = (
     Scope("im:history", "be asked in a direct message"),
     Scope("users:read", "tell members from guests and outsiders before it answers"),
     Scope(
+        "channels:read",
+        "see whether a channel is shared with another workspace before it shows logs there",
+        "logs are shown in direct messages only",
+    ),
+    Scope(
+        "groups:read",
+        "see the same of private channels",
+        "in a private ops or incident channel logs are shown in direct messages only",
+    ),
+    Scope(
         "channels:history",
         "look for its own post when Slack broke off without saying whether it took it",
         "after a broken connection an answer in a public channel may appear twice",

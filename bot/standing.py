@@ -20,6 +20,7 @@ class Person:
     bot: bool = False
     guest: bool = False
     stranger: bool = False
+    zone: str = ""  # as the IANA calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def read(user: Mapping[str, Any]) -> Person:
         bot=bool(user.get("is_bot") or user.get("is_workflow_bot") or user.get("id") == "USLACKBOT"),
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         stranger=bool(user.get("is_stranger")),
+        zone=str(user.get("tz") or ""),
     )
 
 

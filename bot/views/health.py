@@ -8,7 +8,7 @@ from bot.health.look import Checkup
 from bot.health.memory import Memory
 from bot.health.thresholds import DATABASE_SLOW, RESPONSE_SLOW
 from bot.health.words import ago, milliseconds
-from bot.views.blocks import Block, Message, actions, ask_button, button, code, context, escape, header, section
+from bot.views.blocks import Block, Message, actions, ask_below, ask_button, code, context, escape, header, section
 from bot.views.blocks import when as at
 from bot.views.trend import chart
 
@@ -23,6 +23,16 @@ _PART = {
     Topic.WALLET: "functions",
     Topic.SECRETS: "secrets",
     Topic.SERVICES: "services",
+}
+_ERRORS = "--level error --since 1h"
+_LOGS = {
+    Topic.DATABASE: f"logs db {_ERRORS}",
+    Topic.WEBHOOKS: "logs functions --function payments-circle-webhook --level warn --since 1h",
+    Topic.FUNCTIONS: "logs invocations --level warn --since 1h",
+    Topic.WALLET: "logs invocations --function health --since 1h",
+    Topic.SECRETS: f"logs functions {_ERRORS}",
+    Topic.SERVICES: f"logs edge {_ERRORS}",
+    Topic.SECURITY: "logs auth --level warn --since 24h",
 }
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 _LINK = re.compile(r"(?<![\w./-])(?:status\.supabase\.com|supabase\.com/dashboard(?:/[a-z]+)*)")
@@ -165,7 +175,14 @@ def _buttons(checkup: Checkup) -> Block:
     part = _PART.get(worst[0].topic) if worst and worst[0].level > Level.UNKNOWN else None
     if part and part != checkup.part:
         elements.append(ask_button(f"{part.capitalize()} in detail", f"health {part}"))
-    return actions(*elements, button("Show logs", "logs"))
+    return actions(*elements, ask_below("Show logs", _logs(checkup)))
+
+
+def _logs(checkup: Checkup) -> str:
+    """The logs of what is worst, else of the part that was asked about."""
+    worst = checkup.judgement.findings[:1]
+    topics = [worst[0].topic] if worst else [topic for topic, part in _PART.items() if part == checkup.part]
+    return _LOGS[topics[0]] if topics else f"logs functions {_ERRORS}"
 
 
 def _text(checkup: Checkup) -> str:

@@ -1,12 +1,10 @@
-"""The App Home tab, and the sentence for what is not built yet. Pure."""
+"""The App Home tab. Pure."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.context import Target
 from bot.views.blocks import (
     Block,
-    Message,
     actions,
     ask_button,
     button,
@@ -139,12 +137,3 @@ def _asks(lines: Sequence[str]) -> Iterator[Block]:
     if lines:
         yield section("*Ask*: the answer comes as a direct message from me, under *Messages*.")
         yield actions(*(ask_button(line, line) for line in lines[:20]))
-
-
-def logs_elsewhere(target: Target) -> Message:
-    """Logs from Slack come with a later version; until then, where they are."""
-    url = f"https://supabase.com/dashboard/project/{target.ref}/logs/explorer"
-    return Message(
-        text=f"I cannot show logs yet. They are in the Supabase dashboard: {url}",
-        blocks=[section(f"I cannot show logs yet. They are in the <{url}|Supabase dashboard>.")],
-    )

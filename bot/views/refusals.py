@@ -25,6 +25,12 @@ def failed(error: AikeysError) -> Message:
     )
 
 
+def elsewhere(why: str) -> Message:
+    """Say that the answer stands in a direct message. *why* is a sentence of ours."""
+    said = f"{why} The answer is in our direct message."
+    return Message(text=said, blocks=[section(f"✉️ {said}")])
+
+
 def broke(reference: int) -> Message:
     """Show that the bot itself broke."""
     return Message(

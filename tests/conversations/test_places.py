@@ -111,14 +111,3 @@ async def test_the_home_tab_of_who_may_do_nothing_shows_nothing(chat, town, user
     assert "members of this workspace only" in shown
     assert "emolyyvmvvfjyxbguhyn" not in shown
     assert "/aikeys" not in shown
-
-
-async def test_show_logs_says_where_they_are_until_it_can(chat):
-    await chat.says("ana", "/aikeys health")
-    await chat.until("Healthy")
-
-    await chat.clicks("ben", "Show logs")
-
-    said = await chat.until("dashboard", who="ben")
-    assert said["ephemeral"]
-    assert "Healthy" in words(await chat.until("Healthy")), "the card stays as it was"

@@ -118,6 +118,8 @@ def test_each_alone_too():
         "booted (time: 31ms) on PostgreSQL 17.6.1 at 2026-11-25T12:00:00.123456",
         "execution 3f2a9c51-77d0-4a6e-9a54-0e2f6ad0b7c1 of commit 9aa52c4f0d",
         "payment 1700000000001 of 25.50 USDC took 120 ms",
+        "401: Invalid token: expired",
+        "/token 400 400: Invalid login credentials: invalid_credentials",
         "ActivityController::index, std::vector, a::b",
     ],
 )

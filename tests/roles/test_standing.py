@@ -1,5 +1,7 @@
 """The decision alone: a table."""
 
+from typing import Any
+
 import pytest
 
 from bot.standing import Person, decide, groups, read
@@ -9,7 +11,7 @@ MEMBERS = {"SOPS": frozenset({"UANA", "UGUS"}), "SVIEW": frozenset({"UZOE"})}
 SETTINGS = {"AIKEYS_OPERATORS": "SOPS", "AIKEYS_APPROVERS": "UBEN UANA"}
 
 
-def person(ident: str, **facts: bool) -> Person:
+def person(ident: str, **facts: Any) -> Person:
     return Person(ident, frozenset({TEAM}), **facts)
 
 

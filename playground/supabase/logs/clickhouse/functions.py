@@ -114,6 +114,7 @@ _TABLE: dict[str, Function] = {
     "round": lambda value, places=0: round(number(value, "round"), int(places)),
     "startsWith": lambda value, start: int(text(value, "startsWith").startswith(start)),
     "substring": _substring,
+    "substringUTF8": _substring,
     "toDateTime": _moment,
     "toDateTime64": _moment,
     "toStartOfInterval": start_of,
