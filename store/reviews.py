@@ -116,6 +116,11 @@ class Reviews:
         found = self._read("WHERE kind = ? ORDER BY due_id DESC LIMIT 1", (kind,))
         return found[0] if found else None
 
+    def last_signed(self, kind: str) -> Review | None:
+        """The newest of *kind* that somebody has signed."""
+        found = self._read("WHERE kind = ? AND state = 'signed' ORDER BY due_id DESC LIMIT 1", (kind,))
+        return found[0] if found else None
+
     def tally(self, since: datetime) -> dict[str, int]:
         """How often each kind of event happened since then."""
         sql = "SELECT kind, count(*) FROM events WHERE at >= ? GROUP BY kind"

@@ -69,7 +69,7 @@ async def gather(ctx: Context, kind: str, now: datetime) -> Evidence:
     except Exception:
         log.exception("review.evidence.broken", kind=kind)
         return Evidence("It could not be looked at: something in me broke, and the log has it.")
-    last = ctx.store.reviews.last(kind)
+    last = ctx.store.reviews.last_signed(kind)  # what somebody has seen: what is new since stays new until it is signed
     if kind in _COMPARED and last is not None and last.evidence:
         return Evidence(found.summary, since(last.evidence.splitlines(), found.lines), found.people)
     return found

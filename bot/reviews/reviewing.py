@@ -127,7 +127,7 @@ class Reviewing:
                 with self._store.transaction():
                     rows = self._store.reviews
                     moved = rows.remind(review, now) if what is Step.REMIND else rows.escalate(review, now, self._lead)
-                    self._show(moved)
+                    self._shown(moved)
             except TooLate:
                 log.info("review.overtaken", review=review.subject)
 
@@ -149,12 +149,12 @@ class Reviewing:
             for older in rows.open(kind.name):
                 data["missed"] = older.of
                 self._shown(rows.miss(older, now))
-            self._show(rows.due(kind.name, period.key, now, evidence="\n".join(evidence.lines), data=data))
+            self._shown(rows.due(kind.name, period.key, now, evidence="\n".join(evidence.lines), data=data))
 
         return record
 
     def _shown(self, review: Review) -> None:
-        """A card that cannot be drawn must not stop a signature."""
+        """A card that cannot be drawn stops neither a signature nor the other reviews: /aikeys reviews has it all."""
         try:
             with self._store.transaction():
                 self._show(review)

@@ -197,9 +197,9 @@ def _about(review: Review) -> list[str]:
     said = [f"{code(review.subject)} · looked at {_at(review.looked_at)}"]
     passed = review.data.get("passed") or []
     if passed:
-        said.append(f"Not asked for while I was away: {', '.join(words(str(one)) for one in passed[:6])}")
+        said.append(f"Not asked for while I was away: {', '.join(escape(words(str(one)), 40) for one in passed[:6])}")
     if review.data.get("missed"):
-        said.append(f"The last one ({words(str(review.data['missed']))}) was *never signed*")
+        said.append(f"The last one ({escape(words(str(review.data['missed'])), 40)}) was *never signed*")
     return said
 
 

@@ -113,11 +113,16 @@ async def test_they_fall_due_by_themselves_with_their_evidence(chat, town, comin
         await connection.execute("update public.profiles set role = 'user' where email like 'ops@%'")
     await press(chat, "zoe", admins, "Look again")
     admins = await chat.until("1 admin user.")
-    assert "no longer there: admin · ops@aikeys.ai" in words(admins)
+    assert "ops@aikeys.ai" not in words(admins)
     assert await signs(chat, town, "ben", admins, "took *ops* away <!channel>") == {"ok": True}
     over = await chat.until("Reviewed by <@U0BEN>: “took ∗ops∗ away &lt;!channel&gt;”")
     assert over["ts"] == admins["ts"]
     assert not buttons(over)
+
+    async with project.postgres.superuser() as connection:
+        await connection.execute("update public.profiles set role = 'admin' where email like 'user05@%'")
+    await coming.comes(MONDAY.replace(month=2, day=1))
+    assert "• new: admin · user05@example.com" in words(await chat.until(card("Admin users, February 2027")))
 
 
 async def test_a_skipped_one_is_asked_again_and_then_escalated(chat, town, coming):

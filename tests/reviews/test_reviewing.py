@@ -168,6 +168,19 @@ async def test_looked_at_again(store, clock):
     assert office.told[-1].data["summary"] == f"slow-queries on {clock.now():%d %b}"
 
 
+async def test_a_card_that_cannot_be_drawn_stops_nothing(store, clock):
+    office = Office(store, clock)
+
+    def broken(_):
+        raise ValueError("no such block")
+
+    office.reviewing._show = broken
+    await office.days(6)
+    assert [one.kind for one in store.reviews.open()] == ["slow-queries"]
+    assert seen(store, "review.reminded") == {"slow-queries": 1}
+    assert isinstance(office.reviewing.sign(store.reviews.open()[0].subject, "UBEN", OPERATOR, "looked"), Review)
+
+
 def review(**changes) -> Review:
     facts: dict[str, Any] = {
         "subject": "review/glass/7", "kind": "glass", "of": "approval/7", "not_by": "UANA", "incident": "incident/1",
