@@ -3,6 +3,7 @@
 import pytest
 
 from tests.chat import words
+from tests.deploys import has_button
 
 FOUND = [
     ("database_outage", "database", "The database is down", "As Supabase sees it: down"),
@@ -73,3 +74,27 @@ async def test_without_supabases_api_and_its_page_the_wallet_is_still_looked_at(
         card = await chat.until("So not known: Supabase's status page")
     assert "Nothing found wrong with the webhook, as far as that is known" in words(card)
     assert "The wallet's /health: answers" in words(card)
+
+
+class TestJustDeployed:
+    """What went live lately, and goes badly since, is the likeliest cause; the way back is a request like any other."""
+
+    @pytest.fixture
+    def environment(self, environment, repository):
+        return environment | {"AIKEYS_SOURCE": str(repository.path)}
+
+    async def test_the_way_back_is_a_button_and_still_needs_a_second_person(self, chat, town, deploying):
+        card = await deploying.asks()
+        await deploying.click("ben", card, "Approve")
+        await deploying.ended("Done.")
+        await town.slack.faults.set("webhook_failing", True)
+
+        await chat.says("ana", "/aikeys triage webhook")
+
+        found = await chat.until("s ago, and it goes worse since", timeout=15)
+        assert "went live from" in words(found)
+        assert "Type /aikeys rollback payments-circle-webhook" in words(found)
+        await deploying.click("ana", found, "Roll back")
+        asked = await chat.until(lambda one: has_button("Approve")(one) and "Roll back" in words(one), timeout=15)
+        assert len(deploying.effects) == 1, "nothing is done before somebody approves"
+        assert "<@U0ANA>" in words(asked)
