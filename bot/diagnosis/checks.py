@@ -23,6 +23,8 @@ def checks(seen: Seen) -> tuple[Line, ...]:
 def _all(seen: Seen) -> Iterator[Line | None]:
     answers, asked = seen.answers, seen.called
     yield Line(f"{STATUS_PAGE}:", told(seen.status, _status), _level_of(seen.status))
+    if seen.under_way:
+        yield Line("I am changing something now:", seen.under_way, Level.DEGRADED)
     platform = services.judge(answers)
     yield from (Line("The project:", one.says, one.level) for one in platform.details if one.name == "project")
     if "services" in asked:

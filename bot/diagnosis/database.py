@@ -48,15 +48,19 @@ select waiting.pid::int as waits, coalesce(waiting.usename::text, '?') as waits_
 from pg_catalog.pg_stat_activity as waiting
 cross join lateral unnest(pg_blocking_pids(waiting.pid)) as blocked (by)
 join pg_catalog.pg_stat_activity as blocking on blocking.pid = blocked.by
+where waiting.usename is distinct from current_user
 order by 3 desc nulls last limit 10
 """
 _SIZE = """
 select pg_database_size(current_database())::float8 as bytes
 """
+# Measuring a table that somebody has locked for himself would wait in the same queue as everybody else.
 _TABLES = """
 select n.nspname::text as schema, c.relname::text as name, pg_total_relation_size(c.oid)::float8 as bytes
 from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
+  and not exists (select 1 from pg_catalog.pg_locks as l
+                  where l.relation = c.oid and l.mode = 'AccessExclusiveLock')
 order by 3 desc limit 5
 """
 _SEVERITY, _STATE, _USER = (attribute(f"parsed.{name}") for name in ("error_severity", "sql_state_code", "user_name"))

@@ -1,7 +1,7 @@
 """All that the runbook's troubleshooting asks for, asked at the same time."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -80,8 +80,9 @@ class Complaint:
 class Seen:
     """The answers; None: not yet, or not asked for this kind.
 
-    *name* is the function's, also for the webhook; *deploys* are ours of it, newest first; *commands* are those this
-    bot has: a button leads to no other.
+    *name* is the function's, also for the webhook; *deploys* are ours of it, newest first; *under_way* says what
+    operation of ours changes the project now, or is stuck in doing so; *commands* are those this bot has: a button
+    leads to no other.
     """
 
     target: Target
@@ -89,6 +90,7 @@ class Seen:
     kind: Kind
     name: str
     deploys: tuple[Deployed, ...] = ()
+    under_way: str = ""
     commands: frozenset[str] = frozenset()
     project: Project | Failure | None = None
     wallet: Health | Failure | None = None
@@ -149,14 +151,7 @@ async def gather(ctx: Context, kind: Kind, name: str) -> AsyncIterator[Seen]:
     """Ask everything for *kind* at once; *name* is the function's, of the webhook's own where it is about that."""
     name = WEBHOOK if kind == "webhook" else name
     now = ctx.clock.now()
-    blank = Seen(
-        ctx.target,
-        now,
-        kind,
-        name,
-        deploys=_deploys(ctx.store, name) if name else (),
-        commands=frozenset(ctx.commands),
-    )
+    blank = _remembered(Seen(ctx.target, now, kind, name, commands=frozenset(ctx.commands)), ctx.store)
     async for seen in ask(ctx, blank, **_questions(ctx, blank, now)):
         yield seen
 
@@ -222,9 +217,12 @@ async def _complaints(supabase: Supabase, now: datetime) -> list[Complaint]:
         raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
 
 
-def _deploys(store: Store, name: str) -> tuple[Deployed, ...]:
+def _remembered(seen: Seen, store: Store) -> Seen:
+    """With what the bot itself did; a damaged memory takes no card away."""
     try:
-        return tuple(history(store, name)[:3])
-    except StoreError as error:  # a damaged memory takes no card away
-        log.warning("triage.deploys.unreadable", error=str(error))
-        return ()
+        holder = store.operations.holder(seen.target.ref)
+        under_way = f"{holder.title}, {holder.words}" if holder is not None else ""
+        return replace(seen, under_way=under_way, deploys=tuple(history(store, seen.name)[:3]) if seen.name else ())
+    except StoreError as error:
+        log.warning("triage.memory.unreadable", error=str(error))
+        return seen

@@ -7,7 +7,7 @@ from bot.clients.wallet import Health, Pulse
 from bot.diagnosis.cause import Cause, Step
 from bot.diagnosis.causes import causes
 from bot.diagnosis.causes.database import LOGS, LOOK
-from bot.diagnosis.causes.function_facts import deploy, read_logs
+from bot.diagnosis.causes.function_facts import deploy, figures, read_logs
 from bot.diagnosis.causes.webhooks import COMPARE, SECRETS
 from bot.diagnosis.checks import checks
 from bot.diagnosis.evidence import Seen
@@ -89,7 +89,7 @@ def _steps(seen: Seen, found: Sequence[Cause]) -> list[Step]:
     runbook = {
         "webhook": (COMPARE, SECRETS, read_logs(seen)),
         "database": (LOOK, LOGS),
-        "function": (read_logs(seen), SECRETS, deploy(seen)),
+        "function": (read_logs(seen), figures(seen), SECRETS, deploy(seen)),
     }[seen.kind]
     sure = bool(found) and found[0].weight >= _SURE
     known: dict[str, Step] = {}

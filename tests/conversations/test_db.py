@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.chat import words
+from tests.chat import whole, words
 
 # Stands in for the extension, which the pip-installed PostgreSQL lacks: its name, and those of its columns we read.
 _STAND_IN = """
@@ -36,7 +36,7 @@ async def blocked(project):
 
 async def test_a_viewer_sees_it_well_and_what_is_missing(chat):
     await chat.says("zoe", "/aikeys db")
-    card = await chat.until("Database well", who="zoe")
+    card = await chat.until(whole("Database well"), who="zoe")
     assert "the extension pg_stat_statements is not there" in words(card)
     assert "`public.payment_events`" in words(card)
     assert "15 to the database for 200 clients" in words(card)
@@ -48,7 +48,7 @@ async def test_slow_statements_locks_and_hostile_names(chat, project):
         await admin.execute(_STAND_IN)
     async with blocked(project):
         await chat.says("ana", "/aikeys db")
-        card = await chat.until(lambda one: "1 statement slower than 500 ms" in words(one) and "waits" in words(one))
+        card = await chat.until(whole("1 statement slower than 500 ms"))
     text = words(card)
     assert "812 ms on average, 2.4 s at most, 7 calls by service_role" in text
     assert "the_bots_own_question" not in text
@@ -70,5 +70,5 @@ async def test_slow_statements_locks_and_hostile_names(chat, project):
 async def test_what_cannot_be_asked_hides_nothing_else(chat, town, switch, verdict, also):
     await town.slack.faults.set(switch, True)
     await chat.says("ana", "/aikeys db")
-    card = await chat.until(lambda one: verdict in one["blocks"][0]["text"]["text"] and also in words(one))
+    card = await chat.until(lambda one: verdict in one["blocks"][0]["text"]["text"] and whole(also)(one))
     assert "\n→ " in words(card).replace("\\n", "\n")

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.chat import words
+from tests.chat import whole, words
 
 
 async def test_a_quiet_day_as_a_viewer_sees_it(chat):
     await chat.says("zoe", "/aikeys security")
-    card = await chat.until("Nothing of high risk in the last day", who="zoe")
+    card = await chat.until(whole("Nothing of high risk in the last day"), who="zoe")
     assert "Failed sign-ins:" in words(card)
     assert "RLS Enabled No Policy" in words(card)
     assert "none banned" in words(card)
@@ -26,7 +26,7 @@ async def test_a_bad_day_tells_no_address(chat, town, project):
                       ('AIKEYS_INCIDENT', 'the bot itself', 99)"""
         )
     await chat.says("ana", "/aikeys security")
-    card = await chat.until("2 events of high risk in the last day")
+    card = await chat.until(whole("2 events of high risk in the last day"))
     text = words(card)
     assert "Without row level security" in text
     assert "from 8 addresses" in text
@@ -46,6 +46,6 @@ async def test_a_bad_day_tells_no_address(chat, town, project):
 async def test_a_gap_hides_nothing_else(chat, project, path, fault, gap, still):
     async with project.answers("*", path, **fault):
         await chat.says("ana", "/aikeys security")
-        card = await chat.until(f"So not known: {gap}")
+        card = await chat.until(whole(f"So not known: {gap}"))
     assert still in words(card)
     assert "as far as that is known" in card["blocks"][0]["text"]["text"]

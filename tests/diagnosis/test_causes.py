@@ -363,6 +363,11 @@ def test_changed_without_me_is_told_apart_from_my_own_deploy():
     function = well.function(WEBHOOK).model_copy(update={"updated_at": int((NOW.timestamp() - 600) * 1000)})
     (first, *_) = causes(replace(THE_WEBHOOK, **FAILING, functions=well.functions(function)))
     assert first.what == f"{WEBHOOK} was changed without me 10 min ago, and its calls fail."
+    after_mine = replace(THE_WEBHOOK, **FAILING, functions=well.functions(function), deploys=(deployed(2),))
+    assert "without me" in causes(after_mine)[0].what, "version 3 is live, and mine was 4"
+    mine = replace(THE_WEBHOOK, **FAILING, functions=well.functions(function), under_way="Deploy x, is running")
+    assert causes(mine)[0].what == f"Calls of {WEBHOOK} fail.", "a deploy of mine that is not over is not a stranger's"
+    assert "Deploy x, is running" in str(show(judge(mine)))
 
 
 def test_what_a_function_says_pings_nobody_and_tells_no_address():

@@ -103,6 +103,11 @@ def read_logs(seen: Seen) -> Step:
     )
 
 
+def figures(seen: Seen) -> Step:
+    """Its memory, time and history."""
+    return Step("See its memory, time and limits, and who put it live.", ("Its figures", f"functions {seen.name}"))
+
+
 def calls_button(seen: Seen) -> tuple[str, str]:
     """Its invocations."""
     return ("Its calls", f"logs invocations --function {seen.name} --since 1h")

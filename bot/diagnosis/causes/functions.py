@@ -11,6 +11,7 @@ from bot.diagnosis.causes.function_facts import (
     complaints,
     deploy,
     failed,
+    figures,
     others_answer,
     read_logs,
     recent_deploy,
@@ -127,23 +128,19 @@ def deployed_and_worse(seen: Seen) -> Cause | None:
 
 
 def changed_elsewhere(seen: Seen) -> Cause | None:
-    """It goes badly, and somebody changed it without the bot."""
-    function = seen.function
-    if (
-        function is None
-        or function.updated_at is None
-        or share_failed(seen) <= _HIGH
-        or recent_deploy(seen) is not None
-    ):
+    """It goes badly, and somebody changed it without the bot, which changes nothing itself now."""
+    function, last = seen.function, recent_deploy(seen)
+    if function is None or function.updated_at is None or share_failed(seen) <= _HIGH or seen.under_way:
+        return None
+    if last is not None and last.version in (None, function.version):
         return None
     since = seen.at.timestamp() - function.updated_at / 1000
     if not 0 <= since < RECENT:
         return None
     what = f"{seen.name} was changed without me {ago(since)} ago, and its calls fail."
     who = Step("Ask who deployed it, and from which commit.", ("Deploys", f"deploys {seen.name}"))
-    return Cause(
-        84, Level.DEGRADED, what, (f"Version {function.version} is live.", *failed(seen)), (who, roll_back(seen))
-    )
+    evidence = (f"Version {function.version} is live.", *changed(seen), *failed(seen))
+    return Cause(88, Level.DEGRADED, what, evidence, (who, roll_back(seen)))
 
 
 def limits(seen: Seen) -> Cause | None:
@@ -153,9 +150,8 @@ def limits(seen: Seen) -> Cause | None:
         return None
     evidence = tuple(f"{number} calls {_LIMITS[status]} in the last hour." for status, number in hit.items())
     what = f"Some calls of {seen.name} hit the platform's limits."
-    return Cause(
-        70, Level.DEGRADED, what, evidence, (read_logs(seen), Step("What does it load, loop over or wait for?"))
-    )
+    steps = (read_logs(seen), figures(seen), Step("What does it load, loop over or wait for?"))
+    return Cause(70, Level.DEGRADED, what, evidence, steps)
 
 
 def failing(seen: Seen) -> Cause | None:
