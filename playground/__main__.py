@@ -74,6 +74,9 @@ async def _bot(town: Town, data: Path) -> asyncio.subprocess.Process:
     """Start the bot as it runs in production: a process of its own that knows only its settings."""
     settings = town.settings(data) | {"AIKEYS_HTTP": os.environ.get("AIKEYS_HTTP", "off")}
     settings["AIKEYS_SOURCE"] = str(await asyncio.to_thread(_source, data / "wallet"))
+    copy = data / "circle-webhook"
+    copy.write_text(town.project.secrets["CIRCLE_WEBHOOK_SECRET"])  # made up, as all here
+    settings |= {"AIKEYS_SYNTHETIC": "true", "AIKEYS_WEBHOOK_SECRET_PATH": str(copy)}
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TERM", "NO_COLOR") if name in os.environ}
     return await asyncio.create_subprocess_exec(
         sys.executable,

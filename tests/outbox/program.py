@@ -1,6 +1,6 @@
 """A program to be killed (tests.mortal), with PATH API_URL TOKEN CHANNEL.
 
-Writes three letters in a thread and changes the first, once; then sends until nothing is owed.
+Writes three letters and a file in a thread and changes the first, once; then sends until nothing is owed.
 """
 
 import asyncio
@@ -14,10 +14,11 @@ from bot import logs
 from bot.clients.slack import Slack, web_client
 from bot.clock import SystemClock
 from bot.outbox import Outbox
-from bot.views.blocks import Message
+from bot.views.blocks import Message, TextFile
 from store.database import Store, open_store
 
 KEY = b"a key for tests, 32 bytes at least"
+DIFF = TextFile("x.diff", "What changes", "-old\n+new\n")
 
 
 async def run(store: Store, url: str, token: str, channel: str) -> None:
@@ -30,7 +31,7 @@ async def run(store: Store, url: str, token: str, channel: str) -> None:
             with store.transaction():
                 outbox.say("a", channel, Message("running"))
                 outbox.say("b", channel, Message("step one"), under="a")
-                outbox.say("c", channel, Message("step two"), under="a")
+                outbox.say("c", channel, Message("step two", files=[DIFF]), under="a")
         while store.outbox.waiting():  # noqa: ASYNC110  # looks from outside, as a person would
             await asyncio.sleep(0.01)
         outbox.say("a", channel, Message("done"))

@@ -8,6 +8,7 @@ from bot.clock import SystemClock
 
 POINTS = [
     *((point, nth) for point in ("letter.intent", "letter.effect", "letter.result") for nth in (1, 2)),
+    *((point, 4) for point in ("letter.intent", "letter.effect", "letter.result")),  # the file
     ("letter.edited", 1),
 ]
 
@@ -37,5 +38,6 @@ async def test_killed_at_a_named_point(lives, workspace, point, nth):
     assert await lives() == 0
 
     said = [one for one in workspace.messages("#ops", "ana") if one.get("bot_id")]
-    assert [one["text"] for one in said] == ["done", "step one", "step two"]
+    assert [one["text"] for one in said] == ["done", "step one", "step two", ""]
+    assert [[file["title"] for file in one.get("files", [])] for one in said] == [[], [], [], ["What changes"]]
     assert {one["thread_ts"] for one in said[1:]} == {said[0]["ts"]}
