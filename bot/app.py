@@ -49,7 +49,7 @@ class Bot:
         self._open = AsyncExitStack()
         self._answering: Answering | None = None
         self.sockets = Sockets(())
-        self.work = Work(self._work_on)
+        self.work = Work(self._work_on, clock)
         self.inbox = Inbox(
             store.inbox,
             clock,

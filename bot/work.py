@@ -3,10 +3,13 @@
 import asyncio
 import heapq
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from itertools import count
 
 import structlog
 
+from bot.clients.deadline import within
+from bot.clock import Clock
 from bot.inbox import Delivery
 
 log = structlog.get_logger(__name__)
@@ -21,8 +24,9 @@ class Work:
     One start a turn keeps the sockets read between two starts: a burst is acknowledged before it is worked off.
     """
 
-    def __init__(self, dispatch: Callable[[Delivery], Awaitable[None]]) -> None:
+    def __init__(self, dispatch: Callable[[Delivery], Awaitable[None]], clock: Clock) -> None:
         self._dispatch = dispatch
+        self._clock = clock
         self._heap: list[tuple[int, int, Delivery]] = []
         self._order = count()
         self._running: set[asyncio.Task[None]] = set()
@@ -70,7 +74,8 @@ class Work:
         if self._pump is not None and not self.released.is_set():
             self._pump.cancel()
         if self._running:
-            await asyncio.wait(self._running, timeout=seconds)
+            with suppress(TimeoutError):
+                await within(self._clock, seconds, asyncio.wait(set(self._running)))
         left = len(self._heap) + len(self._running)
         for task in list(self._running):
             task.cancel()

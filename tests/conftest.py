@@ -1,7 +1,10 @@
 """The cast and the town: real servers on loopback, a real bot, people who type and click."""
 
 import io
+import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -11,12 +14,27 @@ from bot import logs
 from bot.app import Bot
 from bot.clock import Clock, SystemClock
 from bot.settings import Settings, read
+from playground.source import WalletRepository
 from playground.supabase.project import Project
 from playground.town import Town
 from store.database import open_store
 from tests.chat import Chat
 from tests.mortal.nursery import Nursery
 from tests.wait import eventually
+
+MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30  # bytes; a container's own has 64 MB
+
+
+def _in_memory() -> None:
+    """Let temporary files lie in memory where there is room: a commit waits for the disk, and a run makes 100,000.
+
+    What kill -9 leaves is the same on either; only the loss of power is not, and no test can cut that.
+    """
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)  # for children, and for what has asked already
+
+
+_in_memory()
 
 
 class _Captured(io.TextIOBase):
@@ -56,6 +74,20 @@ async def project(_project):
     """The project as on its first day."""
     await _project.reset()
     return _project
+
+
+@pytest.fixture(scope="session")
+def _wallet(tmp_path_factory) -> WalletRepository:
+    """The wallet's source, built once."""
+    built = WalletRepository(tmp_path_factory.mktemp("source") / "wallet")
+    built.build()
+    return built
+
+
+@pytest.fixture
+def repository(_wallet: WalletRepository, tmp_path: Path) -> WalletRepository:
+    """The wallet's source, to commit to: its first commit is live, the later ones wait."""
+    return _wallet.copy(tmp_path / "wallet")
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ class Api:
         began = backend.clock.monotonic()
         if backend.faults.hits("slack_away"):
             return self._cut(request, name, {})
-        if backend.faults.hits("slack_latency"):
+        if backend.faults.hits("slack_latency", name):
             await backend.clock.sleep(LATENCY)
         refusal = self._faulty(name)
         if refusal is not None:

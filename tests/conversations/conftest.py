@@ -2,16 +2,7 @@
 
 import pytest
 
-from playground.source import WalletRepository
 from tests.deploys import Deploying
-
-
-@pytest.fixture
-def repository(tmp_path) -> WalletRepository:
-    """The wallet's source: its first commit is live, the later ones wait."""
-    repository = WalletRepository(tmp_path / "wallet")
-    repository.build()
-    return repository
 
 
 @pytest.fixture

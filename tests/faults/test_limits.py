@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.clock import SystemClock
 from bot.inbox import Delivery
 from bot.keys import audit_key
 from bot.work import AT_ONCE, Work
@@ -52,7 +53,7 @@ async def test_nothing_is_begun_once_the_bot_stops(clock):
         begun.append(delivery.id)
         await (end if delivery.id else first).wait()
 
-    work = Work(dispatch)
+    work = Work(dispatch, SystemClock())
     work.release()
     for number in range(AT_ONCE + 1):
         work.add(Delivery(id=number, kind="command", text="{}", received_at=clock.now()))

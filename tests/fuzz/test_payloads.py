@@ -19,7 +19,9 @@ HOSTILE = st.sampled_from([
 ])  # fmt: skip
 TEXT = HOSTILE | st.text(max_size=80)
 SCALAR = st.none() | st.booleans() | st.integers(-9, 2**40) | TEXT
-JSON = st.recursive(SCALAR, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3))
+JSON = st.recursive(
+    SCALAR, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=6
+)
 USER = st.sampled_from(["U0ANA", "U0ZOE", "U0GUS", "U0SAM", "U0NOBODY", ""]) | TEXT
 CHANNEL = st.sampled_from(["C0OPS", "C0WAR", "C0EXT", "D0", ""]) | TEXT
 

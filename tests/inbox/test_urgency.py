@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from bot.clock import SystemClock
 from bot.inbox import Delivery
 from bot.work import Work
 from tests.wait import eventually
@@ -16,7 +17,7 @@ async def test_clicks_overtake_a_backlog():
     async def dispatch(delivery: Delivery) -> None:
         begun.append(delivery.kind)
 
-    work = Work(dispatch)
+    work = Work(dispatch, SystemClock())
     for number in range(100):
         work.add(Delivery(number, "event" if number % 2 else "command", "{}", AT))
     work.add(Delivery(100, "click", "{}", AT))

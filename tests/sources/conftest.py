@@ -4,15 +4,6 @@ import pytest
 
 from bot.clients.supabase import Supabase
 from bot.sources import Sources
-from playground.source import WalletRepository
-
-
-@pytest.fixture
-def repository(tmp_path):
-    """The wallet's repository, with all its commits."""
-    made = WalletRepository(tmp_path / "wallet")
-    made.build()
-    return made
 
 
 @pytest.fixture

@@ -55,6 +55,5 @@ def another(path: Path) -> Iterator[Callable[[str], Other]]:
 
     yield start
     for one in started:
-        if one.process.poll() is None:
+        with one.process:
             one.process.kill()
-        one.process.communicate()

@@ -67,5 +67,8 @@ class Other:
 
     def rest(self) -> list[str]:
         """Wait for its end; the lines not heard yet."""
-        said, _ = self.process.communicate(timeout=30)
-        return said.splitlines()
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        with self.process:
+            self.process.stdin.close()
+            return self.process.stdout.read().splitlines()  # `communicate` would miss what `hears` has read ahead

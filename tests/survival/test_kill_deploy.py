@@ -5,7 +5,6 @@ import signal
 
 import pytest
 
-from playground.source import WalletRepository
 from tests.chat import words
 from tests.deploys import WEBHOOK, Deploying
 
@@ -13,9 +12,7 @@ SETTLED = 30.0  # seconds after the restart
 
 
 @pytest.fixture
-def environment(environment, tmp_path):
-    repository = WalletRepository(tmp_path / "wallet")
-    repository.build()
+def environment(environment, repository):
     return environment | {"AIKEYS_SOURCE": str(repository.path)}
 
 
