@@ -63,7 +63,7 @@ class Bot:
         """Check the tokens, open the lines, take up what was left unfinished.
 
         Waits for as long as Slack is away. Raises startup.CannotStart with a sentence for each thing that is wrong,
-        and http.PortTaken.
+        and errors.PortTaken.
         """
         settings, clock = self.settings, self.clock
         session = await self._open.enter_async_context(aiohttp.ClientSession(timeout=TIMEOUT))

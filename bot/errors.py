@@ -1,6 +1,7 @@
 """What can go wrong, drawn as a tree.
 
     AikeysError
+    ├── PortTaken        the bot's own HTTP port cannot be listened on
     ├── Refused          asking again will not help: what was refused, why, what to do
     └── Unanswered       an outside system did not answer as it should (see bot.clients.errors)
 
@@ -10,6 +11,10 @@ A message is a sentence for the person in the channel; it never holds a secret o
 
 class AikeysError(Exception):
     """Everything the bot raises on purpose."""
+
+
+class PortTaken(AikeysError):
+    """The bot's own HTTP port cannot be listened on. Here, so that who looks out for it need not load a server."""
 
 
 class Refused(AikeysError):

@@ -6,16 +6,12 @@ import structlog
 from aiohttp import web
 
 from bot import metrics
-from bot.errors import AikeysError
+from bot.errors import PortTaken
 from bot.figures import CONTENT_TYPE
 
 log = structlog.get_logger(__name__)
 
 LARGEST = 1024  # bytes of a body; nothing here reads one
-
-
-class PortTaken(AikeysError):
-    """The address cannot be listened on."""
 
 
 class Readiness(Protocol):

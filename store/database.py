@@ -212,16 +212,14 @@ def _check(connection: Connection) -> None:
 
 def _begin(connection: Connection, key: bytes) -> None:
     """Bring the tables up to date; begin the chain, or see that the key is the one it was begun with."""
-    with connection.reading():
+    check = chain.key_check(key)
+    # All that is new in one commit: each waits for the disk, and a first start makes every table there is.
+    with connection.reading(), connection.transaction():
         migrations.apply(connection.db)
-        check = chain.key_check(key)
-        with connection.transaction():
-            row = connection.raw.execute("SELECT key FROM chain").fetchone()
-            if row is None and connection.raw.execute("SELECT 1 FROM events LIMIT 1").fetchone() is None:
-                connection.raw.execute(
-                    "INSERT INTO chain VALUES (1, ?, 0, ?)", (check, chain.seal(key, 0, chain.GENESIS))
-                )
-                return
+        row = connection.raw.execute("SELECT key FROM chain").fetchone()
+        if row is None and connection.raw.execute("SELECT 1 FROM events LIMIT 1").fetchone() is None:
+            connection.raw.execute("INSERT INTO chain VALUES (1, ?, 0, ?)", (check, chain.seal(key, 0, chain.GENESIS)))
+            return
     if row is None:
         raise StoreDamaged(f"The end of the timeline in {connection.path} has been taken away. {RESTORE}")
     if not chain.same(row[0], check):

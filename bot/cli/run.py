@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot import logs
 from bot.cli.exits import Exit
-from bot.errors import AikeysError
+from bot.errors import AikeysError, PortTaken
 from bot.keys import audit_key, database
 from bot.settings import Settings, Wrong, about, near_misses, read
 
@@ -21,7 +21,6 @@ def run(level: str = "info") -> int:
         return complain("cannot start, these settings are missing or wrong:", wrong.problems, Exit.SETTINGS)
     logs.configure(level, secrets=settings.secrets)
     # Imported once the settings are good: what is wrong with them is said at once.
-    from bot.http import PortTaken  # noqa: PLC0415
     from bot.startup import CannotStart  # noqa: PLC0415
     from store.errors import StoreError  # noqa: PLC0415
 

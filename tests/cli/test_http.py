@@ -5,7 +5,8 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.http import HttpPort, PortTaken
+from bot.errors import PortTaken
+from bot.http import HttpPort
 
 
 class Parts:

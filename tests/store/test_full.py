@@ -13,7 +13,7 @@ from store.events import NewEvent
 from store.inbox import Arrival
 from tests.store.harness import KEY, NOON
 
-LIMIT = 512 * 1024
+LIMIT = 640 * 1024
 
 
 def fill(store) -> int:
