@@ -242,7 +242,7 @@ def _buttons(shown: Shown, page: Page) -> Block:
     older = before(question.span, [line.at for line in page.lines], more=more)
     buttons = [ask_button("Older", question.command(span=older))]
     errors = page.counts.levels.get("error", 0) if page.counts else 0
-    if question.level != "error" and errors:
+    if question.level != "error" and page.counts and 0 < errors < page.counts.all:
         buttons.append(ask_button("Only errors", question.command(level="error")))
     if not page.lines:
         buttons.append(ask_button("Last 24 h", question.command(lasting="24h")))
