@@ -132,8 +132,8 @@ class Home:
         except StoreError as error:
             log.warning("home.unreadable", error=str(error))
             return replace(bare, readable=False)
-        carded: list[Approval | Review] = [*seen.decide, *seen.mine, *seen.reviews]
-        links = await asyncio.gather(*(self._link(one) for one in carded[:_MOST_LINKS]))
+        carded = [one.subject for some in (seen.incidents, seen.decide, seen.mine, seen.reviews) for one in some]
+        links = await asyncio.gather(*(self._link(subject) for subject in carded[:_MOST_LINKS]))
         seen.links.update({subject: link for subject, link in links if link})
         return seen
 
@@ -154,18 +154,18 @@ class Home:
             reviews=tuple(store.reviews.open()),
         )
 
-    async def _link(self, of: Approval | Review) -> tuple[str, str]:
+    async def _link(self, subject: str) -> tuple[str, str]:
         """The address of its card; "" where that is not posted or cannot be asked."""
-        letter = self._ctx.store.outbox.get(f"{of.subject}/card")
+        letter = self._ctx.store.outbox.get(f"{subject}/card")
         if letter is None or not letter.ts:
-            return of.subject, ""
+            return subject, ""
         place = (letter.channel, letter.ts)
         if place not in self._links:
             try:
                 answer = await self._slack.call("chat.getPermalink", channel=letter.channel, message_ts=letter.ts)
             except Unanswered:
-                return of.subject, ""  # the title is there all the same
+                return subject, ""  # the title is there all the same
             if len(self._links) > 500:
                 self._links.clear()
             self._links[place] = str(answer.get("permalink") or "")
-        return of.subject, self._links[place]
+        return subject, self._links[place]

@@ -10,6 +10,7 @@ from bot.grammar import parse
 # In the order of a bad night: how is it, what fails, what was changed, who is there. Those that exist are offered.
 QUICK = (
     "health",
+    "incident",
     "triage webhook",
     "triage database",
     "logs functions --level error",

@@ -1,8 +1,11 @@
 """/aikeys help: what you may ask, and how."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import Field
 
-from bot.command import Args, Risk, Role, command
+from bot.command import Args, Command, Risk, Role, command
 from bot.context import Context
 from bot.errors import Refused
 from bot.grammar.refusing import quote, unknown_command
@@ -26,8 +29,9 @@ async def help_(ctx: Context, args: What) -> page.Help:
     mine = [one for one in ctx.commands.values() if one.role in ctx.caller.roles]
     if not args.command:
         groups: dict[str, list[page.Entry]] = {}
-        for one in sorted(mine, key=lambda one: (order(section(one.runbook)), one.name)):
-            groups.setdefault(section(one.runbook), []).append(page.entry(one))
+        placed = {one.name: _placed(one, ctx.commands) for one in mine}
+        for one in sorted(mine, key=lambda one: (order(placed[one.name]), one.name)):
+            groups.setdefault(placed[one.name], []).append(page.entry(one))
         return page.Contents(ctx.target, tuple(sorted(ctx.caller.roles)), groups, len(ctx.commands) - len(mine))
     name = " ".join(args.command).casefold().removeprefix("/")
     asked = ctx.commands.get(name)
@@ -43,6 +47,11 @@ async def help_(ctx: Context, args: What) -> page.Help:
             "Roles are in the bot’s settings; ask whoever runs it.",
         )
     return page.explained(asked)
+
+
+def _placed(one: Command[Any, Any], commands: Mapping[str, Command[Any, Any]]) -> str:
+    """The section it stands in: that of the command it belongs to, `incident ack` with `incident`."""
+    return section(commands.get(one.name.partition(" ")[0], one).runbook)
 
 
 @help_.view

@@ -77,7 +77,7 @@ def _verdict(seen: "Seen") -> Iterator[Block]:
 def _incidents(seen: "Seen") -> Iterator[Block]:
     lines = [
         f"🔥 *{escape(one.severity)}* {escape(one.title, 200)} · since "
-        f"{when(one.opened_at.timestamp(), f'{one.opened_at:%d %b %H:%M} UTC')}"
+        f"{when(one.opened_at.timestamp(), f'{one.opened_at:%d %b %H:%M} UTC')}{_link(seen, one.subject)}"
         for one in seen.incidents
     ]
     yield _list("Open incidents", lines, "none")

@@ -1,5 +1,7 @@
 """/aikeys help, as people ask it."""
 
+import re
+
 from tests.chat import words
 
 
@@ -10,6 +12,9 @@ async def test_help_is_private_and_lists_what_i_may_ask(chat):
     assert seen["ephemeral"]
     assert "`health`  True health" in words(seen)
     assert "Health Monitoring" in words(seen)
+    assert re.search(r"Escalation Procedures[^}]*`incident`[^}]*`incident ack`", words(seen)), (
+        "together, in one section"
+    )
     assert "@aikeys health" in words(seen)
     assert not [one for one in chat.sees("zoe") if "What you can ask" in words(one)]
 
