@@ -166,7 +166,13 @@ def _too_slow(statements: Sequence[Statement]) -> list[Wrong]:
     if not slow:
         return []
     what = f"{count(len(slow), 'statement')} slower than {milliseconds(STATEMENT_SLOW)} on average."
-    return [Wrong(Level.DEGRADED, what, "Look at their plans (explain) in the SQL editor; ask the advisor: perf.")]
+    return [
+        Wrong(
+            Level.DEGRADED,
+            what,
+            "Look at their plans (explain) in the SQL editor; /aikeys perf has the advisor's findings.",
+        )
+    ]
 
 
 def _but_the_extension(seen: Seen) -> Seen:
