@@ -16,7 +16,8 @@ from bot.context import Target
 from bot.deploys.record import Deployed
 from bot.diagnosis.causes import causes
 from bot.diagnosis.database import Connections, Errors, Lock
-from bot.diagnosis.evidence import Complaint, Outcome, Seen
+from bot.diagnosis.evidence import Seen
+from bot.diagnosis.function_logs import Complaint, Outcome
 from bot.diagnosis.judging_triage import judge
 from bot.grammar import parse
 from bot.health.answers import Deliveries, Events, Suspicions

@@ -6,8 +6,8 @@ from bot.clients.wallet import Health
 from bot.diagnosis.cause import Cause, Step
 from bot.diagnosis.causes.function_facts import complaints, failed
 from bot.diagnosis.causes.platform import SUPPORT
+from bot.diagnosis.database_faults import used
 from bot.diagnosis.evidence import Seen
-from bot.diagnosis.judging_database import used
 from bot.diagnosis.thresholds import CONNECTIONS_HIGH, DISK_HIGH, LOCK_LONG
 from bot.diagnosis.words import percent
 from bot.health.judgement import Level
