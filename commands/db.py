@@ -17,6 +17,7 @@ class What(Args):
 @command(
     role=Role.VIEWER,
     risk=Risk.READ,
+    confined=True,
     runbook=["1. Database Performance", "2. Database Health"],
     examples=["db"],
 )

@@ -17,6 +17,7 @@ class What(Args):
 @command(
     role=Role.VIEWER,
     risk=Risk.READ,
+    confined=True,
     runbook=["1. Security Event Response", "2. JWT Secrets"],
     examples=["security"],
 )

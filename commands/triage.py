@@ -23,6 +23,7 @@ class What(Args):
 @command(
     role=Role.VIEWER,
     risk=Risk.READ,
+    confined=True,
     runbook=["Troubleshooting", "1. Webhook Failures", "2. Database Connection Issues", "3. Edge Function Errors"],
     examples=["triage webhook", "triage database", "triage function withdraw-funds"],
 )

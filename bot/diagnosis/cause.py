@@ -22,12 +22,15 @@ class Step:
         return f"{self.text} Type /aikeys {self.type}" if self.type else self.text
 
 
+LIKELY = 60  # the weight from which on a cause is called likely
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Why something may be wrong. *weight* is how much it explains: 100 all of it, by itself; below 50 little.
 
     *what* is a sentence, *evidence* what speaks for it. *way_back*: the id of the operation whose roll back would
-    undo it.
+    undo it. *bare*: it names what is seen and no reason, so it is said only where no likely cause is found.
     """
 
     weight: int
@@ -36,3 +39,4 @@ class Cause:
     evidence: tuple[str, ...]
     steps: tuple[Step, ...]
     way_back: str = ""
+    bare: bool = False

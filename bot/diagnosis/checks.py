@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from bot.clients.errors import STATUS_PAGE
 from bot.clients.status_page import Said
 from bot.diagnosis.causes.function_facts import recent_deploy
+from bot.diagnosis.database_faults import used
 from bot.diagnosis.evidence import Seen
-from bot.diagnosis.judging_database import used
 from bot.diagnosis.words import percent
 from bot.health.judgement import Level, Opinion
 from bot.health.judges import database, functions, secrets, services, wallet, webhooks

@@ -7,18 +7,17 @@ from typing import Any, Literal
 
 import structlog
 
-from bot.clients.errors import Failure, OwnFault, WrongShape
+from bot.clients.errors import Failure, OwnFault
 from bot.clients.status_page import Said
-from bot.clients.supabase import Disk, Function, Project, ReadOnly, Secret, Service, Supabase
+from bot.clients.supabase import Disk, Function, Project, ReadOnly, Secret, Service
 from bot.clients.wallet import Health
 from bot.context import Context, Target
 from bot.deploys.record import Deployed, history
 from bot.diagnosis import database
-from bot.diagnosis.performance import OWN_PROBE
+from bot.diagnosis.function_logs import Complaint, Outcome, calls, complaints
 from bot.health.answers import Answers, FunctionsSeen, Question, WebhooksCounted
 from bot.health.expected import WEBHOOK
 from bot.health.probes import ASK
-from bot.logbook.clickhouse import attribute, moment, number
 from bot.questions.asking import ask
 from store.database import Store
 from store.errors import StoreError
@@ -26,9 +25,6 @@ from store.errors import StoreError
 log = structlog.get_logger(__name__)
 
 Kind = Literal["webhook", "database", "function"]
-_ID, _STATUS, _LEVEL, _TYPE = (
-    attribute(name) for name in ("function_id", "response.status_code", "level", "event_type")
-)
 
 CALLED: Mapping[str, str] = {
     "project": "the project's status",
@@ -56,24 +52,6 @@ _ASKED: Mapping[Kind, frozenset[str]] = {
     ),
     "function": frozenset(("project", "wallet", "functions", "secrets", "status", "read_only", "calls", "complaints")),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Calls of one function in the last hour that ended with one status."""
-
-    function_id: str
-    status: int
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """An error that a function wrote to its console, *number* times in the last hour."""
-
-    function_id: str
-    text: str
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +150,8 @@ def _questions(ctx: Context, blank: Seen, now: datetime) -> dict[str, Coroutine[
         "locks": lambda: database.locks(supabase),
         "banned": supabase.banned,
         "errors": lambda: database.errors(supabase, now),
-        "calls": lambda: _calls(supabase, now),
-        "complaints": lambda: _complaints(supabase, now),
+        "calls": lambda: calls(supabase, now),
+        "complaints": lambda: complaints(supabase, now),
     }
     return {**health, **{name: make() for name, make in makers.items() if name in asked}}
 
@@ -182,39 +160,6 @@ async def _status(ctx: Context) -> Said:
     if ctx.status_page is None:
         raise OwnFault(ctx.supabase.source, "no status page")
     return await ctx.status_page.said()
-
-
-async def _calls(supabase: Supabase, now: datetime) -> list[Outcome]:
-    """All functions': whether others fail too tells a function's fault from a common one."""
-    sql = f"""
-        select {_ID} as function_id, toInt32OrZero({_STATUS}) as status, count() as number
-        from logs where source = 'function_edge_logs' and {_ID} != '' and timestamp >= {moment(now - database.HOUR)}
-          and not {OWN_PROBE}
-        group by function_id, status order by number desc limit 300
-    """  # noqa: S608  # every value went through literal or moment
-    rows = await supabase.log_rows(sql, now - database.HOUR, now)
-    try:
-        return [
-            Outcome(str(row["function_id"]), int(number(row["status"])), int(number(row["number"]))) for row in rows
-        ]
-    except (KeyError, ValueError) as wrong:
-        raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
-
-
-async def _complaints(supabase: Supabase, now: datetime) -> list[Complaint]:
-    sql = f"""
-        select {_ID} as function_id, event_message, count() as number
-        from logs where source = 'function_logs' and timestamp >= {moment(now - database.HOUR)}
-          and ({_LEVEL} in ('error', 'fatal') or {_TYPE} = 'UncaughtException')
-        group by function_id, event_message order by number desc limit 100
-    """  # noqa: S608  # every value went through literal or moment
-    rows = await supabase.log_rows(sql, now - database.HOUR, now)
-    try:
-        return [
-            Complaint(str(row["function_id"]), str(row["event_message"]), int(number(row["number"]))) for row in rows
-        ]
-    except (KeyError, ValueError) as wrong:
-        raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
 
 
 def _remembered(seen: Seen, store: Store) -> Seen:

@@ -1,15 +1,14 @@
-"""What is thought of the database: connections, slow statements, locks, room, errors. Pure."""
+"""The card of the database: connections, slow statements, locks, room, errors. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.clients.errors import STATUS_PAGE, SqlFailed
-from bot.clients.supabase import Disk, ReadOnly, Service
-from bot.diagnosis.database import Connections, Errors, Lock, Seen, Statement
-from bot.diagnosis.thresholds import CONNECTIONS_HIGH, DISK_HIGH, LOCK_LONG, STATEMENT_SLOW
+from bot.diagnosis.database import Errors, Seen
+from bot.diagnosis.database_faults import found, no_extension, used, waited
+from bot.diagnosis.thresholds import LOCK_LONG, STATEMENT_SLOW
 from bot.diagnosis.words import first_line, headline, percent, size, statement
 from bot.health.judgement import Level
-from bot.health.words import ago, count, listing, milliseconds
+from bot.health.words import listing, milliseconds
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
 from bot.redaction import redact
 from bot.report import Group, Line, Report, Wrong
@@ -65,34 +64,6 @@ def judge(seen: Seen) -> Report:
     )
 
 
-def found(seen: Seen) -> list[Wrong]:
-    """What is wrong with what is known."""
-    wrong: list[Wrong] = []
-    if isinstance(seen.services, list):
-        wrong += _down(seen.services)
-    if isinstance(seen.read_only, ReadOnly):
-        wrong += _only_read(seen.read_only)
-    if isinstance(seen.disk, Disk):
-        wrong += _full(seen.disk)
-    if isinstance(seen.connections, list):
-        wrong += _many(seen.connections)
-    if isinstance(seen.locks, list):
-        wrong += _blocked(seen.locks)
-    if isinstance(seen.slow, list):
-        wrong += _too_slow(seen.slow)
-    return wrong
-
-
-def no_extension(answer: object) -> bool:
-    """True where pg_stat_statements is not installed: that is no fault of the database's."""
-    return isinstance(answer, SqlFailed) and answer.state in {"42P01", "3F000"} and "pg_stat_statements" in answer.what
-
-
-def used(connections: Sequence[Connections]) -> tuple[int, int]:
-    """How many connections there are, and how many there may be."""
-    return sum(one.number for one in connections), max((one.most for one in connections), default=0)
-
-
 def _verdict(seen: Seen, wrong: Sequence[Wrong]) -> str:
     missing = sum(getattr(seen, field) is None for field in _CALLED)
     worst = [one for one in wrong if one.level > Level.UNKNOWN]
@@ -105,68 +76,6 @@ def _verdict(seen: Seen, wrong: Sequence[Wrong]) -> str:
         waits = len({one.waits for one in seen.locks})
         return f"Database well: {number} of {most} connections, {f'{waits} wait a moment' if waits else 'nobody waits'}"
     return "Not all of the database is known"
-
-
-def _down(services: Sequence[Service]) -> list[Wrong]:
-    names = {"db": "The database", "pooler": "The pooler"}
-    return [
-        Wrong(
-            Level.DOWN if one.name == "db" else Level.DEGRADED,
-            f"{names[one.name]} is unhealthy, says Supabase{f': {redact([one.error[:160]])[0]}' if one.error else '.'}",
-            f"Open {STATUS_PAGE} and the dashboard.",
-        )
-        for one in services
-        if one.status == "UNHEALTHY" and one.name in names
-    ]
-
-
-def _only_read(mode: ReadOnly) -> list[Wrong]:
-    if not mode.enabled or mode.lifted:
-        return []
-    what = "The database is read-only: the disk is nearly full, and every write fails, each payment's too."
-    do = "Enlarge the disk in the dashboard (Settings, Compute and Disk); Supabase lifts read-only mode by itself then."
-    return [Wrong(Level.DOWN, what, do)]
-
-
-def _full(disk: Disk) -> list[Wrong]:
-    if disk.share < DISK_HIGH:
-        return []
-    what = f"The disk is {percent(disk.share)} full: at 95 % Supabase makes the database read-only."
-    return [Wrong(Level.DEGRADED, what, "Enlarge it in the dashboard, or delete what nobody needs.")]
-
-
-def _many(connections: Sequence[Connections]) -> list[Wrong]:
-    number, most = used(connections)
-    if not most or number / most < CONNECTIONS_HIGH:
-        return []
-    biggest = connections[0]
-    what = f"{number} of {most} connections are taken: {biggest.number} by {biggest.who}."
-    idle = sum(one.idle_in_transaction for one in connections)
-    if idle:
-        what += f" {count(idle, 'connection')} sit idle within a transaction."
-    do = "Who holds them is below. Let functions connect through the pooler; end what hangs in the SQL editor."
-    return [Wrong(Level.DOWN if number >= most else Level.DEGRADED, what, do)]
-
-
-def _blocked(locks: Sequence[Lock]) -> list[Wrong]:
-    long = [lock for lock in locks if (lock.seconds or 0) >= LOCK_LONG]
-    if not long:
-        return []
-    first = long[0]
-    what = f"{count(len({one.waits for one in long}), 'statement')} waiting for a lock, the longest {_for(first)}."
-    do = (
-        f"Process {first.blocks} ({first.blocks_who}, {first.blocks_state}) holds it. If nobody needs what it does, "
-        f"run select pg_terminate_backend({first.blocks}) in the dashboard's SQL editor: that undoes its transaction."
-    )
-    return [Wrong(Level.DEGRADED, what, do)]
-
-
-def _too_slow(statements: Sequence[Statement]) -> list[Wrong]:
-    slow = [one for one in statements if one.mean_ms >= STATEMENT_SLOW]
-    if not slow:
-        return []
-    what = f"{count(len(slow), 'statement')} slower than {milliseconds(STATEMENT_SLOW)} on average."
-    return [Wrong(Level.DEGRADED, what, "Look at their plans (explain) in the SQL editor; ask the advisor: perf.")]
 
 
 def _but_the_extension(seen: Seen) -> Seen:
@@ -218,7 +127,7 @@ def _locks(seen: Seen) -> Group:
     lines = tuple(
         Line(
             f"{one.waits} waits",
-            f"for {one.blocks} ({one.blocks_who}, {one.blocks_state}), {_for(one)} now",
+            f"for {one.blocks} ({one.blocks_who}, {one.blocks_state}), {waited(one)} now",
             Level.DEGRADED if (one.seconds or 0) >= LOCK_LONG else None,
         )
         for one in seen.locks
@@ -227,10 +136,6 @@ def _locks(seen: Seen) -> Group:
     shown = [statement(query, 160) for query in queries.values()]
     verbatim = "\n".join(f"{pid}  {query}" for pid, query in zip(queries, shown, strict=True))
     return Group("Locks", lines, "nobody waits", verbatim)
-
-
-def _for(lock: Lock) -> str:
-    return "not known how long" if lock.seconds is None else f"for {ago(lock.seconds)}"
 
 
 def _room(seen: Seen) -> Group:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from bot.clients.supabase import Lint
+from bot.diagnosis.advice import advice
 from bot.diagnosis.performance import DAY, Calls, Seen
 from bot.diagnosis.thresholds import NOISE, SLOWER
 from bot.diagnosis.words import percent
@@ -13,7 +13,6 @@ from bot.health.judgement import Level
 from bot.health.thresholds import DATABASE_SLOW, RESPONSE_SLOW
 from bot.health.words import count, listing, milliseconds
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
-from bot.redaction import redact
 from bot.report import Curve, Group, Line, Report, Wrong
 from store.samples import Span
 
@@ -77,7 +76,7 @@ def judge(seen: Seen) -> Report:
         groups=(
             Group("Answers, 95th percentile", tuple(_line(one) for one in own)),
             Group("Functions, 95th percentile of the last day", *_listed(functions, seen)),
-            _advice(seen),
+            advice("Supabase's advisor on performance", seen.lints),
         ),
         curves=tuple(filter(None, (_curve("Database", seen.database), _curve("Wallet", seen.wallet)))),
         small=(*small, _TOTALS, _NOT_KNOWN),
@@ -182,25 +181,6 @@ def _listed(functions: Sequence[Change], seen: Seen) -> tuple[tuple[Line, ...], 
 def _calls(one: Calls) -> str:
     failed = f", {one.failed} failed" if one.failed else ""
     return f"{count(one.calls, 'call')}, half within {milliseconds(one.p50)}{failed}"
-
-
-def _advice(seen: Seen) -> Group:
-    title = "Supabase's advisor on performance"
-    if not isinstance(seen.lints, list):
-        return Group(title, none=told(seen.lints, lambda _: ""))
-    order = {"ERROR": 0, "WARN": 1, "INFO": 2}
-    lints = sorted(seen.lints, key=lambda lint: (order.get(lint.level, 3), lint.detail))
-    return Group(title, tuple(advised(lint) for lint in lints[:5]) + _more(len(lints) - 5), "no findings")
-
-
-def advised(lint: Lint) -> Line:
-    """A finding of an advisor as a line."""
-    (detail,) = redact([lint.detail.replace("`", "").rstrip(".")])
-    return Line(f"{lint.title}:", detail)
-
-
-def _more(rest: int) -> tuple[Line, ...]:
-    return (Line("And more:", f"{rest} of them in the dashboard (Advisors)"),) if rest > 0 else ()
 
 
 def _curve(name: str, hours: Sequence[Span]) -> Curve | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.clients.supabase import Lint
-from bot.diagnosis.judging_performance import advised
+from bot.diagnosis.advice import advice
 from bot.diagnosis.security import Risky, Seen, Signatures, SignIns
 from bot.diagnosis.words import first_line, headline
 from bot.health.judgement import Level
@@ -37,7 +37,7 @@ def judge(seen: Seen) -> Report:
         target=seen.target,
         again="security",
         wrong=wrong,
-        groups=(_risky(seen), _attempts(seen), _doors(seen), _advice(seen)),
+        groups=(_risky(seen), _attempts(seen), _doors(seen), advice("Supabase's advisor on security", seen.lints)),
         small=(*small, _ADDRESSES),
         also=(("Find out about webhooks", "triage webhook"), ("Who deployed what", "deploys")),
     )
@@ -166,14 +166,3 @@ def _doors(seen: Seen) -> Group:
     banned = told(seen.banned, lambda one: f"{len(one)} banned, see the dashboard" if one else "none banned")
     tables = told(seen.open_tables, lambda one: listing(one) if one else "none")
     return Group("What stands open", (Line("Tables without row level security:", tables), Line("Addresses:", banned)))
-
-
-def _advice(seen: Seen) -> Group:
-    title = "Supabase's advisor on security"
-    if not isinstance(seen.lints, list):
-        return Group(title, none=told(seen.lints, lambda _: ""))
-    order = {"ERROR": 0, "WARN": 1, "INFO": 2}
-    lints = sorted(seen.lints, key=lambda lint: (order.get(lint.level, 3), lint.detail))
-    rest = len(lints) - 6
-    more = (Line("And more:", f"{rest} in the dashboard (Advisors)"),) if rest > 0 else ()
-    return Group(title, tuple(advised(lint) for lint in lints[:6]) + more, "no findings")

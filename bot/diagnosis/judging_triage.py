@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from bot.clients.errors import STATUS_PAGE
 from bot.clients.wallet import Health, Pulse
-from bot.diagnosis.cause import Cause, Step
+from bot.diagnosis.cause import LIKELY, Cause, Step
 from bot.diagnosis.causes import causes
 from bot.diagnosis.causes.database import LOGS, LOOK
 from bot.diagnosis.causes.function_facts import deploy, figures, read_logs
-from bot.diagnosis.causes.webhooks import COMPARE, SECRETS
+from bot.diagnosis.causes.webhooks import COMPARE, NUMBERS, PROVE, SECRETS
 from bot.diagnosis.checks import checks
 from bot.diagnosis.evidence import Seen
 from bot.health.answers import FunctionsSeen
@@ -20,7 +20,6 @@ from bot.report import Group, Line, Report, Wrong
 
 _MOST_STEPS = 7
 _MOST_BUTTONS = 6
-_LIKELY = 60  # from this weight on a cause is called likely
 _SURE = 85  # from this weight on it explains all by itself
 _NAMED = {"webhook": "the webhook", "database": "the database"}
 _OWN_LOOK = "Calls of health hold my own look, once a minute."
@@ -75,27 +74,33 @@ def _explained(gap: Wrong, found: Sequence[Cause]) -> bool:
 def _evidence(found: Sequence[Cause]) -> list[Group]:
     groups = []
     if found and found[0].evidence:
-        title = "Likeliest cause, because" if found[0].weight >= _LIKELY else "Perhaps, because"
+        title = "Likeliest cause, because" if found[0].weight >= LIKELY else "Perhaps, because"
         groups.append(Group(title, tuple(Line("", one) for one in redact(found[0].evidence[:8]))))
     if found[1:]:
-        said = redact([" ".join((one.what, *one.evidence[:2])) for one in found[1:6]])
+        said = redact([" ".join((one.what, *_new(one, found[0]))) for one in found[1:6]])
         also = tuple(Line("", words, one.level) for words, one in zip(said, found[1:6], strict=True))
         groups.append(Group("Also found", also))
     return groups
 
 
+def _new(cause: Cause, above: Cause) -> list[str]:
+    """Its evidence, without what stands above already."""
+    return [one for one in cause.evidence if one not in above.evidence][:2]
+
+
 def _steps(seen: Seen, found: Sequence[Cause]) -> list[Step]:
     """Those of the likeliest cause, of the next too where that does not explain all; then the runbook's; each once."""
     runbook = {
-        "webhook": (COMPARE, SECRETS, read_logs(seen)),
+        "webhook": (COMPARE, SECRETS, NUMBERS, read_logs(seen), PROVE),
         "database": (LOOK, LOGS),
         "function": (read_logs(seen), figures(seen), SECRETS, deploy(seen)),
     }[seen.kind]
     sure = bool(found) and found[0].weight >= _SURE
     known: dict[str, Step] = {}
     for step in (*(step for one in found[: 1 if sure else 2] for step in one.steps), *runbook):
-        if step.ask is None or step.ask[1].split()[0] in seen.commands:
-            known.setdefault(step.type or (step.ask[1] if step.ask else step.text), step)
+        line = step.type or (step.ask[1] if step.ask else "")
+        if not line or line.split()[0] in seen.commands:
+            known.setdefault(line or step.text, step)
     return list(known.values())[:_MOST_STEPS]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.registry import load
 from tests.chat import whole, words
 
 
@@ -49,3 +50,13 @@ async def test_a_gap_hides_nothing_else(chat, project, path, fault, gap, still):
         card = await chat.until(whole(f"So not known: {gap}"))
     assert still in words(card)
     assert "as far as that is known" in card["blocks"][0]["text"]["text"]
+
+
+def test_what_quotes_logs_and_statements_stays_with_the_team():
+    assert [name for name in ("db", "security", "triage") if not load()[name].confined] == []
+
+
+async def test_elsewhere_it_is_told_in_private(chat):
+    await chat.says("ana", "/aikeys security", "#general")
+    await chat.until(whole("Nothing of high risk"), channel="@ana")
+    assert not any("high risk" in words(one) for one in chat.sees("zoe", "#general"))

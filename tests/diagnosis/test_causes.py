@@ -11,21 +11,26 @@ from bot.clients.errors import DatabaseAway, FunctionRefused, NobodyThere, NotRe
 from bot.clients.status_page import Said
 from bot.clients.supabase import Disk, Project, ReadOnly, Secret
 from bot.clients.wallet import DatabaseSeen
+from bot.command import Risk
 from bot.context import Target
 from bot.deploys.record import Deployed
 from bot.diagnosis.causes import causes
 from bot.diagnosis.database import Connections, Errors, Lock
-from bot.diagnosis.evidence import Complaint, Outcome, Seen
+from bot.diagnosis.evidence import Seen
+from bot.diagnosis.function_logs import Complaint, Outcome
 from bot.diagnosis.judging_triage import judge
+from bot.grammar import parse
 from bot.health.answers import Deliveries, Events, Suspicions
 from bot.health.judgement import Level
+from bot.registry import load
 from bot.views.report import show
 from playground.blockkit import check_message
 from tests.health import well
 
 NOW = datetime(2026, 3, 29, 12, 30, tzinfo=UTC)
 WEBHOOK = "payments-circle-webhook"
-COMMANDS = frozenset({"db", "perf", "security", "logs", "secrets", "deploys", "health", "triage"})
+ALL = load()
+COMMANDS = frozenset(ALL)
 
 
 def secret(name, days=30.0):
@@ -333,6 +338,11 @@ def test_facts_lead_to_their_cause(seen, change, first, level):
     message = show(report)
     assert not check_message({"text": message.text, "blocks": list(message.blocks)})
     assert found == [] or report.verdict == found[0].what.rstrip(".")
+    for _, line in report.also:
+        assert parse(line, ALL).command.risk is Risk.READ, "a button asks, it never does"
+    for step in report.steps:
+        if " Type /aikeys " in step:
+            assert parse(step.partition(" Type /aikeys ")[2], ALL).command.risk is not Risk.READ
 
 
 def test_both_views_of_an_outage_are_evidence():
@@ -350,6 +360,7 @@ def test_a_deploy_can_be_rolled_back_by_a_button_and_other_changes_are_typed():
     report = judge(replace(THE_WEBHOOK, **FAILING, deploys=(deployed(2),)))
     assert report.way_back == "operation/7"
     assert any(step.endswith(f"Type /aikeys rollback {WEBHOOK}") for step in report.steps)
+    assert "Calls of" not in str(report.groups), "what is seen is no cause where one is found"
     assert "Its errors" in [label for label, _ in report.also]
     assert not any("deploy " in line or "rollback" in line for _, line in report.also)
 
@@ -357,6 +368,7 @@ def test_a_deploy_can_be_rolled_back_by_a_button_and_other_changes_are_typed():
 def test_a_button_leads_to_no_command_that_the_bot_lacks():
     report = judge(replace(THE_WEBHOOK, **FAILING, commands=frozenset({"security"})))
     assert report.also == ()
+    assert not any("Type /aikeys" in step for step in report.steps)
 
 
 def test_changed_without_me_is_told_apart_from_my_own_deploy():

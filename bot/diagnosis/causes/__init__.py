@@ -4,7 +4,7 @@ The order of weights: what brings everything down (the project, the platform, th
 function down, then what goes wrong within it. Two that are true at once are both shown, the better explanation first.
 """
 
-from bot.diagnosis.cause import Cause
+from bot.diagnosis.cause import LIKELY, Cause
 from bot.diagnosis.causes import database, functions, platform, webhooks
 from bot.diagnosis.evidence import Kind, Seen
 
@@ -19,4 +19,6 @@ def causes(seen: Seen) -> list[Cause]:
     """Every cause that the facts speak for, the likeliest first. None where nothing is found wrong."""
     kind: Kind = seen.kind
     found = [cause for rule in _RULES[kind] if (cause := rule(seen)) is not None]
+    if any(cause.weight >= LIKELY for cause in found):
+        found = [cause for cause in found if not cause.bare]
     return sorted(found, key=lambda cause: -cause.weight)

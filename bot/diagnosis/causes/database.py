@@ -4,9 +4,10 @@ from bot.clients.errors import STATUS_PAGE, DatabaseAway, SqlFailed
 from bot.clients.supabase import Disk, ReadOnly
 from bot.clients.wallet import Health
 from bot.diagnosis.cause import Cause, Step
+from bot.diagnosis.causes.function_facts import complaints, failed
 from bot.diagnosis.causes.platform import SUPPORT
+from bot.diagnosis.database_faults import used
 from bot.diagnosis.evidence import Seen
-from bot.diagnosis.judging_database import used
 from bot.diagnosis.thresholds import CONNECTIONS_HIGH, DISK_HIGH, LOCK_LONG
 from bot.diagnosis.words import percent
 from bot.health.judgement import Level
@@ -43,6 +44,7 @@ def read_only(seen: Seen) -> Cause | None:
     evidence = ["Supabase has switched read-only mode on."]
     if isinstance(seen.disk, Disk):
         evidence.append(f"The disk is {percent(seen.disk.share)} full.")
+    evidence += [*failed(seen), *complaints(seen)]
     what = "The database is read-only: its disk is full, and every write fails, each payment's too."
     enlarge = Step(
         "Enlarge the disk in the dashboard (Settings, Compute and Disk): read-only mode ends by itself then."

@@ -159,7 +159,8 @@ def failing(seen: Seen) -> Cause | None:
     if share_failed(seen) <= _HIGH:
         return None
     what = f"Calls of {seen.name} fail."
-    return Cause(52, Level.DEGRADED, what, (*failed(seen), *complaints(seen)), (read_logs(seen), deploy(seen)))
+    evidence = (*failed(seen), *complaints(seen))
+    return Cause(52, Level.DEGRADED, what, evidence, (read_logs(seen), deploy(seen)), bare=True)
 
 
 def secret_missing(seen: Seen) -> Cause | None:
@@ -175,7 +176,7 @@ def secret_missing(seen: Seen) -> Cause | None:
     evidence = [f"{one} is not in Supabase's list." for one in gone]
     evidence += [f"{one} is set, and the running function health does not see it." for one in unseen]
     what = f"{listing([*gone, *unseen])} {'is' if len(gone + unseen) == 1 else 'are'} missing: what needs it fails."
-    see = Step("See which secrets are there, and when each was set.", ("Secrets", "secrets"))
+    see = Step("See which secrets are there, how old they are, and who set them.", ("Secrets", "secrets"))
     set_it = Step("Set it again in the dashboard (Edge Functions, Secrets).")
     weight = 55 if seen.name == WEBHOOK else 74  # receiving needs no other; what follows from it may
     return Cause(weight, Level.DEGRADED, what, tuple(evidence), (see, set_it))

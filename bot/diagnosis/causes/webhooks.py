@@ -15,7 +15,9 @@ from bot.health.judges import webhooks
 from bot.health.thresholds import SIGNATURES_ATTACK, SIGNATURES_NOISE, WEBHOOK_FAILED, WEBHOOK_FAILED_RATE
 from bot.health.words import ago, count
 
-SECRETS = Step("See whether it is there, and when it was set.", ("Secrets", "secrets"))
+SECRETS = Step(f"See whether {WEBHOOK_SECRET} is there, when it was set, and by whom.", ("Secrets", "secrets"))
+NUMBERS = Step("See what comes in, what fails and how long it takes.", ("Webhooks", "webhooks"))
+PROVE = Step("Prove that a signed event is accepted.", type="webhooks test")
 COMPARE = Step(f"Compare {WEBHOOK_SECRET} with the one in Circle's dashboard, and set it to that.")
 EVENTS = Step("Look at who posts: addresses and times are in the table security_events.", ("Security", "security"))
 

@@ -1,0 +1,66 @@
+"""How calls of functions ended in the last hour, and what functions said: from Supabase's logs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clients.errors import WrongShape
+from bot.clients.supabase import Supabase
+from bot.diagnosis.database import HOUR
+from bot.diagnosis.performance import OWN_PROBE
+from bot.logbook.clickhouse import attribute, moment, number
+
+_ID, _STATUS, _LEVEL, _TYPE = (
+    attribute(name) for name in ("function_id", "response.status_code", "level", "event_type")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Calls of one function in the last hour that ended with one status."""
+
+    function_id: str
+    status: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """An error that a function wrote to its console, *number* times in the last hour."""
+
+    function_id: str
+    text: str
+    number: int
+
+
+async def calls(supabase: Supabase, now: datetime) -> list[Outcome]:
+    """All functions' calls by their outcome, but for the bot's own probes. Raises bot.clients.errors.Failure."""
+    sql = f"""
+        select {_ID} as function_id, toInt32OrZero({_STATUS}) as status, count() as number
+        from logs where source = 'function_edge_logs' and {_ID} != '' and timestamp >= {moment(now - HOUR)}
+          and not {OWN_PROBE}
+        group by function_id, status order by number desc limit 300
+    """  # noqa: S608  # every value went through literal or moment
+    rows = await supabase.log_rows(sql, now - HOUR, now)
+    try:
+        return [
+            Outcome(str(row["function_id"]), int(number(row["status"])), int(number(row["number"]))) for row in rows
+        ]
+    except (KeyError, ValueError) as wrong:
+        raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
+
+
+async def complaints(supabase: Supabase, now: datetime) -> list[Complaint]:
+    """What functions wrote as errors, or died of. Raises bot.clients.errors.Failure."""
+    sql = f"""
+        select {_ID} as function_id, event_message, count() as number
+        from logs where source = 'function_logs' and timestamp >= {moment(now - HOUR)}
+          and ({_LEVEL} in ('error', 'fatal') or {_TYPE} = 'UncaughtException')
+        group by function_id, event_message order by number desc limit 100
+    """  # noqa: S608  # every value went through literal or moment
+    rows = await supabase.log_rows(sql, now - HOUR, now)
+    try:
+        return [
+            Complaint(str(row["function_id"]), str(row["event_message"]), int(number(row["number"]))) for row in rows
+        ]
+    except (KeyError, ValueError) as wrong:
+        raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
