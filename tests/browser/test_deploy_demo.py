@@ -44,12 +44,13 @@ async def test_ana_asks_ben_approves(browser, demo):
     await ana.keyboard.press("Enter")
     await ana.get_by_text("Waits for approval").first.wait_for()
 
-    await ben.get_by_text("1 reply").first.click()
+    await ben.get_by_text("2 replies").first.click()  # the card, and the diff as a file
+    await ben.get_by_text("payments-circle-webhook.diff").last.wait_for()
     await ben.get_by_role("button", name="Approve", exact=True).last.click()
     await ben.get_by_test_id("confirm-ok").click()
 
     await ana.get_by_text("is live: version").first.wait_for()
-    await ben.get_by_text("refuses an unsigned event (401)").last.wait_for()
+    await ben.get_by_text("refuses an unsigned event (401); it accepts a signed one (200)").last.wait_for()
     assert await ben.get_by_role("button", name="Approve", exact=True).count() == 0
     await ana.close()
     await ben.close()
