@@ -4,6 +4,7 @@ Imported once Slack is heard (bot.app): loading Bolt, the views and the commands
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -49,7 +50,16 @@ HOUR = 3600.0
 class Answering:
     """`dispatch` takes a delivery to its end; what the bot does by itself begins with `start`."""
 
-    def __init__(self, ctx: Context, slack: Slack, client: AsyncWebClient, who: Identity) -> None:
+    def __init__(
+        self,
+        ctx: Context,
+        slack: Slack,
+        client: AsyncWebClient,
+        who: Identity,
+        *,
+        also_close: Sequence[Callable[[], Awaitable[None]]] = (),
+    ) -> None:
+        self._also_close = also_close
         self._slack = slack
         self._bot_id = who.bot_id
         self.changes = Changes(
@@ -140,6 +150,8 @@ class Answering:
         await self._rounds.close()
         await self._decisions.settled()
         await self.changes.close(DRAIN)
+        for close in self._also_close:
+            await close()
 
     async def _pulse(self) -> None:
         await self._slack.call("auth.test")

@@ -7,6 +7,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -14,21 +15,19 @@ import structlog
 
 from bot import metrics, startup
 from bot.clients.slack import TIMEOUT, Slack, web_client
-from bot.clients.status_page import StatusPage
-from bot.clients.supabase import Supabase
-from bot.clients.wallet import Wallet
 from bot.clock import Clock, SystemClock
 from bot.context import Caller, Context
-from bot.inbox import Delivery, Inbox
 from bot.settings import Settings
 from bot.sockets import Line, Sockets
-from bot.work import Work
-from store.database import Store
 
 if TYPE_CHECKING:
     from bot.answering import Answering
     from bot.changes import Changes
+    from bot.clients.supabase import Supabase
     from bot.command import Command
+    from bot.inbox import Delivery, Inbox
+    from bot.work import Work
+    from store.database import Store
 
 log = structlog.get_logger(__name__)
 
@@ -39,90 +38,158 @@ DRAIN = 20.0  # seconds for work under way when the bot is told to stop
 
 
 class Bot:
-    """Everything that runs. What `start` opens is closed by `stop`, the last opened first, however far it came."""
+    """Everything that runs. What `start` opens is closed by `stop`, the last opened first, however far it came.
 
-    def __init__(self, settings: Settings, store: Store, clock: Clock, commands: Commands | None = None) -> None:
+    *store* is one that is open, and stays the caller's; or what opens it, called once Slack is heard: then it is
+    closed at the stop. `store`, `inbox` and `work` are there from then on.
+    """
+
+    store: "Store"
+    inbox: "Inbox"
+    work: "Work"
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: "Store | Callable[[], Store]",
+        clock: Clock,
+        commands: Commands | None = None,
+    ) -> None:
         self.settings = settings
-        self.store = store
         self.clock = clock
         self._commands = commands
         self._open = AsyncExitStack()
         self._answering: Answering | None = None
+        self._early: list[tuple[Any, dict[str, Any]]] = []
+        self._memory: asyncio.Task[None] | None = None
+        self._opens = store if callable(store) else None
         self.sockets = Sockets(())
-        self.work = Work(self._work_on, clock)
-        self.inbox = Inbox(
-            store.inbox,
-            clock,
-            self.work.add,
-            self._validate,
-            observe=_acknowledged,
-            repeated=lambda why: self.sockets.suspect(why),  # noqa: PLW0108  # the sockets change at the start
-        )
+        if not callable(store):
+            self._remember(store)
 
     async def start(self) -> None:
-        """Check the tokens, open the lines, take up what was left unfinished.
+        """Check the tokens, open the lines, open the memory, take up what was left unfinished.
 
         Waits for as long as Slack is away. Raises startup.CannotStart with a sentence for each thing that is wrong,
-        and errors.PortTaken.
+        store.errors.StoreError and errors.PortTaken.
         """
         settings, clock = self.settings, self.clock
+        self._open.callback(self._forget)
         session = await self._open.enter_async_context(aiohttp.ClientSession(timeout=TIMEOUT))
         client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session, clock)
         self.slack = Slack(client, session)
-        token = settings.supabase_access_token.get_secret_value()
-        supabase = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, clock)
-        wallet = Wallet(settings.functions_url, clock, settings.supabase_project_ref, token.encode())
-        status_page = StatusPage(settings.status_url, clock)
-        self._open.push_async_callback(status_page.close)
-        self._open.push_async_callback(supabase.close)
-        self._open.push_async_callback(wallet.close)
-        self.sockets = Sockets([Line(name, session, self._socket_url, self.inbox.arrive, clock) for name in LINES])
+        self.sockets = Sockets([Line(name, session, self._socket_url, self._arrive, clock) for name in LINES])
         port = asyncio.create_task(self._open_port())
         self._open.push_async_callback(_end, port)
         self._open.push_async_callback(self._hush)  # after `_finish`: work under way still needs it
-        self.who, self.target = await startup.check(settings, client, supabase, clock, self._listen)
+        self._memory = asyncio.create_task(self._open_memory())
+        self._open.push_async_callback(_end, self._memory)
+        checking = asyncio.create_task(startup.check(settings, client, self._supabase, clock, self._listen))
+        self._open.push_async_callback(_end, checking)
+        # A database that cannot be used is said at once, also while Slack is waited for.
+        done, _ = await asyncio.wait({checking, self._memory}, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
+        self.who, self.target = checking.result()
         metrics.figures().inbox_depth.set_function(lambda: self.work.depth)
         from bot.answering import Answering  # noqa: PLC0415  # see the module's docstring
+        from bot.clients.status_page import StatusPage  # noqa: PLC0415  # the same
+        from bot.clients.wallet import Wallet  # noqa: PLC0415  # the same
         from bot.registry import load  # noqa: PLC0415  # the same
 
+        token = settings.supabase_access_token.get_secret_value()
+        wallet = Wallet(settings.functions_url, clock, settings.supabase_project_ref, token.encode())
+        status_page = StatusPage(settings.status_url, clock)
         ctx = Context(
             clock=clock,
             settings=settings,
             store=self.store,
-            supabase=supabase,
+            supabase=self._supabase(),
             wallet=wallet,
             status_page=status_page,
             commands=load() if self._commands is None else self._commands,
             target=self.target,
             caller=Caller(user="bot", channel="", roles=frozenset(), asked_at=clock.now()),
         )
-        self._answering = Answering(ctx, self.slack, client, self.who)
+        self._answering = Answering(ctx, self.slack, client, self.who, also_close=(wallet.close, status_page.close))
         self._answering.start()
         self.work.release()
         await port
 
-    async def _listen(self) -> None:
-        """Take up what was left, then open the lines; return when one hears Slack, or after a second."""
+    @cache  # noqa: B019  # one bot a process, and it lives as long as the process
+    def _supabase(self) -> "Supabase":
+        from bot.clients.supabase import Supabase  # noqa: PLC0415  # its models take 15 ms to build
+
+        settings = self.settings
+        token = settings.supabase_access_token.get_secret_value()
+        supabase = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, self.clock)
+        self._open.push_async_callback(supabase.close)
+        return supabase
+
+    def _remember(self, store: "Store") -> None:
+        from bot.inbox import Inbox  # noqa: PLC0415  # see the module's docstring
+        from bot.work import Work  # noqa: PLC0415  # the same
+
+        self.store = store
+        self.work = Work(self._work_on, self.clock)
+        self.inbox = Inbox(
+            store.inbox,
+            self.clock,
+            self.work.add,
+            self._validate,
+            observe=_acknowledged,
+            repeated=lambda why: self.sockets.suspect(why),  # noqa: PLW0108  # the sockets change at the start
+        )
+
+    async def _open_memory(self) -> None:
+        """Once Slack is heard, or after a second without it. What comes meanwhile waits, and is not acknowledged."""
+        if self._opens is not None:
+            await self.sockets.heard(within=1.0)
+            self._remember(self._opens())
+        self._resume()
+        early, self._early = self._early, []
+        for line, envelope in early:
+            self.inbox.arrive(line, envelope)
+
+    def _resume(self) -> None:
+        """Take up what was left unfinished: before anything that has come since."""
+        from bot.inbox import Delivery  # noqa: PLC0415  # see the module's docstring
+
         rows = self.store.inbox.unfinished()
         for row in rows:
             self.work.add(Delivery.of(row))
         if rows:
             log.info("inbox.resumed", count=len(rows))
+
+    def _forget(self) -> None:
+        if self._opens is not None and hasattr(self, "store"):
+            self.store.close()
+
+    def _arrive(self, line: Any, envelope: dict[str, Any]) -> None:
+        if self._memory is not None and self._memory.done():
+            self.inbox.arrive(line, envelope)
+        else:
+            self._early.append((line, envelope))
+
+    async def _listen(self) -> None:
+        """Open the lines; return when one hears Slack, or after a second, and the memory is there."""
         self.sockets.open()
         self._open.push_async_callback(self._finish)
         await self.sockets.heard(within=1.0)
+        if self._memory is not None:
+            await asyncio.wait({self._memory})
 
-    async def _dispatch(self, delivery: Delivery) -> dict[str, Any]:
+    async def _dispatch(self, delivery: "Delivery") -> dict[str, Any]:
         if self._answering is None:
             raise RuntimeError("work was released before there was anybody to answer")
         return await self._answering.dispatch(delivery)
 
-    async def _validate(self, delivery: Delivery) -> dict[str, Any]:
+    async def _validate(self, delivery: "Delivery") -> dict[str, Any]:
         """A modal's submission waits for its answer; at a start also for somebody to give it."""
         await self.work.released.wait()
         return await self._dispatch(delivery)
 
-    async def _work_on(self, delivery: Delivery) -> None:
+    async def _work_on(self, delivery: "Delivery") -> None:
         try:
             with metrics.dispatching(delivery.kind):
                 await self._dispatch(delivery)
@@ -153,7 +220,7 @@ class Bot:
 
     def database_writable(self) -> bool:
         """True when a row could be written now."""
-        return self.store.writable()
+        return self._memory is not None and self._memory.done() and self.store.writable()
 
     def looked_recently(self) -> bool:
         """True while looks finish in time."""
@@ -162,6 +229,8 @@ class Bot:
     async def _finish(self) -> None:
         """Hear nothing more, then finish what runs within 20 s; the rest is taken up at the next start."""
         await self.sockets.close()
+        if not hasattr(self, "store"):
+            return
         await self.inbox.idle()
         left = await self.work.drain(DRAIN)
         self.store.inbox.flush()
@@ -185,7 +254,7 @@ class Bot:
         await self._open.aclose()
 
 
-async def _end(task: asyncio.Task[None]) -> None:
+async def _end(task: asyncio.Task[Any]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
@@ -199,7 +268,7 @@ def _acknowledged(kind: str, seconds: float, *, fresh: bool) -> None:
 
 async def run(
     settings: Settings,
-    store: Store,
+    store: "Store | Callable[[], Store]",
     *,
     clock: Clock | None = None,
     commands: Commands | None = None,

@@ -71,15 +71,15 @@ class Project(Protocol):
 async def check(
     settings: Settings,
     client: AsyncWebClient,
-    supabase: Project,
+    supabase: Callable[[], Project],
     clock: Clock,
     listen: Callable[[], Awaitable[None]] = _wait_for_nothing,
 ) -> tuple[Identity, Target]:
     """Return who the bot is and what it operates. Raises CannotStart.
 
     *listen* is awaited once Slack knows us and before Supabase is asked: what is heard from then on is kept, so a
-    slow Supabase (and its client's 0.2 s of import) costs nobody a command. Waits for as long as Slack is away; cancel
-    it to give up.
+    slow Supabase costs nobody a command. *supabase* is made when it is asked, since its client takes time to load.
+    Waits for as long as Slack is away; cancel it to give up.
     """
     asked: list[asyncio.Task[_Project]] = []
 
@@ -189,11 +189,11 @@ def _two_apps(response: AsyncSlackResponse, app_token: str) -> list[Problem]:
     return [Problem("SLACK_APP_TOKEN", f"it belongs to another app ({named[1]}) than SLACK_BOT_TOKEN ({app_id})", "")]
 
 
-async def _project(settings: Settings, supabase: Project, clock: Clock) -> _Project:
+async def _project(settings: Settings, supabase: Callable[[], Project], clock: Clock) -> _Project:
     """Ask Supabase which project this is: the target, notes, and what stops the start."""
     target = Target(settings.supabase_project_ref)
     try:
-        found = await within(clock, LIMIT, supabase.project())
+        found = await within(clock, LIMIT, supabase().project())
     except (TokenRefused, NotAllowed) as error:
         lacking = ", ".join(getattr(error, "missing", ()))
         wrong = f"Supabase refuses it ({error.status})" + (f"; it lacks the permission {lacking}" if lacking else "")

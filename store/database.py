@@ -4,7 +4,6 @@ Write-ahead log with synchronous=FULL: what is committed survives kill -9 and th
 Writes are short and synchronous (0.2 to 1 ms), so they run on the loop itself; many at once go in one transaction.
 """
 
-import errno
 import os
 import sqlite3
 from contextlib import AbstractContextManager
@@ -31,7 +30,7 @@ from store.errors import (
 from store.events import Events
 from store.inbox import Arrival, Inbox
 from store.incidents import Incidents
-from store.lock import Lock
+from store.lock import Lock, claim
 from store.operations import Operations
 from store.outbox import Outbox
 from store.reviews import Reviews
@@ -94,23 +93,18 @@ class Store:
             self.lock.release()
 
 
-def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None) -> Store:
+def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lock: Lock | None = None) -> Store:
     """Open the database at *path*, or make it (mode 0600; its folder too, if only that is missing).
 
     *audit_key* signs the timeline and has to be the same at every start. *max_bytes* limits the file (the
-    write-ahead log comes on top, a few MB): beyond it a write raises StoreFull. Raises StoreUnusable, StoreFull
+    write-ahead log comes on top, a few MB): beyond it a write raises StoreFull. *lock*: that of `claim`, taken
+    before; it is let go where the database cannot be opened. Raises StoreUnusable, StoreFull
     or StoreFailed, each saying what to do; the file is then as it was.
     """
     if len(audit_key) < 16:
         raise ValueError("the audit key needs at least 16 bytes")
     path = path.absolute()
-    try:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        if not os.access(path.parent, os.W_OK | os.X_OK):  # SQLite keeps two more files beside the database
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    except OSError as error:
-        raise from_os(error, path.parent) from error
-    lock = Lock.take(path)
+    lock = lock or claim(path)
     try:
         connection = _open(path, max_bytes)
         try:

@@ -4,6 +4,7 @@ It is the kernel's lock on `<path>.lock`, not the file's being there: after kill
 gone. The file holds the holder's process id, for the message only.
 """
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -54,6 +55,21 @@ class Lock:
         if fd >= 0:
             os.ftruncate(fd, 0)
             os.close(fd)
+
+
+def claim(path: Path) -> Lock:
+    """Make the folder of the database at *path*, if only that is missing, and lock it. Opens no database.
+
+    Raises StoreBusy, or what `from_os` says.
+    """
+    path = path.absolute()
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        if not os.access(path.parent, os.W_OK | os.X_OK):  # SQLite keeps two more files beside the database
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise from_os(error, path.parent) from error
+    return Lock.take(path)
 
 
 def _pid(fd: int) -> int | None:

@@ -3,12 +3,16 @@
 import asyncio
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from bot import logs
 from bot.cli.exits import Exit
 from bot.errors import AikeysError, PortTaken
 from bot.keys import audit_key, database
 from bot.settings import Settings, Wrong, about, near_misses, read
+
+if TYPE_CHECKING:
+    from store.database import Store
 
 
 def run(level: str = "info") -> int:
@@ -40,7 +44,7 @@ def _run(settings: Settings) -> int:
     from bot.app import Bot  # noqa: PLC0415
     from bot.app import run as until_told  # noqa: PLC0415
     from bot.startup import introduce  # noqa: PLC0415
-    from store.database import open_store  # noqa: PLC0415
+    from store.lock import claim  # noqa: PLC0415
 
     def ready(bot: Bot) -> None:
         print(f"aikeys is up: {introduce(bot.who, bot.target)}", flush=True)
@@ -49,11 +53,18 @@ def _run(settings: Settings) -> int:
 
     path = database(settings)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = open_store(path, audit_key=audit_key(settings))
+    key, lock = audit_key(settings), claim(path)  # two bots on one database are told apart before either is heard
+
+    def memory() -> "Store":
+        """Opened once Slack is heard: its libraries and its tables take a third of the start."""
+        from store.database import open_store  # noqa: PLC0415
+
+        return open_store(path, audit_key=key, lock=lock)
+
     try:
-        return asyncio.run(until_told(settings, store, ready=ready))
+        return asyncio.run(until_told(settings, memory, ready=ready))
     finally:
-        store.close()
+        lock.release()
 
 
 def unlocks(settings: Settings) -> list[str]:

@@ -28,7 +28,7 @@ async def starts(environment):
             token = settings.supabase_access_token.get_secret_value()
             supabase = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, clock)
             try:
-                return await check(settings, client, supabase, clock)
+                return await check(settings, client, lambda: supabase, clock)
             finally:
                 await supabase.close()
 
