@@ -7,7 +7,6 @@ import asyncio
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -63,6 +62,7 @@ class Bot:
         self._early: list[tuple[Any, dict[str, Any]]] = []
         self._memory: asyncio.Task[None] | None = None
         self._opens = store if callable(store) else None
+        self._outside: Supabase | None = None
         self.sockets = Sockets(())
         if not callable(store):
             self._remember(store)
@@ -78,6 +78,7 @@ class Bot:
         session = await self._open.enter_async_context(aiohttp.ClientSession(timeout=TIMEOUT))
         client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session, clock)
         self.slack = Slack(client, session)
+        self._open.push_async_callback(self._close_outside)
         self.sockets = Sockets([Line(name, session, self._socket_url, self._arrive, clock) for name in LINES])
         port = asyncio.create_task(self._open_port())
         self._open.push_async_callback(_end, port)
@@ -116,15 +117,19 @@ class Bot:
         self.work.release()
         await port
 
-    @cache  # noqa: B019  # one bot a process, and it lives as long as the process
     def _supabase(self) -> "Supabase":
-        from bot.clients.supabase import Supabase  # noqa: PLC0415  # its models take 15 ms to build
+        """The client; made when it is first asked for."""
+        if self._outside is None:
+            from bot.clients.supabase import Supabase  # noqa: PLC0415  # its models take 15 ms to build
 
-        settings = self.settings
-        token = settings.supabase_access_token.get_secret_value()
-        supabase = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, self.clock)
-        self._open.push_async_callback(supabase.close)
-        return supabase
+            settings = self.settings
+            token = settings.supabase_access_token.get_secret_value()
+            self._outside = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, self.clock)
+        return self._outside
+
+    async def _close_outside(self) -> None:
+        if self._outside is not None:
+            await self._outside.close()
 
     def _remember(self, store: "Store") -> None:
         from bot.inbox import Inbox  # noqa: PLC0415  # see the module's docstring

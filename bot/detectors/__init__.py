@@ -19,14 +19,16 @@ Severity = Literal["P0", "P1"]
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """It is there: *what* it is in a sentence, what to *do* in another. *sure*: two vantage points agree.
+    """It is there: *what* it is in a sentence, what to *do* in another.
 
-    *about*: what the incident is about beyond the detector, plain JSON, kept with the incident.
+    *sure*: two vantage points agree. *title* in a few words: while it stays the same nothing new is told. *about*:
+    what the incident is about beyond the detector, plain JSON, kept with the incident.
     """
 
     what: str
     do: str
     sure: bool = False
+    title: str = ""
     about: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
@@ -109,4 +111,4 @@ def looked(
 def fired(findings: Iterable[Finding], *, sure: bool = False) -> Firing | None:
     """The worst of *findings* as a sight; None where there is none."""
     worst = max(findings, key=lambda one: one.level, default=None)
-    return None if worst is None else Firing(worst.what, worst.do, sure)
+    return None if worst is None else Firing(worst.what, worst.do, sure, worst.title)

@@ -58,9 +58,9 @@ class Alerts:
         for one in detectors:
             incident = self._store.incidents.latest(one.id)
             if incident is not None:
-                what = evidence(incident, self._store.incidents.story(incident.subject)).what
+                seen = evidence(incident, self._store.incidents.story(incident.subject)).title
                 by_hand = incident.resolved_by not in ("", DETECTOR)
-                found[one.id] = Past(incident.subject, incident.open, what, incident.resolved_at, by_hand)
+                found[one.id] = Past(incident.subject, incident.open, seen, incident.resolved_at, by_hand)
         return found
 
     def heed(self, change: Change, titles: Mapping[str, str]) -> Incident:
@@ -186,4 +186,4 @@ class Alerts:
 
 def _data(firing: Any) -> dict[str, Any]:
     kept = asdict(firing)
-    return {"what": kept["what"], "do": kept["do"], "about": dict(firing.about)}
+    return {"what": kept["what"], "do": kept["do"], "seen": kept["title"], "about": dict(firing.about)}

@@ -39,7 +39,7 @@ class Past:
 
     subject: str
     open: bool
-    what: str
+    seen: str  # the title of what was told last
     resolved_at: datetime | None = None
     by_hand: bool = False
 
@@ -166,7 +166,7 @@ def _change(
     is_open = last is not None and last.open
     if isinstance(sight, Firing):
         if last is not None and is_open:
-            return Seen(last.subject, sight) if sight.what != last.what else None
+            return Seen(last.subject, sight) if sight.title != last.seen else None
         if not _confirmed(detector, sight, track, now) or detector.inhibited_by & open_now:
             return None
         if last is not None and last.resolved_at is not None and now - last.resolved_at < REOPEN:

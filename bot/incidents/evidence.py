@@ -22,6 +22,7 @@ class Evidence:
     symptoms: tuple[str, ...] = ()
     about: dict[str, Any] = field(default_factory=dict, hash=False)
     note: str = ""
+    title: str = ""  # of what was told last
     back: int = 0  # how often it came back
 
 
@@ -38,6 +39,7 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
         symptoms=tuple(str(one) for one in first.get("symptoms", ())),
         about=dict(newest.get("about") or {}),
         note=(opened.text or "") if opened else "",
+        title=str(newest.get("seen", "")),
         back=sum(1 for one in story if one.kind == REOPENED),
     )
 

@@ -116,5 +116,5 @@ class Followers:
         except TooMany:
             return Fresh(self._clock.now(), left_out="this look was left out: others need the turn more")
         except Failure as failure:
-            log.info("follow.failed", error=failure.what)
+            log.info("follow.unanswered", error=failure.what)
             return Fresh(self._clock.now(), left_out=failure.what)

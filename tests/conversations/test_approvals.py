@@ -4,10 +4,11 @@ import pytest
 
 from bot.app import Bot
 from bot.clock import SystemClock
-from playground.clock import ManualClock
 from store.database import open_store
 from tests.chat import words
+from tests.clocks import Moved
 from tests.deploys import buttons, has_button
+from tests.unwatched import unwatched
 from tests.wait import eventually
 
 
@@ -17,9 +18,9 @@ def environment(environment, repository):
 
 
 @pytest.fixture
-def moved(town) -> ManualClock:
+def moved() -> Moved:
     """The bot's own clock; Slack and the project keep the machine's."""
-    return ManualClock(town.clock.now())
+    return Moved()
 
 
 class Coming:
@@ -35,6 +36,7 @@ class Coming:
         self.bot = Bot(self._settings, self._store, self._clock)
         await self.bot.start()
         await eventually(lambda: self.bot is not None and self.bot.sockets.up == 2)
+        unwatched(self.bot)
 
     async def goes(self) -> None:
         if self.bot is not None:

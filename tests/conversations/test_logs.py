@@ -9,6 +9,7 @@ from bot.app import Bot
 from playground.clock import ManualClock
 from store.database import open_store
 from tests.chat import words
+from tests.unwatched import unwatched
 from tests.wait import eventually
 
 PATH = "/analytics/endpoints/logs"
@@ -257,6 +258,7 @@ class TestFollowing:
         bot = Bot(settings, store, moved)
         await bot.start()
         await eventually(lambda: bot.sockets.up == 2)
+        unwatched(bot)
         yield bot
         await bot.stop()
         store.close()

@@ -9,6 +9,7 @@ from store.database import open_store
 from tests.chat import words
 from tests.clocks import Moved
 from tests.deploys import buttons, has_button
+from tests.unwatched import unwatched
 from tests.wait import eventually
 
 KEY = "a key for tests, 32 bytes at least"
@@ -33,6 +34,7 @@ class Coming:
         self.bot = bot = Bot(self._settings, self.store, Moved(at))
         await bot.start()
         await eventually(lambda: bot.sockets.up == 2)
+        unwatched(bot)
         return bot
 
     async def goes(self) -> None:

@@ -14,6 +14,7 @@ from store.samples import Sample
 from tests.chat import words
 from tests.clocks import Moved
 from tests.deploys import WEBHOOK, buttons, has_button
+from tests.unwatched import unwatched
 from tests.wait import eventually
 
 
@@ -33,6 +34,7 @@ async def bot(settings, moved):
     bot = Bot(settings, store, moved)
     await bot.start()
     await eventually(lambda: bot.sockets.up == 2)
+    unwatched(bot)
     yield bot
     await bot.stop()
     store.close()

@@ -9,6 +9,7 @@ from bot.context import Caller
 from bot.pages import Pages
 from playground.clock import ManualClock
 from store.database import open_store
+from tests.unwatched import unwatched
 from tests.wait import eventually
 
 KEY = b"the key of a test, 32 bytes at least"
@@ -27,6 +28,7 @@ async def slow(town, settings, moved):
     bot = Bot(settings, store, moved)
     await bot.start()
     await eventually(lambda: bot.sockets.up == 2)
+    unwatched(bot)
     yield bot
     await bot.stop()
     store.close()

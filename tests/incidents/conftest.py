@@ -7,6 +7,7 @@ from bot.clock import SystemClock
 from playground.clock import ManualClock
 from store.database import open_store
 from tests.chat import Chat
+from tests.unwatched import unwatched
 from tests.wait import eventually
 
 KEY = b"the key of a test, 32 bytes at least"
@@ -47,10 +48,7 @@ async def watching(town, settings, clock):
     bot = Bot(settings, store, clock)
     await bot.start()
     await eventually(lambda: bot.sockets.up == 2)
-    assert bot._answering is not None
-    for task in bot._answering._rounds._tasks:
-        if task.get_name() == "round-watch":
-            task.cancel()  # its deadlines are on the moved clock, its answers on the machine's
+    unwatched(bot)
     yield Watching(bot, clock, town)
     await bot.stop()
     store.close()

@@ -42,12 +42,12 @@ class World:
         for change in decided.changes:
             match change:
                 case Opened():
-                    self.past[change.id] = Past(f"incident/{len(self.past) + 1}", True, change.firing.what)
+                    self.past[change.id] = Past(f"incident/{len(self.past) + 1}", True, change.firing.title)
                 case Resolved() | Reopened() | Seen():
                     id_ = next(id_ for id_, one in self.past.items() if one.subject == change.subject)
                     is_open = not isinstance(change, Resolved)
-                    what = self.past[id_].what if isinstance(change, Resolved) else change.firing.what
-                    self.past[id_] = Past(change.subject, is_open, what, None if is_open else self.now)
+                    seen = self.past[id_].seen if isinstance(change, Resolved) else change.firing.title
+                    self.past[id_] = Past(change.subject, is_open, seen, None if is_open else self.now)
         self.now += timedelta(seconds=apart)
         return list(decided.changes)
 
@@ -146,7 +146,7 @@ def test_what_comes_back_later_is_another():
 def test_what_a_person_called_over_is_theirs_until_it_has_been_calm_once():
     world = World(CAUSE)
     world.looks(3, cause=BAD)
-    world.past["cause"] = Past("incident/1", False, "Bad.", world.now, by_hand=True)
+    world.past["cause"] = Past("incident/1", False, "", world.now, by_hand=True)
     assert world.looks(20, cause=BAD) == []
     world.look(cause=GOOD)
     assert [type(one) for one in world.looks(3, cause=BAD)] == [Reopened]
@@ -155,7 +155,7 @@ def test_what_a_person_called_over_is_theirs_until_it_has_been_calm_once():
 def test_and_for_half_an_hour_at_most():
     world = World(CAUSE)
     world.looks(3, cause=BAD)
-    world.past["cause"] = Past("incident/1", False, "Bad.", world.now, by_hand=True)
+    world.past["cause"] = Past("incident/1", False, "", world.now, by_hand=True)
     world.now += timedelta(minutes=31)
     assert [type(one) for one in world.look(cause=BAD)] == [Opened]
 
@@ -173,7 +173,8 @@ def test_what_flaps_stays_open_until_it_is_steady():
 def test_it_says_what_has_changed_and_nothing_else():
     world = World(CAUSE)
     world.looks(3, cause=BAD)
-    worse = Firing("Worse.", "Mend it.")
+    assert world.looks(3, cause=Firing("Bad, 5 s now.", "Mend it.")) == [], "another number is no news"
+    worse = Firing("Worse.", "Mend it.", title="worse")
     assert [type(one) for one in world.looks(3, cause=worse)] == [Seen]
 
 

@@ -9,6 +9,7 @@ from playground.clock import ManualClock
 from store.database import look_into, open_store
 from tests.chat import Chat
 from tests.shell import Shell
+from tests.unwatched import unwatched
 from tests.wait import eventually
 
 KEY = "a key for tests, 32 bytes at least"
@@ -32,6 +33,8 @@ def environment(environment):
 class Life:
     """`await begins()` starts the bot, `await ends()` stops it; what it remembers stays."""
 
+    watching = True  # the bot looks by itself
+
     def __init__(self, settings, clock) -> None:
         self.settings, self.clock = settings, clock
         self.file = settings.data / "aikeys.sqlite"
@@ -41,6 +44,8 @@ class Life:
         self.bot = Bot(self.settings, self.store, self.clock)
         await self.bot.start()
         await eventually(lambda: self.bot.sockets.up == 2)
+        if not self.watching:
+            unwatched(self.bot)
         return self.bot
 
     async def ends(self) -> None:
