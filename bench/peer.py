@@ -34,6 +34,7 @@ class Running:
 
     process: asyncio.subprocess.Process
     connected_after: float
+    spawned: float  # time.perf_counter()
 
     def rss(self) -> float:
         """Resident memory in MB."""
@@ -83,7 +84,7 @@ async def running(peer: Peer, town: Town, **more: str) -> AsyncIterator[Running]
             await town.slack.until(lambda: len(town.slack.sockets.open) >= 1, timeout=30)
             first = time.perf_counter() - started
             await town.slack.until(lambda: len(town.slack.sockets.open) >= peer.sockets, timeout=30)
-            yield Running(process, first)
+            yield Running(process, first, started)
         finally:
             if process.returncode is None:
                 process.terminate()

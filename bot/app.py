@@ -4,7 +4,6 @@ Up to the first line little is imported: what answers (bot.answering) is loaded 
 """
 
 import asyncio
-import signal
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
@@ -13,8 +12,9 @@ import aiohttp
 import structlog
 
 from bot import metrics, startup
+from bot.arrivals import Arrivals
 from bot.clients.slack import TIMEOUT, Slack, web_client
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock
 from bot.context import Caller, Context
 from bot.settings import Settings
 from bot.sockets import Line, Sockets
@@ -59,7 +59,7 @@ class Bot:
         self._commands = commands
         self._open = AsyncExitStack()
         self._answering: Answering | None = None
-        self._early: list[tuple[Any, dict[str, Any]]] = []
+        self._arrivals = Arrivals()
         self._memory: asyncio.Task[None] | None = None
         self._opens = store if callable(store) else None
         self._outside: Supabase | None = None
@@ -79,7 +79,7 @@ class Bot:
         client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session, clock)
         self.slack = Slack(client, session)
         self._open.push_async_callback(self._close_outside)
-        self.sockets = Sockets([Line(name, session, self._socket_url, self._arrive, clock) for name in LINES])
+        self.sockets = Sockets([Line(name, session, self._socket_url, self._arrivals.arrive, clock) for name in LINES])
         port = asyncio.create_task(self._open_port())
         self._open.push_async_callback(_end, port)
         self._open.push_async_callback(self._hush)  # after `_finish`: work under way still needs it
@@ -151,30 +151,18 @@ class Bot:
         if self._opens is not None:
             await self.sockets.heard(within=1.0)
             self._remember(self._opens())
-        self._resume()
-        early, self._early = self._early, []
-        for line, envelope in early:
-            self.inbox.arrive(line, envelope)
-
-    def _resume(self) -> None:
-        """Take up what was left unfinished: before anything that has come since."""
         from bot.inbox import Delivery  # noqa: PLC0415  # see the module's docstring
 
-        rows = self.store.inbox.unfinished()
+        rows = self.store.inbox.unfinished()  # before anything that has come since
         for row in rows:
             self.work.add(Delivery.of(row))
         if rows:
             log.info("inbox.resumed", count=len(rows))
+        self._arrivals.open(self.inbox.arrive)
 
     def _forget(self) -> None:
         if self._opens is not None and hasattr(self, "store"):
             self.store.close()
-
-    def _arrive(self, line: Any, envelope: dict[str, Any]) -> None:
-        if self._memory is not None and self._memory.done():
-            self.inbox.arrive(line, envelope)
-        else:
-            self._early.append((line, envelope))
 
     async def _listen(self) -> None:
         """Open the lines; return when one hears Slack, or after a second, and the memory is there."""
@@ -225,7 +213,7 @@ class Bot:
 
     def database_writable(self) -> bool:
         """True when a row could be written now."""
-        return self._memory is not None and self._memory.done() and self.store.writable()
+        return self._arrivals.opened and self.store.writable()
 
     def looked_recently(self) -> bool:
         """True while looks finish in time."""
@@ -269,32 +257,3 @@ def _acknowledged(kind: str, seconds: float, *, fresh: bool) -> None:
         metrics.acknowledged(kind, seconds)
     else:
         metrics.repeated(kind)
-
-
-async def run(
-    settings: Settings,
-    store: "Store | Callable[[], Store]",
-    *,
-    clock: Clock | None = None,
-    commands: Commands | None = None,
-    ready: Callable[[Bot], None] | None = None,
-) -> int:
-    """Run until SIGINT or SIGTERM; return the exit code. *ready* is called once the lines are being opened."""
-    bot = Bot(settings, store, clock or SystemClock(), commands)
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    starting, told = asyncio.create_task(bot.start()), asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
-        if starting.done():
-            starting.result()
-            if ready is not None:
-                ready(bot)
-            await told
-        return 0
-    finally:
-        starting.cancel()
-        told.cancel()
-        await asyncio.gather(starting, told, return_exceptions=True)
-        await bot.stop()

@@ -3,8 +3,8 @@
 import asyncio
 import sys
 
-from bot.app import run
 from bot.logs import configure
+from bot.process import run
 from bot.registry import load
 from bot.settings import read
 from store.database import open_store

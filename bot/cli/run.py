@@ -42,7 +42,7 @@ def run(level: str = "info") -> int:
 
 def _run(settings: Settings) -> int:
     from bot.app import Bot  # noqa: PLC0415
-    from bot.app import run as until_told  # noqa: PLC0415
+    from bot.process import run as until_told  # noqa: PLC0415
     from bot.startup import introduce  # noqa: PLC0415
     from store.lock import claim  # noqa: PLC0415
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from structlog.typing import Processor
 
 from bot import logs
-from bot.app import run
+from bot.process import run
 from bot.settings import read
 from store.database import open_store
 
