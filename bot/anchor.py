@@ -34,12 +34,12 @@ def due(last: datetime | None, newest_p0: datetime | None, now: datetime) -> str
 
 def view(head: Head, why: str) -> Message:
     """The post: short, and readable by a program."""
-    line = f"Audit head {code(f'{head.id}:{head.mac}')}"
+    seal = code(f"{head.id}:{head.mac}")
     return Message(
         text=f"Audit head {head.id}:{head.mac}",
         blocks=[
-            section(f"🔏 {line}"),
-            context(f"{why} · the timeline up to here cannot be changed unnoticed · `aikeys audit verify`"),
+            section(f"🔏 *Nothing to do.* A seal on my timeline ({why}): nobody can cut or rewrite it unnoticed."),
+            context(f"{seal} · checked by `aikeys audit verify --posted`"),
         ],
     )
 

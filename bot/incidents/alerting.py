@@ -149,8 +149,11 @@ class Alerts:
             log.error("incident.untold", incident=incident.subject, reason="no channel is set")
             return
         story = self._store.incidents.story(incident.subject)
-        card = cards.card(incident, evidence(incident, story), self._clock.now())
+        card = cards.card(incident, evidence(incident, story), self._clock.now(), self._store.events.last_deploy())
         self._outbox.say(f"{incident.subject}/card", channel, card, urgency=Urgency.P0)
+        if incident.severity == "P0" and channel != self._channels["P1"]:
+            # Who sits in the ops channel must not learn of it from somebody else.
+            self._outbox.say(f"{incident.subject}/ops", self._channels["P1"], cards.pointer(incident, channel))
         line = cards.step(story[-1])
         if line is not None and len(story) > 1:
             key = f"{incident.subject}/log/{story[-1].id}"

@@ -22,14 +22,16 @@ from bot.views.blocks import (
 from bot.views.deploys import person
 from store.events import Event
 from store.incidents import ACKNOWLEDGED, NOTED, OPENED, REOPENED, RESOLVED, SEEN, Incident
+from store.views import Deploy
 
 SIGN = {"P0": "⛔", "P1": "⚠️"}
 _STATE = {"acknowledged": "👀", "resolved": "✅"}
+SUSPECT = timedelta(hours=24)  # a change longer ago than that is no longer the first suspect
 _ESCALATED = "incident.escalated"
 
 
-def card(incident: Incident, seen: Evidence, now: datetime) -> Message:
-    """The one message of an incident."""
+def card(incident: Incident, seen: Evidence, now: datetime, last: Deploy | None = None) -> Message:
+    """The one message of an incident. *last*: the newest deploy of all."""
     sign = _STATE.get(incident.state, SIGN[incident.severity])
     # A plain text: nothing in it is markup, and nobody has to trust that.
     plain = one_line(incident.title, 120).replace("<", "‹").replace(">", "›")
@@ -41,7 +43,7 @@ def card(incident: Incident, seen: Evidence, now: datetime) -> Message:
         blocks.append(section(f"{escape(seen.what or seen.note, 800)}{do}"))
     if seen.symptoms and incident.open:
         blocks.append(section(f"*With it, explained by it:* {escape(', '.join(seen.symptoms), 300)}"))
-    blocks.append(section("\n".join(_facts(incident, seen))))
+    blocks.append(section("\n".join([*_facts(incident, seen), *_before(seen, last)])))
     if incident.open:
         blocks.append(_buttons(incident))
     else:
@@ -66,6 +68,25 @@ def _facts(incident: Incident, seen: Evidence) -> list[str]:
     return lines
 
 
+def _before(seen: Evidence, last: Deploy | None) -> list[str]:
+    """What was changed shortly before it: the first thing that anybody asks."""
+    gap = seen.since - last.at if last is not None else None
+    if last is None or gap is None or not timedelta() <= gap <= SUSPECT:
+        return []
+    version = f" version {last.version}" if last.version is not None else ""
+    return [
+        f"*{ago(gap.total_seconds())} before it* {code(last.function)}{version} was put live by {person(last.actor)}"
+    ]
+
+
+def pointer(incident: Incident, channel: str) -> Message:
+    """A line in the ops channel about what stands in *channel*."""
+    sign = _STATE.get(incident.state, SIGN[incident.severity])
+    state = "" if incident.state == "open" else f" · {incident.state}"
+    line = f"{sign} {incident.severity} *{escape(incident.title, 150)}*{state}: see <#{channel}>"
+    return Message(text=line, blocks=[section(line)])
+
+
 def _buttons(incident: Incident) -> Block:
     elements = []
     if incident.state == "open":
@@ -82,7 +103,8 @@ def _buttons(incident: Incident) -> Block:
 
 def _text(incident: Incident, seen: Evidence, now: datetime) -> str:
     lasted = ago((now - seen.since).total_seconds())
-    state = f"{incident.state}, after {lasted}" if not incident.open else f"for {lasted}"
+    # While it is open the text may be read hours later: a time stays true, an age does not.
+    state = f"{incident.state}, after {lasted}" if not incident.open else f"since {seen.since:%H:%M} UTC"
     return f"{incident.severity} {escape(incident.title, 150)} ({state}). {escape(seen.what or seen.note, 300)}".strip()
 
 

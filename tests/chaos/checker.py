@@ -27,8 +27,9 @@ UNSETTLED = {
     "operations in the middle": "SELECT count(*) FROM operations WHERE state = 'running'",
     "letters owed": "SELECT count(*) FROM letters WHERE state IN ('waiting', 'trying') OR"
     " (state = 'posted' AND sent_version < version)",
-    # Its own messages come back to the bot as events, one a letter: only what stays open is open.
+    # Its own messages come back to the bot as events, one a letter: of those only what stays open is open.
     "deliveries open": "SELECT count(*) FROM deliveries WHERE settled_at IS NULL AND (kind <> 'event' OR"
+    " json_extract(payload, '$.event.bot_id') IS NULL OR"
     " received_at < strftime('%Y-%m-%dT%H:%M:%S', 'now', '-3 seconds'))",
 }
 SENT = """SELECT o.subject, o.state, json_extract(e.data, '$.data.parts'), json_extract(e.data, '$.approval')

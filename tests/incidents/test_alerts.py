@@ -46,6 +46,8 @@ async def test_acknowledged_and_over(watching, chat):
     await watching.looks(3)
     card = await chat.until("P0 Database outage", channel=INCIDENTS)
     assert "Nobody has it yet" in words(card)
+    pointer = await chat.until("see <#C0INC>", channel=OPS)
+    assert "P0" in words(pointer)
 
     await chat.clicks("zoe", "Acknowledge", INCIDENTS)
     await chat.until("not for you", "zoe", INCIDENTS)
@@ -61,6 +63,17 @@ async def test_acknowledged_and_over(watching, chat):
     assert over["ts"] == card["ts"]
     thread = [words(one) for one in chat.sees("zoe", INCIDENTS) if one.get("thread_ts") == card["ts"]]
     assert any("<@U0BEN> acknowledged it" in one for one in thread)
+
+
+async def test_what_was_put_live_shortly_before_it_stands_on_the_card(watching, chat):
+    done = {"function": "health", "version": 9, "commit": None, "ok": 1}
+    at = watching.clock.now() - timedelta(minutes=3)
+    watching.bot.store.events.append("function/health", "deploy.finished", "U0ANA", done, at)
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    card = words(await chat.until("P0 Database outage", channel=INCIDENTS))
+    assert "`health` version 9 was put live by <@U0ANA>" in card
+    assert "min before it" in card
 
 
 async def test_two_who_acknowledge_at_once(watching, chat):
