@@ -1,8 +1,13 @@
-"""`make shots`: the README's pictures, of the playground with the real bot in it. Look at each before you commit it."""
+"""`make shots`: the README's pictures, of the playground with the real bot in it. Look at each before you commit it.
+
+One day, in order: all is well, a deploy waits, webhooks fail, the database goes. Emoji need a font:
+fonts-noto-color-emoji.
+"""
 
 import asyncio
 import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,13 +15,17 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, async_playwright
 
 from bench.peer import Peer, running
-from bot.shortcuts import ABOUT
+from bot.shortcuts import ASK
+from playground.source import WalletRepository
 from playground.town import Town
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.desk import Desk
 
 SHOTS = Path(__file__).parents[2] / "docs/shots"
-WIDE, PHONE = (1280, 860), (390, 844)
+PHONE = (390, 844)
+CARD, TWO, LONG = (1280, 560), (1280, 720), (1280, 920)  # one card, two of them, a long one
+THREAD = (720, 1440)  # so narrow that a thread fills the page
+SLOWEST = 30_000  # milliseconds for a fact to show: a P0 is confirmed by looks seconds apart
+BOT = Peer("aikeys", (sys.executable, "-m", "bot", "run"), sockets=2)
 
 
 async def main() -> int:
@@ -28,80 +37,90 @@ async def main() -> int:
     await asyncio.to_thread(SHOTS.mkdir, exist_ok=True)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        await _with_the_bot(browser)
-        await _modals(browser)
+        with tempfile.TemporaryDirectory(prefix="aikeys-shots-") as folder:
+            await _day(browser, Path(folder))
         await browser.close()
     return 0
 
 
-async def _with_the_bot(browser: Browser) -> None:
+async def _day(browser: Browser, folder: Path) -> None:
+    repository = WalletRepository(folder / "wallet")
+    await asyncio.to_thread(repository.build)
     town = Town()
     await town.start()
     try:
         await town.project.traffic.start()
-        peer = Peer("aikeys", (sys.executable, "-m", "bot", "run"), sockets=2)
-        async with running(peer, town, AIKEYS_LOOK_EVERY="2"):
+        async with running(BOT, town, AIKEYS_LOOK_EVERY="8", AIKEYS_SOURCE=str(repository.path)):
             await _healthy(browser, town)
+            await _ask(browser, town)
+            await _deploy(browser, town)
+            await _failing(browser, town)
             await _outage(browser, town)
-            await _home(browser, town)
-            await _about(browser, town)
     finally:
         await town.stop()
 
 
 async def _healthy(browser: Browser, town: Town) -> None:
-    for name, size in (("card", WIDE), ("phone", PHONE)):
-        async with _page(browser, town.slack.url, size) as page:
-            await _say(page, "/aikeys health")
-            await page.get_by_text("Healthy").last.wait_for()
-            await page.wait_for_timeout(300)
-            await page.screenshot(path=SHOTS / f"{name}.png")
+    async with _page(browser, town, "ana/ops", CARD) as page:
+        await _say(page, "/aikeys health")
+        await page.get_by_text("Healthy").last.wait_for()
+        await _take(page, "health")
+
+
+async def _ask(browser: Browser, town: Town) -> None:
+    async with _page(browser, town, "zoe/ops", PHONE) as page:
+        await town.slack.shortcut("zoe", ASK)
+        await page.get_by_test_id("modal").wait_for()
+        await _take(page, "ask")
+
+
+async def _deploy(browser: Browser, town: Town) -> None:
+    """The one of tests/browser/test_deploy_demo.py, up to Ben's click; Deny asks him why. It goes on waiting."""
+    async with _page(browser, town, "ana/ops", CARD) as page:
+        await _say(page, "/aikeys deploy payments-circle-webhook")
+        await page.get_by_text("Waits for approval").first.wait_for()
+    async with _page(browser, town, "ben/ops", THREAD) as page:
+        await page.get_by_text("2 replies").first.click()
+        await page.get_by_text("payments-circle-webhook.diff").last.wait_for()
+        await _take(page, "deploy")
+        await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        await page.get_by_role("button", name="Deny", exact=True).last.click()
+        await page.get_by_test_id("confirm-ok").click()
+        await page.get_by_test_id("modal").wait_for()
+        await _take(page, "deny")
+        await page.keyboard.press("Escape")  # what stays open is there on Ben's next page too
+
+
+async def _failing(browser: Browser, town: Town) -> None:
+    await town.slack.faults.set("webhook_failing", True)
+    async with _page(browser, town, "ana/ops", TWO) as page:
+        await page.get_by_text("P1 Webhooks failing").last.wait_for()
+        await _say(page, "/aikeys logs functions --level error --since 1h")
+        await page.get_by_role("button", name="Follow").last.wait_for()
+        await _take(page, "logs")
+        await page.set_viewport_size({"width": LONG[0], "height": LONG[1]})
+        await _say(page, "/aikeys triage webhook")
+        await page.get_by_text("How I know").last.wait_for()
+        await page.get_by_text("/aikeys triage webhook").last.wait_for()
+        await _take(page, "triage")
+    await town.slack.faults.set("webhook_failing", False)
 
 
 async def _outage(browser: Browser, town: Town) -> None:
     await town.slack.faults.set("database_outage", True)
-    for name, size in (("page", WIDE), ("outage-phone", PHONE)):
-        async with _page(browser, town.slack.url, size) as page:
-            await _say(page, "/aikeys health")
-            await page.get_by_text("Database outage").last.wait_for()
-            if size is WIDE:
-                await page.get_by_role("button", name="Control panel").click()
-                await page.get_by_test_id("panel").wait_for()
-            await page.wait_for_timeout(400)
-            await page.screenshot(path=SHOTS / f"{name}.png")
-
-
-async def _home(browser: Browser, town: Town) -> None:
-    await town.slack.say("ana", "#ops", '/aikeys freeze "incident, no deploys" --until 4h')
-    for name, size in (("home", WIDE), ("home-phone", PHONE)):
-        async with _page(browser, f"{town.slack.url}/#/ben/dm", size) as page:
-            await page.get_by_test_id("tab-home").click()
-            await page.get_by_text("Database outage").last.wait_for()
-            await page.wait_for_timeout(300)
-            await page.screenshot(path=SHOTS / f"{name}.png")
-
-
-async def _about(browser: Browser, town: Town) -> None:
-    said = await town.slack.say("cy", "#ops", "A customer’s payment is missing, the log says 401 Invalid signature")
-    async with _page(browser, town.slack.url, PHONE) as page:
-        await town.slack.shortcut("ana", ABOUT, "#ops", said["ts"])
+    async with _page(browser, town, "ana/incidents", CARD) as page:
+        await page.get_by_text("Database outage").last.wait_for()
+        await _take(page, "incident")
+    async with _page(browser, town, "ana/ops", PHONE) as page:
+        await page.get_by_text("2 replies").first.click()
+        await page.get_by_role("button", name="Break glass").last.click()
         await page.get_by_test_id("modal").wait_for()
-        await page.wait_for_timeout(300)
-        await page.screenshot(path=SHOTS / "about-phone.png")
-
-
-async def _modals(browser: Browser) -> None:
-    """The bot opens no modal yet: the page's own is shown with a stand-in's."""
-    async with Desk(browser) as desk:
-        for name, size in (("modal", WIDE), ("modal-phone", PHONE)):
-            async with _page(browser, desk.workspace.url, size) as page:
-                await page.get_by_test_id("composer-shortcuts").click()
-                await page.get_by_text("Declare incident").first.click()
-                await page.get_by_test_id("modal").wait_for()
-                await page.get_by_test_id("modal-submit").click()
-                await page.wait_for_timeout(300)
-                await page.screenshot(path=SHOTS / f"{name}.png")
-                await page.keyboard.press("Escape")
+        await _take(page, "glass")
+        await page.keyboard.press("Escape")
+    async with _page(browser, town, "ben/dm", TWO) as page:
+        await page.get_by_test_id("tab-home").click()
+        await page.get_by_text("Database outage").last.wait_for()
+        await _take(page, "home")
 
 
 async def _say(page: Page, text: str) -> None:
@@ -110,12 +129,19 @@ async def _say(page: Page, text: str) -> None:
     await page.keyboard.press("Enter")
 
 
+async def _take(page: Page, name: str) -> None:
+    await page.mouse.move(0, 0)  # nothing is pointed at
+    await page.wait_for_timeout(600)  # what is on its way to be drawn: the toasts, the scroll to the newest
+    await page.screenshot(path=SHOTS / f"{name}.png")
+
+
 @asynccontextmanager
-async def _page(browser: Browser, address: str, size: tuple[int, int]) -> AsyncIterator[Page]:
+async def _page(browser: Browser, town: Town, place: str, size: tuple[int, int]) -> AsyncIterator[Page]:
+    """The page as somebody in some channel: *place* is `ana/ops`."""
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme="light")
     page = await context.new_page()
-    page.set_default_timeout(15_000)
-    await page.goto(address)
+    page.set_default_timeout(SLOWEST)
+    await page.goto(f"{town.slack.url}/#/{place}")
     try:
         yield page
     finally:
