@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.hide import hide
+
 MOST = 40  # questions of one answer; a page of logs over a week asks eight
 LONGEST = 4000  # characters of one question's detail
 
@@ -49,4 +51,4 @@ def note(what: str, detail: str, outcome: str, seconds: float) -> None:
     """Note a question, if somebody wants to know."""
     notes = _notes.get()
     if notes is not None and len(notes) < MOST:
-        notes.append(Asked(what, detail[:LONGEST], outcome, seconds))
+        notes.append(Asked(what, hide(detail)[:LONGEST], outcome, seconds))

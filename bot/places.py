@@ -23,7 +23,7 @@ class _Unknown(Exception):
 
 
 class Places:
-    """Answers for the channels that the settings name."""
+    """Answers for the channels that the settings name, and who reads along in any."""
 
     def __init__(self, settings: Settings, slack: Slack, clock: Clock) -> None:
         self._own = {one for one in (settings.ops_channel, settings.incident_channel) if one}
@@ -45,6 +45,13 @@ class Places:
         return (
             "This channel is shared with another workspace (Slack Connect), which must not read logs." if shared else ""
         )
+
+    async def strangers(self, channel: str) -> bool | None:
+        """Whether another workspace reads along in *channel*, or has been asked to; None where nobody can tell."""
+        try:
+            return (await self._shared.get(channel)).value
+        except _Unknown:
+            return None
 
     async def _is_shared(self, channel: str) -> bool:
         try:

@@ -25,9 +25,10 @@ _NAMES = (
     "password", "passwd", "passphrase", "pwd", "secret", "token", "api_key", "api-key", "api key", "apikey",
     "authorization", "cookie", "private_key", "private-key", "signature",
 )  # fmt: skip
-_QUOTE = r"""\\{0,3}["']?"""  # in JSON, also in JSON that stands in JSON
+_QUOTE = r"""\\{0,7}(?:["']|%22)?"""  # in JSON, also in JSON that stands in JSON, and in an address
 _NAMED = re.compile(
-    rf"(?P<name>(?:{'|'.join(map(re.escape, _NAMES))})[a-z0-9_-]{{0,30}}{_QUOTE}\s{{0,2}}[:=]\s{{0,2}}{_QUOTE})"
+    rf"(?P<name>(?:{'|'.join(map(re.escape, _NAMES))})[a-z0-9_-]{{0,30}}{_QUOTE}\s{{0,2}}(?:[:=]|%3[AD])"
+    rf"\s{{0,2}}{_QUOTE})"
     r"""(?!\[hidden\])(?:(?:Bearer|Basic)\s+)?[^\s"',;&})\]\\]{4,}""",
     re.IGNORECASE,
 )
@@ -35,6 +36,8 @@ _PRIVATE = re.compile(r"-----BEGIN [A-Z ]{2,40}-----[^\x1e]*?(?:-----END [A-Z ]{
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:v1=)?[0-9a-fA-F]{48,}(?![0-9A-Za-z])")
 _BASE64 = re.compile(r"(?<![0-9A-Za-z+/_-])[A-Za-z0-9+/_-]{60,}={0,2}(?![0-9A-Za-z+/_-])")
 _EMAIL = re.compile(r"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_ENCODED = re.compile(r"(?:%(?:25)*40|\\{1,7}u0040)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.IGNORECASE)
+_ENCODED_LOCAL = re.compile(r"[A-Za-z0-9.%+_-]+\Z")  # in an address the others are encoded or end the value
 _LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+\Z")
 _IPV4 = re.compile(r"(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\d.]*\d)")
 _IPV6 = re.compile(
@@ -62,7 +65,9 @@ def redact(lines: Sequence[str], *, people: bool = True) -> list[str]:
     text = _BASE64.sub(_long, _HEX.sub(HIDDEN, text))
     text = _CARD.sub(_card, text)
     if people:
-        text = _emails(text)
+        text = _emails(text, _EMAIL, _LOCAL)
+        if "40" in text:  # @ in an address, or in JSON
+            text = _emails(text, _ENCODED, _ENCODED_LOCAL)
         text = _IPV4.sub(_address, text)
         text = _IPV6.sub(_address, text)
     return text.split(_BETWEEN)
@@ -99,11 +104,11 @@ def _long(found: re.Match[str]) -> str:
     return HIDDEN if mixed else text
 
 
-def _emails(text: str) -> str:
+def _emails(text: str, shape: re.Pattern[str], name: re.Pattern[str]) -> str:
     """Found from their @: there are few, and a pattern that begins with a letter would try every letter."""
     parts, at = [], 0
-    for found in _EMAIL.finditer(text):
-        local = _LOCAL.search(text, max(at, found.start() - 64), found.start())
+    for found in shape.finditer(text):
+        local = name.search(text, max(at, found.start() - 64), found.start())
         if local:
             parts += [text[at : local.start()], EMAIL]
             at = found.end()

@@ -74,8 +74,10 @@ async def _place(ctx: Context, changes: Changes) -> tuple[str, str | None, str]:
             raise Refused("Not here.", "Nobody else could see the request.", "Ask in a channel.")
         return ops, None, "nobody else could see it here"
     # In a thread the bot was mentioned, or a card of its own was clicked: there it has a seat.
-    if caller.thread or caller.channel == ops or await changes.seated(caller.channel):
+    if caller.channel == ops:
         return caller.channel, caller.thread, ""
+    if caller.thread or await changes.seated(caller.channel):
+        return await _among_us(ctx)
     if not ops:
         raise Refused(
             "Nothing was asked for.",
@@ -83,6 +85,22 @@ async def _place(ctx: Context, changes: Changes) -> tuple[str, str | None, str]:
             "Invite me (/invite @aikeys) and ask again, or ask in another channel.",
         )
     return ops, None, "I have no seat here; `/invite @aikeys` gives me one"
+
+
+async def _among_us(ctx: Context) -> tuple[str, str | None, str]:
+    """The same, where the bot has a seat: a card holds the wallet's code, which another workspace must not read."""
+    caller, ops = ctx.caller, ctx.settings.ops_channel
+    strangers = await ctx.places.strangers(caller.channel) if ctx.places is not None else False
+    if strangers is False or (strangers is None and not ops):
+        return caller.channel, caller.thread, ""
+    if not ops:
+        raise Refused(
+            "Nothing was asked for.",
+            "This channel is shared with another workspace (Slack Connect), which would read the code.",
+            "Ask in a channel of ours.",
+        )
+    why = "this one is shared with another workspace" if strangers else "whether others read this one is not known"
+    return ops, None, why
 
 
 def show(facts: Facts) -> Message:
