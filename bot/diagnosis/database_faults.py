@@ -6,10 +6,9 @@ from bot.clients.errors import STATUS_PAGE, SqlFailed
 from bot.clients.supabase import Disk, ReadOnly, Service
 from bot.diagnosis.database import Connections, Lock, Seen, Statement
 from bot.diagnosis.thresholds import CONNECTIONS_HIGH, DISK_HIGH, LOCK_LONG, STATEMENT_SLOW
-from bot.diagnosis.words import percent
+from bot.diagnosis.words import percent, quoted
 from bot.health.judgement import Level
 from bot.health.words import ago, count, milliseconds
-from bot.redaction import redact
 from bot.report import Wrong
 
 
@@ -51,7 +50,7 @@ def _down(services: Sequence[Service]) -> list[Wrong]:
     return [
         Wrong(
             Level.DOWN if one.name == "db" else Level.DEGRADED,
-            f"{names[one.name]} is unhealthy, says Supabase{f': {redact([one.error[:160]])[0]}' if one.error else '.'}",
+            f"{names[one.name]} is unhealthy, says Supabase{f': {quoted([one.error], 160)[0]}' if one.error else '.'}",
             f"Open {STATUS_PAGE} and the dashboard.",
         )
         for one in services

@@ -6,11 +6,10 @@ from dataclasses import replace
 from bot.diagnosis.database import Errors, Seen
 from bot.diagnosis.database_faults import found, no_extension, used, waited
 from bot.diagnosis.thresholds import LOCK_LONG, STATEMENT_SLOW
-from bot.diagnosis.words import first_line, headline, percent, size, statement
+from bot.diagnosis.words import headline, percent, quoted, size, statement
 from bot.health.judgement import Level
 from bot.health.words import listing, milliseconds
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
-from bot.redaction import redact
 from bot.report import Group, Line, Report, Wrong
 
 _CALLED = {
@@ -153,7 +152,7 @@ def _errors(seen: Seen) -> Group:
     title = "Errors in the last hour"
     if not isinstance(seen.errors, list):
         return Group(title, none=told(seen.errors, lambda _: ""))
-    examples = redact([first_line(one.example, 120) for one in seen.errors])
+    examples = quoted([one.example for one in seen.errors], 120)
     lines = tuple(_error(one, example) for one, example in zip(seen.errors, examples, strict=True))
     return Group(title, lines, "no rows in the log, which is no proof that there were none")
 

@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from bot.clients.supabase import Lint
 from bot.diagnosis.advice import advice
 from bot.diagnosis.security import Risky, Seen, Signatures, SignIns
-from bot.diagnosis.words import first_line, headline
+from bot.diagnosis.words import headline, quoted
 from bot.health.judgement import Level
 from bot.health.thresholds import HIGH_RISK_CRITICAL, HIGH_RISK_SCORE, SIGNATURES_ATTACK, SIGNATURES_NOISE
 from bot.health.words import count, listing
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
-from bot.redaction import redact
 from bot.report import Group, Line, Report, Wrong
 
 _CALLED = {
@@ -124,7 +123,7 @@ def _risky(seen: Seen) -> Group:
     title = f"Events of high risk (over {HIGH_RISK_SCORE}), last day"
     if not isinstance(seen.risky, list):
         return Group(title, none=told(seen.risky, lambda _: ""))
-    said = redact([first_line(one.description, 120) for one in seen.risky])
+    said = quoted([one.description for one in seen.risky], 120)
     lines = [
         Line(
             one.event_type,
@@ -153,7 +152,7 @@ def _attempts(seen: Seen) -> Group:
         failed = sum(one.number for one in seen.sign_ins)
         says = f"{failed} in the last day" if failed else "no rows in the log, which is no proof that there were none"
         lines.append(Line("Failed sign-ins:", says))
-        words = redact([first_line(one.said, 100) for one in seen.sign_ins[:5]])
+        words = quoted([one.said for one in seen.sign_ins[:5]], 100)
         lines += [
             Line(f"{one.number} ×", said or "no reason given") for one, said in zip(seen.sign_ins, words, strict=False)
         ]

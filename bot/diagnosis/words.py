@@ -15,6 +15,8 @@ _PARTS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_READ = 4000  # characters of a text: far more than is ever shown of it
+
 
 def size(number: float) -> str:
     """Say 12 kB, 340 MB, 8.0 GB (powers of 1024, as PostgreSQL counts)."""
@@ -37,10 +39,15 @@ def first_line(text: str, limit: int) -> str:
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
+def quoted(texts: Sequence[str], limit: int) -> list[str]:
+    """What others wrote, each in one line and cleaned before it is cut: half a key has no shape to be known by."""
+    return [first_line(one, limit) for one in redact([text[:_READ] for text in texts])]
+
+
 def statement(sql: str, limit: int) -> str:
     """A statement in one line without the values and comments in it: they may be anybody's, and anything."""
     shown = _PARTS.sub(lambda part: part["name"] or ("'…'" if part["value"] else " "), sql)
-    return redact([first_line(shown, limit)])[0]
+    return quoted([shown], limit)[0]
 
 
 def headline(whats: Sequence[str]) -> str:

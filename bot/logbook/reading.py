@@ -10,12 +10,13 @@ from typing import Any, Protocol
 from bot.clients.errors import Failure, Source, WrongShape
 from bot.clients.supabase import Urgency
 from bot.logbook.clickhouse import number, read_moment
-from bot.logbook.question import Level, Question
+from bot.logbook.question import LINE, Level, Question
 from bot.logbook.span import Span
 from bot.redaction import redact
 
 MOST = 1000  # rows of one answer (Supabase docs, "Querying logs")
 _AT_ONCE = 50  # rows that are cleaned in one turn of the loop: some 100 ms where all are made to be slow
+_WORD, _BREAKS = 200, " \t\n\"',;&"  # the longest that is looked for at a cut, and what ends one
 _LEVELS: Mapping[str, Level] = {"error": "error", "warn": "warn", "info": "info"}
 
 
@@ -116,7 +117,7 @@ def clean(logs: Logs, question: Question, rows: Sequence[dict[str, Any]], names:
         for one in told:
             if source.by_function and "function" in one:
                 one["function"] = names.get(one["function"], one["function"][:8])
-        texts = [source.says(str(row.get("message") or ""), one) for row, one in zip(rows, told, strict=True)]
+        texts = [source.says(_whole(str(row.get("message") or "")), one) for row, one in zip(rows, told, strict=True)]
         shown = redact(texts, people=not question.full)
         return [
             Line(str(row["id"]), read_moment(row["timestamp"]), _LEVELS.get(str(row.get("level")), "info"), text)
@@ -124,6 +125,14 @@ def clean(logs: Logs, question: Question, rows: Sequence[dict[str, Any]], names:
         ]
     except (KeyError, ValueError) as error:
         raise WrongShape(logs.source, "result", f"a row without {str(error)[:60]}") from None
+
+
+def _whole(message: str) -> str:
+    """Without the word that Supabase has cut off: half a key has no shape to be known by."""
+    if len(message) < LINE:
+        return message
+    end = max(message.rfind(char, len(message) - _WORD) for char in _BREAKS)
+    return f"{message[: end + 1] if end >= 0 else message[:-_WORD]}…"
 
 
 async def _rows(logs: Logs, question: Question) -> list[dict[str, Any]]:

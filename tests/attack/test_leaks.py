@@ -10,16 +10,29 @@ import pytest
 
 from bot.clients.errors import Source
 from bot.clients.supabase import Urgency
+from bot.diagnosis.words import quoted
 from bot.hide import hide
-from bot.logbook.question import Question
-from bot.logbook.reading import fresh
+from bot.logbook.question import LINE, Question
+from bot.logbook.reading import clean, fresh
 from bot.logbook.sources import SOURCES
 from bot.logbook.span import Span
 from bot.redaction import redact
 from tests.chat import words
 from tests.deploys import has_button
 
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
 PROBE = re.compile(r"aikeys-probe/[0-9a-f]{8}")
+
+
+class _Rows:
+    """A log that somebody has filled."""
+
+    source = Source("Supabase", "api.supabase.com")
+
+    async def log_rows(self, sql, start, end, *, urgency=Urgency.PERSON):
+        del sql, end, urgency
+        at = start.strftime("%Y-%m-%dT%H:%M:%S")
+        return [{"id": str(n), "timestamp": at, "level": "info", "message": "x"} for n in range(1000)]
 
 
 @pytest.mark.parametrize(
@@ -36,6 +49,28 @@ PROBE = re.compile(r"aikeys-probe/[0-9a-f]{8}")
 )
 def test_it_is_hidden_however_it_is_written(line, gone):
     assert gone not in redact([line])[0]
+
+
+@pytest.mark.parametrize("kept", range(20, 48, 9))
+def test_half_a_key_is_no_key_that_may_be_shown(kept):
+    """Cut first and cleaned then, 47 digits of a key of 64 stood there."""
+    key, limit = "4f" * 32, 120
+    text = f"{'x' * (limit - kept - 2)} {key}"
+    assert "4f4f" not in quoted([text], limit)[0]
+
+
+@pytest.mark.parametrize("before", ["x " * ((LINE - 40) // 2), "x" * (LINE - 41) + "="])
+def test_what_supabase_has_cut_off_is_not_shown(before):
+    """A message ends after 2,000 characters, in the middle of whatever stands there."""
+    row = {
+        "id": "1",
+        "timestamp": "2026-11-25T10:00:00",
+        "message": (before + "4f" * 32)[:LINE],
+    }
+    question = Question(SOURCES["api"], Span(NOW - timedelta(hours=1), NOW), ZoneInfo("UTC"))
+    text = clean(_Rows(), question, [row], {})[0].text
+    assert "4f4f" not in text
+    assert text.endswith("…")
 
 
 def test_the_path_beside_an_encoded_address_stays():
@@ -61,17 +96,6 @@ def test_a_line_made_to_be_slow_is_not():
     assert time.perf_counter() - began < max(0.2, 50 * plain)
 
 
-class _Rows:
-    """A log that somebody has filled."""
-
-    source = Source("Supabase", "api.supabase.com")
-
-    async def log_rows(self, sql, start, end, *, urgency=Urgency.PERSON):
-        del sql, end, urgency
-        at = start.strftime("%Y-%m-%dT%H:%M:%S")
-        return [{"id": str(n), "timestamp": at, "level": "info", "message": "x"} for n in range(1000)]
-
-
 async def test_a_full_page_lets_others_have_their_turn():
     """An ack has three seconds. Cleaning a page goes bit by bit."""
     turns = 0
@@ -82,8 +106,7 @@ async def test_a_full_page_lets_others_have_their_turn():
             turns += 1
             await asyncio.sleep(0)
 
-    now = datetime(2026, 11, 25, tzinfo=UTC)
-    question = Question(SOURCES["api"], Span(now - timedelta(hours=1), now), ZoneInfo("UTC"))
+    question = Question(SOURCES["api"], Span(NOW - timedelta(hours=1), NOW), ZoneInfo("UTC"))
     task = asyncio.create_task(other())
     assert len(await fresh(_Rows(), question, set(), {})) == 1000
     task.cancel()

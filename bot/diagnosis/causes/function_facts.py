@@ -6,11 +6,10 @@ from bot.deploys.record import Deployed
 from bot.diagnosis.cause import Step
 from bot.diagnosis.evidence import Seen
 from bot.diagnosis.thresholds import RECENT
-from bot.diagnosis.words import first_line, percent
+from bot.diagnosis.words import percent, quoted
 from bot.health.answers import FunctionsSeen
 from bot.health.expected import HEALTH
 from bot.health.words import ago, count, listing
-from bot.redaction import redact
 
 SIGNATURE = "Invalid webhook signature"  # counted by the rows it leaves, where the bot's own probes can be left out
 FEW = 3  # failures below which a share means nothing (detectors: "floor: at least 3 failures")
@@ -57,7 +56,7 @@ def complaints(seen: Seen) -> tuple[str, ...]:
     known = seen.complaints if isinstance(seen.complaints, list) and seen.function is not None else []
     mine = [one for one in known if seen.function and one.function_id == seen.function.id]
     mine = [one for one in mine if SIGNATURE not in one.text][:2]
-    texts = redact([first_line(one.text, 160) for one in mine])
+    texts = quoted([one.text for one in mine], 160)
     return tuple(f"It says, {one.number} ×: {text}" for one, text in zip(mine, texts, strict=True))
 
 
