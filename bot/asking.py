@@ -74,7 +74,8 @@ class Desk:
         answer.private = answer.private or command.private
         if not answer.private:
             answer.notes.append(f"<@{caller.user}> asked {code(hide(f'/aikeys {parsed.line}'))} {asked}{late}")
-        if command.confined and self.ctx.places is not None and (why := await self.ctx.places.why_not(caller.channel)):
+        elsewhere = command.confined and caller.channel != caller.user  # on the Home tab it is in private already
+        if elsewhere and self.ctx.places is not None and (why := await self.ctx.places.why_not(caller.channel)):
             await answer.aside(refusals.elsewhere(why))
         ctx = replace(self.ctx, caller=caller)
         log.info("command.asked", command=command.name, user=caller.user)

@@ -5,7 +5,7 @@ that a restart or a long absence changes neither.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 FALLS_DUE = "review.falls-due"  # the timer's kind; its subject is the review's kind
 EVERY = 60.0  # seconds between looks at what is open
+LOOK_AGAIN = timedelta(minutes=1)  # anybody may ask for it, and each stays on record for good
 
 Gather = Callable[[str, datetime], Awaitable[Evidence]]
 
@@ -105,7 +106,12 @@ class Reviewing:
         against = objection(review, "", frozenset({Role.OPERATOR}))  # whether it is open: anybody may look
         if against is not None:
             return against
+        if self._looked_just_now(review):
+            return _just_now()
         evidence = await self._gather(review.kind, self._clock.now())
+        review = self.find(subject)
+        if self._looked_just_now(review):
+            return None  # who clicked at the same time has written it down
         kept = {name: review.data[name] for name in ("passed", "missed") if name in review.data}
         try:
             with self._store.transaction():
@@ -115,6 +121,11 @@ class Reviewing:
         except TooLate:
             return objection(self.find(subject), "", frozenset({Role.OPERATOR})) or _raced()
         return None
+
+    def _looked_just_now(self, review: Review) -> bool:
+        """By somebody: that it fell due a moment ago stops nobody."""
+        age = self._clock.now() - review.looked_at
+        return review.looked_at != review.due_at and timedelta() <= age < LOOK_AGAIN
 
     async def round(self) -> None:
         """Ask again, or tell the lead, where nobody has signed."""
@@ -164,6 +175,12 @@ class Reviewing:
 
 def _facts(evidence: Evidence) -> dict[str, Any]:
     return {"summary": evidence.summary, "people": {str(role): list(ids) for role, ids in evidence.people.items()}}
+
+
+def _just_now() -> Objection:
+    return Objection(
+        Why.DECIDED, "This was looked at just now.", "Each look stays on record for good.", "Look again in a minute."
+    )
 
 
 def _raced() -> Objection:

@@ -67,6 +67,9 @@ async def test_the_verdict_with_its_age_and_what_to_ask(tab, town, chat):
     await chat.until("Healthy", who="zoe", channel="@zoe")
     await presses(town, "zoe", "contacts")
     await chat.until("Whom to ring", who="zoe", channel="@zoe")
+    await presses(town, "zoe", "db")
+    await chat.until("Connections", who="zoe", channel="@zoe")
+    assert "direct messages only" not in str(chat.sees("zoe", "@zoe")), "it is one"
 
 
 async def test_with_everything_upstream_down_it_is_drawn_at_once(tab, town):

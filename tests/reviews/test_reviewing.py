@@ -1,5 +1,6 @@
 """Three years by the clock: each review falls due once, a skipped one is asked for again and escalated."""
 
+import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -166,6 +167,22 @@ async def test_looked_at_again(store, clock):
     assert await office.reviewing.look(subject, "UBEN") is None
     assert store.reviews.get(subject).looked_at == clock.now()
     assert office.told[-1].data["summary"] == f"slow-queries on {clock.now():%d %b}"
+
+
+async def test_who_only_may_look_cannot_fill_the_record(store, clock):
+    """A crowd of clicks is one look a minute: each is a row that nobody can take away again."""
+    office = Office(store, clock)
+    await office.days(5)
+    subject = store.reviews.open()[0].subject
+    await clock.passes(seconds=1)
+    rows = len(store.events.of(subject))
+    answers = [await office.reviewing.look(subject, "UZOE") for _ in range(5)]
+    assert [answer is None for answer in answers] == [True, False, False, False, False]
+    await asyncio.gather(*(office.reviewing.look(subject, "UZOE") for _ in range(5)))
+    assert len(store.events.of(subject)) == rows + 1
+    await clock.passes(minutes=1)
+    await asyncio.gather(*(office.reviewing.look(subject, "UZOE") for _ in range(5)))
+    assert len(store.events.of(subject)) == rows + 2
 
 
 async def test_a_card_that_cannot_be_drawn_stops_nothing(store, clock):
