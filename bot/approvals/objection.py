@@ -153,8 +153,8 @@ def _glass(click: Click, world: World) -> Objection | None:
         return Objection(
             Why.NO_GLASS,
             "The glass stays whole.",
-            "One person acts alone only under a P0 that a detector opened or a second person acknowledged.",
-            "Ask an approver, or have somebody acknowledge the incident.",
+            "One person acts alone only under a P0 that I saw for myself or that another person acknowledged.",
+            "Ask an approver, or have somebody else acknowledge the incident.",
         )
     if not click.reason.strip():
         return Objection(

@@ -32,6 +32,8 @@ BREAK_GLASS = timedelta(minutes=10)  # long enough for one act under a P0, too s
 PASS_A_FREEZE = frozenset({"rollback", "restore"})  # the ways back: a freeze must not lock the team into the damage
 
 OPENED, ACKNOWLEDGED = "incident.opened", "incident.acknowledged"
+SIGHTS = frozenset({OPENED, "incident.seen", "incident.reopened"})  # what a detector says of an incident
+HEARSAY = "hearsay"  # a key of what such an event is about: whoever knows the address could have made it seem so
 BROKEN = "glass.broken"  # an event of the incident; its text is the reason
 DETECTOR = "bot"  # the actor of an incident that the bot's own eyes opened
 
@@ -55,20 +57,22 @@ def needed(risk_class: RiskClass, *, alone: bool = False) -> int:
     return 1 if alone else APPROVERS[risk_class]
 
 
-def breakable(severity: str, story: Iterable[Event]) -> bool:
-    """May the glass be broken under this incident? *story*: its events.
+def breakable(severity: str, story: Iterable[Event], user: str = "") -> bool:
+    """May *user* (empty: anybody at all) break the glass under this incident? *story*: its events.
 
-    Only under a P0, and only one that a detector opened or that somebody other than the opener acknowledged:
-    nobody declares the emergency that lets them act alone.
+    Only under a P0, and only one that a detector saw, or that somebody other than the opener acknowledged. What a
+    detector has from strangers alone (`HEARSAY`) counts once somebody other than *user* has acknowledged it: nobody
+    declares, or makes, the emergency that lets them act alone.
     """
     if severity != "P0":
         return False
     events = list(story)
     openers = {one.actor for one in events if one.kind == OPENED}
-    if DETECTOR in openers:
-        return True
     seconds = {one.actor for one in events if one.kind == ACKNOWLEDGED} - openers - {DETECTOR}
-    return bool(openers) and bool(seconds)
+    if DETECTOR not in openers:
+        return bool(openers) and bool(seconds)
+    seen = [one for one in events if one.kind in SIGHTS and one.actor == DETECTOR]
+    return any(not (one.data.get("about") or {}).get(HEARSAY) for one in seen) or bool(seconds - {user})
 
 
 def broken(user: str, incident: str, story: Iterable[Event], now: datetime) -> Glass | None:

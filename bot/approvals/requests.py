@@ -144,7 +144,7 @@ class Requests:
         held = glass.standing(self._store, user, self._clock.now())
         if held is not None:
             return held.incident
-        found = glass.incident(self._store)
+        found = glass.incident(self._store, user)
         return found.subject if found is not None else None
 
     def overtaken(self, thing: str, why: str) -> None:

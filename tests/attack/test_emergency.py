@@ -1,0 +1,74 @@
+"""Who wants to act alone makes the emergency: six requests from anywhere, signed by nobody, in a quiet hour."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.approvals import glass
+from bot.approvals.policy import HEARSAY
+from bot.detectors import Firing, World
+from bot.detectors.webhooks_dead import DEAD, dead
+from bot.health.answers import Answers, Deliveries, Events, Suspicions, WebhooksCounted
+from bot.incidents.alerting import Alerts
+from bot.incidents.deciding import Opened, Seen
+from bot.outbox import Outbox
+from bot.timers import Timers
+from playground.clock import ManualClock
+from store.database import open_store
+
+NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
+QUIET = Events(last_hour=0, last_day=40, quiet=4000.0)
+NONE_FAILED, ALL_FAILED = Deliveries(0, 0, 0, 0), Deliveries(9, 9, 9, 9)
+FORGED = Suspicions(signatures_hour=6, signatures_recent=6, high_risk_hour=0)
+
+
+def sight(deliveries: Deliveries) -> Firing:
+    found = dead(Answers(webhooks=WebhooksCounted(QUIET, deliveries, FORGED)), World())
+    assert isinstance(found, Firing)
+    return found
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = open_store(tmp_path / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def alerts(store):
+    clock = ManualClock(NOW)
+    return Alerts(store, clock, Outbox(store, None, clock, can_look=False), Timers(store, clock))
+
+
+def opened(alerts, firing: Firing) -> str:
+    return str(alerts.heed(Opened(DEAD, "P0", "Webhooks", firing, NOW - timedelta(minutes=1)), {}).subject)
+
+
+def test_what_anybody_can_fake_lets_nobody_act_alone(store, alerts):
+    """Nor does the word of the one who wants to: somebody else has to have it seen."""
+    assert sight(NONE_FAILED).about == {HEARSAY: True}
+    subject = opened(alerts, sight(NONE_FAILED))
+    assert glass.incident(store, "UANA") is None
+    alerts.acknowledge(subject, "UANA")
+    assert glass.incident(store, "UANA") is None
+    assert glass.incident(store, "UBEN") is not None
+
+
+def test_a_second_person_makes_it_an_emergency(store, alerts):
+    subject = opened(alerts, sight(NONE_FAILED))
+    alerts.acknowledge(subject, "UBEN")
+    assert glass.incident(store, "UANA") is not None
+
+
+def test_what_the_wallet_itself_says_needs_no_witness(store, alerts):
+    """Rows that fail with 500 are made behind the signature: nobody outside writes them."""
+    assert not sight(ALL_FAILED).about
+    opened(alerts, sight(ALL_FAILED))
+    assert glass.incident(store, "UANA") is not None
+
+
+def test_nor_what_is_seen_later(store, alerts):
+    subject = opened(alerts, sight(NONE_FAILED))
+    alerts.heed(Seen(subject, sight(ALL_FAILED)), {})
+    assert glass.incident(store, "UANA") is not None
