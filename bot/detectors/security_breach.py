@@ -68,6 +68,7 @@ class _Foreign:
                     f"The function {one.slug} is live as version {one.version}, and I made version {known.version}.",
                     "Find out who deployed it. If it was right, resolve this; if not, roll it back: "
                     f"/aikeys rollback {one.slug}",
+                    title=f"{one.slug} {one.version} {sha}"[:100],  # another change meanwhile is news
                     about={"function": one.slug, "version": one.version, "sha": sha},
                 )
         return Calm()

@@ -170,8 +170,8 @@ def _change(
         if not _confirmed(detector, sight, track, now) or detector.inhibited_by & open_now:
             return None
         if last is not None and last.resolved_at is not None and now - last.resolved_at < REOPEN:
-            # A person has called it over while it still fired: it is theirs until it has been calm once.
-            still = track.bad_since is not None and track.bad_since <= last.resolved_at
+            # A person has called it over while it still fired: the same is theirs until it has been calm once.
+            still = track.bad_since is not None and track.bad_since <= last.resolved_at and sight.title == last.seen
             return None if last.by_hand and still else Reopened(last.subject, sight)
         return Opened(detector.id, detector.severity, detector.title, sight, track.bad_since or now)
     if isinstance(sight, Calm) and last is not None and is_open:

@@ -1,6 +1,7 @@
 """Who wants to act alone makes the emergency: six requests from anywhere, signed by nobody, in a quiet hour."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,8 @@ def store(tmp_path):
 @pytest.fixture
 def alerts(store):
     clock = ManualClock(NOW)
-    return Alerts(store, clock, Outbox(store, None, clock, can_look=False), Timers(store, clock))
+    nobody: Any = None  # nothing is sent: no channel is set
+    return Alerts(store, clock, Outbox(store, nobody, clock, can_look=False), Timers(store, clock))
 
 
 def opened(alerts, firing: Firing) -> str:

@@ -106,6 +106,7 @@ def test_a_change_by_somebody_else(id_, slug, known, changing, kind):
     assert isinstance(sight, kind)
     if isinstance(sight, Firing):
         assert sight.about == {"function": slug, "version": 3, "sha": ""}
+        assert f"{slug} 3" in sight.title, "the next change is another one, and is told"
 
 
 def test_the_quick_look_runs_what_its_questions_serve():

@@ -1,6 +1,7 @@
 """From sights to incidents: how often in a row, one cause one page, how long calm, what comes back, what is blind."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -150,6 +151,16 @@ def test_what_a_person_called_over_is_theirs_until_it_has_been_calm_once():
     assert world.looks(20, cause=BAD) == []
     world.look(cause=GOOD)
     assert [type(one) for one in world.looks(3, cause=BAD)] == [Reopened]
+
+
+def test_something_else_under_it_is_told_at_once():
+    """Who has one change called right must not have half an hour for the next."""
+    world = World(CAUSE)
+    world.looks(3, cause=BAD)
+    world.past["cause"] = Past("incident/1", False, BAD.title, world.now, by_hand=True)
+    assert world.look(cause=BAD) == []
+    (change,) = world.look(cause=replace(BAD, title="version 6"))
+    assert isinstance(change, Reopened)
 
 
 def test_and_for_half_an_hour_at_most():
