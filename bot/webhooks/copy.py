@@ -6,6 +6,8 @@
 import asyncio
 import hashlib
 import hmac
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +53,10 @@ async def fresh(ctx: Context) -> Copy:
 
 
 def _read(path: Path) -> SecretStr:
-    with path.open("rb") as stream:
+    # Not to wait where somebody has put a pipe in its place: nobody would write, and the thread would be gone for good.
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise ValueError("is no ordinary file")
         content = stream.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise ValueError("is too large to be a secret")

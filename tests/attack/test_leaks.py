@@ -1,9 +1,11 @@
 """What must not get out, and what must not stop the bot: log lines, “How I know”, channels with strangers in them."""
 
 import asyncio
+import os
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +19,7 @@ from bot.logbook.reading import clean, fresh
 from bot.logbook.sources import SOURCES
 from bot.logbook.span import Span
 from bot.redaction import redact
+from bot.webhooks import copy
 from tests.chat import words
 from tests.deploys import has_button
 
@@ -111,6 +114,16 @@ async def test_a_full_page_lets_others_have_their_turn():
     assert len(await fresh(_Rows(), question, set(), {})) == 1000
     task.cancel()
     assert turns >= 15
+
+
+@pytest.mark.parametrize("kind", ["pipe", "zeros", "folder"])
+async def test_what_stands_in_place_of_the_secrets_file_holds_nothing_up(tmp_path, kind):
+    """A pipe that nobody writes to would keep one of the few threads for good, at each use another."""
+    path = {"pipe": tmp_path / "pipe", "zeros": Path("/dev/zero"), "folder": tmp_path}[kind]
+    if kind == "pipe":
+        os.mkfifo(path)
+    with pytest.raises((ValueError, OSError)):
+        await asyncio.wait_for(asyncio.to_thread(copy._read, path), 5)
 
 
 async def test_how_i_know_does_not_tell_what_marks_our_own_probes(chat):
