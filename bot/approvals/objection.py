@@ -156,7 +156,7 @@ def _glass(click: Click, world: World) -> Objection | None:
             "One person acts alone only under a P0 that I saw for myself or that another person acknowledged.",
             "Ask an approver, or have somebody else acknowledge the incident.",
         )
-    if not click.reason.strip():
+    if not policy.says_something(click.reason):
         return Objection(
             Why.NO_REASON,
             "Acting alone needs a reason.",
@@ -193,7 +193,7 @@ def _moment(approval: Approval, click: Click, now: datetime, world: World) -> Ob
                 "Wait, or have the freeze lifted: /aikeys freeze",
                 who=world.freeze.by,
             )
-        if not (click.reason.strip() or approval.reason.strip()):
+        if not policy.says_something(click.reason + approval.reason):
             return Objection(
                 Why.NO_REASON,
                 "Passing a freeze needs a reason.",

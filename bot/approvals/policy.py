@@ -34,6 +34,7 @@ PASS_A_FREEZE = frozenset({"rollback", "restore"})  # the ways back: a freeze mu
 OPENED, ACKNOWLEDGED = "incident.opened", "incident.acknowledged"
 SIGHTS = frozenset({OPENED, "incident.seen", "incident.reopened"})  # what a detector says of an incident
 HEARSAY = "hearsay"  # a key of what such an event is about: whoever knows the address could have made it seem so
+_FILLERS = "\u115f\u1160\u3164\uffa0"  # letters to Unicode, blanks to the eye
 BROKEN = "glass.broken"  # an event of the incident; its text is the reason
 DETECTOR = "bot"  # the actor of an incident that the bot's own eyes opened
 
@@ -55,6 +56,11 @@ class Glass:
 def needed(risk_class: RiskClass, *, alone: bool = False) -> int:
     """How many must approve. A team of one (*alone*) needs its one."""
     return 1 if alone else APPROVERS[risk_class]
+
+
+def says_something(reason: str) -> bool:
+    """Whether there is a letter or a digit in it: what cannot be seen is no reason."""
+    return any(char.isalnum() and char not in _FILLERS for char in reason)
 
 
 def breakable(severity: str, story: Iterable[Event], user: str = "") -> bool:

@@ -230,7 +230,7 @@ class Requests:
 
     def _with_reason(self, click: Click) -> Click:
         """While the glass is broken the reason given then still holds."""
-        if not click.glass or click.reason.strip():
+        if not click.glass or policy.says_something(click.reason):
             return click
         held = glass.standing(self._store, click.user, self._clock.now())
         return replace(click, reason=held.reason) if held is not None else click

@@ -1,6 +1,7 @@
 """What speaks against a signature. Pure."""
 
 from bot.approvals.objection import Objection, Why
+from bot.approvals.policy import says_something
 from bot.command import Role
 from store.reviews import OPEN, Review
 
@@ -37,7 +38,7 @@ def objection(review: Review, user: str, roles: frozenset[str], note: str | None
             "You broke the glass; another person looks at it.",
             "Ask an approver or another operator.",
         )
-    if note is not None and not note.strip():
+    if note is not None and not says_something(note):
         return Objection(
             Why.NO_REASON,
             "A signature needs a note.",

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from bot.approvals import glass
-from bot.approvals.policy import HEARSAY
+from bot.approvals.objection import Why
+from bot.approvals.policy import HEARSAY, says_something
 from bot.detectors import Firing, World
 from bot.detectors.webhooks_dead import DEAD, dead
 from bot.health.answers import Answers, Deliveries, Events, Suspicions, WebhooksCounted
 from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import Opened, Seen
 from bot.outbox import Outbox
+from bot.reviews.objection import objection
 from bot.timers import Timers
 from playground.clock import ManualClock
 from store.database import open_store
@@ -74,3 +76,18 @@ def test_nor_what_is_seen_later(store, alerts):
     subject = opened(alerts, sight(NONE_FAILED))
     alerts.heed(Seen(subject, sight(ALL_FAILED)), {})
     assert glass.incident(store, "UANA") is not None
+
+
+@pytest.mark.parametrize("reason", ["", " \n", "\u200b\u200b", "\u3164", "\u00ad.", "…", "\u2800", "\U000e0041"])
+def test_what_cannot_be_seen_is_no_reason(store, reason):
+    """Nor a note: a signature must say what was looked at."""
+    assert not says_something(reason)
+    review = store.reviews.due("admins", "2026-11", NOW, evidence="three")
+    against = objection(review, "UBEN", frozenset({"operator"}), reason)
+    assert against is not None
+    assert against.why is Why.NO_REASON
+
+
+@pytest.mark.parametrize("reason", ["it burns", "支払いが失敗", "P0", "не ждёт"])
+def test_a_reason_in_any_language_is_one(reason):
+    assert says_something(reason)
