@@ -54,8 +54,8 @@ class Desk:
         parsed = parse(text, self.commands)
         command: Command[Any, Any] = parsed.command
         line = f"/aikeys {command.name}"
-        if command.role not in caller.roles:
-            raise refusals.not_allowed(line, command.role, caller.roles)
+        if not command.allows(caller.roles):
+            raise refusals.not_allowed(line, command.who, caller.roles)
         now = self.ctx.clock.now()
         verdict = recovery.verdict(
             command.risk,

@@ -15,7 +15,7 @@ the first posted and the next edited in place.
 """
 
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Sequence
 from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -69,7 +69,17 @@ class Command(Generic[A, F]):
     confined: bool
     runbook: Sequence[str]
     examples: Sequence[str]
+    also: Role | None = None
     show: Callable[[F], Message] | None = field(default=None)
+
+    def allows(self, roles: Container[str]) -> bool:
+        """True if somebody with *roles* may ask."""
+        return self.role in roles or (self.also is not None and self.also in roles)
+
+    @property
+    def who(self) -> str:
+        """Who may ask, in words."""
+        return f"{self.role} or {self.also}" if self.also else str(self.role)
 
     def view(self, show: Callable[[F], Message]) -> Callable[[F], Message]:
         """Declare the pure function that shows the facts."""
@@ -109,11 +119,13 @@ def command(
     runbook: Sequence[str] = (),
     private: bool = False,
     under: str = "",
+    also: Role | None = None,
     confined: bool = False,
 ) -> Callable[[Run[A, F]], Command[A, F]]:
     """Declare a command.
 
-    *role* is who may ask, enforced; *risk* what it can do; *examples* are lines after /aikeys, run by a test;
+    *role* is who may ask, enforced, and *also* another role that may; *risk* what it can do; *examples* are lines after
+    /aikeys, run by a test;
     *runbook* the headings of the owner's runbook that it makes executable; *private* answers only the asker;
     *confined* answers in the channels of bot.places, elsewhere in a direct message. *under* names the command
     whose word goes before its own, as in `webhooks test`, which has a role and risk of its own.
@@ -137,6 +149,7 @@ def command(
             confined=confined,
             runbook=tuple(runbook),
             examples=tuple(examples),
+            also=also,
         )
 
     return declare

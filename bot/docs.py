@@ -103,7 +103,7 @@ def _commands() -> list[str]:
     rows = ["| type | to | who | what it can do |", "|---|---|---|---|"]
     for command in load().values():
         typed = f"/aikeys {command.usage}".replace("|", "\\|")
-        rows.append(f"| `{typed}` | {command.summary.rstrip('.')} | {command.role} | {command.risk} |")
+        rows.append(f"| `{typed}` | {command.summary.rstrip('.')} | {command.who} | {command.risk} |")
     return rows
 
 

@@ -32,7 +32,7 @@ QUICK = (
 def quick(commands: Mapping[str, Command[Any, Any]], roles: Iterable[str], lines: Sequence[str] = QUICK) -> list[str]:
     """Return those of *lines* that exist, only look, and are for somebody with *roles*."""
     mine = frozenset(roles)
-    return [line for line in lines if (one := _asked(line, commands)) and one.risk is Risk.READ and one.role in mine]
+    return [line for line in lines if (one := _asked(line, commands)) and one.risk is Risk.READ and one.allows(mine)]
 
 
 def _asked(line: str, commands: Mapping[str, Command[Any, Any]]) -> Command[Any, Any] | None:

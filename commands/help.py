@@ -26,7 +26,7 @@ async def help_(ctx: Context, args: What) -> page.Help:
 
     Without a command it lists those your roles allow, in the order of the runbook; with one it explains that one.
     """
-    mine = [one for one in ctx.commands.values() if one.role in ctx.caller.roles]
+    mine = [one for one in ctx.commands.values() if one.allows(ctx.caller.roles)]
     if not args.command:
         groups: dict[str, list[page.Entry]] = {}
         placed = {one.name: _placed(one, ctx.commands) for one in mine}

@@ -17,7 +17,13 @@ class What(Args):
     number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
 
 
-@command(role=Role.OPERATOR, risk=Risk.CHANGE, examples=["incident ack", "incident ack 1"], under="incident")
+@command(
+    role=Role.OPERATOR,
+    also=Role.APPROVER,
+    risk=Risk.CHANGE,
+    examples=["incident ack", "incident ack 1"],
+    under="incident",
+)
 async def ack(ctx: Context, args: What) -> Incident:
     """Say that you have an incident; a P0 is repeated no more.
 

@@ -19,6 +19,7 @@ class What(Args):
 
 @command(
     role=Role.OPERATOR,
+    also=Role.APPROVER,
     risk=Risk.CHANGE,
     examples=['incident note "the pool is full, restarting it"', 'incident note "pool restarted" 1'],
     under="incident",

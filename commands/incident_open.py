@@ -22,6 +22,7 @@ class What(Args):
 
 @command(
     role=Role.OPERATOR,
+    also=Role.APPROVER,
     risk=Risk.CHANGE,
     examples=[
         'incident open "refunds do not go out" P0',

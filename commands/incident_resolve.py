@@ -20,6 +20,7 @@ class What(Args):
 
 @command(
     role=Role.OPERATOR,
+    also=Role.APPROVER,
     risk=Risk.CHANGE,
     examples=["incident resolve", 'incident resolve 1 "the pool was restarted"'],
     under="incident",

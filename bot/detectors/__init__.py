@@ -44,7 +44,12 @@ class Blind:
     why: str
 
 
-Sight = Firing | Calm | Blind
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """It was not looked for on purpose: what the bot itself is changing proves nothing, and that is no blindness."""
+
+
+Sight = Firing | Calm | Blind | Muted
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """P1: Configuration issues: something is not set as this wallet needs it."""
 
 from bot.clients.errors import Failure
-from bot.detectors import Blind, Calm, Detector, Sight, World, fired
+from bot.detectors import Blind, Calm, Detector, Muted, Sight, World, fired
 from bot.detectors.database_outage import OUTAGE
 from bot.detectors.wallet_unreachable import UNREACHABLE
 from bot.detectors.webhooks_dead import DEAD
@@ -22,7 +22,7 @@ def function_wrong(answers: Answers, world: World) -> Sight:
     """A function is missing, throttled, or has verify_jwt the wrong way round; those that are a P0 are seen as one."""
     seen = answers.functions
     if world.changing:
-        return Blind("A change of our own is under way.")
+        return Muted()
     if not isinstance(seen, FunctionsSeen) or isinstance(seen.listed, Failure):
         return Blind("The functions could not be listed.")
     own = (f"Function {WEBHOOK}", f"Function {HEALTH}", "Circle is cut off")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.clients.errors import Failure
-from bot.detectors import Blind, Calm, Detector, Firing, Sight, World, fired
+from bot.detectors import Blind, Calm, Detector, Firing, Muted, Sight, World, fired
 from bot.detectors.database_outage import OUTAGE
 from bot.detectors.webhooks_dead import DEAD
 from bot.health.answers import Answers, FunctionsSeen, WebhooksCounted
@@ -57,7 +57,7 @@ class _Foreign:
         if not isinstance(seen, FunctionsSeen) or isinstance(seen.listed, Failure):
             return Blind("The functions could not be listed.")
         if world.changing:
-            return Blind("A change of our own is under way.")
+            return Muted()
         for one in seen.listed:
             known = world.recorded.get(one.slug)
             if known is None or (one.slug == WEBHOOK) is not self._webhook or known.version is None:

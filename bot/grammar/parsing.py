@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from bot.command import Args, Command
 from bot.errors import Refused
 from bot.grammar.arguments import Argument, arguments
-from bot.grammar.refusing import did_you_mean, quote, sentence, unknown_command
+from bot.grammar.refusing import did_you_mean, nearest, quote, sentence, unknown_command
 from bot.grammar.slack_text import decode
 from bot.grammar.words import Word, split
 
@@ -46,6 +46,8 @@ def parse(text: str, commands: Commands) -> Parsed:
     command = commands.get(first.casefold().removeprefix("/"))
     if command is not None and rest and not rest[0].quoted:
         second = commands.get(f"{command.name} {rest[0].text.casefold()}")  # a command of two words
+        if second is None and (meant := _second(command.name, rest[0].text, commands)):
+            raise unknown_command(f"{command.name} {rest[0].text}", [meant])
         command, rest = (command, rest) if second is None else (second, rest[1:])
     if first in ("--help", "-h", "?"):
         command = commands.get(HELP)
@@ -55,6 +57,14 @@ def parse(text: str, commands: Commands) -> Parsed:
         command, rest = commands[HELP], [Word(word) for word in command.name.split()]
     line = " ".join([command.name, *(_rewritten(word) for word in rest)])
     return Parsed(command, _Reader(command).read(rest), line)
+
+
+def _second(first: str, word: str, commands: Commands) -> str:
+    """The command of two words that was meant; empty where there is none, or where *first* takes words."""
+    if arguments(commands[first].args):
+        return ""
+    below = {name.partition(" ")[2]: name for name in commands if name.startswith(f"{first} ")}
+    return below.get(nearest(word, below) or "", "")
 
 
 def _rewritten(word: Word) -> str:

@@ -41,7 +41,9 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
 
 def unknown_command(word: str, names: Sequence[str]) -> Refused:
     """The first word is no command."""
-    near = nearest(word, names)
+    # “ack” is the end of “incident ack”; as a whole it resembles something else.
+    ends = {name.rpartition(" ")[2]: name for name in names if " " in name}
+    near = ends.get(word.casefold()) or nearest(word, names)
     return Refused(
         f"There is no command {quote(word)}.",
         f"Did you mean {near}?" if near else f"There are: {', '.join(names)}.",

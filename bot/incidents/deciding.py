@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.detectors import Blind, Calm, Detector, Firing, Severity, Sight
+from bot.detectors import Blind, Calm, Detector, Firing, Muted, Severity, Sight
 
 GOOD_LOOKS = 5  # in a row: one good answer between bad ones is no recovery
 REOPEN = timedelta(minutes=30)  # what comes back sooner is the same incident
@@ -124,6 +124,8 @@ def tracked(track: Track, sight: Sight, now: datetime) -> Track:
     match sight:
         case Blind():
             return replace(track, blind_since=track.blind_since or now)
+        case Muted():
+            return replace(track, blind_since=None)
         case Firing():
             turns = (*track.turns, now) if track.good else track.turns
             return Track(track.bad + 1, track.bad_since or now, turns=_lately(turns, now))
@@ -155,8 +157,9 @@ def blindness(
     why = first.why if isinstance(first, Blind) else ""
     names = ", ".join(titles[id_] for id_ in long[:3]) + (f" and {len(long) - 3} more" if len(long) > 3 else "")
     return Firing(
-        f"For five minutes I could not tell about: {names}. {why}".strip(),
-        "Until this ends nobody is told of what I cannot see. Ask /aikeys health for what fails, and look yourself.",
+        f"For five minutes I could not read what I watch for: {names}. {why}".strip(),
+        "Nothing need be wrong with the wallet; but until this ends I would not notice. Ask /aikeys health what fails.",
+        title=names,
     )
 
 

@@ -29,7 +29,7 @@ def _elsewhere(_answers: Answers, _world: World) -> Sight:
     return Calm()
 
 
-_BLIND = Detector(BLIND, "P1", "I cannot see", "Warning Issues (P1)", _elsewhere, confirm=1, span=0)
+_BLIND = Detector(BLIND, "P1", "My watch is blind in part", "Warning Issues (P1)", _elsewhere, confirm=1, span=0)
 
 
 class Eyes:

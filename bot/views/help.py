@@ -70,7 +70,7 @@ def explained(command: Command[Any, Any]) -> Explained:
         usage=command.usage,
         summary=command.summary,
         detail=command.detail,
-        role=command.role,
+        role=command.who,
         risk=command.risk,
         private=command.private,
         runbook=command.runbook,

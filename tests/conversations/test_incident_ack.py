@@ -30,6 +30,21 @@ async def test_of_which_is_asked_where_several_are_open(chat, bot):
     await chat.until("I know no incident 99")
 
 
+async def test_an_approver_has_it_too(chat, bot):
+    """Ben may be the only one awake."""
+    bot.store.incidents.open("P0", "Down", "c", bot.clock.now())
+    await chat.says("ben", "/aikeys incident ack")
+    await chat.until("acknowledged now", "ben")
+    assert bot.store.incidents.of("incident/1").acked_by == "U0BEN"
+
+
+async def test_a_slip_of_the_second_word(chat):
+    await chat.says("ana", "/aikeys incident akc")
+    await chat.until("Did you mean incident ack?")
+    await chat.says("ana", "/aikeys ack")
+    await chat.until("Did you mean incident ack?")
+
+
 async def test_none_is_open(chat):
     await chat.says("ana", "/aikeys incident ack")
     await chat.until("No incident is open")

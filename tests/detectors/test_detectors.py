@@ -6,7 +6,7 @@ import pytest
 
 from bot.clients.errors import ServerFailed, TooLate, TooMany
 from bot.clients.wallet import DatabaseSeen, Health
-from bot.detectors import Blind, Calm, Firing, Known, World, load, looked
+from bot.detectors import Blind, Calm, Firing, Known, Muted, World, load, looked
 from bot.health.answers import ASKED_FOR, Deliveries, Events, Question, Suspicions
 from bot.runbook import SECTIONS
 from tests.health.well import REPORT, SUPABASE, WALLET, WELL, counted, function, functions, report, services
@@ -92,7 +92,7 @@ def test_a_system_that_is_well_fires_nothing(id_):
     [
         pytest.param(Known(3, ""), False, Calm, id="as I made it"),
         pytest.param(Known(2, ""), False, Firing, id="somebody made another version"),
-        pytest.param(Known(2, ""), True, Blind, id="I am changing it"),
+        pytest.param(Known(2, ""), True, Muted, id="I am changing it"),
         pytest.param(Known(None, ""), False, Calm, id="I do not know which I made"),
         pytest.param(None, False, Calm, id="never mine"),
     ],

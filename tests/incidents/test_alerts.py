@@ -20,7 +20,7 @@ LONG = 45  # seconds between two looks: the slow detectors want minutes
         ("signature_attack", OPS, "P1 Forged webhooks"),
         ("high_risk_event", OPS, "P1 High-risk security event"),
         ("webhooks_silent", OPS, "P1 Webhooks silent"),
-        ("management_down", OPS, "P1 I cannot see"),
+        ("management_down", OPS, "P1 My watch is blind in part"),
     ],
 )
 async def test_each_switch_leads_to_its_message_once_and_off_again_to_its_end(watching, chat, switch, channel, told):

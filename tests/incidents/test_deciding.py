@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.detectors import Blind, Calm, Detector, Firing
+from bot.detectors import Blind, Calm, Detector, Firing, Muted
 from bot.incidents.deciding import (
     BLIND,
     GOOD_LOOKS,
@@ -196,6 +196,14 @@ def test_five_minutes_blind_are_told_as_that():
     assert isinstance(told, Firing)
     assert "Cause" in told.what
     assert "No answer." in told.what
+
+
+def test_what_the_bot_itself_is_changing_is_no_blindness():
+    world = World(CAUSE)
+    world.looks(3, cause=DARK)
+    world.look(cause=Muted())
+    assert world.tracks["cause"].blind_since is None
+    assert world.looks(100, apart=60, cause=Muted()) == []
 
 
 def test_what_an_open_incident_explains_is_no_blindness():
