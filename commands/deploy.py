@@ -17,6 +17,7 @@ class What(Args):
         description="the edge function, or all: those that differ, in order", pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,99}$"
     )
     ref: str = Field("HEAD", description="the branch, tag or commit; without it the default branch", max_length=200)
+    again: bool = Field(default=False, description="also where it is live byte for byte: for code that was lost")
     plan: bool = Field(default=False, description="only show what would change")
 
 
@@ -28,6 +29,7 @@ class What(Args):
         "deploy payments-circle-webhook",
         "deploy health main",
         "deploy all --plan",
+        "deploy health --again",
     ],
     private=True,
 )
@@ -38,7 +40,7 @@ async def deploy(ctx: Context, args: What) -> AsyncIterator[Facts]:
     saves what is live, deploys, compares byte for byte and calls the function, all told in the thread.
     """
     yield Planning(f"deploy {args.function}")
-    yield await request(ctx, await planned(ctx, args.function, args.ref), only_plan=args.plan)
+    yield await request(ctx, await planned(ctx, args.function, args.ref, again=args.again), only_plan=args.plan)
 
 
 deploy.view(show)

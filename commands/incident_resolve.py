@@ -4,6 +4,8 @@ from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
+from bot.errors import Refused
+from bot.incidents.evidence import evidence
 from bot.incidents.naming import alerts, named, overtaken
 from bot.views.blocks import Message
 from bot.views.incident import moved
@@ -16,6 +18,7 @@ class What(Args):
 
     number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
     why: str = Field("", description="what ended it, in quotes", max_length=1000)
+    anyway: bool = Field(default=False, description="also where I still see it")
 
 
 @command(
@@ -32,6 +35,13 @@ async def resolve(ctx: Context, args: What) -> Incident:
     say again after half an hour.
     """
     found = named(ctx.store.incidents, args.number)
+    about = evidence(found, ctx.store.incidents.story(found.subject))
+    if found.open and not args.anyway and not about.about and alerts(ctx).sees(found.dedup_key):
+        raise Refused(
+            "It is not resolved: I still see it.",
+            about.what,
+            f"Wait until I resolve it myself, or say it all the same: /aikeys incident resolve {found.number} --anyway",
+        )
     try:
         return alerts(ctx).resolve(found.subject, ctx.caller.user, args.why)
     except TooLate:

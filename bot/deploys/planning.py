@@ -58,16 +58,18 @@ async def pin(ctx: Context, function: str, ref: str) -> tuple[dict[str, Any], li
     return pinned, differing, commit
 
 
-async def deploy(ctx: Context, function: str, ref: str) -> Made:
-    """The whole plan, with what is shown. Raises Refused where nothing would change, and AikeysError."""
+async def deploy(ctx: Context, function: str, ref: str, *, again: bool = False) -> Made:
+    """The whole plan, with what is shown. Raises Refused where nothing would change (unless *again*), AikeysError."""
     pinned, found, commit = await pin(ctx, function, ref)
     bodies = await _bodies(ctx, found)
-    if not found or all(_same(part, live) for part, live in zip(found, bodies, strict=True)):
+    same = all(_same(part, live) for part, live in zip(found, bodies, strict=True))
+    if not found or (same and (function == ALL or not again)):
         what = "Every function" if function == ALL else function
         raise Refused(
             "There is nothing to deploy.",
-            f"{what} is live exactly as it stands in commit {commit.sha[:10]}.",
-            "Push a commit, or name another: /aikeys deploy <function> <branch, tag or commit>",
+            f"What Supabase keeps of {what} is byte for byte commit {commit.sha[:10]}.",
+            "Push a commit, or name another. If it does not run all the same, its code was lost on the way: send it "
+            f"again with /aikeys deploy {'<function>' if function == ALL else function} --again",
         )
     sources = source_of(ctx)
     diffs = [await sources.compare(live, part.bundle) for part, live in zip(found, bodies, strict=True)]

@@ -49,6 +49,7 @@ class Alerts:
         self._channels = {"P0": p0 or p1, "P1": p1 or p0}
         self._lead = lead
         self._changed = changed
+        self.sees: Callable[[str], bool] = lambda _: False  # does that detector see it now? bot.incidents.seeing knows
         for kind in clocks.KINDS:
             timers.on(kind, self._due)
 
@@ -154,6 +155,10 @@ class Alerts:
         if incident.severity == "P0" and channel != self._channels["P1"]:
             # Who sits in the ops channel must not learn of it from somebody else.
             self._outbox.say(f"{incident.subject}/ops", self._channels["P1"], cards.pointer(incident, channel))
+        if story[-1].kind == REOPENED:
+            # An edit and a reply in a thread notify nobody.
+            again = cards.reminder(incident, f"It has come back. {story[-1].data.get('what', '')}")
+            self._outbox.say(f"{incident.subject}/back/{story[-1].id}", channel, again, urgency=Urgency.P0)
         line = cards.step(story[-1])
         if line is not None and len(story) > 1:
             key = f"{incident.subject}/log/{story[-1].id}"

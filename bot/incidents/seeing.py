@@ -40,6 +40,7 @@ class Eyes:
         self._alerts = alerts
         self._detectors = load()
         self._tracks: Mapping[str, Track] = {}
+        alerts.sees = lambda id_: id_ in self._tracks and self._tracks[id_].bad > 0
 
     async def look(self, part: Part | None) -> Checkup | None:
         """Look, and again every five seconds while something may be beginning. Return the last look."""

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.approvals.policy import BROKEN
 from bot.health.words import ago
 from bot.incidents.evidence import Evidence
 from bot.views.blocks import (
     Block,
     Message,
     actions,
-    ask_button,
+    ask_below,
     button,
     code,
     context,
@@ -54,7 +55,7 @@ def card(incident: Incident, seen: Evidence, now: datetime, last: Deploy | None 
 def _facts(incident: Incident, seen: Evidence) -> list[str]:
     since = when(seen.since.timestamp(), f"{seen.since:%d %b %H:%M} UTC")
     by = "seen by me" if incident.opened_by == "bot" else f"opened by {person(incident.opened_by)}"
-    lines = [f"*Since* {since}, {by}" + (f", back for the {seen.back}. time" if seen.back else "")]
+    lines = [f"*Since* {since}, {by}" + (_back(seen.back))]
     if incident.acked_by and incident.acked_at:
         at = when(incident.acked_at.timestamp(), f"{incident.acked_at:%H:%M} UTC", "{time}")
         lines.append(f"*Acknowledged* by {person(incident.acked_by)} {at}")
@@ -66,6 +67,10 @@ def _facts(incident: Incident, seen: Evidence) -> list[str]:
         lasted = ago((incident.resolved_at - seen.since).total_seconds())
         lines.append(f"*Resolved* {how} {at}, after {lasted}")
     return lines
+
+
+def _back(times: int) -> str:
+    return "" if not times else ", back once more" if times == 1 else f", back {times} times since"
 
 
 def _before(seen: Evidence, last: Deploy | None) -> list[str]:
@@ -98,7 +103,7 @@ def _buttons(incident: Incident) -> Block:
         "confirm": {"type": "plain_text", "text": "Resolve"},
         "deny": {"type": "plain_text", "text": "Not yet"},
     }
-    return actions(*elements, resolve, ask_button("Look now", "health"), ask_button("Last deploys", "deploys"))
+    return actions(*elements, resolve, ask_below("Look now", "health"), ask_below("Last deploys", "deploys"))
 
 
 def _text(incident: Incident, seen: Evidence, now: datetime) -> str:
@@ -124,6 +129,8 @@ def step(event: Event) -> Message | None:
             words = f"⛔ It has come back. {escape(event.data.get('what', ''), 500)}"
         case k if k == NOTED:
             words = f"📝 {who}{said}"
+        case k if k == BROKEN:
+            words = f"🔨 {who} broke the glass: acts alone for ten minutes{said or '.'}"
         case k if k == SEEN:
             words = f"• {escape(event.data.get('what', ''), 500)}"
         case _:
@@ -138,7 +145,7 @@ def reminder(incident: Incident, words: str) -> Message:
 
 
 def _who_can_act(incident: Incident) -> list[Block]:
-    buttons = [ask_button("Look now", "health")]
+    buttons = [ask_below("Look now", "health")]
     if incident.state == "open":
         buttons.insert(0, button("Acknowledge", "incident:ack", incident.subject, style="primary"))
     return buttons
@@ -174,8 +181,13 @@ def listed(found: Sequence[Incident]) -> Message:
 def _line(one: Incident) -> str:
     sign = _STATE.get(one.state, SIGN[one.severity])
     at = when(one.opened_at.timestamp(), f"{one.opened_at:%d %b %H:%M} UTC")
-    by = f" by {person(one.acked_by)}" if one.state == "acknowledged" else ""
-    return f"{sign} *{one.number}* {one.severity} {escape(one.title, 120)}, {one.state}{by}, since {at}"
+    how = f"since {at}"
+    if one.state == "acknowledged":
+        how = f"acknowledged by {person(one.acked_by)}, since {at}"
+    elif one.resolved_at is not None:
+        by = "by itself" if one.resolved_by == "bot" else f"by {person(one.resolved_by)}"
+        how = f"{at}, resolved {by} after {ago((one.resolved_at - one.opened_at).total_seconds())}"
+    return f"{sign} *{one.number}* {one.severity} {escape(one.title, 120)}, {how}"
 
 
 def told(incident: Incident, story: Sequence[Event], seen: Evidence, now: datetime) -> Message:

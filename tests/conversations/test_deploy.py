@@ -239,6 +239,8 @@ async def test_what_is_live_already_is_not_deployed(deploying, chat, repository)
     await chat.says("ana", f"/aikeys deploy {WEBHOOK} {repository.live}")
     told = await chat.until("There is nothing to deploy")
     assert told["ephemeral"]
+    await chat.says("ana", f"/aikeys deploy {WEBHOOK} {repository.live} --again")  # its code was lost on the way
+    assert "Approve" in words(await deploying.card("Waits for approval"))
 
 
 async def test_zoe_may_not_ask(deploying, chat, bot):

@@ -168,6 +168,43 @@ async def test_what_is_open_stays_open_through_a_restart(watching, chat, town):
     await chat.until("*Resolved* by itself", channel=INCIDENTS)
 
 
+async def test_what_comes_back_is_heard_again(watching, chat):
+    """The old card is edited, and edits notify nobody."""
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    card = await chat.until("P0 Database outage", channel=INCIDENTS)
+    await watching.switch("database_outage", on=False)
+    await watching.looks(6, apart=15)
+    await chat.until("*Resolved* by itself", channel=INCIDENTS)
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    back = await chat.until(lambda one: "It has come back" in words(one) and "thread_ts" not in one, channel=INCIDENTS)
+    assert back["ts"] != card["ts"]
+    assert "Acknowledge" in words(back)
+
+
+async def test_looking_from_the_card_leaves_the_card(watching, chat):
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    card = await chat.until("P0 Database outage", channel=INCIDENTS)
+    await chat.clicks("zoe", "Last deploys", INCIDENTS)
+    below = await chat.until("Nothing was deployed", "zoe", INCIDENTS)
+    assert below["ts"] != card["ts"]
+    await chat.clicks("ben", "Acknowledge", INCIDENTS)
+    await chat.until("*Acknowledged* by <@U0BEN>", channel=INCIDENTS)
+
+
+async def test_what_is_still_seen_is_not_resolved_by_a_slip(watching, chat):
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    await chat.until("P0 Database outage", channel=INCIDENTS)
+    await chat.says("ana", "/aikeys incident resolve")
+    assert "--anyway" in words(await chat.until("I still see it"))
+    assert watching.incidents.of("incident/1").open
+    await chat.says("ana", "/aikeys incident resolve 1 --anyway")
+    await chat.until("*Resolved* by <@U0ANA>", channel=INCIDENTS)
+
+
 async def test_slack_is_away_when_it_begins(watching, chat):
     """It is told as soon as Slack is back, once."""
     await watching.switch("slack_away")
