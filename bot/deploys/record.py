@@ -82,8 +82,16 @@ def read(event: Event, watched: Event | None) -> Deployed:
         before_body=str(before.get("body") or ""),
         operation=str(data.get("operation") or ""),
         glass=str(data.get("glass") or ""),
-        worse=bool(watched.data.get("worse")) if watched else None,
+        worse=_worse(watched, str(data.get("function", ""))),
     )
+
+
+def _worse(watched: Event | None, function: str) -> bool | None:
+    """The verdict on *function*, where a deploy of several was judged; None where it was not, or could not be."""
+    if watched is None or watched.data.get("worse") is None:
+        return None
+    named = watched.data.get("functions")
+    return bool(watched.data["worse"]) and (not named or function in named)
 
 
 def foreign(made: Made, live: Function) -> str:

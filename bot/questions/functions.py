@@ -12,7 +12,7 @@ from bot.context import Context, Target
 from bot.deploys.record import Deployed, history, recent
 from bot.health.answers import FunctionsSeen, Question
 from bot.health.probes import ASK
-from bot.logbook.clickhouse import attribute, number
+from bot.logbook.clickhouse import attribute, moment, number
 from bot.logbook.own import OWN_PROBE
 from bot.questions.asking import ask
 
@@ -27,7 +27,6 @@ select {attribute("function_id")} as function_id, count() as calls,
        quantile(0.5)({_TOOK}) as p50, quantile(0.95)({_TOOK}) as p95
 from logs
 where source = 'function_edge_logs' and not {OWN_PROBE}
-group by function_id order by calls desc limit 1000
 """  # noqa: S608  # the constants above; nothing of a person's is in it
 
 
@@ -96,7 +95,10 @@ async def gather(ctx: Context, name: str | None) -> AsyncIterator[Seen]:
 
 async def figures(supabase: Supabase, start: datetime, end: datetime) -> ByFunction:
     """The figures of each function that was called, by its id; '' are calls of none that exists."""
-    rows = await supabase.log_rows(_FIGURES, start, end)
+    sql = f"""{_FIGURES}  and timestamp >= {moment(start)} and timestamp < {moment(end)}
+        group by function_id order by calls desc limit 1000
+    """  # the endpoint rounds to minutes; figures of the minutes since a deploy hold no second before it
+    rows = await supabase.log_rows(sql, start, end)
     try:
         return {str(row["function_id"]): _read(row) for row in rows}
     except (KeyError, ValueError, TypeError) as wrong:
