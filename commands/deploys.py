@@ -8,7 +8,7 @@ from pydantic import Field
 from bot.clients.errors import Failure
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
-from bot.deploys.record import Deployed, history, recent
+from bot.deploys.record import Deployed, foreign, history, recent
 from bot.views import deploys as page
 from bot.views.blocks import Message, code
 
@@ -59,10 +59,8 @@ async def _strange(ctx: Context, found: list[Deployed]) -> list[str]:
         live = listed.get(slug)
         if live is None:
             said.append(f"{code(slug)} was *deleted without me*.")
-        elif one.version is not None and (live.version != one.version or live.verify_jwt != one.verify_jwt):
-            said.append(
-                f"{code(slug)} was *changed without me*: version {live.version} is live, mine was {one.version}."
-            )
+        elif how := foreign(one, live):
+            said.append(f"{code(slug)} was *changed without me*: {how}.")
     return said
 
 

@@ -12,6 +12,7 @@ from bot.health.answers import Deliveries, Question, WebhooksCounted
 from bot.health.expected import WEBHOOK
 from bot.health.probes import ask
 from bot.logbook.clickhouse import attribute, moment, number
+from bot.logbook.own import OWN_PROBE
 
 HOUR = timedelta(hours=1)
 PATIENCE = 5.0  # seconds: a request for approval waits no longer for what is only shown
@@ -36,9 +37,9 @@ async def calls(ctx: Context, parts: Sequence[Part]) -> Mapping[str, Calls] | st
         select {attribute("function_id")} as id, count() as came,
                countIf(toInt32OrZero({attribute("response.status_code")}) >= 500) as failed
         from logs
-        where source = 'function_edge_logs' and timestamp >= {moment(now - HOUR)}
+        where source = 'function_edge_logs' and timestamp >= {moment(now - HOUR)} and not {OWN_PROBE}
         group by id order by came desc limit 100
-    """  # noqa: S608  # a constant and a moment of our own
+    """  # noqa: S608  # constants and a moment of our own
     try:
         rows = await within(ctx.clock, PATIENCE, ctx.supabase.log_rows(sql, now - HOUR, now))
         found = {str(row.get("id")): Calls(int(number(row["came"])), int(number(row["failed"]))) for row in rows}

@@ -3,13 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
+from bot.clients.supabase import Function
 from store.database import Store
 from store.events import Event
 
 FINISHED = "deploy.finished"
 WATCHED = "deploy.watched"
+
+
+class Made(Protocol):
+    """What the bot put live, as far as it was told: None or empty where not."""
+
+    @property
+    def version(self) -> int | None: ...  # noqa: D102  # a shape
+    @property
+    def verify_jwt(self) -> bool | None: ...  # noqa: D102  # the same
+    @property
+    def ezbr_sha256(self) -> str: ...  # noqa: D102  # the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +82,33 @@ def read(event: Event, watched: Event | None) -> Deployed:
         before_body=str(before.get("body") or ""),
         operation=str(data.get("operation") or ""),
         glass=str(data.get("glass") or ""),
-        worse=bool(watched.data.get("worse")) if watched else None,
+        worse=_worse(watched, str(data.get("function", ""))),
     )
 
 
-def moved(last: Deployed, version: int, verify_jwt: bool | None, ezbr_sha256: str | None) -> bool:
-    """Pure: whether what is live was changed without the bot since *last*, as far as both sides tell."""
-    if last.version is not None and version != last.version:
-        return True
-    if None not in (last.verify_jwt, verify_jwt) and verify_jwt != last.verify_jwt:
-        return True
-    return bool(last.ezbr_sha256 and ezbr_sha256) and ezbr_sha256 != last.ezbr_sha256
+def _worse(watched: Event | None, function: str) -> bool | None:
+    """The verdict on *function*, where a deploy of several was judged; None where it was not, or could not be."""
+    if watched is None or watched.data.get("worse") is None:
+        return None
+    named = watched.data.get("functions")
+    return bool(watched.data["worse"]) and (not named or function in named)
+
+
+def foreign(made: Made, live: Function) -> str:
+    """Pure: how what is *live* differs from what the bot *made*, in a clause; empty where it does not.
+
+    The one comparison for all who ask whether somebody else changed a function. What one side does not tell is equal.
+    A flag can be changed alone: then neither the version nor the sha moves.
+    """
+    said = []
+    if made.version is not None and live.version != made.version:
+        said.append(f"version {live.version} is live, I made version {made.version}")
+    elif made.ezbr_sha256 and live.ezbr_sha256 and live.ezbr_sha256 != made.ezbr_sha256:
+        said.append(f"version {live.version} holds other code than I sent")
+    if None not in (made.verify_jwt, live.verify_jwt) and live.verify_jwt != made.verify_jwt:
+        said.append(f"verify_jwt is {_on(live.verify_jwt)}, I left it {_on(made.verify_jwt)}")
+    return " and ".join(said)
+
+
+def _on(flag: bool | None) -> str:
+    return "on" if flag else "off"

@@ -11,7 +11,7 @@ from bot.clients.bodies import may_have_happened
 from bot.clients.errors import Failure
 from bot.clients.supabase import DEPLOY_PATIENCE
 from bot.context import Context
-from bot.deploys import parts, probing
+from bot.deploys import explained, parts, probing
 from bot.deploys.parts import Pinned
 from bot.errors import AikeysError
 from bot.operations.steps import Answer, Done, NotDone, Retry, Run, Step, StepFailed, Unknown
@@ -39,18 +39,19 @@ def steps(ctx: Context, operation: Operation) -> list[Step]:
     """The steps of a deploy or roll back."""
     found: list[Pinned] = operation.data["parts"]
     slugs = [part["function"] for part in found]
-    return [step for part in found for step in _One(ctx, part, slugs, operation.command).steps()]
+    return [step for part in found for step in _One(ctx, part, slugs, operation).steps()]
 
 
 class _One:
     """One function's steps."""
 
-    def __init__(self, ctx: Context, part: Pinned, slugs: Sequence[str], command: str) -> None:
+    def __init__(self, ctx: Context, part: Pinned, slugs: Sequence[str], operation: Operation) -> None:
         self._ctx = ctx
         self._part = part
         self._slug: str = part["function"]
         self._slugs = slugs
-        self._command = command
+        self._command = operation.command
+        self._begun = operation.started_at
 
     def steps(self) -> list[Step]:
         """In order. Nothing is stopped between sending and proving."""
@@ -130,7 +131,15 @@ class _One:
         }
 
     async def _call(self, _: Run) -> dict[str, Any]:
-        return {"said": await probing.proved_whole(self._ctx, self._slug)}
+        """Prove it. Where that fails while an incident is open that explains it, the sentence says so."""
+        try:
+            return {"said": await probing.proved_whole(self._ctx, self._slug)}
+        except AikeysError as error:
+            found = await explained.cause(self._ctx, self._slug, self._begun)
+            if found is None:
+                raise
+            what = error.what if isinstance(error, Failure) else str(error)
+            raise probing.NotProved(f"{what} {explained.said(found, self._begun)}") from error
 
     def _ours(self) -> Bundle:
         raw = self._ctx.store.bodies.get(self._part["sent"])

@@ -9,60 +9,38 @@ from datetime import datetime, timedelta
 
 from bot.cards import thread_of
 from bot.changes import Changes
+from bot.clients.errors import Failure
 from bot.context import Context
-from bot.deploys import probing, record
-from bot.deploys.way_back import WayBack, ready
+from bot.deploys import explained, probing, record
+from bot.deploys.verdict import Verdict, called, compared, deliveries
+from bot.deploys.way_back import ready
 from bot.errors import AikeysError
 from bot.health.answers import Deliveries, Question, WebhooksCounted
-from bot.health.expected import WEBHOOK
+from bot.health.expected import HEALTH, WEBHOOK
 from bot.health.memory import WALLET
 from bot.health.probes import ask
+from bot.questions.functions import figures
 from bot.timers import Fired
 from bot.views import operation as view
 from store.operations import Operation
-from store.samples import Sample
 
 KIND = record.WATCHED  # the timer's kind, and the event's
 AFTER = timedelta(minutes=3)  # long enough for callers to have come by, short enough to still sit there
 BEFORE = timedelta(hours=1)
-SLOWER = 2.0  # times the hour before
-SLOW = 300.0  # ms: below it twice as slow is noise
 CALLS = 3  # of our own, where a harmless one is known
+MOST = 3  # ways back asked for at once after a deploy of all
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """*words* are plain sentences."""
+class Judged:
+    """*worse*: None where an open incident explains what is bad, so that nothing is said about the deploy.
 
-    worse: bool
+    *undo*: the functions that went worse, as far as that can be told.
+    """
+
+    worse: bool | None
     words: str
-
-
-def compared(before: Sequence[Sample], after: Sequence[Sample]) -> Verdict:
-    """Pure: the wallet's own answers, failures and latency, after against before."""
-    if not before or not after:
-        return Verdict(False, "There are too few looks at /health to compare.")
-    failed = sum(one.state == "failed" for one in after)
-    failed_before = sum(one.state == "failed" for one in before)
-    if failed / len(after) > failed_before / len(before) + 0.1:
-        return Verdict(
-            True, f"/health failed in {failed} of {len(after)} looks; before, in {failed_before} of {len(before)}."
-        )
-    now, then = _mean(after), _mean(before)
-    if now is None or then is None:
-        return Verdict(False, "There are too few looks at /health to compare latency.")
-    words = f"/health takes {now:.0f} ms on average; in the hour before, {then:.0f} ms."
-    return Verdict(now > SLOW and now > SLOWER * then, words)
-
-
-def deliveries(counted: Deliveries) -> Verdict:
-    """Pure: the webhook's deliveries of the last ten minutes against the rest of the hour."""
-    early, early_failed = counted.hour - counted.recent, counted.hour_failed - counted.recent_failed
-    share = counted.recent_failed / counted.recent if counted.recent else 0.0
-    before = early_failed / early if early > 0 else 0.0
-    now, then = f"{counted.recent_failed} of {counted.recent}", f"{early_failed} of {early}"
-    words = f"{now} deliveries failed in the last ten minutes; before, {then}."
-    return Verdict(share > before + 0.1, words)
+    undo: tuple[str, ...] = ()
 
 
 def watch(ctx: Context, changes: Changes) -> None:
@@ -72,21 +50,27 @@ def watch(ctx: Context, changes: Changes) -> None:
         operation = ctx.store.operations.of(timer.subject)
         begun, ended = _moment(timer.data["begun"]), _moment(timer.data["ended"])
         verdict = await judge(ctx, operation, begun, ended)
-        single = operation.command == "deploy" and len(operation.data["parts"]) == 1
-        back = await ready(ctx, changes, operation, verdict.words) if verdict.worse and single else WayBack("")
+        undo = verdict.undo[:MOST] if operation.command == "deploy" else ()
+        backs = [await ready(ctx, changes, operation, slug, verdict.words) for slug in undo]
         late = f" ({round(timer.late.total_seconds() / 60)} min late: I was away)" if timer.late else ""
 
         def kept() -> None:
-            data = {"worse": int(verdict.worse), "said": verdict.words}
+            worse = None if verdict.worse is None else int(verdict.worse)
+            data = {"worse": worse, "said": verdict.words, "functions": list(verdict.undo)}
             ctx.store.events.append(operation.subject, KIND, "bot", data, ctx.clock.now())
             where = operation.where
             message = view.watched(
-                operation, verdict.words + late, worse=verdict.worse, back=back.words, ready=back.ask is not None
+                operation,
+                verdict.words + late,
+                worse=verdict.worse,
+                back=" ".join(back.words for back in backs),
+                ready=any(back.ask is not None for back in backs),
             )
             thread = thread_of(operation.approval, where)
             changes.outbox.say(f"{operation.subject}/watched", where["channel"], message, **thread)
-            if back.ask is not None:
-                back.ask()
+            for back in backs:
+                if back.ask is not None:
+                    back.ask()
 
         return kept
 
@@ -99,18 +83,48 @@ def begin(changes: Changes, operation: Operation, now: datetime) -> None:
     changes.timers.set(KIND, operation.subject, now + AFTER, data)
 
 
-async def judge(ctx: Context, operation: Operation, begun: datetime, ended: datetime) -> Verdict:
-    """Call what may be called, and hold the looks since against the hour before."""
-    found = [await _called(ctx, part["function"]) for part in operation.data["parts"]]
+async def judge(ctx: Context, operation: Operation, begun: datetime, ended: datetime) -> Judged:
+    """Call what may be called, and hold calls and looks since against the hour before."""
+    slugs = [part["function"] for part in operation.data["parts"]]
+    found = await _calls(ctx, slugs, begun, ended)
+    found += [await _called(ctx, slug) for slug in slugs]
     looks = ctx.store.samples.since(WALLET, begun - BEFORE, "")
     found.append(compared([one for one in looks if one.at < begun], [one for one in looks if one.at >= ended]))
-    if any(part["function"] == WEBHOOK for part in operation.data["parts"]):
-        counted = await ask(Question.WEBHOOKS, ctx.supabase, ctx.wallet)
-        if isinstance(counted, WebhooksCounted) and isinstance(counted.deliveries, Deliveries):
-            found.append(deliveries(counted.deliveries))
-        else:
-            found.append(Verdict(False, "The webhook's deliveries could not be counted."))
-    return Verdict(any(one.worse for one in found), " ".join(one.words for one in found))
+    bad = [one for one in found if one.worse]
+    if not bad:
+        return Judged(False, " ".join(one.words for one in found))
+    whole = HEALTH if HEALTH in slugs else ""
+    causes = {one.function: await explained.cause(ctx, one.function or whole, begun) for one in bad}
+    blamed = [one for one in bad if causes[one.function] is None]
+    if not blamed:
+        cause = next(one for one in causes.values() if one is not None)
+        return Judged(None, f"{explained.said(cause, begun)} Seen: {' '.join(one.words for one in bad)}")
+    undo = tuple(slugs) if len(slugs) == 1 else tuple(dict.fromkeys(one.function for one in blamed if one.function))
+    words = [one.words for one in blamed]
+    if not undo:
+        words.append("Which of the functions does it cannot be told: take one back with /aikeys rollback <function>.")
+    return Judged(True, " ".join([*words, *explained.others(ctx)]), undo)
+
+
+async def _calls(ctx: Context, slugs: Sequence[str], begun: datetime, ended: datetime) -> list[Verdict]:
+    """Each function's own calls, from the logs; where they do not answer, the webhook's from its rows."""
+    try:
+        listed = {one.slug: one.id for one in await ctx.supabase.functions()}
+        before = await figures(ctx.supabase, begun - BEFORE, begun)
+        after = await figures(ctx.supabase, ended, ctx.clock.now())
+    except Failure as failure:
+        return [Verdict(False, f"Calls could not be counted: {failure.what}"), *await _rows(ctx, slugs)]
+    ids = {slug: listed.get(slug, "") for slug in slugs}
+    return [called(slug, before.get(id_), after.get(id_)) for slug, id_ in ids.items()]
+
+
+async def _rows(ctx: Context, slugs: Sequence[str]) -> list[Verdict]:
+    if WEBHOOK not in slugs:
+        return []
+    counted = await ask(Question.WEBHOOKS, ctx.supabase, ctx.wallet)
+    if isinstance(counted, WebhooksCounted) and isinstance(counted.deliveries, Deliveries):
+        return [deliveries(counted.deliveries)]
+    return [Verdict(False, "The webhook's deliveries could not be counted.")]
 
 
 async def _called(ctx: Context, slug: str) -> Verdict:
@@ -118,13 +132,9 @@ async def _called(ctx: Context, slug: str) -> Verdict:
         for _ in range(CALLS):
             said = await probing.proved(ctx.wallet, slug)
     except AikeysError as error:
-        return Verdict(True, f"{slug}: {error}")
-    return Verdict(False, f"{slug}: {said}.")
-
-
-def _mean(samples: Sequence[Sample]) -> float | None:
-    known = [one.latency_ms for one in samples if one.latency_ms is not None and one.state == "ok"]
-    return sum(known) / len(known) if known else None
+        what = error.what if isinstance(error, Failure) else str(error)
+        return Verdict(True, what if slug in what else f"{slug}: {what}", slug)
+    return Verdict(False, f"{slug}: {said}.", slug)
 
 
 def _moment(text: str) -> datetime:

@@ -32,16 +32,15 @@ class WayBack:
     ask: Callable[[], None] | None = None
 
 
-async def ready(ctx: Context, changes: Changes, operation: Operation, why: str) -> WayBack:
-    """Make the plan to undo *operation*, a deploy of one function that made things worse. Raises nothing."""
-    slug: str = operation.data["parts"][0]["function"]
+async def ready(ctx: Context, changes: Changes, operation: Operation, slug: str, why: str) -> WayBack:
+    """Make the plan to undo *operation* for *slug*, which it made worse. Raises nothing."""
     hindrance = _hindrance(ctx, operation, slug)
     if hindrance:
         return WayBack(hindrance)
     try:
         made = await rollback(ctx, slug, "")
     except AikeysError as error:
-        return WayBack(f"The way back could not be made ready: {error}")
+        return WayBack(f"The way back of {slug} could not be made ready: {error}")
     hindrance = _hindrance(ctx, operation, slug)  # making the plan takes a while
     if hindrance:
         return WayBack(hindrance)
@@ -65,7 +64,8 @@ async def ready(ctx: Context, changes: Changes, operation: Operation, why: str) 
             ctx.store.bodies.keep(pack(bundle), ctx.clock.now())
         changes.requests.ask(made.plan, BOT, where=where, reason=why[:300], also=attach)
 
-    return WayBack("The way back is ready: it waits in this thread for an approver's click.", ask)
+    of = "" if len(operation.data["parts"]) == 1 else f" of {slug}"
+    return WayBack(f"The way back{of} is ready: it waits in this thread for an approver's click.", ask)
 
 
 def overtaken(changes: Changes, operation: Operation) -> None:
@@ -76,13 +76,14 @@ def overtaken(changes: Changes, operation: Operation) -> None:
 
 def _hindrance(ctx: Context, operation: Operation, slug: str) -> str:
     """Why it is not the answer any more, in a sentence; empty where it is."""
+    by_hand = "press Roll back" if len(operation.data["parts"]) == 1 else f"/aikeys rollback {slug}"
     waiting = ctx.store.approvals.pending_for(f"function/{slug}")
     if waiting is not None:
         return f"Asked for already: {waiting.title} ({waiting.subject})."
     holder = ctx.store.operations.holder(ctx.target.ref)
     if holder is not None:
-        return f"{holder.title} {holder.words}, so nothing is asked for."
+        return f"{holder.title} {holder.words}, so I ask for no roll back of {slug} now: {by_hand} once it has ended."
     newest = history(ctx.store, slug)[:1]
     if not newest or newest[0].operation != operation.subject:
-        return f"{slug} was changed since, so nothing is asked for."
+        return f"{slug} was changed since, so I ask for no roll back myself. If it is still right: {by_hand}."
     return ""

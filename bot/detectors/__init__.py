@@ -54,10 +54,11 @@ Sight = Firing | Calm | Blind | Muted
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A function as the bot's own record has it. *version*, *sha*: None and empty where it was not told."""
+    """A function as the bot's own record has it (bot.deploys.record.Made)."""
 
     version: int | None
-    sha: str
+    ezbr_sha256: str
+    verify_jwt: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

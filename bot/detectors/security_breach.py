@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.clients.errors import Failure
+from bot.deploys.record import foreign as differs
 from bot.detectors import Blind, Calm, Detector, Firing, Muted, Sight, World, fired
 from bot.detectors.database_outage import OUTAGE
 from bot.detectors.webhooks_dead import DEAD
@@ -47,7 +48,7 @@ def foreign(slugs: str) -> "_Foreign":
 
 
 class _Foreign:
-    """A function is live in another version than the one the bot made last, and no operation of ours is under way."""
+    """A function is not live as the bot made it last: version, code or flag; and no operation of ours is under way."""
 
     def __init__(self, webhook: bool) -> None:
         self._webhook = webhook
@@ -60,17 +61,16 @@ class _Foreign:
             return Muted()
         for one in seen.listed:
             known = world.recorded.get(one.slug)
-            if known is None or (one.slug == WEBHOOK) is not self._webhook or known.version is None:
+            if known is None or (one.slug == WEBHOOK) is not self._webhook or not (how := differs(known, one)):
                 continue
-            sha = one.ezbr_sha256 or ""
-            if one.version != known.version or (known.sha and sha and sha != known.sha):
-                return Firing(
-                    f"The function {one.slug} is live as version {one.version}, and I made version {known.version}.",
-                    "Find out who deployed it. If it was right, resolve this; if not, roll it back: "
-                    f"/aikeys rollback {one.slug}",
-                    title=f"{one.slug} {one.version} {sha}"[:100],  # another change meanwhile is news
-                    about={"function": one.slug, "version": one.version, "sha": sha},
-                )
+            about = {"version": one.version, "verify_jwt": one.verify_jwt, "sha": one.ezbr_sha256 or ""}
+            return Firing(
+                f"The function {one.slug} was changed without me: {how}.",
+                "Find out who did it. If it was right, resolve this; if not, roll it back: "
+                f"/aikeys rollback {one.slug}",
+                title=" ".join([one.slug, *map(str, about.values())])[:100],  # another change meanwhile is news
+                about={"function": one.slug} | about,
+            )
         return Calm()
 
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.clients.errors import WrongShape
 from bot.clients.supabase import Supabase
 from bot.diagnosis.database import HOUR
-from bot.diagnosis.performance import OWN_PROBE
 from bot.logbook.clickhouse import attribute, moment, number
+from bot.logbook.own import OWN_PROBE
 
 _ID, _STATUS, _LEVEL, _TYPE = (
     attribute(name) for name in ("function_id", "response.status_code", "level", "event_type")

@@ -15,9 +15,9 @@ import structlog
 from bot.clients.errors import Failure, WrongShape
 from bot.clients.supabase import Function, Lint, Supabase
 from bot.context import Context, Target
-from bot.health.expected import WEBHOOK
 from bot.health.memory import DATABASE, WALLET
-from bot.logbook.clickhouse import attribute, literal, number
+from bot.logbook.clickhouse import attribute, number
+from bot.logbook.own import OWN_PROBE
 from bot.questions.asking import ask
 from store.database import Store
 from store.errors import StoreError
@@ -30,11 +30,6 @@ WEEK = timedelta(days=7)
 # Within the seven days that most projects keep; a whole week ago would be gone when it is asked for.
 BEFORE = timedelta(days=6)
 _ID, _STATUS, _TOOK = (attribute(f"{name}") for name in ("function_id", "response.status_code", "execution_time_ms"))
-# The bot's own probe of the webhook (bot.health.expected): Circle sends POST. A path ends with the name in any form.
-OWN_PROBE = (
-    f"({attribute('request.method')} = {literal('GET')}"
-    f" and endsWith({attribute('request.pathname')}, {literal(f'/{WEBHOOK}')}))"
-)
 _CALLS = f"""
     select {_ID} as function_id, count() as calls,
            quantile(0.5)(toInt32OrZero({_TOOK})) as p50, quantile(0.95)(toInt32OrZero({_TOOK})) as p95,

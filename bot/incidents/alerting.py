@@ -140,7 +140,8 @@ class Alerts:
         """Resolved by a person: the change that it was about is right, and is not told again."""
         about = evidence(incident, self._store.incidents.story(incident.subject)).about
         if about.get("function"):
-            data = {"version": about.get("version"), "sha": about.get("sha", ""), "incident": incident.subject}
+            data = {name: about.get(name) for name in ("version", "sha", "verify_jwt")}
+            data["incident"] = incident.subject
             self._store.events.append(f"function/{about['function']}", ATTRIBUTED, by, data, self._clock.now())
 
     def _tell(self, incident: Incident) -> None:

@@ -89,7 +89,9 @@ class Eyes:
         newest = max((one for one in found if one is not None), key=lambda one: one.id, default=None)
         if newest is None or newest.data.get("version") is None:
             return None
-        return Known(int(newest.data["version"]), str(newest.data.get("ezbr_sha256") or newest.data.get("sha") or ""))
+        data = newest.data
+        sha = str(data.get("ezbr_sha256") or data.get("sha") or "")
+        return Known(int(data["version"]), sha, data.get("verify_jwt"))
 
 
 def _changing(operation: Operation, now: datetime) -> bool:

@@ -12,22 +12,21 @@ from bot.context import Context, Target
 from bot.deploys.record import Deployed, history, recent
 from bot.health.answers import FunctionsSeen, Question
 from bot.health.probes import ASK
-from bot.logbook.clickhouse import attribute, number
+from bot.logbook.clickhouse import attribute, moment, number
+from bot.logbook.own import OWN_PROBE
 from bot.questions.asking import ask
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=23, minutes=58)  # one question is about 24 hours at most, each end rounded to the minute
 _STATUS = f"toInt32OrZero({attribute('response.status_code')})"
 _TOOK = f"toFloat64OrZero({attribute('execution_time_ms')})"
-# A GET that a function answers with 405 is the bot's own probe of the webhook: once a minute, and nobody's failure.
 _FIGURES = f"""
 select {attribute("function_id")} as function_id, count() as calls,
        countIf({_STATUS} >= 500) as failed, countIf({_STATUS} >= 400 and {_STATUS} < 500) as refused,
        countIf({_STATUS} = 504) as timeouts, countIf({_STATUS} = 546) as limits,
        quantile(0.5)({_TOOK}) as p50, quantile(0.95)({_TOOK}) as p95
 from logs
-where source = 'function_edge_logs' and not ({_STATUS} = 405 and {attribute("request.method")} = 'GET')
-group by function_id order by calls desc limit 1000
+where source = 'function_edge_logs' and not {OWN_PROBE}
 """  # noqa: S608  # the constants above; nothing of a person's is in it
 
 
@@ -96,7 +95,10 @@ async def gather(ctx: Context, name: str | None) -> AsyncIterator[Seen]:
 
 async def figures(supabase: Supabase, start: datetime, end: datetime) -> ByFunction:
     """The figures of each function that was called, by its id; '' are calls of none that exists."""
-    rows = await supabase.log_rows(_FIGURES, start, end)
+    sql = f"""{_FIGURES}  and timestamp >= {moment(start)} and timestamp < {moment(end)}
+        group by function_id order by calls desc limit 1000
+    """  # the endpoint rounds to minutes; figures of the minutes since a deploy hold no second before it
+    rows = await supabase.log_rows(sql, start, end)
     try:
         return {str(row["function_id"]): _read(row) for row in rows}
     except (KeyError, ValueError, TypeError) as wrong:

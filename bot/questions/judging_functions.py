@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.clients.errors import Failure
 from bot.clients.supabase import Function
-from bot.deploys.record import Deployed, moved
+from bot.deploys.record import Deployed, foreign
 from bot.health.answers import Answers, FunctionsSeen
 from bot.health.judgement import Detail, Level, Opinion
 from bot.health.judges import functions as health
@@ -113,13 +113,12 @@ def is_listed(seen: Seen) -> bool:
 def is_moved(slug: str, function: Function, seen: Seen) -> bool:
     """Whether it was changed without the bot since our last record of it."""
     last = seen.last.get(slug)
-    return last is not None and moved(last, function.version, function.verify_jwt, function.ezbr_sha256)
+    return last is not None and bool(foreign(last, function))
 
 
 def without_me(function: Function, last: Deployed) -> Wrong:
     """The sentence for that."""
-    mine = "an unknown one" if last.version is None else f"version {last.version}"
-    what = f"The function {function.slug} was changed without me: version {function.version} is live, mine was {mine}."
+    what = f"The function {function.slug} was changed without me: {foreign(last, function)}."
     return Wrong(Level.DEGRADED, what, "Ask who did it. To put the code of the repository live again, deploy it.")
 
 

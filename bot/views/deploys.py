@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.deploys.record import Deployed
+from bot.deploys.record import Deployed, foreign
 from bot.sources import Commit, Diff, Distance
 from bot.views.blocks import Block, Message, code, context, escape, header, section, when
 from store.views import OpenIncident
@@ -44,13 +44,8 @@ def moved(found: Sequence[tuple["Part", Deployed | None]]) -> list[str]:
     """What was changed without the bot since its last record."""
     said = []
     for part, last in found:
-        if last is None or part.live is None or last.version is None:
-            continue
-        if part.live.version != last.version or (last.ezbr_sha256 and part.live.ezbr_sha256 != last.ezbr_sha256):
-            said.append(
-                f"{code(part.bundle.slug)} was *changed without me*: I made version {last.version}, "
-                f"version {part.live.version} is live."
-            )
+        if last is not None and part.live is not None and (how := foreign(last, part.live)):
+            said.append(f"{code(part.bundle.slug)} was *changed without me*: {how}.")
     return said
 
 

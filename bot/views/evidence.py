@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.deploys.callers import Calls
+from bot.health.expected import HEALTH
 from bot.health.words import count
 from bot.migrations.compared import Compared
 from bot.views.blocks import code, escape
@@ -48,8 +49,9 @@ def callers(came: Mapping[str, Calls] | str) -> list[str]:
     where = (
         " (deliveries that left a row: the logs could not be asked)" if any(one.rows for one in came.values()) else ""
     )
+    own = " My own looks at health are among them." if HEALTH in came else ""
     silent = " That is no proof that nobody calls." if not any(one.came for one in came.values()) else ""
-    return [f"Callers in the last hour: {', '.join(said)}{rest}{where}.{silent}"]
+    return [f"Callers in the last hour: {', '.join(said)}{rest}{where}.{own}{silent}"]
 
 
 def _calls(one: Calls) -> str:

@@ -65,20 +65,24 @@ def progress(operation: Operation) -> Message:
     return Message(text=f"{sign} {escape(operation.title)}: {words} ({escape(marks, 800)})", blocks=blocks)
 
 
-def watched(operation: Operation, words: str, *, worse: bool, back: str = "", ready: bool = False) -> Message:
+def watched(operation: Operation, words: str, *, worse: bool | None, back: str = "", ready: bool = False) -> Message:
     """Three minutes after a deploy: the verdict in words; a regression offers the way back.
 
-    *back*: what has become of it, plain; *ready*: it is asked for, so that no second way is offered.
+    *worse*: None where something else explains it, so that the deploy is not judged.
+    *back*: what has become of the way back, plain; *ready*: it is asked for, so that no second one is offered.
     """
-    verdict = "It is *worse than before*." if worse else "No worse than before."
-    sign = "⚠️" if worse else "🟢"
+    sign, verdict = {
+        True: ("⚠️", "It is *worse than before*."),
+        False: ("🟢", "No worse than before."),
+        None: ("❔", "*Not judged*: something else is wrong."),
+    }[worse]
     title, said = escape(operation.title), escape(words, 900)
-    way = f"\n↩️ {escape(back, 300)}" if back else ""
+    way = f"\n↩️ {escape(back, 600)}" if back else ""
     blocks: list[Block] = [section(f"{sign} *{title}*, three minutes on: {verdict}\n{said}{way}")]
     if worse and not ready and len(operation.data["parts"]) == 1:
         blocks.append(actions(button("Roll back", "way-back", operation.subject, style="danger")))
     return Message(
-        text=f"{sign} {title}, three minutes on: {verdict} {said} {escape(back, 300)}".strip(), blocks=blocks
+        text=f"{sign} {title}, three minutes on: {verdict} {said} {escape(back, 600)}".strip(), blocks=blocks
     )
 
 

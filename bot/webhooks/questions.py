@@ -45,7 +45,7 @@ select count(*)::int as total, count(*) filter (where created_at > now() - inter
        count(*) filter (where created_at > now() - interval '8 days'
                           and created_at <= now() - interval '1 day')::int as week_before,
        pg_total_relation_size('public.idempotency_keys')::float8 as bytes
-from public.idempotency_keys
+from public.idempotency_keys where key not like $1
 """
 _ENDS = """
 select coalesce(response_status::text, case when created_at < now() - interval '5 minutes' then 'never' else 'now' end)
@@ -145,7 +145,7 @@ async def traffic(ctx: Context) -> Traffic:
     (hours, latency, seen), (keys, endings, refusals), wallet = await asyncio.gather(
         asyncio.gather(_many(ctx, Hour, _HOURS, *real), _one(ctx, Latency, _LATENCY, *real), kinds(ctx)),
         asyncio.gather(
-            _one(ctx, Keys, _KEYS),
+            _one(ctx, Keys, _KEYS, SYNTHETIC_ID),
             _many(ctx, Ending, _ENDS, SYNTHETIC_ID),
             _one(ctx, Refusals, _REFUSED, ctx.wallet.agents(24)),
         ),

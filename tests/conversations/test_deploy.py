@@ -352,14 +352,20 @@ async def test_all_stops_at_the_first_failure(deploying, repository, project):
     assert f"`{WEBHOOK}` was not touched" in words(told)
 
 
-async def test_new_code_that_does_not_start(deploying, project, repository):
-    """It went live and does not answer: said so, with the way back."""
+@pytest.mark.parametrize("outage", [False, True])
+async def test_new_code_that_does_not_start(deploying, project, repository, bot, outage):
+    """It went live and does not answer: said so, with the way back. An outage explains it, whatever the code."""
+    if outage:
+        bot.store.incidents.open("P0", "Database outage", "database_outage", bot.clock.now())
     path = f"supabase/functions/{WEBHOOK}/index.ts"
     repository.commit(CY, "Broken", {path: 'throw new Error("boot");\n' + repository.text(path)})
     card = await deploying.asks()
     await deploying.click("ben", card, "Approve")
 
-    await deploying.headline("*Failed*")
+    told = words(await deploying.headline("*Failed*"))
+    assert ("incident/1 “Database outage” (P0) is open, since before this deploy" in told) is outage
+    assert ("a roll back will not end them" in told) is outage
+    assert ("roll the last deploy back" in told) is not outage
     assert len(deploying.effects) == 1
     assert [one["text"]["text"] for one in buttons(await deploying.ended("✗ Call it"))] == ["Roll back"]
 

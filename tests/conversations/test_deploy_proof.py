@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.clients.wallet import Wallet
 from tests.chat import words
 from tests.deploys import WEBHOOK, has_button
 
@@ -51,10 +52,19 @@ async def test_code_that_refuses_what_is_rightly_signed_is_not_done(deploying, c
         await chat.until(lambda one: has_button("Roll back")(one) and SAID in words(one), timeout=20)
 
 
-async def test_callers_of_the_last_hour_are_on_the_card(deploying):
-    card = await deploying.asks()
-    assert "Callers in the last hour: " in words(card)
-    assert "none failed" in words(card) or "failed*" in words(card)
+async def test_callers_of_the_last_hour_are_on_the_card(deploying, chat, project, clock):
+    """Somebody's, not the bot's own probes."""
+    before = words(await deploying.asks())
+    assert "none failed" in before or "failed*" in before
+    own = Wallet(project.functions_url, clock, project.ref, project.access_token.encode())
+    for _ in range(40):
+        await own.probe(WEBHOOK)
+    await own.close()
+    await deploying.asks()
+    await chat.until("Superseded by a newer request")
+    after = words(await chat.until(has_button("Approve")))
+    called = [int(one.split("Callers in the last hour: ")[1].split(",")[0]) for one in (before, after)]
+    assert abs(called[1] - called[0]) < 20, "that of the playground's own traffic, which goes on"
 
 
 async def test_without_the_logs_the_webhook_is_counted_by_its_rows(deploying, town):

@@ -2,6 +2,9 @@
 
 import pytest
 
+from bot.clients.supabase import Function
+from bot.deploys.record import foreign
+from bot.detectors import Known
 from tests.chat import words
 from tests.deploys import WEBHOOK
 
@@ -30,15 +33,33 @@ async def test_who_what_when_from_which_commit_approved_by_whom(deploying, chat,
     assert "changed without me" not in told
 
 
+@pytest.mark.parametrize(
+    ("live", "said"),
+    [
+        pytest.param({}, "", id="as I made it"),
+        pytest.param({"version": 8, "ezbr_sha256": "b"}, "version 8 is live, I made version 7", id="version"),
+        pytest.param({"ezbr_sha256": "b"}, "version 7 holds other code than I sent", id="sha"),
+        pytest.param({"verify_jwt": True}, "verify_jwt is on, I left it off", id="flag alone"),
+        pytest.param({"verify_jwt": None, "ezbr_sha256": None}, "", id="not told"),
+    ],
+)
+def test_the_one_comparison(live, said):
+    """For the list, the card, `functions` and the detectors."""
+    made = Known(7, "a", verify_jwt=False)
+    as_made = {"id": "f", "slug": "f", "status": "ACTIVE", "version": 7, "ezbr_sha256": "a", "verify_jwt": False}
+    assert foreign(made, Function(**as_made | live)) == said
+
+
 async def test_a_change_that_did_not_go_through_the_bot_is_noticed(deploying, chat, project):
-    """In the list, and on the next card."""
+    """In the list, and on the next card; also of the flag alone, which moves no version."""
     card = await deploying.asks()
     await deploying.click("ben", card, "Approve")
     await deploying.headline("Done.")
-    project.state.functions[WEBHOOK].version += 1
+    project.state.functions[WEBHOOK].verify_jwt = True
     project.state.functions[WEBHOOK].files[f"supabase/functions/{WEBHOOK}/age.ts"] = b"// somebody else\n"
 
     await chat.says("ana", "/aikeys deploys")
-    assert "changed without me" in words(await chat.until(lambda one: "Deploys" in one["text"]))
+    told = "changed without me: verify_jwt is on, I left it off"
+    assert told in words(await chat.until(lambda one: "Deploys" in one["text"])).replace("*", "")
     again = await deploying.asks()
-    assert "changed without me" in words(again)
+    assert told in words(again).replace("*", "")

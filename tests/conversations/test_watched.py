@@ -5,9 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.app import Bot
+from bot.clients.errors import FunctionRefused
+from bot.clients.wallet import Wallet
+from bot.clock import SystemClock
 from bot.deploys.record import history
-from bot.deploys.watching import compared, deliveries
+from bot.deploys.verdict import called, compared, deliveries
 from bot.health.answers import Deliveries
+from bot.questions.functions import Figures
 from bot.views.deploys import line
 from store.database import open_store
 from store.samples import Sample
@@ -40,8 +44,8 @@ async def bot(settings, moved):
     store.close()
 
 
-async def deployed(deploying, bot):
-    card = await deploying.asks()
+async def deployed(deploying, bot, line=f"deploy {WEBHOOK}"):
+    card = await deploying.asks(line)
     await deploying.click("ben", card, "Approve")
     await eventually(lambda: bot.store.operations.recent(1) and bot.store.operations.recent(1)[0].state == "done")
 
@@ -91,6 +95,40 @@ async def test_worse_comes_with_the_way_back_ready(deploying, chat, bot, moved, 
     assert "by the bot itself, approved by <@U0BEN>" in line(history(bot.store, WEBHOOK)[0])
 
 
+async def test_an_outage_is_not_blamed_on_the_deploy(deploying, bot, moved, project):
+    """Every function fails while the database is away: nothing is judged, no way back is made ready."""
+    await deployed(deploying, bot)
+    bot.store.incidents.open("P0", "Database outage", "database_outage", bot.clock.now())
+    project.state.functions[WEBHOOK].failure = "WORKER_ERROR"
+    await moved.passes(minutes=3, seconds=2)
+    told = await deploying.card("Not judged")
+    assert "incident/1 “Database outage” (P0) is open, opened after this deploy began" in words(told)
+    assert "worse" not in words(told)
+    assert not buttons(told)
+    assert bot.store.approvals.pending() == []
+    assert history(bot.store, WEBHOOK)[0].worse is None
+
+
+async def test_after_a_deploy_of_all_the_one_that_fails_is_named_and_has_its_way_back(deploying, bot, moved, project):
+    """By its own calls, from the logs: nothing else would tell, since nothing harmless is known to call it."""
+    slug = "log-security-event"
+    await deployed(deploying, bot, "deploy all")
+    project.state.functions[slug].failure = "WORKER_ERROR"
+    caller = Wallet(project.functions_url, SystemClock(), project.ref)
+    for _ in range(4):
+        with pytest.raises(FunctionRefused):
+            await caller.deliver(slug, b"{}", {})
+    await caller.close()
+    await moved.passes(minutes=3, seconds=2)
+    told = words(await deploying.card("worse than before*"))
+    assert f"{slug}: 4 of 4 calls failed since" in told
+    assert WEBHOOK not in told.replace("Deploy", ""), "what is well is not listed with it"
+    assert f"The way back of {slug} is ready" in told
+    await deploying.chat.until(lambda one: has_button("Approve")(one) and f"Roll back {slug}" in words(one))
+    assert len(bot.store.approvals.pending()) == 1
+    assert [history(bot.store, one)[0].worse for one in (slug, WEBHOOK)] == [True, False]
+
+
 async def test_it_is_taken_back_when_something_else_came_first(deploying, chat, bot, moved, project):
     """`deploy all`, for instance, asks about another thing, and still makes it moot."""
     await worse(deploying, bot, moved, project)
@@ -130,7 +168,7 @@ async def test_nothing_is_asked_for_where_it_was_changed_since(deploying, bot, m
     project.state.functions[WEBHOOK].failure = "WORKER_ERROR"
     await moved.passes(minutes=3, seconds=2)
     told = await deploying.card("worse than before*")
-    assert "was changed since, so nothing is asked for" in words(told)
+    assert "was changed since, so I ask for no roll back myself. If it is still right: press Roll back" in words(told)
     assert [one["text"]["text"] for one in buttons(told)] == ["Roll back"]
     assert bot.store.approvals.pending() == []
 
@@ -160,3 +198,25 @@ def test_after_against_before(before, after, worse):
 )
 def test_deliveries_after_against_before(counted, worse):
     assert deliveries(counted).worse is worse
+
+
+def calls(number, failed, p95=100.0):
+    return Figures(number, failed, 0, 0, 0, 50.0, p95)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "worse"),
+    [
+        (None, None, False),
+        (calls(60, 0), calls(0, 0), False),
+        (calls(60, 0), calls(4, 1), False),  # one may be a caller's odd request
+        (calls(60, 0), calls(4, 2), True),
+        (None, calls(3, 3), True),
+        (calls(60, 30), calls(10, 5), False),  # no worse than it was
+        (calls(60, 0, p95=200.0), calls(30, 0, p95=900.0), True),
+        (calls(60, 0, p95=200.0), calls(9, 0, p95=900.0), False),  # too few: the first start cold
+        (calls(60, 0, p95=100.0), calls(30, 0, p95=250.0), False),  # twice as slow, and still fast
+    ],
+)
+def test_calls_after_against_before(before, after, worse):
+    assert called("f", before, after).worse is worse

@@ -92,6 +92,8 @@ def test_a_system_that_is_well_fires_nothing(id_):
     [
         pytest.param(Known(3, ""), False, Calm, id="as I made it"),
         pytest.param(Known(2, ""), False, Firing, id="somebody made another version"),
+        pytest.param(Known(3, "", verify_jwt=False), False, Calm, id="with the flag as I left it"),
+        pytest.param(Known(3, "", verify_jwt=True), False, Firing, id="somebody turned the flag alone"),
         pytest.param(Known(2, ""), True, Muted, id="I am changing it"),
         pytest.param(Known(None, ""), False, Calm, id="I do not know which I made"),
         pytest.param(None, False, Calm, id="never mine"),
@@ -105,8 +107,8 @@ def test_a_change_by_somebody_else(id_, slug, known, changing, kind):
     sight = DETECTORS[id_].see(WELL, world)
     assert isinstance(sight, kind)
     if isinstance(sight, Firing):
-        assert sight.about == {"function": slug, "version": 3, "sha": ""}
-        assert f"{slug} 3" in sight.title, "the next change is another one, and is told"
+        assert sight.about == {"function": slug, "version": 3, "sha": "", "verify_jwt": False}
+        assert f"{slug} 3 False" in sight.title, "the next change is another one, and is told"
 
 
 def test_the_quick_look_runs_what_its_questions_serve():

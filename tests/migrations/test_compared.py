@@ -114,6 +114,7 @@ def test_on_the_card_of_a_deploy():
         ("Away <x>.", "Callers in the last hour are not known. Away &lt;x&gt;."),
         ({"a": Calls(0, 0)}, "Callers in the last hour: none. That is no proof that nobody calls."),
         ({"a": Calls(42, 0)}, "Callers in the last hour: 42, none failed."),
+        ({"health": Calls(42, 0)}, "Callers in the last hour: 42, none failed. My own looks at health are among them."),
         ({"a": Calls(42, 3)}, "Callers in the last hour: 42, *3 failed*."),
         ({"a": Calls(1, 0), "b": Calls(9, 0)}, "Callers in the last hour: `b` 9, none failed, `a` 1, none failed."),
         (
