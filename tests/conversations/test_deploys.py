@@ -2,6 +2,7 @@
 
 import pytest
 
+from playground.source import CY
 from tests.chat import words
 from tests.deploys import WEBHOOK
 
@@ -29,6 +30,11 @@ async def test_who_what_when_from_which_commit_approved_by_whom(deploying, chat,
         assert word in told
     assert "changed without me" not in told
 
+    repository.commit(CY, "Older events too", {f"supabase/functions/{WEBHOOK}/age.ts": "export const tooOld = 1;\n"})
+    shown = words(await deploying.asks(f"deploy {WEBHOOK} main"))
+    for word in ("Older events too", CY.name, "1 commit ahead of what is live"):
+        assert word in shown
+
 
 async def test_a_change_that_did_not_go_through_the_bot_is_noticed(deploying, chat, project):
     """In the list, and on the next card."""
@@ -40,5 +46,6 @@ async def test_a_change_that_did_not_go_through_the_bot_is_noticed(deploying, ch
 
     await chat.says("ana", "/aikeys deploys")
     assert "changed without me" in words(await chat.until(lambda one: "Deploys" in one["text"]))
-    again = await deploying.asks()
-    assert "changed without me" in words(again)
+    again = words(await deploying.asks())
+    assert "changed without me" in again
+    assert "what is live" not in again, "nobody knows which commit that is from"
