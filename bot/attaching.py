@@ -69,7 +69,7 @@ class Attaching:
 
     async def _to_the_asker(self, file: TextFile) -> None:
         if self._mine is None:
-            posted = await self.slack.call("chat.postMessage", channel=self.caller.user, text=say.PRIVATELY)
+            posted = await self.slack.call("chat.postMessage", channel=self.caller.user, text=say.privately(file))
             self._mine = str(posted["channel"]), str(posted["ts"])
         await self._put(file, *self._mine)
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.approvals.requests import Requests
 from bot.clients.slack import Slack
 from bot.clock import Clock
+from bot.links import Links
 from bot.operations.engine import Engine
 from bot.operations.steps import Procedure
 from bot.outbox import Outbox
@@ -71,6 +72,7 @@ class Changes:
         self._slack = slack
         self._clock = clock
         self.outbox = Outbox(store, slack, clock, can_look=can_look, elsewhere=elsewhere)
+        self.links = Links(store, slack)
         self.timers = Timers(store, clock)
         drawn = cards(self.outbox)
         self.outbox.moved = drawn.moved

@@ -35,8 +35,8 @@ class Target:
 class Caller:
     """Who asks, where, and since when.
 
-    *roles* are role names; empty means may do nothing, and *why_none* says why. *thread* is the ts of the thread
-    that the question stands in.
+    *roles* are role names; empty means may do nothing, and *why_none* says why. *roles_age*: how long ago Slack
+    said so, in words, where it could not be asked now. *thread* is the ts of the thread that the question stands in.
     """
 
     user: str
@@ -46,6 +46,7 @@ class Caller:
     why_none: str = ""
     thread: str | None = None
     delivery: int = 0
+    roles_age: str = ""
 
 
 @dataclass(frozen=True, slots=True)

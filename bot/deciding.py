@@ -126,7 +126,7 @@ class Decisions:
         caller = answer.caller
         if not _APPROVAL.fullmatch(subject):
             return _NOT_MINE
-        click = Click(caller.user, Act.APPROVE, caller.roles, reason, glass=True)
+        click = Click(caller.user, Act.APPROVE, caller.roles, reason, glass=True, roles_age=caller.roles_age)
         try:
             against = self.changes.requests.objection(subject, click)
         except KeyError:
@@ -163,7 +163,8 @@ class Decisions:
 
     async def _said(self, answer: Answer, value: str, act: Act) -> str:
         caller = answer.caller
-        done = await self.changes.requests.click(_checked(_APPROVAL, value), Click(caller.user, act, caller.roles))
+        click = Click(caller.user, act, caller.roles, roles_age=caller.roles_age)
+        done = await self.changes.requests.click(_checked(_APPROVAL, value), click)
         if isinstance(done, Objection):
             await answer.whisper(objected(done))
             return "refused"

@@ -21,7 +21,7 @@ class Refused(AikeysError):
     """A person asked for something that will not be done.
 
     *what* was refused, *why*, and what to *do* about it: three short plain sentences without markup.
-    They are escaped when shown.
+    They are escaped when shown; what stands between two ` in *do* is shown as code, to be copied.
     """
 
     def __init__(self, what: str, why: str, do: str) -> None:

@@ -4,7 +4,6 @@ It is drawn when it is opened, after a click on it, and once a minute for a quar
 not say when somebody leaves it. Each drawing names the one it replaces (`hash`): an older one never covers a newer one.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from bot.clients.slack import Slack, SlackRefused
 from bot.context import Context, Target
 from bot.errors import Unanswered
 from bot.health.look import Checkup
+from bot.links import Links
 from bot.payload import text
 from bot.quick import quick
 from bot.roles import Roles
@@ -31,7 +31,6 @@ log = structlog.get_logger(__name__)
 
 STAYS = timedelta(minutes=15)  # how long an opened tab is kept up to date
 MOST_OPEN = 20  # tabs kept up to date: views.publish takes a hundred calls a minute (docs.slack.dev, tier 4)
-_MOST_LINKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class Home:
         self._roles = roles
         self._looked = looked
         self._open: dict[str, _Open] = {}
-        self._links: dict[tuple[str, str], str] = {}
+        self._links = Links(ctx.store, slack)
 
     async def draw(self, user: str, team: str, replaces: str, said: str = "") -> None:
         """Publish it for *user* of *team*, over the view whose hash is *replaces* ("": whatever stands there).
@@ -133,8 +132,7 @@ class Home:
             log.warning("home.unreadable", error=str(error))
             return replace(bare, readable=False)
         carded = [one.subject for some in (seen.incidents, seen.decide, seen.mine, seen.reviews) for one in some]
-        links = await asyncio.gather(*(self._link(subject) for subject in carded[:_MOST_LINKS]))
-        seen.links.update({subject: link for subject, link in links if link})
+        seen.links.update(await self._links.to(carded))
         return seen
 
     def _remembered(self, bare: Seen) -> Seen:
@@ -153,19 +151,3 @@ class Home:
             freeze=store.operations.frozen(bare.at),
             reviews=tuple(store.reviews.open()),
         )
-
-    async def _link(self, subject: str) -> tuple[str, str]:
-        """The address of its card; "" where that is not posted or cannot be asked."""
-        letter = self._ctx.store.outbox.get(f"{subject}/card")
-        if letter is None or not letter.ts:
-            return subject, ""
-        place = (letter.channel, letter.ts)
-        if place not in self._links:
-            try:
-                answer = await self._slack.call("chat.getPermalink", channel=letter.channel, message_ts=letter.ts)
-            except Unanswered:
-                return subject, ""  # the title is there all the same
-            if len(self._links) > 500:
-                self._links.clear()
-            self._links[place] = str(answer.get("permalink") or "")
-        return subject, self._links[place]

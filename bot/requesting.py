@@ -54,6 +54,7 @@ async def request(ctx: Context, made: Made, *, only_plan: bool, reason: str = ""
         "moved": moved,
         "delivery": caller.delivery,
         "approvers": sorted(approvers - {caller.user}),
+        "roles_age": caller.roles_age,
         "target": {"ref": ctx.target.ref, "name": ctx.target.name},
     }
     outbox = ctx.changes.outbox
@@ -103,12 +104,20 @@ async def _among_us(ctx: Context) -> tuple[str, str | None, str]:
     return ops, None, why
 
 
+def news(facts: Planned | Approval) -> bool:
+    """False where the headline says it all: it stands where they asked, and a second private line would only stay.
+
+    What only the asker sees can neither be edited nor taken back.
+    """
+    return isinstance(facts, Planned) or bool(facts.where.get("moved"))
+
+
 def show(facts: Facts) -> Message:
     """The view of every command that asks for approval."""
     if isinstance(facts, Planning):
         return Message(text=f"Making the plan: {facts.line} …")
     if isinstance(facts, Planned):
-        return replace(view.planned(facts.plan, facts.project), files=facts.files)
+        return replace(view.planned(facts.plan, facts.project, filed=bool(facts.files)), files=facts.files)
     return view.asked(facts)
 
 

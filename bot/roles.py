@@ -1,6 +1,7 @@
 """Who may do what: asks Slack who somebody is and who is in a group, and lets `bot.standing` decide."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +11,7 @@ from bot.clients.deadline import within
 from bot.clients.slack import SlackRefused, SlackUncertain
 from bot.clock import Clock
 from bot.command import Role
+from bot.recovery import ago
 from bot.remembered import Known, Remembered
 from bot.settings import Settings
 from bot.standing import NOBODY, Grant, Person, decide, groups, read
@@ -67,7 +69,9 @@ class Roles:
         members = {group: one.value for group, one in known.items()}
         grant = decide(person.value, self._team, self._settings, members)
         ages = [person.age, *(one.age for one in known.values())]
-        return _noted(grant, lost=len(known) < len(self._groups), age=max(ages))
+        now, age = self._clock.now(), max(ages)
+        old = ago(now - timedelta(seconds=age), now) if age > FRESH else ""
+        return _noted(grant, lost=len(known) < len(self._groups), age=old)
 
     async def zone(self, user_id: str) -> ZoneInfo:
         """The time zone of *user_id*; UTC where Slack does not say, or this machine does not know it."""
@@ -110,12 +114,12 @@ class Roles:
             raise _Away("Slack did not answer") from error
 
 
-def _noted(grant: Grant, *, lost: bool, age: float) -> Grant:
+def _noted(grant: Grant, *, lost: bool, age: str) -> Grant:
     """Say what a grant rests on where Slack could not be asked."""
     notes = []
     if lost:
         notes.append("A user group could not be read, so its members are unknown to me.")
-    if age > FRESH:
-        notes.append(f"Slack could not be asked: this rests on what was known {round(age / 60)} minutes ago.")
+    if age:
+        notes.append(f"Slack could not be asked: this rests on what it said {age} ago.")
     note = " ".join(notes)
-    return Grant(grant.roles, " ".join(part for part in (grant.why, note) if part) if grant.why else "", note)
+    return Grant(grant.roles, " ".join(part for part in (grant.why, note) if part) if grant.why else "", note, age)

@@ -232,6 +232,7 @@ class Router:
             asked_at=delivery.received_at,
             thread=thread or None,
             delivery=delivery.id,
+            roles_age=grant.age,
         )
         can_look = "channels:history" in self.who.scopes
         return Answer(

@@ -25,11 +25,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The roles of a person. *why* says why there are none; *note* what the roles rest on when Slack was not asked."""
+    """The roles of a person. *why* says why there are none; *note* what the roles rest on when Slack was not asked.
+
+    *age*: how long ago Slack said so, in words (`2 h`), where it could not be asked now; else empty.
+    """
 
     roles: frozenset[str]
     why: str = ""
     note: str = ""
+    age: str = ""
 
 
 def read(user: Mapping[str, Any]) -> Person:

@@ -17,13 +17,14 @@ class Seen:
     """Pending ones, oldest first; recent ones, newest first.
 
     *glass*: the incident under which one person may act alone now, or None; *broken*: the reviews of glass broken for
-    the recent ones, by approval.
+    the recent ones, by approval; *links* to the cards of the pending ones, by subject.
     """
 
     pending: list[Approval]
     recent: list[Approval]
     glass: OpenIncident | None
     broken: dict[str, Review]
+    links: dict[str, str]
 
 
 class What(Args):
@@ -39,10 +40,12 @@ async def approvals(ctx: Context, args: What) -> Seen:
     del args
     recent = ctx.store.approvals.recent(10)
     broken = {one.of: one for each in recent if each.glass and (one := ctx.store.reviews.glass_of(each.subject))}
-    return Seen(ctx.store.approvals.pending(), recent, glass.incident(ctx.store), broken)
+    pending = ctx.store.approvals.pending()
+    links = await ctx.changes.links.to(one.subject for one in pending) if ctx.changes is not None else {}
+    return Seen(pending, recent, glass.incident(ctx.store), broken, links)
 
 
 @approvals.view
 def view(seen: Seen) -> Message:
     """Show them."""
-    return page.lines(seen.pending, seen.recent, seen.glass, seen.broken)
+    return page.lines(seen.pending, seen.recent, seen.glass, seen.broken, seen.links)

@@ -7,7 +7,7 @@ from pydantic import Field
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.deploys.planning import deploy as planned
-from bot.requesting import Facts, Planning, request, show
+from bot.requesting import Facts, Planning, news, request, show
 
 
 class What(Args):
@@ -40,7 +40,9 @@ async def deploy(ctx: Context, args: What) -> AsyncIterator[Facts]:
     saves what is live, deploys, compares byte for byte and calls the function, all told in the thread.
     """
     yield Planning(f"deploy {args.function}")
-    yield await request(ctx, await planned(ctx, args.function, args.ref, again=args.again), only_plan=args.plan)
+    told = await request(ctx, await planned(ctx, args.function, args.ref, again=args.again), only_plan=args.plan)
+    if news(told):
+        yield told
 
 
 deploy.view(show)

@@ -7,7 +7,7 @@ from pydantic import Field
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.deploys.rolling import rollback as planned
-from bot.requesting import Facts, Planning, request, show
+from bot.requesting import Facts, Planning, news, request, show
 
 
 class What(Args):
@@ -34,7 +34,9 @@ async def rollback(ctx: Context, args: What) -> AsyncIterator[Facts]:
     """
     yield Planning(f"rollback {args.function}")
     made = await planned(ctx, args.function, args.to)
-    yield await request(ctx, made, only_plan=args.plan, reason=args.reason)
+    told = await request(ctx, made, only_plan=args.plan, reason=args.reason)
+    if news(told):
+        yield told
 
 
 rollback.view(show)

@@ -16,10 +16,11 @@ DECISIONS = ("granted", "denied", "withdrawn", "expired", "superseded")
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One person's yes."""
+    """One person's yes. *roles_age*: how long ago Slack had told what they may, where it was away."""
 
     user: str
     at: datetime
+    roles_age: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Approval:
     thing is pending. *plan*: JSON as it was shown (bot.plan.Plan.to_json); *digest* that of its pinned half.
     *where*: JSON of the asker's, such as channel and thread. *reason* of the request, *decision* of the decision:
     what people wrote. *glass*: the incident under which somebody acted alone. *operation*: what it led to.
+    *roles_age* of the decision as in `Vote`.
     """
 
     subject: str
@@ -54,6 +56,7 @@ class Approval:
     decision: str = ""
     glass: str = ""
     operation: str = ""
+    roles_age: str = ""
 
 
 class Approvals:
@@ -99,9 +102,9 @@ class Approvals:
             self._events.append(f"approval/{number}", "approval.requested", by, data, at, text=reason or None)
         return self._sure(f"approval/{number}"), older
 
-    def vote(self, approval: Approval, by: str, at: datetime) -> Approval:
+    def vote(self, approval: Approval, by: str, at: datetime, *, roles_age: str = "") -> Approval:
         """*by* says yes. TooLate where it is decided or expired, *by* asked for it, or has said so before."""
-        self._events.append(approval.subject, "approval.voted", by, {}, at)
+        self._events.append(approval.subject, "approval.voted", by, {"roles_age": roles_age} if roles_age else {}, at)
         return self._sure(approval.subject)
 
     def decide(
@@ -116,8 +119,8 @@ class Approvals:
     ) -> Approval:
         """Settle it: granted, denied, withdrawn, expired or superseded. TooLate where it is settled.
 
-        To grant, *data* may hold `glass` (an open P0: then *reason* is required, and a review falls due) and
-        `operation`.
+        To grant, *data* may hold `glass` (an open P0: then *reason* is required, and a review falls due),
+        `operation` and `roles_age`.
         """
         if decision not in DECISIONS:
             raise ValueError(f"{decision!r} is no decision")
@@ -170,7 +173,9 @@ class Approvals:
         decided = self._event(decision_id) if decision_id is not None else None
         plan = asked.data["plan"]
         votes = self._connection.raw.execute(
-            "SELECT user, at FROM approval_votes WHERE subject = ? ORDER BY event_id", (subject,)
+            "SELECT v.user, v.at, coalesce(json_extract(e.data, '$.roles_age'), '') FROM approval_votes v "
+            "JOIN events e ON e.id = v.event_id WHERE v.subject = ? ORDER BY v.event_id",
+            (subject,),
         )
         return Approval(
             subject=subject,
@@ -188,13 +193,14 @@ class Approvals:
             plan=plan,
             where=asked.data["where"],
             reason=asked.text or "",
-            votes=tuple(Vote(user, from_text(at)) for user, at in votes),
+            votes=tuple(Vote(user, from_text(at), age) for user, at, age in votes),
             state=state,
             decided_by=decided.actor if decided else "",
             decided_at=decided.at if decided else None,
             decision=(decided.text or "") if decided else "",
             glass=str(decided.data.get("glass") or "") if decided else "",
             operation=str(decided.data.get("operation") or "") if decided else "",
+            roles_age=str(decided.data.get("roles_age") or "") if decided else "",
         )
 
     def _event(self, id_: int) -> Event:

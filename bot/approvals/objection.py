@@ -40,13 +40,17 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """Who clicks what. *roles* as bot.roles gives them; *glass*: break-glass is asked for, with *reason*."""
+    """Who clicks what. *roles* as bot.roles gives them; *glass*: break-glass is asked for, with *reason*.
+
+    *roles_age*: how long ago Slack said so, in words, where it could not be asked now.
+    """
 
     user: str
     act: Act
     roles: frozenset[str]
     reason: str = ""
     glass: bool = False
+    roles_age: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,13 +196,13 @@ class Requests:
             elif click.glass:
                 raise TooLate("The incident is over.")  # a glass that cannot be broken must not count as a vote
             else:
-                approval = rows.vote(approval, click.user, now)
+                approval = rows.vote(approval, click.user, now, roles_age=click.roles_age)
                 if len(approval.votes) < approval.needed:
                     self._shown(approval)
                     return Settled(approval)
             new = self._procedures[approval.command].begin(approval)
             operation = self._store.operations.start(new, approval.requested_by, now)
-            data = {"operation": operation.subject, "glass": under}
+            data = {"operation": operation.subject, "glass": under, "roles_age": click.roles_age}
             approval = rows.decide(approval, "granted", click.user, now, reason=reason, data=data)
             self._timers.cancel(EXPIRES, approval.subject)
             self._shown(approval)

@@ -11,7 +11,7 @@ from bot.clients.errors import Failure
 from bot.context import Context
 from bot.deploys import evidence, parts
 from bot.deploys.parts import Part
-from bot.deploys.record import history
+from bot.deploys.record import Deployed, history, moved
 from bot.errors import Refused
 from bot.plan import Plan
 from bot.sources import Commit, Diff, Sources
@@ -75,7 +75,7 @@ async def deploy(ctx: Context, function: str, ref: str, *, again: bool = False) 
     diffs = [await sources.compare(live, part.bundle) for part, live in zip(found, bodies, strict=True)]
     before = [history(ctx.store, part.bundle.slug)[:1] for part in found]
     distance = None
-    if len(found) == 1 and before[0] and before[0][0].commit:
+    if len(found) == 1 and before[0] and before[0][0].commit and not _moved(found[0], before[0][0]):
         distance = await sources.distance(before[0][0].commit, commit.sha)
     several = function == ALL
     seen = await evidence.ask(ctx, found, commit)
@@ -95,6 +95,12 @@ async def deploy(ctx: Context, function: str, ref: str, *, again: bool = False) 
         shown=[view.commit(commit, distance), *seen.shown, *_shown(ctx), *differences.inline(diffs)],
     )
     return Made(plan, tuple(part.bundle for part in found), differences.file(plan.title, found, diffs))
+
+
+def _moved(part: Part, last: Deployed) -> bool:
+    """Whether what is live is not what the bot recorded last: then nobody knows which commit it is from."""
+    live = part.live
+    return live is None or moved(last, live.version, live.verify_jwt, live.ezbr_sha256)
 
 
 def _shown(ctx: Context) -> list[str]:

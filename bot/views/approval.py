@@ -5,7 +5,21 @@ from collections.abc import Mapping, Sequence
 from bot.plan import Plan
 from bot.views import operation as operations
 from bot.views import review as reviews
-from bot.views.blocks import Block, Message, actions, button, cap, code, context, divider, escape, header, section, when
+from bot.views.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    cap,
+    code,
+    context,
+    divider,
+    escape,
+    header,
+    section,
+    to_card,
+    when,
+)
 from bot.views.deploys import person
 from store.approvals import PENDING, Approval
 from store.operations import Operation
@@ -64,22 +78,20 @@ def card(approval: Approval, *, glass: OpenIncident | None = None, review: Revie
     )
 
 
-def planned(plan: Plan, project: str) -> Message:
-    """`--plan`: what would be asked for. Nothing was."""
-    note = context(f"Project {code(project)} · only a plan: nothing was asked for, nothing will happen.")
+def planned(plan: Plan, project: str, *, filed: bool = False) -> Message:
+    """`--plan`: what would be asked for. Nothing was. *filed*: the whole diff comes as a file, to the asker alone."""
+    where = " The file with the whole diff is in our direct message." if filed else ""
+    note = context(f"Project {code(project)} · only a plan: nothing was asked for, nothing will happen.{where}")
     return Message(
         text=f"Plan: {escape(plan.title)}. Nothing was asked for.", blocks=[header(plan.title), *_body(plan), note]
     )
 
 
 def asked(approval: Approval) -> Message:
-    """What the one who asked is told, alone."""
+    """What the one who asked is told, alone, where the card is not where they asked."""
     who = f"{approval.needed} approvals" if approval.needed > 1 else "an approver"
     said = f"Asked: {escape(approval.title)}. It waits for {who}; the card is in the thread of its message"
-    moved = approval.where.get("moved")
-    if not moved:
-        return Message(text=f"{said}.")
-    return Message(text=f"{said} in {_channel(approval.where['channel'])}: {moved}.")
+    return Message(text=f"{said} in {_channel(approval.where['channel'])}: {approval.where.get('moved', '')}.")
 
 
 def elsewhere(approval: Approval, channel: str) -> Message:
@@ -106,7 +118,8 @@ def standing(approval: Approval, review: Review | None = None) -> str:
             need = f"{approval.needed} approvals" if approval.needed > 1 else "approval"
             return f"Waits for {need}{given} until {_time(approval)}."
         case "granted":
-            alone = " *alone, under " + escape(approval.glass) + "*" if approval.glass else ""
+            alone = " *alone*" if approval.alone else ""
+            alone = f" *alone, under {escape(approval.glass)}*" if approval.glass else alone
             return f"Approved by {by}{alone}{why}." + (f" {reviews.short(review)}" if review is not None else "")
         case "denied":
             return f"Denied by {by}{why}."
@@ -123,10 +136,11 @@ def lines(
     recent: Sequence[Approval],
     glass: OpenIncident | None = None,
     broken: Mapping[str, Review] | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> Message:
-    """`/aikeys approvals`. *glass* as in `card`; *broken*: the reviews of broken glass, by approval."""
-    found = broken or {}
-    waiting = [_line(one, bold=True) for one in pending]
+    """`/aikeys approvals`. *glass* as in `card`; *broken*: the reviews of glass, *links* to cards, by approval."""
+    found, cards = broken or {}, links or {}
+    waiting = [_line(one, bold=True) + to_card(cards.get(one.subject, "")) for one in pending]
     over = [_line(one, bold=False, review=found.get(one.subject)) for one in recent if one.state != PENDING]
     blocks: list[Block] = [header("Approvals"), section("\n".join(waiting[:8]) or "Nothing waits for approval.")]
     if glass is not None and waiting:
@@ -210,6 +224,7 @@ def _facts(approval: Approval) -> list[Block]:
         need += ", also whoever asked for the deploy"
     reason = [f"Reason: “{escape(approval.reason, 300)}”"] if approval.reason else []
     return [
+        *_ages(approval),
         context(
             f"Asked by {person(approval.requested_by)}",
             _project(approval),
@@ -218,7 +233,21 @@ def _facts(approval: Approval) -> list[Block]:
             f"expires {_time(approval)}",
             f"{approval.subject} · plan {approval.digest[:10]}",
             *reason,
-        )
+        ),
+    ]
+
+
+def _ages(approval: Approval) -> list[Block]:
+    """Whose role rests on what Slack said a while ago, because it could not be asked; nothing where it could."""
+    ages = {approval.requested_by: str(approval.where.get("roles_age") or "")}
+    ages |= {vote.user: vote.roles_age for vote in approval.votes if vote.roles_age}
+    if approval.roles_age:
+        ages[approval.decided_by] = approval.roles_age
+    old = [f"of {person(user)} {escape(age, 20)} before" for user, age in ages.items() if age]
+    if not old:
+        return []
+    return [
+        context(f"⚠️ Slack could not be asked who may do what. What it said last counts for a day: {', '.join(old)}.")
     ]
 
 

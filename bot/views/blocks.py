@@ -68,6 +68,11 @@ def _entities(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def to_card(address: str) -> str:
+    """Return a link to the card at *address*, to be put behind its title; nothing without one that can be a link."""
+    return f" · <{address}|open the card>" if address and not set(address) & set("<|> ") else ""
+
+
 def when(unix: float, fallback: str, style: str = "{date_short_pretty} {time}") -> str:
     """Return a time that each reader sees in their own zone."""
     return f"<!date^{int(unix)}^{style}|{fallback}>"

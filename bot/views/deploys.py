@@ -55,7 +55,8 @@ def commit(one: Commit, distance: Distance | None) -> str:
     far = ""
     if distance is not None:
         behind = f", *{distance.behind} behind*" if distance.behind else ""
-        far = f" · {distance.ahead} commits ahead of what is live{behind}"
+        commits = "1 commit" if distance.ahead == 1 else f"{distance.ahead} commits"
+        far = f" · {commits} ahead of what is live{behind}"
     named = f" ({escape(one.ref, 80)})" if one.ref else ""
     lost = "" if one.reachable else " · *no branch or tag holds it any more*"
     return f"{code(one.sha[:10])}{named} “{escape(one.subject, 150)}” by {escape(one.author, 60)}, {at}{far}{lost}"

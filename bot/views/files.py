@@ -3,8 +3,6 @@
 from bot.views.blocks import TextFile, escape
 
 TWICE = "Slack did not confirm my first attempt: this file may appear twice."
-PRIVATELY = "The file to what you asked, for you alone, is in the thread of this message."
-
 _INVITE = "Slack wants who shares a file to be a member of the channel: `/invite @aikeys`, and ask again."
 _WHY = {
     "missing_scope": "I lack the scope files:write: bring the app up to date with manifest.yml and install it again.",
@@ -18,6 +16,11 @@ _WHY = {
 }  # Slack's word → ours (docs.slack.dev: errors of files.getUploadURLExternal and files.completeUploadExternal)
 
 OUTSIDE = frozenset({"not_in_channel", "channel_not_found", "posting_to_channel_denied"})
+
+
+def privately(file: TextFile) -> str:
+    """What stands over the thread with *file*, in the asker's direct message."""
+    return f"The file to what you asked, for you alone, is in the thread of this message: *{escape(file.title)}*"
 
 
 def missing(file: TextFile, code: str) -> str:

@@ -111,13 +111,19 @@ def one(facts: Explained) -> Message:
     if facts.arguments:
         blocks.append(section("\n".join(_argument(each) for each in facts.arguments)))
     blocks.append(section("*Examples*\n" + "\n".join(code(f"/aikeys {line}") for line in facts.examples)))
-    seen = "only you see the answer" if facts.private else "the channel sees the answer"
+    seen = _seen(facts)
     asked = f" · runbook: {escape(', '.join(facts.runbook))}" if facts.runbook else ""
     blocks.append(context(f"For {facts.role}s · {_RISKS[facts.risk]} · {seen}{asked}"))
     if facts.risk is Risk.READ:
         blocks.append(actions(*(ask_button(line, line) for line in facts.examples[:_MOST_EXAMPLES])))
     examples = "; ".join(f"/aikeys {line}" for line in facts.examples)
     return Message(text=escape_lines([f"/aikeys {facts.usage}: {facts.summary} Examples: {examples}"]), blocks=blocks)
+
+
+def _seen(facts: Explained) -> str:
+    if facts.risk is Risk.DESTRUCTIVE:
+        return "the channel sees the request and what becomes of it; a plan (--plan) only you"
+    return "only you see the answer" if facts.private else "the channel sees the answer"
 
 
 def escape_lines(lines: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from bot.views.blocks import (
     header,
     one_line,
     section,
+    to_card,
     when,
 )
 from bot.views.deploys import person
@@ -101,8 +102,7 @@ def _approval(seen: "Seen", one: Approval, how: str) -> str:
 
 
 def _link(seen: "Seen", subject: str) -> str:
-    link = seen.links.get(subject, "")
-    return f" · <{link}|open the card>" if link and not set(link) & set("<|> ") else ""
+    return to_card(seen.links.get(subject, ""))
 
 
 def _running(seen: "Seen") -> Iterator[Block]:

@@ -1,19 +1,28 @@
 """What is said when something is not done: what was refused, why, what to do. To the asker alone."""
 
+import re
 from collections.abc import Iterable
 
 from bot.errors import AikeysError, Refused
 from bot.recovery import Verdict
-from bot.views.blocks import Message, code, context, escape, section
+from bot.views.blocks import Message, code, context, escape, one_line, section
+
+_CODE = re.compile(r"`([^`]{1,150})`")
 
 
 def refused(error: Refused) -> Message:
     """Show a refusal."""
-    what, why, do = escape(error.what), escape(error.why, 600), escape(error.do, 600)
+    what, why, do = escape(error.what), escape(error.why, 600), _with_code(error.do)
     blocks = [section(f"🚫 *{what}*\n{why}" if why else f"🚫 *{what}*")]
     if do:
         blocks.append(context(f"→ {do}"))
     return Message(text=" ".join(part for part in (f"Refused: {what}", why, do) if part), blocks=blocks)
+
+
+def _with_code(do: str) -> str:
+    """Escape it but for what stands between two `: that is to be copied as it is."""
+    pieces = _CODE.split(one_line(do, 600))
+    return "".join(code(piece) if at % 2 else escape(piece, 600) for at, piece in enumerate(pieces))
 
 
 def failed(error: AikeysError) -> Message:

@@ -32,6 +32,8 @@ async def test_one_command_is_explained_and_its_examples_can_be_pressed(chat):
     assert "/aikeys health webhooks" in seen
     assert "One of" in seen
     assert "only looks" in seen
+    await chat.says("ana", "/aikeys help deploy")
+    assert "the channel sees the request and what becomes of it" in words(await chat.until("Examples", "ana"))
     await chat.clicks("zoe", "health secrets")
     await chat.until("asked `/aikeys health secrets`", "zoe")
 

@@ -47,6 +47,12 @@ def test_what_only_looks_is_for_everybody_who_may_look(command: Command[Any, Any
 
 
 @EACH
+def test_what_can_destroy_can_be_looked_at_first(command: Command[Any, Any]):
+    """`--plan` shows what would be asked for, and asks for nothing."""
+    assert command.risk is not Risk.DESTRUCTIVE or "plan" in command.args.model_fields
+
+
+@EACH
 def test_its_examples_are_understood(command: Command[Any, Any]):
     """What help and README show can be typed as it stands."""
     assert command.examples

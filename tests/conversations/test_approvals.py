@@ -84,6 +84,38 @@ async def test_it_expires_while_the_bot_is_away(deploying, coming, moved):
     await deploying.headline("Expired")
 
 
+class Hours(Moved):
+    """The same, and what counts seconds moves too."""
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._by.total_seconds()
+
+
+class TestSlackCannotBeAskedForRoles:
+    @pytest.fixture
+    def environment(self, environment):
+        return environment | {"AIKEYS_OPERATORS": "S0OPERS", "AIKEYS_APPROVERS": "S0APPR"}
+
+    @pytest.fixture
+    def moved(self):
+        return Hours()
+
+    async def test_the_card_says_whose_role_rests_on_what_was_said_before(self, deploying, chat, moved, town):
+        """For a day the last known members count; who reads the card has to know."""
+        for who in ("ana", "ben"):
+            await chat.says(who, "/aikeys approvals")
+            assert "Nothing waits for approval." in words(await chat.until(f"<@U0{who.upper()}> asked"))
+        await moved.passes(hours=2)
+        town.slack.app.scopes.discard("usergroups:read")
+
+        card = await deploying.asks()
+        assert "counts for a day: of <@U0ANA> 2 h before." in words(card)
+        await deploying.click("ben", card, "Approve")
+
+        settled = await deploying.card("Approved by <@U0BEN>")
+        assert "of <@U0ANA> 2 h before, of <@U0BEN> 2 h before." in words(settled)
+
+
 class TestOnTheMachinesClock:
     @pytest.fixture
     def moved(self):
@@ -112,4 +144,5 @@ async def test_what_waits_and_what_became_of_the_last(deploying, chat, moved):
 
     told = words(await chat.until("Approvals: 1 waits", "zoe"))
     assert "*Deploy health*" in told
+    assert "|open the card>" in told
     assert "Expired" in told

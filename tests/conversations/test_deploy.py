@@ -1,12 +1,18 @@
 """/aikeys deploy, as Ana asks and Ben approves."""
 
 import asyncio
+import math
+from typing import Any
 
 import pytest
 
+from bot.clients.supabase import DEPLOY_PATIENCE
+from bot.clock import SystemClock
+from bot.deploys.steps import SETTLES
 from playground.source import CY
 from tests.chat import words
 from tests.deploys import WEBHOOK, buttons, has_button
+from tests.wait import eventually
 
 pytestmark = pytest.mark.usefixtures("deploying")
 
@@ -24,10 +30,12 @@ async def test_asked_approved_deployed_verified(deploying, chat, project, reposi
 
     headline = await deploying.headline("Waits for approval")
     assert card["thread_ts"] == headline["ts"]
+    assert len([one for one in chat.sees("ana") if one.get("ephemeral")]) == 1, "the headline says the rest"
     shown = words(card)
     for told in (
         "<@U0ANA>",  # who asks
         project.ref,  # the target
+        "aikeys-wallet",
         repository.head[:10],  # to what
         f"version {before}",  # from what
         "verify_jwt: `false` (unchanged)",
@@ -77,6 +85,24 @@ async def test_nobody_approves_their_own_request_nor_without_the_role(deploying,
     assert deploying.effects == []
     still = await deploying.card("Waits for approval")
     assert [one["text"]["text"] for one in buttons(still)] == ["Approve", "Deny", "Withdraw"]
+
+
+class TestATeamOfOne:
+    @pytest.fixture
+    def environment(self, environment):
+        alone = {"AIKEYS_ALONE": "true", "AIKEYS_OPERATORS": "U0ANA", "AIKEYS_APPROVERS": "U0ANA"}
+        return environment | alone
+
+    async def test_it_approves_itself_and_every_card_says_alone(self, deploying):
+        """Set explicitly; whoever reads the card later sees that nobody else has looked."""
+        card = await deploying.asks()
+        assert "alone: a team of one" in words(card)
+
+        await deploying.click("ana", card, "Approve")
+
+        assert "approved by <@U0ANA> *alone*" in words(await deploying.headline("Done."))
+        assert "Approved by <@U0ANA> *alone*" in words(await deploying.card("Approved by"))
+        assert len(deploying.effects) == 1
 
 
 async def test_two_clicks_at_once_are_one_decision(deploying, chat):
@@ -159,6 +185,8 @@ async def test_only_a_plan(deploying, chat, bot):
 
     assert plan["ephemeral"]
     assert "age.ts" in words(plan)
+    assert "is in our direct message" in words(plan)
+    assert f"Deploy {WEBHOOK}: +" in words(await chat.until("for you alone", "ana", "@ana"))
     assert not buttons(plan)
     assert bot.store.approvals.recent() == []
     assert not [one for one in chat.sees("ben") if one.get("bot_id")]
@@ -204,7 +232,16 @@ async def test_verify_jwt_that_flips_is_loud(deploying, project, repository):
     await deploying.headline("Failed")  # Circle has no token: the call that proves it is refused at the door
     assert project.state.functions[WEBHOOK].verify_jwt is True
     assert len(deploying.effects) == 1
-    assert [one["text"]["text"] for one in buttons(await deploying.ended("✗ Call it"))] == ["Roll back"]
+    ended = await deploying.ended("✗ Call it")
+    assert [one["text"]["text"] for one in buttons(ended)] == ["Roll back"]
+
+    await deploying.click("ana", ended, "Roll back")
+    back = await deploying.chat.until(has_button("Approve"), timeout=15)
+    assert "`true` → `false` (*CHANGES*)" in words(back)
+    await deploying.click("ben", back, "Approve")
+    await deploying.ended("refuses an unsigned event (401)")
+    assert project.state.functions[WEBHOOK].verify_jwt is False
+    assert len(deploying.effects) == 2
 
 
 async def test_copies_for_approvers_are_kept_in_step(deploying, chat):
@@ -243,8 +280,9 @@ async def test_what_is_live_already_is_not_deployed(deploying, chat, repository)
     assert "Approve" in words(await deploying.card("Waits for approval"))
 
 
-async def test_zoe_may_not_ask(deploying, chat, bot):
-    await chat.says("zoe", f"/aikeys deploy {WEBHOOK}")
+@pytest.mark.parametrize("command", ["deploy", "rollback"])
+async def test_zoe_may_not_ask(deploying, chat, bot, command):
+    await chat.says("zoe", f"/aikeys {command} {WEBHOOK}")
     assert "needs the role operator" in words(await chat.until("is not for you", "zoe"))
     assert bot.store.approvals.recent() == []
 
@@ -253,7 +291,7 @@ async def test_zoe_may_not_ask(deploying, chat, bot):
     ("line", "told"),
     [
         ("deploy nonsense", "nonsense"),
-        (f"deploy {WEBHOOK} no-such-branch", "no branch, tag or commit"),
+        (f"deploy {WEBHOOK} no-such-branch", "Look for the name with `git branch -r`;"),
         (f"deploy {WEBHOOK} --upload-pack=x", "There is no option"),
         ("deploy ../../etc", "was not run"),
     ],
@@ -285,25 +323,51 @@ async def test_supabase_says_no(deploying, project, status, message, told):
     assert not buttons(await deploying.ended("✗ Deploy"))
 
 
-@pytest.mark.parametrize("fault", [{"status": 500, "body": {"message": "x"}}, {"drop": True}], ids=["500", "dropped"])
-async def test_the_answer_is_lost_after_the_effect(deploying, project, fault):
-    """It is asked whether it is there, and it is: proved and done, once."""
-    card = await deploying.asks()
-    async with project.answers("POST", "/functions/deploy", after=True, **fault):
-        await deploying.click("ben", card, "Approve")
-        await deploying.headline("Done.")
-    assert len(deploying.effects) == 1
+class Hasty(SystemClock):
+    """The two minutes that a deploy may take are over once a test says so; what then settles has settled."""
+
+    def __init__(self) -> None:
+        self.over = asyncio.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds == DEPLOY_PATIENCE:
+            await self.over.wait()
+        else:
+            await super().sleep(0.2 if seconds == SETTLES else seconds)
 
 
-@pytest.mark.parametrize("fault", [{"status": 500, "body": {"message": "x"}}, {"drop": True}], ids=["500", "dropped"])
-async def test_the_answer_is_lost_before_the_effect(deploying, project, fault):
-    """It is asked whether it is there, and it is not: failed, nothing changed, never sent again by itself."""
-    card = await deploying.asks()
-    async with project.answers("POST", "/functions/deploy", **fault):
-        await deploying.click("ben", card, "Approve")
-        failed = await deploying.headline("*Failed*")
-    assert "nothing was changed" in words(failed)
-    assert deploying.effects == []
+LOST: dict[str, dict[str, Any]] = {
+    "500": {"status": 500, "body": {"message": "x"}},
+    "dropped": {"drop": True},
+    "hangs": {"delay": math.inf},
+}
+
+
+class TestTheAnswerIsLost:
+    @pytest.fixture
+    def clock(self):
+        return Hasty()
+
+    @pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
+    async def test_after_the_effect(self, deploying, project, clock, fault):
+        """It is asked whether it is there, and it is: proved and done, once."""
+        card = await deploying.asks()
+        async with project.answers("POST", "/functions/deploy", after=True, **fault):
+            await deploying.click("ben", card, "Approve")
+            await eventually(lambda: deploying.effects, within=20)
+            clock.over.set()
+            await deploying.headline("Done.")
+        assert len(deploying.effects) == 1
+
+    @pytest.mark.parametrize("fault", ["500", "dropped"])
+    async def test_before_the_effect(self, deploying, project, fault):
+        """It is asked whether it is there, and it is not: failed, nothing changed, never sent again by itself."""
+        card = await deploying.asks()
+        async with project.answers("POST", "/functions/deploy", **LOST[fault]):
+            await deploying.click("ben", card, "Approve")
+            failed = await deploying.headline("*Failed*")
+        assert "nothing was changed" in words(failed)
+        assert deploying.effects == []
 
 
 async def test_somebody_else_deploys_in_the_same_moment(deploying, chat, project):

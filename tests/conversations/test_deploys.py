@@ -5,6 +5,7 @@ import pytest
 from bot.clients.supabase import Function
 from bot.deploys.record import foreign
 from bot.detectors import Known
+from playground.source import CY
 from tests.chat import words
 from tests.deploys import WEBHOOK
 
@@ -31,6 +32,11 @@ async def test_who_what_when_from_which_commit_approved_by_whom(deploying, chat,
     for word in (f"version {version}", repository.head[:10], "by <@U0ANA>", "approved by <@U0BEN>", "✅"):
         assert word in told
     assert "changed without me" not in told
+
+    repository.commit(CY, "Older events too", {f"supabase/functions/{WEBHOOK}/age.ts": "export const tooOld = 1;\n"})
+    shown = words(await deploying.asks(f"deploy {WEBHOOK} main"))
+    for word in ("Older events too", CY.name, "1 commit ahead of what is live"):
+        assert word in shown
 
 
 @pytest.mark.parametrize(
@@ -63,3 +69,4 @@ async def test_a_change_that_did_not_go_through_the_bot_is_noticed(deploying, ch
     assert told in words(await chat.until(lambda one: "Deploys" in one["text"])).replace("*", "")
     again = await deploying.asks()
     assert told in words(again).replace("*", "")
+    assert "what is live" not in words(again), "nobody knows which commit that is from"

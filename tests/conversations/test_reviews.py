@@ -79,6 +79,8 @@ async def signs(chat, town, who, message, note, channel="#ops"):
 
 async def test_they_fall_due_by_themselves_with_their_evidence(chat, town, coming, project):
     """Five cards in #ops, each with what there is to see; none before its time."""
+    await chat.says("zoe", "/aikeys reviews")
+    assert "none waits" in words(await chat.until("Reviews", "zoe"))
     assert not [one for one in chat.sees() if "Review:" in words(one)]
     async with project.postgres.superuser() as connection:
         await connection.execute(

@@ -18,7 +18,8 @@ async def deployed(deploying):
     await deploying.headline("Done.")
 
 
-async def test_the_way_back_after_history_was_rewritten(deploying, chat, project, repository):
+@pytest.mark.parametrize("named", [False, True], ids=["before", "version"])
+async def test_the_way_back_after_history_was_rewritten(deploying, chat, project, repository, named):
     """From the saved body: the very bytes, verify_jwt too; the commit it came from may be gone from git."""
     before = dict(project.state.functions[WEBHOOK].files)
     await deployed(deploying)
@@ -26,7 +27,10 @@ async def test_the_way_back_after_history_was_rewritten(deploying, chat, project
     repository.git("update-ref", "-d", "HEAD")
     repository.commit(CY, "A new history", {})
 
-    card = await deploying.asks(f"rollback {WEBHOOK}")
+    line = f"rollback {WEBHOOK}" + (f" {version - 1}" if named else "")
+    await chat.says("ana", f"/aikeys {line} --plan")
+    await chat.until("only a plan", timeout=15)
+    card = await deploying.asks(line)
     assert f"Roll back {WEBHOOK} to version {version - 1}" in words(card)
     assert "age.ts" in words(card)
     await chat.slack.until(lambda: "Roll back payments" in str([one.get("files") for one in chat.sees("ben")]))

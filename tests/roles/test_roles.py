@@ -64,7 +64,8 @@ async def test_the_last_known_count_for_a_day_when_slack_cannot_be_asked(roles, 
     await clock.passes(hours=23)
     grant = await those.of("U0ANA", TEAM)
     assert grant.roles == {"viewer", "operator"}
-    assert "1380 minutes ago" in grant.note
+    assert "it said 23 h ago" in grant.note
+    assert grant.age == "23 h"
     await clock.passes(hours=2)
     grant = await those.of("U0ANA", TEAM)
     assert grant.roles == set()

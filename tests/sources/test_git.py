@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.clock import SystemClock
 from bot.sources import SourceAway, SourceRefused, Sources
@@ -92,6 +93,30 @@ async def test_what_a_server_may_answer_is_said_in_words(server, tmp_path, clock
     with pytest.raises(SourceAway, match=words) as caught:
         await Sources(server.url, tmp_path, clock).fetch(patience=10)
     assert caught.value.do
+
+
+@pytest.fixture
+async def published(repository, tmp_path):
+    """The wallet's repository as a plain web server gives it ("dumb" HTTP, git-http-backend(1)): its address."""
+    bare = tmp_path / "published" / "wallet.git"
+    repository.git("clone", "--quiet", "--bare", str(repository.path), str(bare))
+    repository.git("--git-dir", str(bare), "update-server-info")
+    app = web.Application()
+    app.router.add_static("/", bare.parent)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/wallet.git"
+    await runner.cleanup()
+
+
+async def test_a_repository_by_its_address(published, repository, tmp_path, clock):
+    sources = Sources(published, tmp_path / "data", clock)
+    commit = await sources.resolve("main")
+    assert commit.sha == repository.head
+    source = await sources.read("health", commit.sha)
+    assert all(file.content == (repository.path / file.path).read_bytes() for file in source.files)
 
 
 async def test_nobody_there_no_such_folder_and_no_repository(tmp_path, clock):

@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from bot.bundle import compare
+from bot.clients.supabase import Function
+from bot.deploys.parts import decided
 from bot.sources import NotInSource, SourceAway, SourceRefused, Sources
 from playground.source import ANA, BEN, CY, WalletRepository
 from playground.supabase import code
@@ -72,6 +74,17 @@ async def test_no_section_means_that_the_live_value_stays(sources):
     sha = (await sources.resolve()).sha
     assert (await sources.read("withdraw-funds", sha)).verify_jwt is None
     assert (await sources.read("wallet-create", sha)).verify_jwt is True
+
+
+@pytest.mark.parametrize(
+    ("wanted", "live", "after"),
+    [(None, True, True), (None, False, False), (None, None, True), (True, False, True), (False, True, False)],
+)
+def test_verify_jwt_is_the_sections_else_the_live_one_else_the_platforms(wanted, live, after):
+    """Without a section the live value stays: else a deploy of new code would open the function, or close it."""
+    listed = Function(id="1", slug="withdraw-funds", status="ACTIVE", version=3, verify_jwt=live)
+    assert decided(wanted, listed) is after
+    assert decided(wanted, None) is (True if wanted is None else wanted)
 
 
 async def test_the_section_is_that_of_the_commit(sources, repository):
