@@ -16,7 +16,7 @@ from bot.views.report import show
 class What(Args):
     """What of it."""
 
-    what: Kind = Field(description="what does not work")
+    what: Kind = Field(description="the thing that does not work")
     name: str | None = Field(None, description="which function", pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,99}$")
 
 
@@ -35,7 +35,11 @@ async def triage(ctx: Context, args: What) -> AsyncIterator[Seen]:
     shown as the command to type: they need an approval.
     """
     if args.what == "function" and args.name is None:
-        raise Refused("I looked at no function.", "None was named.", "Name it: triage function withdraw-funds.")
+        raise Refused(
+            "I looked at no function.",
+            "None was named.",
+            "Name it: triage function withdraw-funds. /aikeys functions lists them.",
+        )
     if args.what != "function" and args.name is not None:
         raise Refused(
             f"I did not look at {args.name[:60]}.",

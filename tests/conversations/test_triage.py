@@ -1,5 +1,7 @@
 """Triage in the channel: each switch of the control panel leads to its cause, with the way out."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.chat import whole, words
@@ -28,6 +30,7 @@ async def test_a_switch_leads_to_its_cause(chat, town, switch, about, cause, evi
     await chat.says("ana", f"/aikeys triage {about}")
     card = await chat.until(lambda one: cause in one["blocks"][0]["text"]["text"] and whole(evidence)(one), timeout=15)
     assert "1. " in words(card), "and what to do"
+    assert switch != "database_outage" or "not known while it is down" in words(card)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,7 @@ async def test_a_viewer_asks_on_a_good_day(chat, about, verdict):
         lambda one: verdict in one["blocks"][0]["text"]["text"] and whole("Checked")(one), who="zoe"
     )
     assert "All Systems Operational" in words(card)
+    assert "Supabase's own status: https://status.supabase.com" in words(card)
 
 
 async def test_a_button_leads_on(chat, town):
@@ -81,7 +85,7 @@ class TestJustDeployed:
     def environment(self, environment, repository):
         return environment | {"AIKEYS_SOURCE": str(repository.path)}
 
-    async def test_the_way_back_is_a_button_and_still_needs_a_second_person(self, chat, town, deploying):
+    async def test_the_way_back_is_a_button_and_still_needs_a_second_person(self, chat, town, deploying, bot):
         card = await deploying.asks()
         await deploying.click("ben", card, "Approve")
         await deploying.ended("Done.")
@@ -96,3 +100,11 @@ class TestJustDeployed:
         asked = await chat.until(lambda one: has_button("Approve")(one) and "Roll back" in words(one), timeout=15)
         assert len(deploying.effects) == 1, "nothing is done before somebody approves"
         assert "<@U0ANA>" in words(asked)
+
+        await town.slack.faults.set("webhook_failing", False)
+        now = bot.clock.now()
+        outage = bot.store.incidents.open("P0", "Database outage", "database_outage", now - timedelta(minutes=5))
+        bot.store.incidents.resolve(outage, "bot", now)
+        await chat.says("ana", "/aikeys triage webhook")
+        later = await chat.until(whole("what failed while the database was down"), timeout=15)
+        assert "goes worse since" not in words(later), "what an outage explains is not held against the deploy"
