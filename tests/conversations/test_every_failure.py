@@ -13,13 +13,12 @@ from bot.registry import load
 from playground.clock import ManualClock
 from playground.source import WalletRepository
 from store.database import open_store
+from tests.asking import OWN
 from tests.chat import words
 from tests.unwatched import unwatched
 from tests.wait import eventually
 
 PATIENCE = 30  # seconds for those of one fault
-# What the bot knows without asking anybody, so that no outage changes it.
-OWN = {"approvals", "contacts", "help", "incident", "incident show", "operations", "reviews", "runbook"}
 ASKING = {
     name: command.examples[0] for name, command in load().items() if command.risk is Risk.READ and name not in OWN
 }
