@@ -83,7 +83,7 @@ class Desk:
             async with aclosing(command.facts(ctx, parsed.args)) as all_facts:
                 async for facts in all_facts:
                     message = command.message(facts)
-                    if questions and command.risk is Risk.READ:
+                    if questions and command.risk is not Risk.DESTRUCTIVE:  # whose questions may name what is secret
                         self._keep(caller.delivery, questions)  # before the button that leads to it
                         message = with_button(message, caller.delivery)
                     await answer.show(message)

@@ -10,7 +10,7 @@ from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.deploys.record import Deployed, foreign, history, recent
 from bot.views import deploys as page
-from bot.views.blocks import Message, code
+from bot.views.blocks import Message, code, escape
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,8 @@ async def _strange(ctx: Context, found: list[Deployed]) -> list[str]:
         listed = {one.slug: one for one in await ctx.supabase.functions()}
     except Failure as failure:
         log.warning("deploys.unlisted", error=str(failure))
-        return ["Whether something was changed without me could not be asked."]
+        why = f"{escape(failure.what)}\n→ {escape(failure.do)}"
+        return [f"Whether something was changed without me could not be asked. {why}"]
     said = []
     for slug, one in newest.items():
         live = listed.get(slug)

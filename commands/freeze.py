@@ -54,6 +54,11 @@ async def freeze(ctx: Context, args: What) -> Seen:
             raise Refused("There is nothing to lift.", "Changes are not frozen.", "See: /aikeys operations") from None
     elif args.reason:
         rows.freeze(ctx.caller.user, args.reason, _until(args.until, now), now)
+    elif "until" in args.model_fields_set:  # who typed an end means to freeze, and would believe that it is
+        _until(args.until, now)
+        raise Refused(
+            "Nothing was frozen.", "A freeze needs a reason.", f'Type: /aikeys freeze "why" --until {args.until}'
+        )
     return Seen(rows.frozen(now), now)
 
 

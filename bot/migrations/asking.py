@@ -10,6 +10,7 @@ from bot.clients.supabase import Applied, AppliedInFull
 from bot.context import Context
 from bot.errors import AikeysError, Refused, Unanswered
 from bot.sources import Commit
+from bot.sources.errors import SourceRefused
 from bot.sources.migrations import MigrationFile
 
 NEWEST = 5  # of the history, asked about one by one
@@ -70,7 +71,11 @@ async def _in_commit(ctx: Context, ref: str) -> InCommit | None:
             "No source is set.",
             "Set AIKEYS_SOURCE to the wallet's git repository and restart me.",
         )
-    return await _known(ctx, await ctx.sources.resolve(ref))
+    try:
+        commit = await ctx.sources.resolve(ref)
+    except SourceRefused as refused:  # whose first words are about a deploy
+        raise Refused("The migrations were not compared.", refused.why, refused.do) from None
+    return await _known(ctx, commit)
 
 
 async def _known(ctx: Context, commit: Commit) -> InCommit | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.deploys.record import Deployed, foreign
 from bot.sources import Commit, Diff, Distance
-from bot.views.blocks import Block, Message, code, context, escape, header, section, when
+from bot.views.blocks import Block, Message, code, context, escape, header, one_line, section, when
 from store.views import OpenIncident
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ def incidents(found: Sequence[OpenIncident]) -> list[str]:
 
 def history(found: Sequence[Deployed], function: str | None, strange: Sequence[str]) -> Message:
     """Who put what live, when, from which commit, approved by whom."""
-    title = f"Deploys of {function}" if function else "Deploys"
+    title = one_line(f"Deploys of {function}" if function else "Deploys", 150)
     if not found:
         said = "Nothing was deployed through me yet."
-        return Message(text=f"{title}: {said}", blocks=[header(title), section(said)])
+        return Message(text=f"{escape(title)}: {said}", blocks=[header(title), section(said)])
     lines = [line(one) for one in found]
     blocks: list[Block] = [header(title)]
     blocks += [section("\n".join(lines[at : at + 8])) for at in range(0, len(lines), 8)]
@@ -84,7 +84,7 @@ def history(found: Sequence[Deployed], function: str | None, strange: Sequence[s
     first = found[0]
     sign = "" if first.ok else ", which failed"
     return Message(
-        text=f"{title}: the last was {first.function} version {first.version}{sign}.",
+        text=f"{escape(title)}: the last was {escape(first.function)} version {first.version}{sign}.",
         blocks=[*blocks, context("Take one back: `/aikeys rollback <function> [version]`")],
     )
 

@@ -11,10 +11,13 @@ from bot.grammar import parse
 from bot.registry import load
 from bot.runbook.reading import Kind, pages
 from playground.source import WalletRepository
+from tests.asking import OWN
+from tests.chat import words
 from tests.contract.conftest import ROOT
 from tests.wait import eventually
 
 COMMANDS = load()
+USED_UP = "and they are used up (429)"  # questions about the logs of this minute: the bot asked no more
 PATIENCE = 30  # seconds for all of them together
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 RUNBOOK = ROOT / "docs" / "runbook.md"
@@ -58,7 +61,10 @@ def test_the_documents_show_something():
 
 
 async def test_every_example_is_answered(chat, bot, town):
-    """Zoe, who may only look, asks questions: answered. Ana asks for changes, as plans: answered or refused."""
+    """Zoe, who may only look, asks questions: answered. Ana asks for changes, as plans: answered or refused.
+
+    What had to be asked outside says how it is known.
+    """
     town.slack.limits.off = True
     lines = list(dict.fromkeys([*_examples(), *(line for path in DOCUMENTS for line in written(path) if _whole(line))]))
     said = []
@@ -70,6 +76,7 @@ async def test_every_example_is_answered(chat, bot, town):
         said.append((line, {"answered"} if reads else {"answered", "refused"}))
 
     def outcomes() -> list[tuple[str | None, str | None]]:
+        """How each ended, and where the answer stands."""
         bot.store.inbox.flush()
         rows = bot.store.db.query("SELECT outcome, reply_ts FROM deliveries WHERE kind = 'command' ORDER BY id")
         return [(row["outcome"], row["reply_ts"]) for row in rows]
@@ -81,6 +88,11 @@ async def test_every_example_is_answered(chat, bot, town):
     assert [
         (line, outcome) for line, outcome, allowed in became if outcome not in allowed and line not in endless
     ] == []
+    shown = {one["ts"]: words(one) for one in chat.sees("zoe")}
+    answers = [(line, shown[reply]) for (line, _), (_, reply) in zip(said, outcomes(), strict=True) if reply]
+    assert len(answers) > 30
+    untold = [line for line, told in answers if _asks(line) and "How I know" not in told and USED_UP not in told]
+    assert untold == []
 
 
 def _examples() -> list[str]:
@@ -94,3 +106,9 @@ def _whole(line: str) -> bool:
     except Refused:
         return False
     return True
+
+
+def _asks(line: str) -> bool:
+    """True where the answer cannot be known without asking; nothing is deployed, so that `deploys` asks nobody."""
+    command = parse(line, COMMANDS).command
+    return command.name == "webhooks test" or (command.risk is Risk.READ and command.name not in OWN | {"deploys"})

@@ -26,6 +26,11 @@ async def test_an_end_that_cannot_be(chat, until):
     assert "are not frozen" in words(await chat.until("🚫"))
 
 
+async def test_an_end_without_a_reason_is_not_taken_for_a_question(chat):
+    await chat.says("ana", "/aikeys freeze --until 18:00")
+    assert "needs a reason" in words(await chat.until("Nothing was frozen"))
+
+
 async def test_zoe_freezes_nothing(chat):
     await chat.says("zoe", "/aikeys freeze because")
     assert "is not for you" in words(await chat.until("🚫", "zoe"))

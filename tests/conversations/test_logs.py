@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -186,14 +187,24 @@ async def test_what_does_not_fit_is_a_file_in_the_thread(chat, town):
     assert not IP.search(file.data.decode())
 
 
-async def test_buttons_lead_on(chat):
-    """Older goes back without a gap, Only errors asks for those; both edit the page in place."""
+async def test_buttons_lead_on(chat, project):
+    """Older goes back without a gap, Only errors asks for those, Follow looks on; all edit the page in place."""
+    failed = {"request.method": "GET", "request.path": "/rest/v1/away", "response.status_code": "503"}
+    project.state.logs.write("edge_logs", "ERROR", "GET", failed, at=project.clock.now() - timedelta(minutes=100))
     await chat.says("ana", "/aikeys logs edge --since 2h --limit 20")
     first = lines(await chat.until("API gateway"))
     await chat.clicks("ana", "Older")
     second = lines(await chat.until(lambda one: "edge --until" in one["blocks"][-1]["elements"][0]["text"]))
     assert second[-1] == first[0]
     assert second[0] < second[-1]
+
+    assert not all(" ERROR " in line for line in second)
+    await chat.clicks("ana", "Only errors")
+    errors = lines(await chat.until(lambda one: "--level error" in one["blocks"][-1]["elements"][0]["text"]))
+    assert errors
+    assert all(" ERROR " in line for line in errors)
+    await chat.clicks("ana", "Follow")
+    await chat.until("a look every 10 s")
     assert len([one for one in chat.sees() if one.get("bot_id")]) == 1
 
 
@@ -210,9 +221,12 @@ class TestPlaces:
             "aikeys-wallet" in words(one) or "API gateway" in words(one) for one in chat.sees("ana", "#general")
         )
 
-    async def test_asked_there_it_stays_there(self, chat):
-        await chat.says("zoe", "logs edge", "@zoe")
-        await chat.until("API gateway", "zoe", "@zoe")
+    @pytest.mark.parametrize("place", ["@zoe", "#incidents"])
+    async def test_asked_there_it_stays_there(self, chat, place):
+        await chat.says("zoe", "logs edge" if place == "@zoe" else "/aikeys logs edge", place)
+        page = await chat.until("API gateway", "zoe", place)
+        assert not page.get("ephemeral")
+        assert not any("direct message" in words(one) for one in chat.sees("zoe", place))
 
     class TestShared:
         @pytest.fixture

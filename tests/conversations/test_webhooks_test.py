@@ -29,7 +29,11 @@ async def test_three_lines_of_proof(chat, project, bot):
     card = words(await chat.until("accepts what is rightly signed, once, and refuses the rest"))
     for line in ("200 success", "200 alreadyˍprocessed", "401 Unauthorized"):
         assert line in card.replace("already_processed", "alreadyˍprocessed"), line
-    assert "How I know" not in card or "circle-signature" not in card
+    await chat.clicks("zoe", "How I know")
+    how = words(await chat.until("For this answer I asked", "zoe"))
+    assert "POST 127.0.0.1" in how
+    assert "signature" not in how.lower()
+    assert project.secrets["CIRCLE_WEBHOOK_SECRET"] not in how
     assert project.secrets["CIRCLE_WEBHOOK_SECRET"] not in card
     mine = "select count(*) from public.payment_events where event_type = 'aikeys.synthetic'"
     assert await rows(project, mine) == 1

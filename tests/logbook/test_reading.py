@@ -1,14 +1,15 @@
 """Pages through the real client: more rows than one answer takes, more days than one question may be about."""
 
 import asyncio
+import tracemalloc
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.clients.errors import LogsFailed, WrongShape
-from bot.clients.supabase import Supabase
-from bot.logbook.question import Question
+from bot.clients.errors import LogsFailed, Source, WrongShape
+from bot.clients.supabase import Supabase, Urgency
+from bot.logbook.question import LINE, Question
 from bot.logbook.reading import extended, fresh, read
 from bot.logbook.sources import SOURCES
 from bot.logbook.span import Span
@@ -110,3 +111,33 @@ async def test_what_came_since_is_added_once(supabase, asked, project):
     assert twice.counts is not None
     assert twice.counts.all == page.counts.all + 7
     assert twice.counts.levels["error"] == page.counts.levels["error"] + 1
+
+
+class Endless:
+    """A log of long lines that never ends: each question brings as many rows as it may."""
+
+    source = Source("Logs without end", "127.0.0.1")
+
+    async def log_rows(self, sql, start, end, *, urgency=Urgency.PERSON):
+        del start, urgency
+        if "count()" in sql:
+            return []
+        most = int(sql.rpartition("limit ")[2])
+        return [
+            {"id": f"{n:08}", "timestamp": end.isoformat(), "level": "info", "message": f"{n} " + "x" * (LINE - 10)}
+            for n in range(most)
+        ]
+
+
+async def test_memory_is_bounded_by_the_lines_that_are_shown(asked):
+    """Not by how long the log is: a row, its cleaned text and what makes it, at most three times its 2,000 characters.
+
+    So the most that may be asked for, 5,000 lines, takes 30 MB; the fifty of a usual page less than one.
+    """
+    for limit, most in ((50, 1_000_000), (3000, 3000 * 3 * LINE)):
+        tracemalloc.start()
+        page = await read(Endless(), asked("db", 160, limit=limit), nobody())
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert len(page.lines) == limit
+        assert peak < most

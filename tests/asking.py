@@ -1,0 +1,4 @@
+"""Which commands put questions to the outside, and so can fail and can say how they know."""
+
+# What the bot knows without asking anybody.
+OWN = frozenset({"approvals", "contacts", "help", "incident", "incident show", "operations", "reviews", "runbook"})
