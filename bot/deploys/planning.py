@@ -11,7 +11,7 @@ from bot.clients.errors import Failure
 from bot.context import Context
 from bot.deploys import evidence, parts
 from bot.deploys.parts import Part
-from bot.deploys.record import Deployed, history, moved
+from bot.deploys.record import Deployed, foreign, history
 from bot.errors import Refused
 from bot.plan import Plan
 from bot.sources import Commit, Diff, Sources
@@ -100,7 +100,7 @@ async def deploy(ctx: Context, function: str, ref: str, *, again: bool = False) 
 def _moved(part: Part, last: Deployed) -> bool:
     """Whether what is live is not what the bot recorded last: then nobody knows which commit it is from."""
     live = part.live
-    return live is None or moved(last, live.version, live.verify_jwt, live.ezbr_sha256)
+    return live is None or bool(foreign(last, live))
 
 
 def _shown(ctx: Context) -> list[str]:
