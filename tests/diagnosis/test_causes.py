@@ -345,6 +345,12 @@ def test_facts_lead_to_their_cause(seen, change, first, level):
             assert parse(step.partition(" Type /aikeys ")[2], ALL).command.risk is not Risk.READ
 
 
+def test_an_outage_is_not_blamed_on_a_deploy():
+    worse = replace(THE_WEBHOOK, **FAILING, deploys=(deployed(2, worse=True),))
+    assert "it goes worse since" in str(causes(worse))
+    assert "it goes worse since" not in str(causes(replace(worse, **DOWN)))
+
+
 def test_both_views_of_an_outage_are_evidence():
     (cause, *_) = causes(replace(THE_DATABASE, **DOWN))
     assert "As the wallet sees it: down. As Supabase sees it: up." in cause.evidence

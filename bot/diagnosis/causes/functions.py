@@ -22,8 +22,10 @@ from bot.diagnosis.causes.function_facts import (
 )
 from bot.diagnosis.evidence import Seen
 from bot.diagnosis.thresholds import RECENT
-from bot.health.expected import FUNCTIONS, SECRETS, WEBHOOK, WEBHOOK_SECRET
+from bot.health.expected import FUNCTIONS, HEALTH, SECRETS, WEBHOOK, WEBHOOK_SECRET
 from bot.health.judgement import Level
+from bot.health.judges.database import Seen as Sees
+from bot.health.judges.database import supabase_sees, wallet_sees
 from bot.health.words import ago, listing, plain
 
 _LIMITS = {504: "sent nothing for too long (504)", 546: "used up memory or CPU time (546)"}
@@ -115,6 +117,8 @@ def deployed_and_worse(seen: Seen) -> Cause | None:
     failing = share_failed(seen) > _HIGH
     if last is None or not (last.worse or failing):
         return None
+    if _database_away(seen):
+        return None  # every function fails then, whatever its code: no reason to take a deploy back
     judged = ("Three minutes after it, it was judged worse than the hour before.",) if last.worse else ()
     what = f"{seen.name} was deployed {ago(age(seen, last))} ago, and it goes worse since."
     return Cause(
@@ -125,6 +129,12 @@ def deployed_and_worse(seen: Seen) -> Cause | None:
         (roll_back(seen), read_logs(seen)),
         last.operation,
     )
+
+
+def _database_away(seen: Seen) -> bool:
+    """Of health's own deploy the wallet's word alone is no proof: health says it."""
+    wallet = seen.name != HEALTH and wallet_sees(seen.answers) is Sees.DOWN
+    return wallet or supabase_sees(seen.answers) is Sees.DOWN
 
 
 def changed_elsewhere(seen: Seen) -> Cause | None:
