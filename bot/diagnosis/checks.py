@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.clients.errors import STATUS_PAGE
 from bot.clients.status_page import Said
+from bot.clients.supabase import ReadOnly
 from bot.diagnosis.causes.function_facts import recent_deploy
 from bot.diagnosis.database_faults import used
 from bot.diagnosis.evidence import Seen
@@ -43,10 +44,7 @@ def _all(seen: Seen) -> Iterator[Line | None]:
     views = database.judge(answers).details
     for one in views[:1] if seen.kind == "function" else views:  # Supabase's own view is not asked for a function
         yield Line(f"Database, {one.name}:", one.says, one.level)
-    yield Line(
-        "Database:",
-        told(seen.read_only, lambda one: "read-only" if one.enabled and not one.lifted else "takes writes"),
-    )
+    yield Line("Writes to it:", told(seen.read_only, lambda one: _writes(one, seen)))
     if "disk" in asked:
         yield Line("Disk:", told(seen.disk, lambda one: f"{percent(one.share)} full"))
     if "connections" in asked:
@@ -72,6 +70,14 @@ def _folded(title: str, opinion: Opinion) -> Iterator[Line]:
 
 def _status(said: Said) -> str:
     return said.description or said.indicator
+
+
+def _writes(one: ReadOnly, seen: Seen) -> str:
+    """What Supabase says of its own switch; of a database that is down it says nothing about writing."""
+    if one.enabled and not one.lifted:
+        return "none taken, it is read-only"
+    down = database.judge(seen.answers).level is Level.DOWN
+    return "not known while it is down; it is not set to read-only" if down else "taken, it is not read-only"
 
 
 def _level_of(status: object) -> Level:

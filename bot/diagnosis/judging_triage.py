@@ -7,8 +7,8 @@ from bot.clients.wallet import Health, Pulse
 from bot.diagnosis.cause import LIKELY, Cause, Step
 from bot.diagnosis.causes import causes
 from bot.diagnosis.causes.database import LOGS, LOOK
-from bot.diagnosis.causes.function_facts import deploy, figures, read_logs
-from bot.diagnosis.causes.webhooks import COMPARE, NUMBERS, PROVE, SECRETS
+from bot.diagnosis.causes.function_facts import figures, read_logs
+from bot.diagnosis.causes.webhooks import NUMBERS, PROVE, SECRETS
 from bot.diagnosis.checks import checks
 from bot.diagnosis.evidence import Seen
 from bot.health.answers import FunctionsSeen
@@ -31,18 +31,19 @@ def judge(seen: Seen) -> Report:
     gaps = [one for one in unanswered(seen, seen.called) if not _explained(one, found)]
     small = waiting(seen, seen.called)
     steps = _steps(seen, found)
+    looks = () if found or small else _looks(seen)
     doubt = Level.OK if found or small or proven(seen) else Level.UNKNOWN
     return Report(
         verdict=_verdict(seen, found, gaps, small),
         level=max(level(gaps, small), doubt, *(one.level for one in found)),
         target=seen.target,
         again=f"triage {seen.kind}{f' {seen.name}' if seen.kind == 'function' else ''}",
-        wrong=tuple(gaps),
+        wrong=() if found else tuple(gaps),
         groups=tuple(_evidence(found)),
         steps=tuple(step.words for step in steps),
-        below=(Group("Checked", checks(seen)),),
+        below=(Group("Checked", (*checks(seen), *(_gap(one) for one in gaps if found))), *_if_it_fails(looks)),
         small=(*small, _OWN_LOOK if seen.name == HEALTH else "", f"Supabase's own status: https://{STATUS_PAGE}"),
-        also=_buttons(steps),
+        also=_buttons((*steps, *looks)),
         way_back=found[0].way_back if found else "",
     )
 
@@ -89,19 +90,41 @@ def _new(cause: Cause, above: Cause) -> list[str]:
 
 
 def _steps(seen: Seen, found: Sequence[Cause]) -> list[Step]:
-    """Those of the likeliest cause, of the next too where that does not explain all; then the runbook's; each once."""
-    runbook = {
-        "webhook": (COMPARE, SECRETS, NUMBERS, read_logs(seen), PROVE),
-        "database": (LOOK, LOGS),
-        "function": (read_logs(seen), figures(seen), SECRETS, deploy(seen)),
-    }[seen.kind]
+    """Those of the likeliest cause, of the next too where that does not explain all; each once.
+
+    No others: what nothing speaks for is no order to somebody in a hurry.
+    """
     sure = bool(found) and found[0].weight >= _SURE
+    return _known(seen, [step for one in found[: 1 if sure else 2] for step in one.steps])
+
+
+def _looks(seen: Seen) -> list[Step]:
+    """Where the runbook looks next. Changing what nothing speaks against is not among them."""
+    runbook: dict[str, tuple[Step, ...]] = {
+        "webhook": (PROVE, NUMBERS, read_logs(seen), SECRETS),
+        "database": (LOOK, LOGS),
+        "function": (read_logs(seen), figures(seen), SECRETS),
+    }
+    return _known(seen, runbook[seen.kind])
+
+
+def _known(seen: Seen, steps: Sequence[Step]) -> list[Step]:
+    """Each once, without those whose command this bot lacks."""
     known: dict[str, Step] = {}
-    for step in (*(step for one in found[: 1 if sure else 2] for step in one.steps), *runbook):
+    for step in steps:
         line = step.type or (step.ask[1] if step.ask else "")
         if not line or line.split()[0] in seen.commands:
             known.setdefault(line or step.text, step)
     return list(known.values())[:_MOST_STEPS]
+
+
+def _gap(gap: Wrong) -> Line:
+    """What could not be asked, where a cause is found: the cause is the news."""
+    return Line("", f"{gap.what} {gap.do}".strip(), gap.level)
+
+
+def _if_it_fails(looks: Sequence[Step]) -> tuple[Group, ...]:
+    return (Group("If it still fails where you are", tuple(Line("", one.words) for one in looks)),) if looks else ()
 
 
 def _buttons(steps: Sequence[Step]) -> tuple[tuple[str, str], ...]:

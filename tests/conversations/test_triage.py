@@ -28,6 +28,7 @@ async def test_a_switch_leads_to_its_cause(chat, town, switch, about, cause, evi
     await chat.says("ana", f"/aikeys triage {about}")
     card = await chat.until(lambda one: cause in one["blocks"][0]["text"]["text"] and whole(evidence)(one), timeout=15)
     assert "1. " in words(card), "and what to do"
+    assert switch != "database_outage" or "not known while it is down" in words(card)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,7 @@ async def test_a_viewer_asks_on_a_good_day(chat, about, verdict):
         lambda one: verdict in one["blocks"][0]["text"]["text"] and whole("Checked")(one), who="zoe"
     )
     assert "All Systems Operational" in words(card)
+    assert "Supabase's own status: https://status.supabase.com" in words(card)
 
 
 async def test_a_button_leads_on(chat, town):

@@ -392,5 +392,36 @@ def test_what_a_function_says_pings_nobody_and_tells_no_address():
 def test_what_a_cause_explains_is_not_told_a_second_time_as_a_gap():
     away = DatabaseAway(well.SUPABASE, 544, "No database (544).", "Wait.")
     down = replace(THE_DATABASE, **DOWN, services=well.services(db="UNHEALTHY"), connections=away, locks=away)
-    assert judge(down).wrong == ()
+    assert str(judge(down)).count("No database (544)") == 1
     assert isinstance(TooLate(well.WALLET, 10), NotReached)
+
+
+def test_what_could_not_be_asked_stands_below_the_cause_and_contradicts_nothing():
+    gone = NobodyThere(well.SUPABASE)
+    report = judge(replace(THE_DATABASE, **DOWN, services=well.services(db="UNHEALTHY"), disk=gone))
+    (checked,) = report.below
+    assert not report.wrong
+    assert "So not known: the disk." in str(checked)
+    assert "not known while it is down" in str(checked)
+    assert judge(replace(THE_DATABASE, disk=gone)).wrong, "where nothing is found that is the news"
+
+
+@pytest.mark.parametrize("seen", [replace(THE_WEBHOOK, **DOWN), replace(THE_WEBHOOK, **FAILING, **SLOW)])
+def test_only_steps_of_what_was_found(seen):
+    steps = {step.words for cause in causes(seen) for step in cause.steps}
+    report = judge(seen)
+    assert report.steps
+    assert set(report.steps) <= steps
+    assert "dashboard, and set it" not in str(report), "nothing speaks against the secret"
+    assert not any("If it still fails" in group.title for group in report.below)
+
+
+@pytest.mark.parametrize("seen", [THE_WEBHOOK, THE_DATABASE, A_FUNCTION])
+def test_a_good_day_gives_no_orders(seen):
+    report = judge(seen)
+    assert report.steps == ()
+    checked, rest = report.below
+    assert (checked.title, rest.title) == ("Checked", "If it still fails where you are")
+    assert rest.lines
+    assert not any(word in str(rest) for word in ("set it to", "Deploy it", "rollback"))
+    assert report.also, "where to look is still a press away"
