@@ -14,7 +14,8 @@ class What(Args):
     """What of it."""
 
     function: str = Field(
-        description="the edge function, or all: those that differ, in order", pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,99}$"
+        description="an edge function (/aikeys functions lists them), or all: those that differ, in order",
+        pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,99}$",
     )
     ref: str = Field("HEAD", description="the branch, tag or commit; without it the default branch", max_length=200)
     again: bool = Field(default=False, description="also where it is live byte for byte: for code that was lost")

@@ -16,6 +16,7 @@ from bot.errors import Refused
 from bot.grammar.refusing import did_you_mean
 from bot.hide import hide
 from bot.logbook.following import AT_MOST, Fresh, TooManyFollowed
+from bot.logbook.own_probes import own_probes, perhaps
 from bot.logbook.question import Function, Level, Question
 from bot.logbook.reading import Line, Page, extended, fresh, read
 from bot.logbook.sources import SOURCES, Word
@@ -23,6 +24,7 @@ from bot.logbook.span import Span, span
 from bot.views.logs import Shown, show
 
 SOON = 0.35  # seconds: an answer that takes longer is announced
+_PATIENCE = 2.0  # seconds: to know whose the wrong signatures are is worth that much waiting
 _OVERLAP = timedelta(seconds=60)  # a look goes back so far: rows come late
 _LONGEST = 300  # characters of all words
 
@@ -80,7 +82,7 @@ async def logs(ctx: Context, args: What) -> AsyncIterator[Shown]:
         names.cancel()
         await asyncio.gather(reading, names, return_exceptions=True)
     if not args.follow:
-        yield replace(shown, page=page)
+        yield replace(shown, page=page, own=await _own(ctx, page))
         return
     async for state in _followed(ctx, replace(shown, page=page), page, await _known(names)):
         yield state
@@ -141,12 +143,26 @@ async def _known(names: "asyncio.Future[Mapping[str, str]]") -> Mapping[str, str
     return names.result() if names.done() and not names.cancelled() else {}
 
 
-async def _soon(ctx: Context, reading: "asyncio.Future[Page]") -> bool:
-    alarm = asyncio.ensure_future(ctx.clock.sleep(SOON))
-    waiting: set[asyncio.Future[Any]] = {reading, alarm}
+async def _own(ctx: Context, page: Page) -> int:
+    """How many of the wrong signatures are the bot's own probes. The lines do not wait long for that."""
+    if page.question.source.word != "functions" or not perhaps(page.lines):
+        return 0
+    asking = asyncio.ensure_future(own_probes(ctx.supabase, ctx.wallet, page.question.span, ctx.clock.now()))
+    try:
+        return await asking if await _soon(ctx, asking, _PATIENCE) else 0
+    except Failure:
+        return 0
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+
+
+async def _soon(ctx: Context, asking: "asyncio.Future[Any]", seconds: float = SOON) -> bool:
+    alarm = asyncio.ensure_future(ctx.clock.sleep(seconds))
+    waiting: set[asyncio.Future[Any]] = {asking, alarm}
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     alarm.cancel()
-    return reading.done()
+    return asking.done()
 
 
 async def _followed(ctx: Context, shown: Shown, page: Page, names: Mapping[str, str]) -> AsyncIterator[Shown]:

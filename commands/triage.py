@@ -16,7 +16,7 @@ from bot.views.report import show
 class What(Args):
     """What of it."""
 
-    what: Kind = Field(description="what does not work")
+    what: Kind = Field(description="the thing that does not work")
     name: str | None = Field(None, description="which function", pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,99}$")
 
 

@@ -55,7 +55,7 @@ def sentence(name: str, error: Mapping[str, Any], choices: Sequence[str]) -> str
     """Return one of pydantic's errors about the argument *name* as a sentence (pydantic: errors/validation_errors)."""
     kind, written, context = str(error["type"]), error.get("input"), error.get("ctx") or {}
     if kind == "missing":
-        return f"{name} is missing."
+        return f"“{name}” is missing" + (f", one of {', '.join(choices)}." if choices else ".")
     if choices:
         return f"{name} must be one of {', '.join(choices)}; you wrote {quote(written)}" + did_you_mean(
             str(written), choices

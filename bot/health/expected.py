@@ -45,6 +45,7 @@ OPTIONAL_SECRETS = ("OPENAI_API_KEY",)
 GUESSABLE_SECRETS = frozenset({"ALERT_EMAIL"})
 PLATFORM_SECRETS = "SUPABASE_"  # how the names of Supabase's own begin; nobody else may set one
 
+SIGNATURE = "Invalid webhook signature"  # what the webhook writes to its console, beside a row in security_events
 # The bot's own test events: left out of every count.
 SYNTHETIC_TYPE = "aikeys.synthetic"
 SYNTHETIC_ID = "aikeys-test-%"

@@ -151,10 +151,8 @@ def _figures(title: str, function: Function, answer: ByFunction | Failure | None
     lines = [Line(title, told(answer, lambda found: figures.said(found.get(function.id))))]
     found = answer.get(function.id) if isinstance(answer, Mapping) else None
     if found:
-        timeouts, limits = found.timeouts or "no", found.limits or "no"
-        says = (
-            f"{timeouts} out of time (504), {limits} out of memory or CPU (546), {found.refused or 'no'} refused (4xx)"
-        )
+        timeouts, limits, refused = (number or "none" for number in (found.timeouts, found.limits, found.refused))
+        says = f"{timeouts} ran out of time (504), {limits} ran out of memory or CPU (546), {refused} refused (4xx)"
         lines.append(Line("Of these:", says))
     return lines
 

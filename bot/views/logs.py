@@ -42,7 +42,7 @@ EMPTY = "No rows, which is not proof of health: rows come late, and the same que
 class Shown:
     """*page*: None while it is asked for, or where *failed* (what, and what to do) says why it is not there.
 
-    *following*: lines are still added; *said*: what has become of that.
+    *following*: lines are still added; *said*: what has become of that. *own*: wrong signatures by own probes.
     """
 
     target: Target
@@ -50,6 +50,7 @@ class Shown:
     page: Page | None = None
     failed: tuple[str, str] | None = None
     following: bool = False
+    own: int = 0
     said: str = ""
 
 
@@ -58,9 +59,9 @@ def show(shown: Shown) -> Message:
     if shown.page is None:
         return _without_page(shown)
     page, question = shown.page, shown.page.question
-    title = _title(page)
+    title = _title(page, shown.own)
     blocks: list[Block] = [header(title), context(_where(shown.target, question))]
-    blocks += _counts(page)
+    blocks += [*_counts(page), *_own(shown.own)]
     inside, whole, all_in = _lines(page, question.zone)
     blocks.append(preformatted(inside) if page.lines else section(EMPTY))
     files = [TextFile(f"{question.source.word}.log", f"{question.source.title}: {len(page.lines)} lines", whole)]
@@ -84,15 +85,23 @@ def _without_page(shown: Shown) -> Message:
     return Message(text=f"{title}. {escape(what, 600)} {escape(do, 400)}", blocks=[one for one in blocks if one])
 
 
-def _title(page: Page) -> str:
+def _title(page: Page, own: int) -> str:
     source = page.question.source.title
     if page.counts is None:
         return f"{source}: {count(len(page.lines), 'line')}"
     if not page.lines and not page.counts.all:
         return f"❓ {source}: no rows"
     errors = page.counts.levels.get("error", 0)
-    sign = "⚠️ " if errors else ""
-    return f"{sign}{source}: {count(page.counts.all, 'line')}, {count(errors, 'error')}"
+    sign = "⚠️ " if errors > own else ""
+    mine = f", {'all' if own >= errors else own} by my own probes" if own and errors else ""
+    return f"{sign}{source}: {count(page.counts.all, 'line')}, {count(errors, 'error')}{mine}"
+
+
+def _own(own: int) -> list[Block]:
+    if not own:
+        return []
+    whose = "1 wrong signature here is" if own == 1 else f"{own} wrong signatures here are"
+    return [section(f"{whose} my own: I post an event that nobody signed, to see that it is refused. It was.")]
 
 
 def _where(target: Target, question: Question) -> str:

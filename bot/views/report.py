@@ -4,6 +4,7 @@ Limits: 50 blocks in a message, one of which the asker's note needs and one “H
 """
 
 from collections.abc import Sequence
+from datetime import UTC
 
 from bot.health.judgement import Level
 from bot.report import Curve, Group, Line, Report, Wrong
@@ -133,6 +134,14 @@ def _text(report: Report) -> str:
 def _first_lines(groups: Sequence[Group]) -> list[str]:
     said = []
     for group in groups[:3]:
-        first = "; ".join(f"{escape(one.name, 60)} {escape(one.says, 120)}".strip(" .") for one in group.lines[:2])
+        first = "; ".join(words for one in group.lines[:2] if (words := _plain(one)))
         said.append(f"{escape(group.title, 80)}: {first or escape(group.none or 'none', 120)}.")
     return said
+
+
+def _plain(one: Line) -> str:
+    """A line as it is read aloud: the moment and the person too, which may be all that it says."""
+    says = escape(one.says, 120)
+    at = f"{one.at.astimezone(UTC):%d %b %H:%M} UTC" if one.at else ""
+    by = f"by {person(one.by)}" if one.by else ""
+    return " ".join(part for part in (escape(one.name, 60), says, at, by) if part).strip(" .,;:")

@@ -44,6 +44,8 @@ _KEYS = """
 select count(*)::int as total, count(*) filter (where created_at > now() - interval '1 day')::int as day,
        count(*) filter (where created_at > now() - interval '8 days'
                           and created_at <= now() - interval '1 day')::int as week_before,
+       least(7, greatest(0, coalesce(extract(epoch from now() - min(created_at)) / 86400 - 1, 0)))::float8
+         as days_before,
        pg_total_relation_size('public.idempotency_keys')::float8 as bytes
 from public.idempotency_keys where key not like $1
 """
@@ -93,11 +95,15 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The idempotency keys: all, of a day, of the seven days before it, and the table's size."""
+    """The idempotency keys: all, of a day, of the seven days before it, and the table's size.
+
+    *days_before*: how many of those seven the table has seen, 0 to 7.
+    """
 
     total: int
     day: int
     week_before: int
+    days_before: float
     bytes: float
 
 

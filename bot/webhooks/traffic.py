@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from bot.clients.errors import Failure
 from bot.context import Target
+from bot.health.expected import WEBHOOK
 from bot.health.judgement import Level
 from bot.health.thresholds import SIGNATURES_NOISE, WEBHOOK_FAILED_RATE
 from bot.health.words import ago, count, milliseconds
@@ -12,6 +13,7 @@ from bot.webhooks.questions import Ending, Keys, Traffic
 
 SLOW = 2000.0  # ms at the 95th percentile: the owners' target for a function
 GROWS = 3.0  # times the usual day: somebody sends the same, or much more
+_DAYS = 2.0  # whole days before this one from which on there is a usual day
 _MB = 1_000_000
 
 
@@ -26,8 +28,15 @@ def judge(seen: Traffic, target: Target) -> Report:
         wrong=tuple(wrong),
         groups=(_kinds(seen), _endings(seen), _more(seen)),
         curves=_curve(seen),
-        small=("Events of my own (aikeys.synthetic) and my own unsigned probes are not counted",),
-        also=(("Set-up", "webhooks setup"), ("Health of webhooks", "health webhooks")),
+        small=(
+            "Events of my own (aikeys.synthetic) and my own unsigned probes are not counted",
+            "Rows are counted: a call that died before it left one is not here, but among the function's calls",
+        ),
+        also=(
+            ("Set-up", "webhooks setup"),
+            ("Health of webhooks", "health webhooks"),
+            ("All its calls", f"functions {WEBHOOK}"),
+        ),
     )
 
 
@@ -38,7 +47,11 @@ def _verdict(seen: Traffic) -> str:
         return "No webhook ever came"
     last, day = max(one.last for one in seen.kinds), sum(one.day for one in seen.kinds)
     quiet = ago(max(0.0, seen.now.timestamp() - last))
-    failed = "" if isinstance(seen.endings, Failure) else f", {_failed(seen.endings)[0] or 'none'} failed"
+    failed = (
+        ""
+        if isinstance(seen.endings, Failure)
+        else f", {_failed(seen.endings)[0] or 'none'} failed of those that left a row"
+    )
     return f"{count(day, 'webhook')} in the last day{failed}; the last real one {quiet} ago"
 
 
@@ -112,12 +125,13 @@ def _refused(seen: Traffic) -> list[Wrong]:
 
 def _growing(seen: Traffic) -> list[Wrong]:
     keys = seen.keys
-    if isinstance(keys, Failure) or keys.week_before < 70 or keys.day <= GROWS * keys.week_before / 7:
+    usual = None if isinstance(keys, Failure) else _usual(keys)
+    if isinstance(keys, Failure) or usual is None or usual < 10 or keys.day <= GROWS * usual:
         return []
     return [
         Wrong(
             Level.DEGRADED,
-            f"{keys.day} idempotency keys came in a day; usual are {keys.week_before / 7:.0f}.",
+            f"{keys.day} idempotency keys came in a day; usual are {usual:.0f}.",
             "Look which events repeat: a sender that gets no answer sends again.",
         )
     ]
@@ -186,8 +200,14 @@ def _more(seen: Traffic) -> Group:
 
 
 def _keys(keys: Keys) -> str:
-    usual = f"; usual are {keys.week_before / 7:.0f} a day" if keys.week_before else ""
+    a_day = _usual(keys)
+    usual = "" if a_day is None else f"; usual are {a_day:.0f} a day"
     return f"{keys.total} in all ({keys.bytes / _MB:.1f} MB), {keys.day} in a day{usual}"
+
+
+def _usual(keys: Keys) -> float | None:
+    """Keys of a usual day; None where there are too few days before this one to say what is usual."""
+    return keys.week_before / keys.days_before if keys.days_before >= _DAYS else None
 
 
 def _curve(seen: Traffic) -> tuple[Curve, ...]:

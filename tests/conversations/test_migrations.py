@@ -23,6 +23,11 @@ async def test_what_waits_and_who_wrote_it(chat, bot):
     assert "2 statements" in words(card)
 
 
+async def test_at_the_commit_that_is_live_none_waits(chat, bot, repository):
+    await chat.says("ana", f"/aikeys migrations {repository.live}")
+    assert VERSION not in words(await chat.until("12 applied"))
+
+
 async def test_drift_in_both_directions(chat, bot, project):
     await _applied(project, "20261120000000", "<!channel>")
     await chat.says("ana", "/aikeys migrations")

@@ -1,11 +1,16 @@
 """/aikeys webhooks: what came in, what failed, what the wallet's own word hides."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from pydantic import SecretStr
 
+from bot.clients.errors import NobodyThere, Source
 from bot.clients.wallet import Wallet
+from bot.context import Target
+from bot.webhooks import traffic
+from bot.webhooks.questions import Keys, Traffic
 from bot.webhooks.signing import HmacSigner
 from tests.chat import words
 from tests.wait import eventually
@@ -22,6 +27,23 @@ async def test_what_came_in(chat, bot):
         assert each in told, each
     assert "healthy, which it always says" in told
     assert "How I know" in told
+    assert "none failed of those that left a row" in told
+    assert "usual are" not in told, "the table is a day old"
+
+
+@pytest.mark.parametrize(
+    ("days", "usual"), [(0.4, None), (1.9, None), (3.0, "; usual are 200 a day"), (7.0, "86 a day")]
+)
+def test_what_is_usual_needs_days_to_take_it_from(days, usual):
+    away = NobodyThere(Source("x", "y"))
+    keys = Keys(1500, 900, 600, days, 1e6)
+    report = traffic.judge(
+        Traffic(away, away, away, keys, away, away, away, datetime(2026, 3, 29, tzinfo=UTC)), Target("a", "b", "c")
+    )
+    (said,) = (line.says for line in report.groups[-1].lines if line.name == "Idempotency keys:")
+    assert ("usual" in said) is (usual is not None)
+    assert (usual or "") in said
+    assert any("usual are" in one.what for one in report.wrong) is (usual is not None)
 
 
 async def test_deliveries_fail_while_the_wallet_says_healthy(chat, project, bot):

@@ -36,6 +36,9 @@ async def test_three_lines_of_proof(chat, project, bot):
     assert await rows(project, "select count(*) from public.circle_transactions where status = 'confirmed'") == before
     (told,) = bot.store.db.query("SELECT actor FROM events WHERE kind = 'webhook.tested'")
     assert told["actor"] == "U0ANA"
+    await chat.says("ana", "/aikeys logs functions --since 5m --level error")
+    page = words(await chat.until("Function console: 1 line, 1 error, all by my own probes"))
+    assert "1 wrong signature here is my own" in page
 
 
 async def test_twice_is_two_events(chat, project, bot):

@@ -96,6 +96,7 @@ def test_nothing_in_it_pings_or_tells_whose_it_is():
     assert not check_message({"text": message.text, "blocks": list(message.blocks)})
     whole = str(message)
     assert "zoe@example.com" not in whole
+    assert "4 × ERROR, the same key twice" in whole
     assert "198.51.100.7" not in whole
     marked = [str(block) for block in message.blocks if block["type"] != "rich_text"]
     assert not any("<!channel>" in text or "<@U1>" in text for text in marked)

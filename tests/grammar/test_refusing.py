@@ -29,7 +29,7 @@ def refusal(text, commands) -> Refused:
         pytest.param("health --prt x", "There is no option “--prt”: did you mean --part?", id="a typo in an option"),
         pytest.param("health -part x", "There is no option “-part”: did you mean --part?", id="one dash"),
         pytest.param("health --no-part", "There is no option “--no-part”: did you mean --part?", id="no flag"),
-        pytest.param("logs", "source is missing. It is where from.", id="missing"),
+        pytest.param("logs", "“source” is missing, one of db, auth, functions. It is where from.", id="missing"),
         pytest.param("logs db --limit x", "limit must be a whole number; you wrote “x”.", id="no number"),
         pytest.param("logs db --limit 0", "limit must be 1 or more; you wrote “0”.", id="too small"),
         pytest.param("logs db --limit 1001", "limit must be 1000 or less; you wrote “1001”.", id="too large"),

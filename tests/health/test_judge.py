@@ -405,6 +405,11 @@ def test_an_outage_names_what_falls_with_it_and_lists_it_once():
     assert "With it: services auth and rest unhealthy." in outage.what
     assert "Its words: no route." in outage.what
     assert [each.topic for each in others] == [Topic.SECRETS] * 3
+    seen = {each.topic: each for each in verdict.opinions}
+    assert seen[Topic.FUNCTIONS].level is DEGRADED, "an answer to a probe is no proof while the database is away"
+    assert "what needs the database fails" in seen[Topic.FUNCTIONS].says
+    assert not any(each.level is OK for each in seen[Topic.FUNCTIONS].details)
+    assert seen[Topic.WEBHOOKS].says == "not countable while the database is down"
 
 
 @pytest.mark.parametrize("part", ["webhooks", "functions", "secrets"])

@@ -168,7 +168,10 @@ class TestOne:
         assert facts["Probe:"].says == "answers 405 in 100 ms"
         assert (facts["My last:"].by, facts["Approved:"].by) == ("U0ANA", "U0BEN")
         assert facts["From commit:"].says == "0123456789"
-        assert facts["Of these:"].says == "no out of time (504), no out of memory or CPU (546), 3 refused (4xx)"
+        assert (
+            facts["Of these:"].says
+            == "none ran out of time (504), none ran out of memory or CPU (546), 3 refused (4xx)"
+        )
         assert facts["Memory:"].says == "44 MB on average; a call may use 256 MB"
         assert facts["CPU:"].says == "12 ms on average, 81 ms at most; a call may use 2 s"
 

@@ -59,6 +59,17 @@ def test_the_verdict_stands_first_and_alone():
     assert message.text == "⚠️ 2 slow queries. Slow. Look at it. Project abcdefghijklmnopqrst."
 
 
+def test_read_aloud_a_line_has_its_moment_and_its_person():
+    at = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    made = (Line("Made:", "15 h ago,", at=at), Line("paid", "860 in a day; last", at=at), Line("x"))
+    live = (Line("Live since:", "", at=at), Line("Approved:", by="U0BEN"))
+    text = show(Report("x", Level.OK, TARGET, "db", groups=(Group("A", made), Group("B", live), Group("C")))).text
+    assert text == (
+        "✅ x. A: Made: 15 h ago, 29 Mar 01:30 UTC; paid 860 in a day; last 29 Mar 01:30 UTC. "
+        "B: Live since: 29 Mar 01:30 UTC; Approved: by <@U0BEN>. C: none. Project abcdefghijklmnopqrst."
+    )
+
+
 def test_what_does_not_fit_is_counted():
     many = Group("Tables", tuple(Line(f"table_{n}", "x" * 200) for n in range(60)))
     text = show(Report("x", Level.OK, TARGET, "db", groups=(many,))).blocks[2]["text"]["text"]

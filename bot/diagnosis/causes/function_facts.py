@@ -8,10 +8,9 @@ from bot.diagnosis.evidence import Seen
 from bot.diagnosis.thresholds import RECENT
 from bot.diagnosis.words import percent, quoted
 from bot.health.answers import FunctionsSeen
-from bot.health.expected import HEALTH
+from bot.health.expected import HEALTH, SIGNATURE
 from bot.health.words import ago, count, listing
 
-SIGNATURE = "Invalid webhook signature"  # counted by the rows it leaves, where the bot's own probes can be left out
 FEW = 3  # failures below which a share means nothing (detectors: "floor: at least 3 failures")
 
 
@@ -55,6 +54,7 @@ def complaints(seen: Seen) -> tuple[str, ...]:
     """What the function itself says most often, redacted, as evidence."""
     known = seen.complaints if isinstance(seen.complaints, list) and seen.function is not None else []
     mine = [one for one in known if seen.function and one.function_id == seen.function.id]
+    # Signatures are counted by the rows they leave, where the bot's own probes can be left out.
     mine = [one for one in mine if SIGNATURE not in one.text][:2]
     texts = quoted([one.text for one in mine], 160)
     return tuple(f"It says, {one.number} ×: {text}" for one, text in zip(mine, texts, strict=True))

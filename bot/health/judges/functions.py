@@ -1,6 +1,7 @@
 """Edge functions: listed as they should be, and answering where a harmless probe is declared."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from bot.clients.errors import Failure, FunctionRefused, NotReached, NotThere, OutOfResources, ServerFailed
@@ -9,6 +10,7 @@ from bot.clients.wallet import Health, Pulse
 from bot.health.answers import Answers, FunctionsSeen
 from bot.health.expected import FUNCTIONS, HEALTH, WEBHOOK, ExpectedFunction
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic, opinion, waiting
+from bot.health.judges import database
 from bot.health.words import listing, plain
 
 # How a function was proven alive, or not: its own status that its probe does not expect is a Pulse.
@@ -31,7 +33,15 @@ def judge(answers: Answers) -> Opinion:
             f"list not known; {listing(alive)} {'answers' if len(alive) == 1 else 'answer'}" if alive else "not known"
         )
         return opinion(Topic.FUNCTIONS, says, *findings, at_least=Level.UNKNOWN)
-    return _listed({plain(function.slug, 60): function for function in seen.listed}, proofs)
+    judged = _listed({plain(function.slug, 60): function for function in seen.listed}, proofs)
+    return _without_database(judged) if database.judge(answers).level is Level.DOWN else judged
+
+
+def _without_database(judged: Opinion) -> Opinion:
+    """Probes need no database, and what functions are for does: that they answer them is no proof of it."""
+    details = tuple(replace(one, level=max(one.level, Level.UNKNOWN)) for one in judged.details)
+    says = f"{judged.says}; what needs the database fails"
+    return replace(judged, level=max(judged.level, Level.DEGRADED), says=says, details=details)
 
 
 def _proofs(seen: FunctionsSeen, answers: Answers) -> dict[str, Proof]:

@@ -4,6 +4,7 @@ from bot.clients.errors import Failure
 from bot.clients.wallet import Health
 from bot.health.answers import Answers, Deliveries, Events, Suspicions, WebhooksCounted
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic, opinion, waiting
+from bot.health.judges import database
 from bot.health.thresholds import (
     SIGNATURES_ATTACK,
     SIGNATURES_NOISE,
@@ -35,7 +36,8 @@ def judge(answers: Answers) -> Opinion:
     ]
     says = _says(events, deliveries)
     if len(gaps) == 3:
-        says = "not known" + _wallets_own(answers)
+        down = database.judge(answers).level is Level.DOWN
+        says = "not countable while the database is down" if down else "not known" + _wallets_own(answers)
     elif gaps:
         says += f"; {listing(gaps)} not known"
     return opinion(
