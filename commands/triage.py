@@ -35,7 +35,11 @@ async def triage(ctx: Context, args: What) -> AsyncIterator[Seen]:
     shown as the command to type: they need an approval.
     """
     if args.what == "function" and args.name is None:
-        raise Refused("I looked at no function.", "None was named.", "Name it: triage function withdraw-funds.")
+        raise Refused(
+            "I looked at no function.",
+            "None was named.",
+            "Name it: triage function withdraw-funds. /aikeys functions lists them.",
+        )
     if args.what != "function" and args.name is not None:
         raise Refused(
             f"I did not look at {args.name[:60]}.",

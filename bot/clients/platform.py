@@ -10,11 +10,17 @@ _CODES = {
         "is listed, but its code is missing",
         "Send it again: /aikeys deploy … --again",
     ),
-    "BOOT_ERROR": ("does not start", "Look at its logs; roll the last deploy back."),
+    "BOOT_ERROR": ("does not start", "Look at its logs; roll the last deploy back if it began there."),
     "WORKER_ERROR": ("crashed", "Look at its logs; roll the last deploy back if it began there."),
     "EDGE_FUNCTION_ERROR": ("crashed", "Look at its logs; roll the last deploy back if it began there."),
-    "WORKER_LIMIT": ("used up its memory or CPU time", "Look at its logs; roll the last deploy back."),
-    "WORKER_RESOURCE_LIMIT": ("used up its memory or CPU time", "Look at its logs; roll the last deploy back."),
+    "WORKER_LIMIT": (
+        "used up its memory or CPU time",
+        "Look at its logs; if it began with the last deploy, roll that back.",
+    ),
+    "WORKER_RESOURCE_LIMIT": (
+        "used up its memory or CPU time",
+        "Look at its logs; if it began with the last deploy, roll that back.",
+    ),
     "IDLE_TIMEOUT": ("sent nothing for 150 s and was stopped", "Look at its logs: what does it wait for?"),
 }
 _JWT = ("asks callers for a JWT", "Switch verify_jwt off and deploy it again: its callers send none.")

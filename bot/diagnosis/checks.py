@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from bot.clients.errors import STATUS_PAGE
 from bot.clients.status_page import Said
 from bot.clients.supabase import ReadOnly
+from bot.diagnosis.causes.database import read_only
 from bot.diagnosis.causes.function_facts import recent_deploy
+from bot.diagnosis.causes.platform import paused
 from bot.diagnosis.database_faults import used
 from bot.diagnosis.evidence import Seen
 from bot.diagnosis.words import percent
-from bot.health.judgement import Level, Opinion
+from bot.health.judgement import Detail, Level, Opinion
 from bot.health.judges import database, functions, secrets, services, wallet, webhooks
-from bot.health.words import count
+from bot.health.words import ago, count
 from bot.questions.saying import told
 from bot.report import Line
 
@@ -35,10 +37,13 @@ def _all(seen: Seen) -> Iterator[Line | None]:
             Line(one.name, one.says, one.level) for one in functions.judge(answers).details if one.name == seen.name
         )
         yield _last_deploy(seen)
+        if seen.outages:
+            lasted = ago(sum(one.length.total_seconds() for one in seen.outages))
+            yield Line("Not counted:", f"what failed while the database was down, {lasted} of the last hour")
         yield Line("Its calls in the last hour:", told(seen.calls, lambda _: _outcomes(seen)))
         yield from _folded("Secrets:", secrets.judge(answers))
     if seen.kind == "webhook":
-        yield from (Line(f"{one.name.capitalize()}:", one.says, one.level) for one in webhooks.judge(answers).details)
+        yield from (_delivery(one, seen) for one in webhooks.judge(answers).details)
     opinion = wallet.judge(answers)
     yield Line("The wallet's /health:", opinion.says, opinion.level)
     views = database.judge(answers).details
@@ -72,10 +77,19 @@ def _status(said: Said) -> str:
     return said.description or said.indicator
 
 
+def _delivery(one: Detail, seen: Seen) -> Line:
+    """A delivery that fails is a row too: where none can be written it is not counted."""
+    if one.name == "deliveries" and read_only(seen) and one.level is Level.OK:
+        return Line("Deliveries:", "not countable while nothing can be written", Level.UNKNOWN)
+    return Line(f"{one.name.capitalize()}:", one.says, one.level)
+
+
 def _writes(one: ReadOnly, seen: Seen) -> str:
     """What Supabase says of its own switch; of a database that is down it says nothing about writing."""
     if one.enabled and not one.lifted:
         return "none taken, it is read-only"
+    if paused(seen):
+        return "not known: the project is paused"
     down = database.judge(seen.answers).level is Level.DOWN
     return "not known while it is down; it is not set to read-only" if down else "taken, it is not read-only"
 

@@ -3,7 +3,7 @@
 What the read-only user does itself is left out of every count: most of it is this bot.
 """
 
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from bot.clients.errors import Failure, WrongShape
 from bot.clients.supabase import Disk, Pool, ReadOnly, Service, Supabase
 from bot.context import Context, Target
-from bot.logbook.clickhouse import attribute, literal, moment, number
+from bot.logbook.clickhouse import attribute, literal, moment, number, outside
+from bot.logbook.span import Span
 from bot.questions.asking import ask
 
 HOUR = timedelta(hours=1)
@@ -178,12 +179,12 @@ async def locks(supabase: Supabase) -> list[Lock]:
     return await supabase.rows(Lock, _LOCKS)
 
 
-async def errors(supabase: Supabase, now: datetime) -> list[Errors]:
-    """The last hour's, by code. Raises bot.clients.errors.Failure."""
+async def errors(supabase: Supabase, now: datetime, without: Sequence[Span] = ()) -> list[Errors]:
+    """The last hour's, by code, outside of *without*. Raises bot.clients.errors.Failure."""
     sql = f"""
         select {_SEVERITY} as severity, {_STATE} as state, count() as number, any(event_message) as example
         from logs where source = 'postgres_logs' and {_SEVERITY} in ('ERROR', 'FATAL', 'PANIC')
-          and {_USER} != {literal(READER)} and timestamp >= {moment(now - HOUR)}
+          and {_USER} != {literal(READER)} and timestamp >= {moment(now - HOUR)}{outside(without)}
         group by severity, state order by number desc limit 20
     """  # noqa: S608  # every value went through literal or moment
     rows = await supabase.log_rows(sql, now - HOUR, now)

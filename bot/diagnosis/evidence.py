@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import structlog
@@ -13,11 +13,13 @@ from bot.clients.supabase import Disk, Function, Project, ReadOnly, Secret, Serv
 from bot.clients.wallet import Health
 from bot.context import Context, Target
 from bot.deploys.record import Deployed, history
+from bot.detectors.database_outage import OUTAGE
 from bot.diagnosis import database
 from bot.diagnosis.function_logs import Complaint, Outcome, calls, complaints
 from bot.health.answers import Answers, FunctionsSeen, Question, WebhooksCounted
 from bot.health.expected import WEBHOOK
 from bot.health.probes import ASK
+from bot.logbook.span import Span
 from bot.questions.asking import ask
 from store.database import Store
 from store.errors import StoreError
@@ -25,6 +27,8 @@ from store.errors import StoreError
 log = structlog.get_logger(__name__)
 
 Kind = Literal["webhook", "database", "function"]
+
+_UNSEEN = timedelta(seconds=30)  # at most from an outage's beginning to its message: two looks, 15 s apart
 
 CALLED: Mapping[str, str] = {
     "project": "the project's status",
@@ -59,8 +63,9 @@ class Seen:
     """The answers; None: not yet, or not asked for this kind.
 
     *name* is the function's, also for the webhook; *deploys* are ours of it, newest first; *under_way* says what
-    operation of ours changes the project now, or is stuck in doing so; *commands* are those this bot has: a button
-    leads to no other.
+    operation of ours changes the project now, or is stuck in doing so; *outages* of the database that I know of, as far
+    as they lie in the last hour: what failed then is held against nothing else, and not counted;
+    *commands* are those this bot has: a button leads to no other.
     """
 
     target: Target
@@ -69,6 +74,7 @@ class Seen:
     name: str
     deploys: tuple[Deployed, ...] = ()
     under_way: str = ""
+    outages: tuple[Span, ...] = ()
     commands: frozenset[str] = frozenset()
     project: Project | Failure | None = None
     wallet: Health | Failure | None = None
@@ -149,9 +155,9 @@ def _questions(ctx: Context, blank: Seen, now: datetime) -> dict[str, Coroutine[
         "connections": lambda: database.connections(supabase),
         "locks": lambda: database.locks(supabase),
         "banned": supabase.banned,
-        "errors": lambda: database.errors(supabase, now),
-        "calls": lambda: calls(supabase, now),
-        "complaints": lambda: complaints(supabase, now),
+        "errors": lambda: database.errors(supabase, now, blank.outages),
+        "calls": lambda: calls(supabase, now, blank.outages),
+        "complaints": lambda: complaints(supabase, now, blank.outages),
     }
     return {**health, **{name: make() for name, make in makers.items() if name in asked}}
 
@@ -162,12 +168,23 @@ async def _status(ctx: Context) -> Said:
     return await ctx.status_page.said()
 
 
+def _outages(seen: Seen, store: Store) -> tuple[Span, ...]:
+    """From a little before each was seen, since that takes some looks, to its end."""
+    hour = seen.at - database.HOUR
+    return tuple(
+        Span(max(hour, one.opened_at - _UNSEEN), one.resolved_at or seen.at)
+        for one in store.incidents.recent(20)
+        if one.dedup_key == OUTAGE and (one.resolved_at is None or one.resolved_at > hour)
+    )
+
+
 def _remembered(seen: Seen, store: Store) -> Seen:
     """With what the bot itself did; a damaged memory takes no card away."""
     try:
         holder = store.operations.holder(seen.target.ref)
         under_way = f"{holder.title}, {holder.words}" if holder is not None else ""
-        return replace(seen, under_way=under_way, deploys=tuple(history(store, seen.name)[:3]) if seen.name else ())
+        deploys = tuple(history(store, seen.name)[:3]) if seen.name else ()
+        return replace(seen, under_way=under_way, deploys=deploys, outages=_outages(seen, store))
     except StoreError as error:
         log.warning("triage.memory.unreadable", error=str(error))
         return seen

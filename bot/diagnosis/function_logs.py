@@ -1,13 +1,15 @@
 """How calls of functions ended in the last hour, and what functions said: from Supabase's logs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clients.errors import WrongShape
 from bot.clients.supabase import Supabase
 from bot.diagnosis.database import HOUR
-from bot.logbook.clickhouse import attribute, moment, number
+from bot.logbook.clickhouse import attribute, moment, number, outside
 from bot.logbook.own import OWN_PROBE
+from bot.logbook.span import Span
 
 _ID, _STATUS, _LEVEL, _TYPE = (
     attribute(name) for name in ("function_id", "response.status_code", "level", "event_type")
@@ -32,12 +34,15 @@ class Complaint:
     number: int
 
 
-async def calls(supabase: Supabase, now: datetime) -> list[Outcome]:
-    """All functions' calls by their outcome, but for the bot's own probes. Raises bot.clients.errors.Failure."""
+async def calls(supabase: Supabase, now: datetime, without: Sequence[Span] = ()) -> list[Outcome]:
+    """All functions' calls by their outcome, but for the bot's own probes and the times of *without*.
+
+    Raises bot.clients.errors.Failure.
+    """
     sql = f"""
         select {_ID} as function_id, toInt32OrZero({_STATUS}) as status, count() as number
         from logs where source = 'function_edge_logs' and {_ID} != '' and timestamp >= {moment(now - HOUR)}
-          and not {OWN_PROBE}
+          and not {OWN_PROBE}{outside(without)}
         group by function_id, status order by number desc limit 300
     """  # noqa: S608  # every value went through literal or moment
     rows = await supabase.log_rows(sql, now - HOUR, now)
@@ -49,12 +54,12 @@ async def calls(supabase: Supabase, now: datetime) -> list[Outcome]:
         raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
 
 
-async def complaints(supabase: Supabase, now: datetime) -> list[Complaint]:
-    """What functions wrote as errors, or died of. Raises bot.clients.errors.Failure."""
+async def complaints(supabase: Supabase, now: datetime, without: Sequence[Span] = ()) -> list[Complaint]:
+    """What functions wrote as errors, or died of, outside of *without*. Raises bot.clients.errors.Failure."""
     sql = f"""
         select {_ID} as function_id, event_message, count() as number
         from logs where source = 'function_logs' and timestamp >= {moment(now - HOUR)}
-          and ({_LEVEL} in ('error', 'fatal') or {_TYPE} = 'UncaughtException')
+          and ({_LEVEL} in ('error', 'fatal') or {_TYPE} = 'UncaughtException'){outside(without)}
         group by function_id, event_message order by number desc limit 100
     """  # noqa: S608  # every value went through literal or moment
     rows = await supabase.log_rows(sql, now - HOUR, now)

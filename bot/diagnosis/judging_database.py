@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.diagnosis.database import Errors, Seen
 from bot.diagnosis.database_faults import found, no_extension, used, waited
 from bot.diagnosis.thresholds import LOCK_LONG, STATEMENT_SLOW
-from bot.diagnosis.words import headline, percent, quoted, size, statement
+from bot.diagnosis.words import CODES, headline, percent, quoted, size, statement
 from bot.health.judgement import Level
 from bot.health.words import listing, milliseconds
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
@@ -28,23 +28,6 @@ _CALLED = {
 _NO_EXTENSION = (
     "not known: the extension pg_stat_statements is not there. Switch it on in the dashboard (Database, Extensions)"
 )
-# What the commonest codes mean (PostgreSQL docs, appendix A).
-_CODES = {
-    "23503": "a row refers to one that is not there",
-    "23505": "the same key twice",
-    "25006": "a write while the database is read-only",
-    "40001": "two transactions in each other's way",
-    "40P01": "deadlock",
-    "42501": "not permitted",
-    "42703": "no such column",
-    "42P01": "no such table",
-    "53100": "disk full",
-    "53300": "too many connections",
-    "55P03": "a lock was not to be had",
-    "57014": "stopped: it took too long",
-    "57P01": "cut off by an administrator",
-    "57P03": "starting, or takes no connections",
-}
 
 
 def judge(seen: Seen) -> Report:
@@ -158,5 +141,5 @@ def _errors(seen: Seen) -> Group:
 
 
 def _error(one: Errors, example: str) -> Line:
-    means = f", {_CODES[one.state]}" if one.state in _CODES else ""
+    means = f", {CODES[one.state]}" if one.state in CODES else ""
     return Line(one.state or "no code", f"{one.number} × {one.severity}{means}: {example}")

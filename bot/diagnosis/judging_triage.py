@@ -20,6 +20,7 @@ from bot.report import Group, Line, Report, Wrong
 
 _MOST_STEPS = 7
 _MOST_BUTTONS = 6
+_ALL = 100  # of the project itself
 _SURE = 85  # from this weight on it explains all by itself
 _NAMED = {"webhook": "the webhook", "database": "the database"}
 _OWN_LOOK = "Calls of health hold my own look, once a minute."
@@ -68,8 +69,9 @@ def _verdict(seen: Seen, found: Sequence[Cause], gaps: Sequence[Wrong], small: S
 
 
 def _explained(gap: Wrong, found: Sequence[Cause]) -> bool:
-    """True where a cause says the same: what could not be asked is then the symptom."""
-    return any(gap.what.startswith(said) for cause in found for said in cause.evidence)
+    """True where a cause says the same: what could not be asked is then the symptom. Of a paused project all is."""
+    paused = any(cause.weight >= _ALL for cause in found)
+    return paused or any(gap.what.startswith(said) for cause in found for said in cause.evidence)
 
 
 def _evidence(found: Sequence[Cause]) -> list[Group]:

@@ -5,6 +5,25 @@ from collections.abc import Sequence
 
 from bot.redaction import redact
 
+# What the commonest codes mean (PostgreSQL docs, appendix A).
+CODES = {
+    "23503": "a row refers to one that is not there",
+    "23505": "the same key twice",
+    "25006": "a write while the database is read-only",
+    "40001": "two transactions in each other's way",
+    "40P01": "deadlock",
+    "42501": "not permitted",
+    "42703": "no such column",
+    "42P01": "no such table",
+    "53100": "disk full",
+    "53300": "too many connections",
+    "55P03": "a lock was not to be had",
+    "55000": "it takes no connections, or not now",
+    "57014": "stopped: it took too long",
+    "57P01": "cut off by an administrator",
+    "57P03": "starting, or takes no connections",
+}
+
 # What a statement consists of where quotes mean something (PostgreSQL docs, 4.1): each is passed over as a whole, so
 # that no quote within one begins another. A text that was cut within a value ends with it.
 _PARTS = re.compile(

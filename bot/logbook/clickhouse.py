@@ -5,8 +5,11 @@ ends the text at `'`. The CLI of Supabase escapes the same two.
 """
 
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+
+from bot.logbook.span import Span
 
 _ESCAPED = {"\\": "\\\\", "'": "''", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ABSENT = dict.fromkeys((0, *range(55296, 57344)))  # no log holds a NUL or half a character
@@ -31,6 +34,11 @@ def attribute(key: str) -> str:
 def moment(at: datetime) -> str:
     """A moment to the microsecond."""
     return f"toDateTime64({literal(at.astimezone(UTC).strftime('%Y-%m-%d %H:%M:%S.%f'))}, 6, 'UTC')"
+
+
+def outside(spans: Iterable[Span]) -> str:
+    """A condition that leaves rows of *spans* out, to stand after others; empty where there are none."""
+    return "".join(f" and not (timestamp >= {moment(one.start)} and timestamp < {moment(one.end)})" for one in spans)
 
 
 def read_moment(value: Any) -> datetime:

@@ -1,5 +1,7 @@
 """Triage in the channel: each switch of the control panel leads to its cause, with the way out."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.chat import whole, words
@@ -83,7 +85,7 @@ class TestJustDeployed:
     def environment(self, environment, repository):
         return environment | {"AIKEYS_SOURCE": str(repository.path)}
 
-    async def test_the_way_back_is_a_button_and_still_needs_a_second_person(self, chat, town, deploying):
+    async def test_the_way_back_is_a_button_and_still_needs_a_second_person(self, chat, town, deploying, bot):
         card = await deploying.asks()
         await deploying.click("ben", card, "Approve")
         await deploying.ended("Done.")
@@ -98,3 +100,11 @@ class TestJustDeployed:
         asked = await chat.until(lambda one: has_button("Approve")(one) and "Roll back" in words(one), timeout=15)
         assert len(deploying.effects) == 1, "nothing is done before somebody approves"
         assert "<@U0ANA>" in words(asked)
+
+        await town.slack.faults.set("webhook_failing", False)
+        now = bot.clock.now()
+        outage = bot.store.incidents.open("P0", "Database outage", "database_outage", now - timedelta(minutes=5))
+        bot.store.incidents.resolve(outage, "bot", now)
+        await chat.says("ana", "/aikeys triage webhook")
+        later = await chat.until(whole("what failed while the database was down"), timeout=15)
+        assert "goes worse since" not in words(later), "what an outage explains is not held against the deploy"

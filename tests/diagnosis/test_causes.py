@@ -416,6 +416,26 @@ def test_only_steps_of_what_was_found(seen):
     assert not any("If it still fails" in group.title for group in report.below)
 
 
+def test_where_nothing_can_be_written_failed_deliveries_are_not_countable():
+    full = judge(replace(THE_WEBHOOK, read_only=ReadOnly(enabled=True, lifted=False)))
+    (line,) = (one for one in full.below[0].lines if one.name == "Deliveries:")
+    assert (line.level, line.says) == (Level.UNKNOWN, "not countable while nothing can be written")
+
+
+def test_a_paused_project_explains_why_nothing_answers():
+    strange = SqlFailed(well.SUPABASE, "It answered 400.", "Tell who looks after the bot.", "")
+    paused = Project(name="x", region="y", status="INACTIVE")
+    report = judge(replace(THE_DATABASE, project=paused, connections=strange))
+    assert "Tell who" not in str(report)
+    assert "not known: the project is paused" in str(report)
+
+
+def test_a_column_that_is_not_there_leads_to_the_migrations():
+    said = [Complaint(f"id-{WEBHOOK}", 'column "risk_checked" does not exist', 9)]
+    report = judge(replace(THE_WEBHOOK, webhooks=well.counted(deliveries=Deliveries(40, 9, 9, 9)), complaints=said))
+    assert ("Migrations", "migrations") in report.also
+
+
 @pytest.mark.parametrize("seen", [THE_WEBHOOK, THE_DATABASE, A_FUNCTION])
 def test_a_good_day_gives_no_orders(seen):
     report = judge(seen)

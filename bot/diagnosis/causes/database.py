@@ -9,7 +9,7 @@ from bot.diagnosis.causes.platform import SUPPORT
 from bot.diagnosis.database_faults import used
 from bot.diagnosis.evidence import Seen
 from bot.diagnosis.thresholds import CONNECTIONS_HIGH, DISK_HIGH, LOCK_LONG
-from bot.diagnosis.words import percent
+from bot.diagnosis.words import CODES, percent
 from bot.health.judgement import Level
 from bot.health.judges import database
 from bot.health.judges.database import Seen as Sees
@@ -120,7 +120,9 @@ def errors(seen: Seen) -> Cause | None:
     number = sum(one.number for one in found)
     if number < _MANY:
         return None
-    evidence = tuple(f"{one.number} × {one.state or 'no code'} in the last hour." for one in found[:4])
+    evidence = tuple(
+        f"{one.number} × {CODES.get(one.state) or one.state or 'no code'} in the last hour." for one in found[:4]
+    )
     return Cause(40, Level.DEGRADED, f"The database refuses statements: {number} errors in an hour.", evidence, (LOGS,))
 
 

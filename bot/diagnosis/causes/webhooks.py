@@ -87,8 +87,10 @@ def failing(seen: Seen) -> Cause | None:
     if rate <= WEBHOOK_FAILED_RATE and deliveries.hour_failed <= WEBHOOK_FAILED:
         return None
     what = f"Storing events fails: {deliveries.hour_failed} of {deliveries.hour} in the last hour ended with 500."
-    last = Step("Was a migration applied? Health of the database says more.", ("The database", "triage database"))
     evidence = (*complaints(seen), *failed(seen))
+    last = Step("Is the database well?", ("The database", "triage database"))
+    if any("does not exist" in one for one in evidence):
+        last = Step("The code needs what the database lacks: is a migration pending?", ("Migrations", "migrations"))
     return Cause(78, Level.DOWN if rate >= 1 else Level.DEGRADED, what, evidence, (read_logs(seen), last))
 
 
