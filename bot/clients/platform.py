@@ -6,7 +6,10 @@ from bot.clients.replies import common, told
 
 _CODES = {
     "NOT_FOUND": ("is not deployed", "Deploy it."),
-    "NOT_FOUND_FUNCTION_BLOB": ("is listed, but its code is missing", "Send it again: /aikeys deploy … --again"),
+    "NOT_FOUND_FUNCTION_BLOB": (
+        "is listed, but its code is missing",
+        "Send it again: /aikeys deploy … --again",
+    ),
     "BOOT_ERROR": ("does not start", "Look at its logs; roll the last deploy back if it began there."),
     "WORKER_ERROR": ("crashed", "Look at its logs; roll the last deploy back if it began there."),
     "EDGE_FUNCTION_ERROR": ("crashed", "Look at its logs; roll the last deploy back if it began there."),

@@ -3,7 +3,7 @@
 from bot.detectors import Blind, Calm, Detector, Sight, World, fired
 from bot.health.answers import ASKED_FOR, Answers
 from bot.health.judgement import Level
-from bot.health.judges import database
+from bot.health.judges import database, writes
 from bot.health.judges.database import Seen
 
 OUTAGE = "database_outage"
@@ -29,12 +29,22 @@ def doubt(answers: Answers, _: World) -> Sight:
     return fired(doubts) or Calm()
 
 
+def read_only(answers: Answers, _: World) -> Sight:
+    """The disk is full. A token that may not ask makes nobody blind: what fails shows in the webhooks too."""
+    full = [one for one in writes.judge(answers).findings if one.title == "Database read-only"]
+    return fired(full) or Calm()
+
+
 _QUICK = frozenset(ASKED_FOR["database"])  # what the quick look asks too
 
 DETECTORS = (
     # Both vantage points bad: two looks are enough. One alone: three in a row over ten seconds, since one probe in
     # two hundred fails by chance, and three in a row so fail once in seven years (facts: 0.011 a month).
     Detector(OUTAGE, "P0", "Database outage", "Critical Issues (P0)", outage, needs=_QUICK),
+    Detector(
+        "database_read_only", "P0", "Database read-only", "Critical Issues (P0)", read_only,
+        inhibited_by=frozenset({OUTAGE}), needs=_QUICK,
+    ),
     Detector(
         "database_in_doubt", "P1", "Database in doubt", "Warning Issues (P1)", doubt,
         confirm=4, span=45, inhibited_by=frozenset({OUTAGE}), needs=_QUICK,

@@ -43,6 +43,12 @@ ASKED_FOR: Mapping[Part | None, tuple[Question, ...]] = {
 }
 
 
+class ProjectSeen(Project):
+    """The project, and whether the platform lets nothing be written to its database; None where that is not known."""
+
+    read_only: bool | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class FunctionsSeen:
     """The list, and what the declared probes found, by slug."""

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from bot.health.answers import ASKED_FOR, CALLED, Answers, Part
 from bot.health.causes import fold
 from bot.health.judgement import Finding, Judgement, Level, Opinion, Topic
-from bot.health.judges import database, functions, secrets, security, services, silence, wallet, webhooks
+from bot.health.judges import functions, secrets, security, services, silence, wallet, webhooks, writes
 from bot.health.words import listing
 
 _JUDGES: dict[Topic, Callable[[Answers], Opinion]] = {
     Topic.WALLET: wallet.judge,
-    Topic.DATABASE: database.judge,
+    Topic.DATABASE: writes.judge,
     Topic.WEBHOOKS: webhooks.judge,
     Topic.FUNCTIONS: functions.judge,
     Topic.SECRETS: secrets.judge,
@@ -30,7 +30,7 @@ _TOPICS: dict[Part | None, tuple[Topic, ...]] = {
 def judge(answers: Answers, part: Part | None = None) -> Judgement:
     """Judge all that was asked for *part* (None: everything). A question without an answer is being waited for."""
     opinions = [_JUDGES[topic](answers) for topic in _TOPICS[part]]
-    if Topic.DATABASE not in _TOPICS[part] and (outage := database.judge(answers)).level is Level.DOWN:
+    if Topic.DATABASE not in _TOPICS[part] and (outage := writes.judge(answers)).level is Level.DOWN:
         opinions.append(outage)  # whatever was asked: this explains it
     missing = tuple(CALLED[question] for question in ASKED_FOR[part] if getattr(answers, question.value) is None)
     findings = [finding for each in opinions for finding in each.findings]

@@ -9,7 +9,7 @@ import structlog
 from bot.clients.errors import Failure, OwnFault, Source, WrongShape
 from bot.clients.supabase import Supabase
 from bot.clients.wallet import Wallet
-from bot.health.answers import Deliveries, Events, FunctionsSeen, Question, Suspicions, WebhooksCounted
+from bot.health.answers import Deliveries, Events, FunctionsSeen, ProjectSeen, Question, Suspicions, WebhooksCounted
 from bot.health.expected import FUNCTIONS, SYNTHETIC_ID, SYNTHETIC_TYPE
 from bot.health.thresholds import HIGH_RISK_SCORE
 
@@ -53,7 +53,10 @@ async def _wallet(_: Supabase, wallet: Wallet) -> Any:
 
 
 async def _project(supabase: Supabase, _: Wallet) -> Any:
-    return await supabase.project()
+    """Of a token that may not ask whether it is read-only, that is all that is missing."""
+    writes, project = await asyncio.gather(caught(supabase.read_only(), supabase.source), supabase.project())
+    read_only = None if isinstance(writes, Failure) else writes.enabled and not writes.lifted
+    return ProjectSeen(**project.model_dump(), read_only=read_only)
 
 
 async def _services(supabase: Supabase, _: Wallet) -> Any:

@@ -24,6 +24,7 @@ async def control(town):
 SEEN = {
     "database_outage": "Database outage",
     "slow_database": "database slow",
+    "disk_full": "Database read-only",
     "webhook_failing": "webhooks failing",
     "webhooks_silent": "webhooks silent",
     "secret_missing": "CIRCLE_API_KEY missing",
@@ -38,7 +39,7 @@ SEEN = {
 
 
 # What `/aikeys triage` finds and the card of health does not ask about.
-TRIAGE = {"disk_full", "supabase_incident"}
+TRIAGE = {"supabase_incident"}
 
 
 async def test_every_switch_of_the_wallet_and_of_supabase_is_one_of_these(control, town):

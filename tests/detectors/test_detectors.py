@@ -7,7 +7,7 @@ import pytest
 from bot.clients.errors import ServerFailed, TooLate, TooMany
 from bot.clients.wallet import DatabaseSeen, Health
 from bot.detectors import Blind, Calm, Firing, Known, Muted, World, load, looked
-from bot.health.answers import ASKED_FOR, Deliveries, Events, Question, Suspicions
+from bot.health.answers import ASKED_FOR, Deliveries, Events, ProjectSeen, Question, Suspicions
 from bot.runbook import SECTIONS
 from tests.health.well import REPORT, SUPABASE, WALLET, WELL, counted, function, functions, report, services
 
@@ -16,6 +16,7 @@ LATE, TIRED = TooLate(WALLET, 5), TooMany(SUPABASE, 12)
 FAILED = ServerFailed(SUPABASE, 503, "It failed (503).", "Ask again.")
 AWAY = report(status="unhealthy", database=None)
 QUIET = World()
+FULL = ProjectSeen(name="aikeys", region="eu-central-1", status="ACTIVE_HEALTHY", read_only=True)
 
 
 def changed(**answers):
@@ -26,6 +27,7 @@ FIRES = [
     ("database_outage", changed(wallet=AWAY, services=services(db="UNHEALTHY"))),
     ("database_outage", changed(wallet=report(database=DatabaseSeen(connected=False)))),
     ("database_outage", changed(wallet=LATE, services=services(db="UNHEALTHY"))),
+    ("database_read_only", changed(project=FULL)),
     ("database_in_doubt", changed(services=services(db="UNHEALTHY"))),
     ("wallet_unreachable", changed(wallet=LATE)),
     ("wallet_unreachable", changed(wallet=Health(REPORT, 6.0))),
@@ -113,7 +115,8 @@ def test_a_change_by_somebody_else(id_, slug, known, changing, kind):
 
 def test_the_quick_look_runs_what_its_questions_serve():
     quick = looked(DETECTORS.values(), WELL, QUIET, ASKED_FOR["database"])
-    assert set(quick) == {"database_outage", "database_in_doubt", "wallet_unreachable", "database_slow", "wallet_slow"}
+    database = {"database_outage", "database_read_only", "database_in_doubt", "database_slow"}
+    assert set(quick) == {*database, "wallet_unreachable", "wallet_slow"}
     assert set(looked(DETECTORS.values(), WELL, QUIET, Question)) == set(DETECTORS)
 
 

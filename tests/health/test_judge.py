@@ -23,7 +23,16 @@ from bot.clients.errors import (
 )
 from bot.clients.supabase import Project
 from bot.clients.wallet import DatabaseSeen, Health, Pulse, SecuritySeen, WebhooksSeen
-from bot.health.answers import Answers, Deliveries, Events, FunctionsSeen, Question, Suspicions, WebhooksCounted
+from bot.health.answers import (
+    Answers,
+    Deliveries,
+    Events,
+    FunctionsSeen,
+    ProjectSeen,
+    Question,
+    Suspicions,
+    WebhooksCounted,
+)
 from bot.health.judge import judge
 from bot.health.judgement import Level, Topic
 from tests.health.well import (
@@ -56,6 +65,7 @@ GONE: dict[str, Any] = {
     "error": "no route",
 }
 NO_DATABASE = counted(events=AWAY, deliveries=AWAY, suspicions=AWAY)
+FULL = ProjectSeen(name="aikeys", region="eu-central-1", status="ACTIVE_HEALTHY", read_only=True)
 ALL_SILENT = {"project": FAILED, "services": FAILED, "secrets": FAILED, "webhooks": FAILED}
 
 
@@ -86,6 +96,13 @@ TABLE = {
         well(wallet=report(**GONE), services=FAILED, webhooks=FAILED),
         DOWN,
         "Database outage",
+    ),
+    "the disk is full": (well(project=FULL), DOWN, "Database read-only"),
+    "the disk is full, and it is away": (well(project=FULL, wallet=report(**GONE)), DOWN, "Database outage"),
+    "whether it takes writes may not be asked": (
+        well(project=FULL.model_copy(update={"read_only": None})),
+        OK,
+        "Healthy",
     ),
     "starting": (well(services=services(db="COMING_UP")), DEGRADED, "Degraded: database starting"),
     "services silent, SQL answered": (well(services=FAILED), UNKNOWN, "Unknown: Supabase's services not known"),
@@ -410,6 +427,12 @@ def test_an_outage_names_what_falls_with_it_and_lists_it_once():
     assert "what needs the database fails" in seen[Topic.FUNCTIONS].says
     assert not any(each.level is OK for each in seen[Topic.FUNCTIONS].details)
     assert seen[Topic.WEBHOOKS].says == "not countable while the database is down"
+
+
+def test_what_cannot_be_written_is_not_counted_as_well():
+    opinions = {each.topic: each for each in judge(well(project=FULL)).opinions}
+    assert opinions[Topic.WEBHOOKS].level is UNKNOWN
+    assert "deliveries not known" in opinions[Topic.WEBHOOKS].says
 
 
 @pytest.mark.parametrize("part", ["webhooks", "functions", "secrets"])

@@ -48,11 +48,11 @@ async def test_a_part_asks_only_what_it_needs(ctx, part):
 
 
 async def test_all_are_asked_at_once_and_before_the_first_answer_is_shown(ctx, project):
-    """Every call is held: each of the nine is on the wire although none has been answered."""
+    """Every call is held: each of the ten is on the wire although none has been answered."""
     async with project.answers("*", ".", delay=math.inf) as rule:
         checkups = look(ctx)
         await anext(checkups)
-        await until(lambda: rule.hits == 9)
+        await until(lambda: rule.hits == 10)
         await checkups.aclose()  # type: ignore[attr-defined]
     assert waiting() == set()
 
