@@ -39,6 +39,7 @@ async def test_drift_in_both_directions(chat, bot, project):
 async def test_a_ref_that_is_not_there(chat, bot):
     await chat.says("ana", "/aikeys migrations nowhere")
     told = await chat.until("no branch, tag or commit")
+    assert "The migrations were not compared." in words(told)  # and not that something “is not deployed”
     assert told["ephemeral"]
 
 
