@@ -101,7 +101,7 @@ def _own(own: int) -> list[Block]:
     if not own:
         return []
     whose = "1 wrong signature here is" if own == 1 else f"{own} wrong signatures here are"
-    return [section(f"{whose} my own: I post an event that nobody signed, to see that it is refused. It was.")]
+    return [section(f"{whose} my own: I post an event that is not rightly signed, to see that it is refused. It was.")]
 
 
 def _where(target: Target, question: Question) -> str:

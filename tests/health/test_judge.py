@@ -433,6 +433,14 @@ def test_what_cannot_be_written_is_not_counted_as_well():
     opinions = {each.topic: each for each in judge(well(project=FULL)).opinions}
     assert opinions[Topic.WEBHOOKS].level is UNKNOWN
     assert "deliveries not known" in opinions[Topic.WEBHOOKS].says
+    assert "what writes to the database fails" in opinions[Topic.FUNCTIONS].says
+
+
+def test_no_function_of_a_paused_project_is_called_well():
+    opinions = judge(well(wallet=Paused(WALLET), functions=functions(pulse=Paused(WALLET))), "functions").opinions
+    (seen,) = (each for each in opinions if each.topic is Topic.FUNCTIONS)
+    assert not any(each.level is OK for each in seen.details)
+    assert seen.says.endswith("nothing runs of a paused project")
 
 
 @pytest.mark.parametrize("part", ["webhooks", "functions", "secrets"])

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from bot.clients.errors import Failure, FunctionRefused, NotReached, NotThere, OutOfResources, ServerFailed
+from bot.clients.errors import Failure, FunctionRefused, NotReached, NotThere, OutOfResources, Paused, ServerFailed
 from bot.clients.supabase import Function
 from bot.clients.wallet import Health, Pulse
-from bot.health.answers import Answers, FunctionsSeen
+from bot.health.answers import Answers, FunctionsSeen, ProjectSeen
 from bot.health.expected import FUNCTIONS, HEALTH, WEBHOOK, ExpectedFunction
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic, opinion, waiting
 from bot.health.judges import database
@@ -34,13 +34,23 @@ def judge(answers: Answers) -> Opinion:
         )
         return opinion(Topic.FUNCTIONS, says, *findings, at_least=Level.UNKNOWN)
     judged = _listed({plain(function.slug, 60): function for function in seen.listed}, proofs)
-    return _without_database(judged) if database.judge(answers).level is Level.DOWN else judged
+    lacking = _lacking(answers, proofs)
+    return _without(judged, lacking) if lacking else judged
 
 
-def _without_database(judged: Opinion) -> Opinion:
-    """Probes need no database, and what functions are for does: that they answer them is no proof of it."""
+def _lacking(answers: Answers, proofs: Mapping[str, Proof]) -> str:
+    """What fails whatever the list and the probes say: probes need no database, and what functions are for does."""
+    if any(isinstance(proof, Paused) for proof in proofs.values()):
+        return "nothing runs of a paused project"
+    if database.judge(answers).level is Level.DOWN:
+        return "what needs the database fails"
+    full = isinstance(answers.project, ProjectSeen) and answers.project.read_only
+    return "what writes to the database fails" if full else ""
+
+
+def _without(judged: Opinion, lacking: str) -> Opinion:
     details = tuple(replace(one, level=max(one.level, Level.UNKNOWN)) for one in judged.details)
-    says = f"{judged.says}; what needs the database fails"
+    says = f"{judged.says}; {lacking}"
     return replace(judged, level=max(judged.level, Level.DEGRADED), says=says, details=details)
 
 
