@@ -111,7 +111,8 @@ async def _calls(ctx: Context, slugs: Sequence[str], begun: datetime, ended: dat
     try:
         listed = {one.slug: one.id for one in await ctx.supabase.functions()}
         before = await figures(ctx.supabase, begun - BEFORE, begun)
-        after = await figures(ctx.supabase, ended, ctx.clock.now())
+        # Where the bot was away: no more than an hour, since one question about the logs is about a day at most.
+        after = await figures(ctx.supabase, ended, min(ctx.clock.now(), ended + BEFORE))
     except Failure as failure:
         return [Verdict(False, f"Calls could not be counted: {failure.what}"), *await _rows(ctx, slugs)]
     ids = {slug: listed.get(slug, "") for slug in slugs}

@@ -50,10 +50,12 @@ async def deployed(deploying, bot, line=f"deploy {WEBHOOK}"):
     await eventually(lambda: bot.store.operations.recent(1) and bot.store.operations.recent(1)[0].state == "done")
 
 
-async def test_all_is_well(deploying, bot, moved):
+@pytest.mark.parametrize("later", [{"minutes": 3, "seconds": 2}, {"days": 2}])
+async def test_all_is_well(deploying, bot, moved, later):
+    """Also where the bot was away for longer than one question about the logs may reach."""
     await deployed(deploying, bot)
     assert bot.store.operations.holder(bot.target.ref) is None
-    await moved.passes(minutes=3, seconds=2)
+    await moved.passes(**later)
     told = await deploying.card("No worse than before")
     assert "refuses an unsigned event" in words(told)
     assert not buttons(told)

@@ -2,6 +2,7 @@
 
 from bot.clients.errors import FunctionRefused, NotReached, NotThere, OutOfResources
 from bot.clients.wallet import Health
+from bot.deploys.record import foreign
 from bot.diagnosis.cause import Cause, Step
 from bot.diagnosis.causes.function_facts import (
     FEW,
@@ -142,7 +143,7 @@ def changed_elsewhere(seen: Seen) -> Cause | None:
     function, last = seen.function, recent_deploy(seen)
     if function is None or function.updated_at is None or share_failed(seen) <= _HIGH or seen.under_way:
         return None
-    if last is not None and last.version in (None, function.version):
+    if last is not None and (last.version is None or not foreign(last, function)):
         return None
     since = seen.at.timestamp() - function.updated_at / 1000
     if not 0 <= since < RECENT:
