@@ -40,6 +40,9 @@ async def test_the_way_back_after_history_was_rewritten(deploying, chat, project
     taken = await deploying.headline(f"was live as version {version} until")
     assert f"version {version + 1} is live since" in words(taken)
     assert not buttons(await deploying.ended(f"was live as version {version} until"))
+    await chat.says("zoe", "/aikeys deploys")
+    listed = words(await chat.until("of all functions", "zoe"))
+    assert listed.index(f"version {version + 1} rolled back") < listed.index(f"version {version} deployed")
     assert project.state.functions[WEBHOOK].files == before
     assert project.state.functions[WEBHOOK].verify_jwt is False
     assert len(deploying.effects) == 2
