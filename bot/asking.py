@@ -72,6 +72,10 @@ class Desk:
         asked = when(delivery.received_at.timestamp(), f"{delivery.received_at:%H:%M} UTC")
         late = f", {recovery.ago(delivery.received_at, now)} ago: I was restarting" if delivery.resumed else ""
         answer.private = answer.private or command.private
+        if parsed.greeted:
+            answer.notes.append(
+                "👋 Hello. I am a program: I answer to one of these, as in `health` or `triage webhook`."
+            )
         if not answer.private:
             answer.notes.append(f"<@{caller.user}> asked {code(hide(f'/aikeys {parsed.line}'))} {asked}{late}")
         elsewhere = command.confined and caller.channel != caller.user  # on the Home tab it is in private already

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.approvals import glass
+from bot.deploys import undone
+from bot.deploys.record import WATCHED
 from bot.outbox import Outbox
 from bot.reviews.letters import ReviewLetters
 from bot.views import approval as asked
@@ -46,7 +48,13 @@ class LetterCards:
         if approval is None:
             return
         self._headline(approval, operation)
-        self._below(approval, f"{operation.subject}/progress", done.progress(operation))
+        back = undone.of(self._store, operation.subject)
+        self._below(approval, f"{operation.subject}/progress", done.progress(operation, back))
+        watched = self._store.events.latest(WATCHED, operation.subject) if back else None
+        if watched is not None:  # its button would take back what is live now
+            worse, said = watched.data["worse"], str(watched.data["said"])
+            message = done.watched(operation, said, worse=None if worse is None else bool(worse), undone=back)
+            self._below(approval, f"{operation.subject}/watched", message)
 
     def moved(self, key: str, channel: str) -> None:
         """Tell who asked where the card is, where Slack would not have it in the channel that they asked in."""
@@ -57,7 +65,8 @@ class LetterCards:
 
     def _headline(self, approval: Approval, operation: Operation | None) -> None:
         review = self._store.reviews.glass_of(approval.subject) if approval.glass else None
-        message = asked.headline(approval, operation, review)
+        back = undone.of(self._store, operation.subject) if operation is not None else []
+        message = asked.headline(approval, operation, review, back)
         where = approval.where
         self._outbox.say(
             f"{approval.subject}/headline",

@@ -11,7 +11,7 @@ import structlog
 from bot import recovery
 from bot.answers import Answer
 from bot.approvals import glass
-from bot.approvals.objection import Act, Click, Objection
+from bot.approvals.objection import Act, Click, Objection, Why
 from bot.changes import Changes
 from bot.clients.slack import Slack
 from bot.command import Risk, Role
@@ -35,7 +35,7 @@ Does = Callable[[Delivery, Answer, str], Awaitable[str]]
 Submits = Callable[[Delivery, Answer], Awaitable[dict[str, str]]]
 _APPROVAL = re.compile(r"approval/\d{1,9}")
 _OPERATION = re.compile(r"operation/\d{1,9}")
-DENY, GLASS = "aikeys:deny", "aikeys:glass"  # callback_ids of modals
+DENY, GLASS, PASS = "aikeys:deny", "aikeys:glass", "aikeys:pass"  # callback_ids of modals
 _NOT_MINE = {"reason": "This is from another version of me. Nothing was done."}
 _INCIDENT = re.compile(r"incident/\d{1,9}")
 
@@ -53,12 +53,12 @@ class Decisions:
     @property
     def modals(self) -> dict[str, Submits]:
         """By callback_id. Each returns what is wrong, by block; nothing where it is taken."""
-        return {DENY: self._denied, GLASS: self._broken, **self.signing.modals}
+        return {DENY: self._denied, GLASS: self._broken, PASS: self._passed, **self.signing.modals}
 
     @property
     def go_on(self) -> frozenset[str]:
         """The modals whose work goes on after they were taken, and settles its delivery itself."""
-        return frozenset({GLASS})
+        return frozenset({GLASS, PASS})
 
     @property
     def routes(self) -> dict[str, Does]:
@@ -118,7 +118,15 @@ class Decisions:
         return {"reason": in_words(done)} if isinstance(done, Objection) else {}
 
     async def _broken(self, delivery: Delivery, answer: Answer) -> dict[str, str]:
-        """The modal of a broken glass: what speaks against it now stands under its field, the rest goes its own way.
+        """The modal of a broken glass."""
+        return await self._approved_with(delivery, answer, alone=True)
+
+    async def _passed(self, delivery: Delivery, answer: Answer) -> dict[str, str]:
+        """The modal of an approver whose approval passes a freeze."""
+        return await self._approved_with(delivery, answer, alone=False)
+
+    async def _approved_with(self, delivery: Delivery, answer: Answer, *, alone: bool) -> dict[str, str]:
+        """Approve with the reason given: what speaks against it now stands under its field, the rest goes its own way.
 
         Making the plan again may take longer than Slack lets a modal wait (3 s), so it is told apart.
         """
@@ -126,19 +134,19 @@ class Decisions:
         caller = answer.caller
         if not _APPROVAL.fullmatch(subject):
             return _NOT_MINE
-        click = Click(caller.user, Act.APPROVE, caller.roles, reason, glass=True, roles_age=caller.roles_age)
+        click = Click(caller.user, Act.APPROVE, caller.roles, reason, glass=alone, roles_age=caller.roles_age)
         try:
             against = self.changes.requests.objection(subject, click)
         except KeyError:
             return {"reason": "I know no such request."}
         if against is not None:
             return {"reason": in_words(against)}
-        task = asyncio.create_task(self._alone(delivery, answer, subject, click), name="glass")
+        task = asyncio.create_task(self._goes_on(delivery, answer, subject, click), name="approve")
         self.under_way.add(task)
         task.add_done_callback(self.under_way.discard)
         return {}
 
-    async def _alone(self, delivery: Delivery, answer: Answer, subject: str, click: Click) -> None:
+    async def _goes_on(self, delivery: Delivery, answer: Answer, subject: str, click: Click) -> None:
         outcome = "answered"
         try:
             done = await self.changes.requests.click(subject, click)
@@ -149,14 +157,22 @@ class Decisions:
             outcome = "failed"
             await answer.whisper(refusals.failed(error))
         except Exception:
-            log.exception("glass.broke")
+            log.exception("approval.broke")
             outcome = "broke"
             await answer.whisper(refusals.broke(delivery.id))
         finally:
             self.ctx.store.inbox.later_settled(delivery.id, outcome, self.ctx.clock.now())
 
-    async def _approve(self, _: Delivery, answer: Answer, value: str) -> str:
-        return await self._said(answer, value, Act.APPROVE)
+    async def _approve(self, delivery: Delivery, answer: Answer, value: str) -> str:
+        """Approve; where it would pass a freeze and nobody has said why, ask who approves."""
+        subject, caller = _checked(_APPROVAL, value), answer.caller
+        against = self.changes.requests.objection(subject, Click(caller.user, Act.APPROVE, caller.roles))
+        approval, freeze = self.ctx.store.approvals.get(subject), self.ctx.store.operations.frozen(self.ctx.clock.now())
+        if against is None or against.why is not Why.NO_REASON or approval is None or freeze is None:
+            return await self._said(answer, value, Act.APPROVE)
+        view = cards.passing(approval, freeze)
+        await self.slack.call("views.open", trigger_id=text(delivery.payload, "trigger_id"), view=view)
+        return "answered"
 
     async def _withdraw(self, _: Delivery, answer: Answer, value: str) -> str:
         return await self._said(answer, value, Act.WITHDRAW)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.approvals.objection import Objection, frozen
 from bot.bundle import pack
 from bot.changes import Changes
 from bot.command import Role
@@ -12,6 +13,7 @@ from bot.errors import Refused
 from bot.plan import Plan
 from bot.views import approval as view
 from bot.views.blocks import Message, TextFile
+from bot.views.objections import objected
 from store.approvals import Approval
 
 
@@ -31,7 +33,13 @@ class Planned:
     files: Sequence[TextFile] = ()
 
 
-Facts = Planning | Planned | Approval
+Facts = Planning | Planned | Approval | Objection
+
+
+def against(ctx: Context, command: str, line: str, *, only_plan: bool, reason: str = "") -> Objection | None:
+    """What a freeze has against asking now: said before a plan is made, and before an approver looks at it in vain."""
+    now = ctx.clock.now()
+    return None if only_plan else frozen(ctx.store.operations.frozen(now), command, line, reason, now)
 
 
 async def request(ctx: Context, made: Made, *, only_plan: bool, reason: str = "") -> Planned | Approval:
@@ -114,6 +122,8 @@ def news(facts: Planned | Approval) -> bool:
 
 def show(facts: Facts) -> Message:
     """The view of every command that asks for approval."""
+    if isinstance(facts, Objection):
+        return objected(facts)
     if isinstance(facts, Planning):
         return Message(text=f"Making the plan: {facts.line} …")
     if isinstance(facts, Planned):

@@ -7,7 +7,7 @@ from pydantic import Field
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.deploys.rolling import rollback as planned
-from bot.requesting import Facts, Planning, news, request, show
+from bot.requesting import Facts, Planning, against, news, request, show
 
 
 class What(Args):
@@ -34,6 +34,10 @@ async def rollback(ctx: Context, args: What) -> AsyncIterator[Facts]:
     From the code that was saved before each deploy, so it also works after git history was rewritten. Shows how the
     two differ and waits for another person's approval; afterwards content and verify_jwt are proved.
     """
+    line = f"rollback {args.function} {args.to}".strip()
+    if (no := against(ctx, "rollback", line, only_plan=args.plan, reason=args.reason)) is not None:
+        yield no
+        return
     yield Planning(f"rollback {args.function}")
     made = await planned(ctx, args.function, args.to)
     told = await request(ctx, made, only_plan=args.plan, reason=args.reason)

@@ -128,6 +128,10 @@ class Events:
             found = self._read(sql, (subject, kind))
         return found[0] if found else None
 
+    def newest(self, kind: str, limit: int) -> list[Event]:
+        """At most *limit* events of *kind*, of any subject, newest first."""
+        return self._read(_COLUMNS + "WHERE e.kind = ? ORDER BY e.id DESC LIMIT ?", (kind, limit))
+
     def page(self, subject: str | None = None, before_id: int | None = None, limit: int = 50) -> list[Event]:
         """At most *limit* events of *subject* (None: of all), newest first, older than *before_id*."""
         below = before_id if before_id is not None else 2**63 - 1

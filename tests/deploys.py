@@ -83,3 +83,9 @@ def buttons(message: Seen) -> list[dict[str, Any]]:
 def has_button(label: str):
     """True for a message with that button."""
     return lambda message: label in [one["text"]["text"] for one in buttons(message)]
+
+
+async def opened(town, who):
+    """The modal in front of *who*, once there is one."""
+    await town.slack.until(lambda: town.slack.views(who)["modals"])
+    return town.slack.views(who)["modals"][-1]

@@ -186,25 +186,31 @@ def _moment(approval: Approval, click: Click, now: datetime, world: World) -> Ob
             "Wait for it or settle it: /aikeys operations",
             who=world.lock.started_by,
         )
-    frozen = world.freeze is not None and now < world.freeze.until
-    if frozen and world.freeze is not None:
-        passes = approval.command in policy.PASS_A_FREEZE
-        if not passes:
-            return Objection(
-                Why.FROZEN,
-                "Changes are frozen.",
-                f"{{who}} froze them until {world.freeze.until:%d %B %H:%M} UTC: {world.freeze.reason}",
-                "Wait, or have the freeze lifted: /aikeys freeze",
-                who=world.freeze.by,
-            )
-        if not policy.says_something(click.reason + approval.reason):
-            return Objection(
-                Why.NO_REASON,
-                "Passing a freeze needs a reason.",
-                f"Changes are frozen until {world.freeze.until:%H:%M} UTC.",
-                "Say in a sentence why it cannot wait.",
-            )
-    return None
+    return frozen(world.freeze, approval.command, approval.line, click.reason + approval.reason, now)
+
+
+def frozen(freeze: Freeze | None, command: str, line: str, reason: str, now: datetime) -> Objection | None:
+    """What a freeze has against *command*, asked for as *line* with *reason*: at the ask and at the click."""
+    if freeze is None or now >= freeze.until:
+        return None
+    by = f"{{who}} froze them until {freeze.until:%d %B %H:%M} UTC: {freeze.reason}"
+    if command not in policy.PASS_A_FREEZE:
+        return Objection(
+            Why.FROZEN,
+            "Changes are frozen.",
+            by,
+            "Wait, or lift the freeze: /aikeys freeze --lift. Only the ways back pass it, with a reason.",
+            who=freeze.by,
+        )
+    if policy.says_something(reason):
+        return None
+    return Objection(
+        Why.NO_REASON,
+        "Passing a freeze needs a reason.",
+        f"Changes are frozen. {by}",
+        f'Say in a sentence why it cannot wait: /aikeys {line} --reason "…"',
+        who=freeze.by,
+    )
 
 
 def _plan(approval: Approval, world: World) -> Objection | None:

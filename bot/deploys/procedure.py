@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.context import Context
-from bot.deploys import parts, planning, rolling, watching, way_back
+from bot.deploys import parts, planning, rolling, undone, watching, way_back
 from bot.deploys.record import FINISHED
 from bot.deploys.steps import CALL, COMPARE, SAVE, SEND, named, names, steps
 from bot.operations.steps import Procedure
@@ -72,6 +72,8 @@ def finished(ctx: Context, operation: Operation) -> None:
         results = operation.results
         saved = results.get(named(slug, SAVE, slugs)) or {}
         seen = results.get(named(slug, COMPARE, slugs)) or results.get(named(slug, SEND, slugs)) or {}
+        if operation.command == "rollback" and seen.get("version") is not None:
+            _take_back(ctx, operation, part, seen["version"])
         data = {
             "function": slug,
             "version": seen.get("version"),
@@ -89,3 +91,10 @@ def finished(ctx: Context, operation: Operation) -> None:
             "why": operation.why,
         }
         ctx.store.events.append(f"function/{slug}", FINISHED, operation.started_by, data, ctx.clock.now())
+
+
+def _take_back(ctx: Context, operation: Operation, part: parts.Pinned, version: int) -> None:
+    subjects = undone.write(ctx.store, operation, part["function"], part["sent"], version, ctx.clock.now())
+    for one in map(ctx.store.operations.get, subjects):
+        if one is not None and ctx.changes is not None:
+            ctx.changes.engine.redraw(one)

@@ -62,6 +62,12 @@ def recent(store: Store, limit: int = 15) -> list[Deployed]:
     return [one for found in newest for one in found]
 
 
+def newest(store: Store, limit: int) -> list[Deployed]:
+    """The newest of all functions, newest first: also those that were taken back or replaced since."""
+    events = store.events.newest(FINISHED, limit)
+    return [read(event, store.events.latest(WATCHED, str(event.data.get("operation")))) for event in events]
+
+
 def read(event: Event, watched: Event | None) -> Deployed:
     """The deploy in *event*; what an older version of the bot did not write is empty. *watched*: three minutes on."""
     data = event.data

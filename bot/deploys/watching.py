@@ -11,7 +11,7 @@ from bot.cards import thread_of
 from bot.changes import Changes
 from bot.clients.errors import Failure
 from bot.context import Context
-from bot.deploys import explained, probing, record
+from bot.deploys import explained, probing, record, undone
 from bot.deploys.verdict import Verdict, called, compared, deliveries
 from bot.deploys.way_back import ready
 from bot.errors import AikeysError
@@ -65,6 +65,7 @@ def watch(ctx: Context, changes: Changes) -> None:
                 worse=verdict.worse,
                 back=" ".join(back.words for back in backs),
                 ready=any(back.ask is not None for back in backs),
+                undone=undone.of(ctx.store, operation.subject),
             )
             thread = thread_of(operation.approval, where)
             changes.outbox.say(f"{operation.subject}/watched", where["channel"], message, **thread)

@@ -1,7 +1,8 @@
 """Pure: words into a command and its arguments. Nothing is dropped: a word too many is refused by name."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,6 +18,8 @@ LONGEST = 10_000  # characters: more is a pasted log, not a question
 HELP = "help"
 MOST_SAID = 4  # problems named in one refusal
 
+_GREETING = re.compile(r"\W*(hello|hi|hey|hallo|good (morning|evening|day)|thanks|thank you)\b(?!-)", re.IGNORECASE)
+
 Commands = Mapping[str, Command[Any, Any]]
 Given = dict[str, Any]
 
@@ -28,12 +31,13 @@ class Parsed:
     command: Command[Any, Any]
     args: Args
     line: str
+    greeted: bool = False  # a greeting, which is answered with what may be asked
 
 
 def parse(text: str, commands: Commands) -> Parsed:
     """Return what *text* (all after /aikeys or @aikeys, as Slack sends it) asks of *commands*.
 
-    Empty text is `help`; `--help` after a command is `help COMMAND`. Raises Refused.
+    Empty text and a greeting are `help`; `--help` after a command is `help COMMAND`. Raises Refused.
     """
     if len(text) > LONGEST:
         raise Refused(
@@ -41,6 +45,8 @@ def parse(text: str, commands: Commands) -> Parsed:
             f"It has {len(text):,} characters; {LONGEST:,} are the most.",
             "Ask for one thing with few words.",
         )
+    if HELP in commands and _GREETING.match(text):
+        return replace(parse(HELP, commands), greeted=True)
     words = split(decode(text)) or [Word(HELP)]
     first, rest = words[0].text, words[1:]
     command = commands.get(first.casefold().removeprefix("/"))

@@ -220,6 +220,10 @@ class Engine:
         log.info("operation.finished", operation=subject, outcome=outcome)
         return operation
 
+    def redraw(self, operation: Operation) -> None:
+        """Bring what is shown of *operation* up to date. Joins the transaction."""
+        self._shown(operation)
+
     def _shown(self, operation: Operation) -> None:
         """A card that cannot be drawn must not stop what it shows."""
         try:

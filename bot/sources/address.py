@@ -54,7 +54,7 @@ def ref(asked: str) -> str:
     if _REF.fullmatch(asked) and not _BAD.search(asked) and not asked.startswith(("refs/", "@")):
         return asked
     raise SourceRefused(
-        "This is not deployed.",
+        "That cannot be looked up in git.",
         f"“{asked[:80]}” is no name of a branch or tag and no commit.",
         "Name a branch, a tag, or the first 7 or more digits of a commit.",
     )

@@ -92,11 +92,11 @@ class Sources:
         if len(shas) > 1:
             ways = " and ".join(way for way, sha in named.items() if sha)
             raise SourceRefused(
-                "This is not deployed.", f"“{asked}” means two things: {ways}.", "Name the commit by its 40 digits."
+                f"“{asked}” is not clear.", f"“{asked}” means two things: {ways}.", "Name the commit by its 40 digits."
             )
         if not shas:
             raise NotInSource(
-                "This is not deployed.",
+                f"“{asked}” was not found.",
                 f"The source has no branch, tag or commit “{asked}”.",
                 "Look for the name with `git branch -r`; digits must name one commit alone, and it must be pushed.",
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.deploys.undone import Undone
 from bot.plan import Plan
 from bot.views import operation as operations
 from bot.views import review as reviews
@@ -22,7 +23,7 @@ from bot.views.blocks import (
 )
 from bot.views.deploys import person
 from store.approvals import PENDING, Approval
-from store.operations import Operation
+from store.operations import Freeze, Operation
 from store.reviews import Review
 from store.views import OpenIncident
 
@@ -42,10 +43,18 @@ _RISK = {
 }
 
 
-def headline(approval: Approval, operation: Operation | None = None, review: Review | None = None) -> Message:
-    """The one message in the channel: what, by whom, and how it stands. *review*: of the glass broken for it."""
+def headline(
+    approval: Approval,
+    operation: Operation | None = None,
+    review: Review | None = None,
+    undone: Sequence[Undone] = (),
+) -> Message:
+    """The one message in the channel: what, by whom, and how it stands.
+
+    *review*: of the glass broken for it; *undone*: what of it was rolled back.
+    """
     if operation is not None and approval.state == "granted":
-        sign, state = operations.state(operation)
+        sign, state = operations.state(operation, undone)
     else:
         sign, state = _SIGN[approval.state], standing(approval)
     title = escape(approval.title, 150)
@@ -175,6 +184,19 @@ def breaking(approval: Approval, incident: str, held: str) -> dict[str, object]:
     placeholder = "Payments fail, and nobody else is awake"
     return _modal(
         "aikeys:glass", approval.subject, "Break the glass", "Approve alone", said, "Why now?", placeholder, held
+    )
+
+
+def passing(approval: Approval, freeze: Freeze) -> dict[str, object]:
+    """The modal that asks an approver why *approval* may pass the freeze; submitting it approves."""
+    said = (
+        f"Changes are frozen until {freeze.until:%d %B %H:%M} UTC by {person(freeze.by)}: "
+        f"{escape(freeze.reason, 300)}\n"
+        f"*{escape(approval.title, 150)}* may pass with a reason, and none was given when it was asked for. "
+        "Everybody sees it. It begins at once."
+    )
+    return _modal(
+        "aikeys:pass", approval.subject, "Pass the freeze", "Approve", said, "Why can it not wait?", "Payments fail"
     )
 
 

@@ -21,7 +21,11 @@ def change(part: "Part", diff: Diff) -> str:
     jwt = f"{_word(live.verify_jwt) if live else 'none'} → {_word(part.bundle.verify_jwt)} ({kept})"
     if live is None:
         jwt = _word(part.bundle.verify_jwt)
-    files = f"{diff.files} files changed, +{diff.added} −{diff.removed} lines" if diff.files else "no file changes"
+    files = (
+        f"{diff.files} {'file' if diff.files == 1 else 'files'} changed, +{diff.added} −{diff.removed} lines"
+        if diff.files
+        else "no file changes"
+    )
     return f"*{code(slug)}*  {was} → {to}\n• {files}\n• verify_jwt: {jwt}"
 
 
@@ -71,11 +75,20 @@ def incidents(found: Sequence[OpenIncident]) -> list[str]:
     ]
 
 
-def history(found: Sequence[Deployed], function: str | None, strange: Sequence[str]) -> Message:
-    """Who put what live, when, from which commit, approved by whom."""
+def unknown(function: str, near: str | None) -> Message:
+    """`/aikeys deploys` of a function that neither the project nor the record knows. *near*: what may be meant."""
+    said = f"There is no function {code(function)} in the project, and I have never deployed one of that name."
+    way = f"Did you mean {code(near)}? {code(f'/aikeys deploys {near}')}" if near else "All: `/aikeys functions`"
+    return Message(text=f"{said} {way}", blocks=[section(f"❓ {said}"), context(f"→ {way}")])
+
+
+def history(found: Sequence[Deployed], function: str | None, strange: Sequence[str], most: int) -> Message:
+    """Who put what live, when, from which commit, approved by whom; *most*: the last so many are looked for."""
     title = one_line(f"Deploys of {function}" if function else "Deploys", 150)
     if not found:
-        said = "Nothing was deployed through me yet."
+        said = (
+            f"{code(function)} was not deployed through me yet." if function else "Nothing was deployed through me yet."
+        )
         return Message(text=f"{escape(title)}: {said}", blocks=[header(title), section(said)])
     lines = [line(one) for one in found]
     blocks: list[Block] = [header(title)]
@@ -85,8 +98,14 @@ def history(found: Sequence[Deployed], function: str | None, strange: Sequence[s
     sign = "" if first.ok else ", which failed"
     return Message(
         text=f"{escape(title)}: the last was {escape(first.function)} version {first.version}{sign}.",
-        blocks=[*blocks, context("Take one back: `/aikeys rollback <function> [version]`")],
+        blocks=[*blocks, context(_which(function, most), "Take one back: `/aikeys rollback <function> [version]`")],
     )
+
+
+def _which(function: str | None, most: int) -> str:
+    if function:
+        return f"The last {most} at most, newest first"
+    return f"The last {most} of all functions at most, newest first. Of one: `/aikeys deploys <function>`"
 
 
 def line(one: Deployed) -> str:

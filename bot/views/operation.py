@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.deploys.undone import Undone
 from bot.views.blocks import Block, Message, actions, button, cap, code, context, escape, header, section, when
 from bot.views.deploys import person
 from store.operations import Attempt, Freeze, Operation
@@ -12,8 +13,9 @@ _STATUS = {"done": "complete", "not-done": "error", "failed": "error", "unknown"
 _MARK = {"complete": "✓", "error": "✗", "in_progress": "…", "pending": "·"}
 
 
-def state(operation: Operation) -> tuple[str, str]:
-    """The sign and the sentence for the headline."""
+def state(operation: Operation, undone: Sequence[Undone] = ()) -> tuple[str, str]:
+    """The sign and the sentence for the headline. *undone*: what of it was rolled back since."""
+    live = outcome(operation, undone)
     done = sum(1 for at in range(len(operation.steps)) if _status(operation, at) == "complete")
     match operation.state:
         case "running":
@@ -23,24 +25,33 @@ def state(operation: Operation) -> tuple[str, str]:
         case "needs-human":
             words = f"*Needs a human*: {escape(operation.why, 400)}"
         case "done":
-            words = f"Done. {outcome(operation)}"
+            words = f"Done. {live}"
         case "failed":
-            words = f"*Failed*: {escape(operation.why, 400)} {outcome(operation)}"
+            words = f"*Failed*: {escape(operation.why, 400)} {live}"
         case _:
-            words = f"Cancelled by {person(operation.cancel_by)}. {escape(operation.why, 300)} {outcome(operation)}"
-    return _SIGN[operation.state], words.strip()
+            words = f"Cancelled by {person(operation.cancel_by)}. {escape(operation.why, 300)} {live}"
+    back = len({one.function for one in undone}) == len(operation.data.get("parts", [])) > 0
+    return "↩️" if back else _SIGN[operation.state], words.strip()
 
 
-def outcome(operation: Operation) -> str:
-    """What is live now, function by function, as far as the steps have proved it."""
+def outcome(operation: Operation, undone: Sequence[Undone] = ()) -> str:
+    """What is live now, function by function, as far as the steps have proved it, or was until it was *undone*."""
     said = []
+    taken = {one.function: one for one in undone}
     parts = operation.data.get("parts", [])
     for at, part in enumerate(parts):
         sent = operation.last(4 * at + 1)
         version = (sent.result or {}).get("version") if sent is not None and sent.outcome == "done" else None
         was = part["live"]["version"]
         before = f"version {was} → " if was is not None else ""
-        if version is not None:
+        if (back := taken.get(part["function"])) is not None:
+            was_live = f"was live as version {version}" if version is not None else "was live"
+            until = when(back.at.timestamp(), f"{back.at:%d %b %H:%M} UTC")
+            said.append(
+                f"{code(part['function'])} {was_live} until {until}: *rolled back* by {person(back.by)}, "
+                f"version {back.version} is live since."
+            )
+        elif version is not None:
             called = operation.last(4 * at + 3)
             words = (
                 escape((called.result or {}).get("said", "")) if called and called.outcome == "done" else "not proved"
@@ -51,26 +62,38 @@ def outcome(operation: Operation) -> str:
     return " ".join(said)
 
 
-def progress(operation: Operation) -> Message:
-    """The message in the thread: the steps as they happen, then the result, the buttons gone."""
-    sign, words = state(operation)
+def progress(operation: Operation, undone: Sequence[Undone] = ()) -> Message:
+    """The message in the thread: the steps as they happen, then the result without buttons. *undone* as in `state`."""
+    sign, words = state(operation, undone)
     tasks = [_task(operation, at, name) for at, name in enumerate(operation.steps)]
     marks = "; ".join(f"{_MARK[task['status']]} {task['title']}" for task in tasks)
     blocks: list[Block] = [
         {"type": "plan", "title": cap(f"{sign} {operation.title}", 150), "tasks": tasks},
         section(f"{sign} {words}"),
         context(f"{code(operation.subject)} · asked by {person(operation.started_by)}"),
-        *_buttons(operation),
+        *([] if undone else _buttons(operation)),
     ]
     return Message(text=f"{sign} {escape(operation.title)}: {words} ({escape(marks, 800)})", blocks=blocks)
 
 
-def watched(operation: Operation, words: str, *, worse: bool | None, back: str = "", ready: bool = False) -> Message:
+def watched(
+    operation: Operation,
+    words: str,
+    *,
+    worse: bool | None,
+    back: str = "",
+    ready: bool = False,
+    undone: Sequence[Undone] = (),
+) -> Message:
     """Three minutes after a deploy: the verdict in words; a regression offers the way back.
 
     *worse*: None where something else explains it, so that the deploy is not judged.
-    *back*: what has become of the way back, plain; *ready*: it is asked for, so that no second one is offered.
+    *back*: what has become of the way back, plain; *ready*: it is asked for, so that no second one is offered;
+    *undone*: what of the deploy was rolled back meanwhile, so that none is.
     """
+    if undone:
+        last = undone[-1]
+        back = f"Rolled back: {last.function} is at version {last.version} since."
     sign, verdict = {
         True: ("⚠️", "It is *worse than before*."),
         False: ("🟢", "No worse than before."),
@@ -79,7 +102,7 @@ def watched(operation: Operation, words: str, *, worse: bool | None, back: str =
     title, said = escape(operation.title), escape(words, 900)
     way = f"\n↩️ {escape(back, 600)}" if back else ""
     blocks: list[Block] = [section(f"{sign} *{title}*, three minutes on: {verdict}\n{said}{way}")]
-    if worse and not ready and len(operation.data["parts"]) == 1:
+    if worse and not ready and not undone and len(operation.data["parts"]) == 1:
         blocks.append(actions(button("Roll back", "way-back", operation.subject, style="danger")))
     return Message(
         text=f"{sign} {title}, three minutes on: {verdict} {said} {escape(back, 600)}".strip(), blocks=blocks

@@ -11,7 +11,7 @@ from bot.clock import SystemClock
 from bot.deploys.steps import SETTLES
 from playground.source import CY
 from tests.chat import words
-from tests.deploys import WEBHOOK, buttons, has_button
+from tests.deploys import WEBHOOK, buttons, has_button, opened
 from tests.wait import eventually
 
 pytestmark = pytest.mark.usefixtures("deploying")
@@ -432,9 +432,3 @@ async def test_new_code_that_does_not_start(deploying, project, repository, bot,
     assert ("roll the last deploy back" in told) is not outage
     assert len(deploying.effects) == 1
     assert [one["text"]["text"] for one in buttons(await deploying.ended("✗ Call it"))] == ["Roll back"]
-
-
-async def opened(town, who):
-    """The modal in front of *who*, once there is one."""
-    await town.slack.until(lambda: town.slack.views(who)["modals"])
-    return town.slack.views(who)["modals"][-1]

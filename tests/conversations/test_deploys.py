@@ -18,6 +18,11 @@ def environment(environment, repository):
 async def test_nothing_yet(chat):
     await chat.says("zoe", "/aikeys deploys")
     assert "Nothing was deployed through me yet" in words(await chat.until("Deploys", "zoe"))
+    await chat.says("zoe", "/aikeys deploys paymets-circle-webhook")
+    told = words(await chat.until("There is no function `paymets-circle-webhook`", "zoe"))
+    assert f"Did you mean `{WEBHOOK}`?" in told
+    await chat.says("zoe", "/aikeys deploys health")
+    await chat.until("`health` was not deployed through me yet", "zoe")
 
 
 async def test_who_what_when_from_which_commit_approved_by_whom(deploying, chat, project, repository):

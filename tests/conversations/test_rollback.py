@@ -4,7 +4,7 @@ import pytest
 
 from playground.source import CY
 from tests.chat import words
-from tests.deploys import WEBHOOK, buttons, has_button
+from tests.deploys import WEBHOOK, buttons, has_button, opened
 
 
 @pytest.fixture
@@ -37,6 +37,12 @@ async def test_the_way_back_after_history_was_rewritten(deploying, chat, project
     await deploying.click("ben", card, "Approve")
     await deploying.headline(f"version {version} → version {version + 1}")
 
+    taken = await deploying.headline(f"was live as version {version} until")
+    assert f"version {version + 1} is live since" in words(taken)
+    assert not buttons(await deploying.ended(f"was live as version {version} until"))
+    await chat.says("zoe", "/aikeys deploys")
+    listed = words(await chat.until("of all functions", "zoe"))
+    assert listed.index(f"version {version + 1} rolled back") < listed.index(f"version {version} deployed")
     assert project.state.functions[WEBHOOK].files == before
     assert project.state.functions[WEBHOOK].verify_jwt is False
     assert len(deploying.effects) == 2
@@ -67,20 +73,30 @@ async def test_to_a_commit(deploying, project, repository):
     assert not [path for path in project.state.functions[WEBHOOK].files if path.endswith("age.ts")]
 
 
-async def test_it_passes_a_freeze_with_a_reason(deploying, chat, bot):
-    """Everything else waits; the way back does not, once somebody says why."""
+async def test_a_freeze_is_told_at_the_ask_and_passed_with_a_reason(deploying, chat, town):
+    """Nothing waits in vain for an approver; who approves a way back that came without a reason is asked for one."""
     await deployed(deploying)
+    early = await deploying.asks("deploy health")
+    await chat.says("ana", f"/aikeys rollback {WEBHOOK}")
+    back = await chat.until(lambda one: has_button("Approve")(one) and f"Roll back {WEBHOOK}" in words(one), timeout=15)
     await chat.says("ana", '/aikeys freeze "incident, hands off" --until 2h')
     await chat.until("frozen")
 
-    deploy = await deploying.asks("deploy health")
-    await deploying.click("ben", deploy, "Approve")
-    refused = await chat.until("Changes are frozen.", "ben")
+    await chat.says("ana", "/aikeys deploy wallet-create")
+    refused = await chat.until("Wait, or lift the freeze: /aikeys freeze --lift")
+    assert refused["ephemeral"]
+    assert "<@U0ANA> froze them until" in words(refused)
     assert "hands off" in words(refused)
+    await chat.says("ana", f"/aikeys rollback {WEBHOOK}")
+    await chat.until(f'cannot wait: /aikeys rollback {WEBHOOK} --reason "…"')
 
-    await chat.says("ana", f'/aikeys rollback {WEBHOOK} --reason "it refuses payments"')
-    card = await chat.until(lambda one: "it refuses payments" in words(one) and bool(buttons(one)), timeout=15)
-    await deploying.click("ben", card, "Approve")
+    await deploying.click("ben", early, "Approve")
+    assert "hands off" in words(await chat.until("Changes are frozen.", "ben"))
+    await deploying.click("ben", back, "Approve")
+    modal = await opened(town, "ben")
+    assert "hands off" in str(modal)
+    await town.slack.submit("ben", modal["id"], {"reason": {"reason": "it refuses payments"}})
+    assert "it refuses payments" in words(await deploying.card("Approved by <@U0BEN>: “it"))
     await chat.slack.until(lambda: len(deploying.effects) == 2, timeout=20)
 
 

@@ -95,6 +95,7 @@ async def test_worse_comes_with_the_way_back_ready(deploying, chat, bot, moved, 
     assert project.state.functions[WEBHOOK].files == before
     await eventually(lambda: bot.store.operations.recent(1)[0].state == "done")
     assert "by the bot itself, approved by <@U0BEN>" in line(history(bot.store, WEBHOOK)[0])
+    assert (await deploying.card(f"Rolled back: {WEBHOOK} is at version"))["ts"] == told["ts"]
 
 
 async def test_an_outage_is_not_blamed_on_the_deploy(deploying, bot, moved, project):

@@ -83,3 +83,10 @@ def test_usage_reads_as_it_is_typed(commands):
     assert usage(commands["logs"].args) == (
         "<source> [words …] [--level LEVEL] [--limit LIMIT] [--since SINCE] [--follow] [--no-colour]"
     )
+
+
+@pytest.mark.parametrize("text", ["hello, is anyone there?", "Hi!", "hey what's up", " thanks"])
+def test_a_greeting_is_answered_with_what_may_be_asked(commands, text):
+    parsed = parse(text, commands)
+    assert (parsed.line, parsed.greeted) == ("help", True)
+    assert not parse("health", commands).greeted

@@ -135,4 +135,4 @@ def test_an_operation(work, said, reason):
 @settings(max_examples=40, phases=[Phase.generate])
 @given(st.lists(done, max_size=20), st.none() | words)
 def test_the_record(found, function):
-    harmless(deploys.history(found, function, []))
+    harmless(deploys.history(found, function, [], 20))
