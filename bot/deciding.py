@@ -23,8 +23,7 @@ from bot.operations.engine import Says
 from bot.payload import first, part, text
 from bot.recovery import Verdict
 from bot.signing import Signing
-from bot.views import approval as cards
-from bot.views import refusals
+from bot.views import reasons, refusals
 from bot.views.blocks import Message
 from bot.views.objections import in_words, objected
 from store.errors import TooLate
@@ -170,7 +169,7 @@ class Decisions:
         approval, freeze = self.ctx.store.approvals.get(subject), self.ctx.store.operations.frozen(self.ctx.clock.now())
         if against is None or against.why is not Why.NO_REASON or approval is None or freeze is None:
             return await self._said(answer, value, Act.APPROVE)
-        view = cards.passing(approval, freeze)
+        view = reasons.passing(approval, freeze)
         await self.slack.call("views.open", trigger_id=text(delivery.payload, "trigger_id"), view=view)
         return "answered"
 
@@ -194,7 +193,7 @@ class Decisions:
             await answer.whisper(objected(against))
             return "refused"
         approval = self.ctx.store.approvals.get(subject)
-        view = cards.denial(subject, approval.title if approval else subject)
+        view = reasons.denial(subject, approval.title if approval else subject)
         await self.slack.call("views.open", trigger_id=text(delivery.payload, "trigger_id"), view=view)
         return "answered"
 
@@ -207,7 +206,7 @@ class Decisions:
         if against is not None or approval is None:
             await answer.whisper(objected(against) if against is not None else refusals.refused(_unknown()))
             return "refused"
-        view = cards.breaking(approval, requests.incident(caller.user) or "", held.reason if held else "")
+        view = reasons.breaking(approval, requests.incident(caller.user) or "", held.reason if held else "")
         await self.slack.call("views.open", trigger_id=text(delivery.payload, "trigger_id"), view=view)
         return "answered"
 

@@ -23,7 +23,7 @@ from bot.views.blocks import (
 )
 from bot.views.deploys import person
 from store.approvals import PENDING, Approval
-from store.operations import Freeze, Operation
+from store.operations import Operation
 from store.reviews import Review
 from store.views import OpenIncident
 
@@ -164,70 +164,6 @@ def _line(one: Approval, *, bold: bool, review: Review | None = None) -> str:
     title = f"*{escape(one.title)}*" if bold else escape(one.title)
     asked = f"asked by {person(one.requested_by)}"
     return f"{_SIGN[one.state]} {title} ({code(one.subject)}), {asked}. {standing(one, review)}"
-
-
-def denial(subject: str, title: str) -> dict[str, object]:
-    """The modal that asks for the reason of a denial; submitting it denies."""
-    said = f"*{escape(title, 150)}* will not be done. Everybody sees the reason."
-    return _modal("aikeys:deny", subject, "Deny", "Deny", said, "Why not?", "Wait for the incident to be over")
-
-
-def breaking(approval: Approval, incident: str, held: str) -> dict[str, object]:
-    """The modal that asks why it cannot wait for a second person; submitting it approves, alone.
-
-    *held*: the reason given minutes ago, which still holds.
-    """
-    said = (
-        f"*{escape(approval.title, 150)}* is done at once, on your word alone, under {code(incident)}.\n"
-        "It is told in the incident channel, with your reason, and stays open until another person has reviewed it."
-    )
-    placeholder = "Payments fail, and nobody else is awake"
-    return _modal(
-        "aikeys:glass", approval.subject, "Break the glass", "Approve alone", said, "Why now?", placeholder, held
-    )
-
-
-def passing(approval: Approval, freeze: Freeze) -> dict[str, object]:
-    """The modal that asks an approver why *approval* may pass the freeze; submitting it approves."""
-    said = (
-        f"Changes are frozen until {freeze.until:%d %B %H:%M} UTC by {person(freeze.by)}: "
-        f"{escape(freeze.reason, 300)}\n"
-        f"*{escape(approval.title, 150)}* may pass with a reason, and none was given when it was asked for. "
-        "Everybody sees it. It begins at once."
-    )
-    return _modal(
-        "aikeys:pass", approval.subject, "Pass the freeze", "Approve", said, "Why can it not wait?", "Payments fail"
-    )
-
-
-def _modal(
-    callback: str, subject: str, title: str, submit: str, said: str, label: str, placeholder: str, value: str = ""
-) -> dict[str, object]:
-    element: dict[str, object] = {
-        "type": "plain_text_input",
-        "action_id": "reason",
-        "max_length": 300,
-        "placeholder": {"type": "plain_text", "text": placeholder},
-    }
-    if value:
-        element["initial_value"] = cap(value, 300)
-    return {
-        "type": "modal",
-        "callback_id": callback,
-        "private_metadata": subject,
-        "title": {"type": "plain_text", "text": title},
-        "submit": {"type": "plain_text", "text": submit},
-        "close": {"type": "plain_text", "text": "Back"},
-        "blocks": [
-            section(said),
-            {
-                "type": "input",
-                "block_id": "reason",
-                "label": {"type": "plain_text", "text": label},
-                "element": element,
-            },
-        ],
-    }
 
 
 def _body(plan: Plan) -> list[Block]:

@@ -11,7 +11,7 @@ from bot.deploys.record import Deployed
 from bot.plan import Plan
 from bot.sources import Commit, Distance
 from bot.views import approval as approvals
-from bot.views import deploys
+from bot.views import deploys, reasons
 from bot.views import operation as operations
 from bot.views.blocks import Message
 from playground.blockkit import check_message, check_view
@@ -114,8 +114,9 @@ def test_an_approval(asked, work, glass, review):
     harmless(approvals.planned(Plan.from_json(asked.plan), asked.reason))
     harmless(approvals.lines([asked], [asked] * 12, glass, {asked.subject: review}))
     for view in (
-        approvals.denial(asked.subject, asked.title),
-        approvals.breaking(asked, glass.subject, asked.reason),
+        reasons.denial(asked.subject, asked.title),
+        reasons.breaking(asked, glass.subject, asked.reason),
+        reasons.passing(asked, Freeze(asked.reason, AT, AT, asked.reason)),
     ):
         assert not check_view(view), check_view(view)
         for text in marked(view):
