@@ -5,7 +5,7 @@ import pytest
 from bot.bundle import Bundle, File
 from bot.deploys.parts import Part
 from bot.sources import Diff
-from bot.views import diffs
+from bot.views import deploys, diffs
 
 HEALTH = Part(Bundle("health", (File.of("index.ts", b"x"),), "index.ts"), None, "c" * 40)
 
@@ -19,6 +19,10 @@ def test_the_file_says_what_it_is_and_holds_all_of_it():
     assert (file.name, file.title) == ("health.diff", "Deploy health: +1 −2 lines")
     assert file.content.startswith("Deploy health\n\nhealth: nothing -> commit ccc")
     assert "\ndiff --git a/x b/x\n-old\n+new\n" in file.content
+
+
+def test_one_file_is_one_file():
+    assert "1 file changed, +1 −2 lines" in deploys.change(HEALTH, diff("x"))
 
 
 def test_several_functions_are_one_file():
