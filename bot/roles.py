@@ -56,22 +56,26 @@ class Roles:
             return Grant(NOBODY, "Nobody is named as the one who asks.")
         if team_id and team_id != self._team and not team_id.startswith("E"):
             return Grant(NOBODY, "You come from another workspace (Slack Connect).")
-        asking = asyncio.gather(*map(self._members.get, self._groups), return_exceptions=True)
+        asking = asyncio.gather(*map(self._members.get, self._groups), return_exceptions=True) if self._groups else None
         try:
             person = await self._people.get(user_id)
         except _Away as error:
-            await asking
+            if asking is not None:
+                await asking
             log.warning("roles.unknown", user=user_id, error=str(error))
             return Grant(NOBODY, f"I could not ask Slack who you are ({error}), so nothing is allowed. Try again soon.")
-        known = {group: one for group, one in zip(self._groups, await asking, strict=True) if isinstance(one, Known)}
+        found = await asking if asking is not None else ()
+        known = {group: one for group, one in zip(self._groups, found, strict=True) if isinstance(one, Known)}
         if person.value is None:
             return Grant(NOBODY, "Slack does not know you in this workspace.")
         members = {group: one.value for group, one in known.items()}
         grant = decide(person.value, self._team, self._settings, members)
         ages = [person.age, *(one.age for one in known.values())]
-        now, age = self._clock.now(), max(ages)
-        old = ago(now - timedelta(seconds=age), now) if age > FRESH else ""
-        return _noted(grant, lost=len(known) < len(self._groups), age=old)
+        lost, age = len(known) < len(self._groups), max(ages)
+        if not lost and age <= FRESH:
+            return grant
+        now = self._clock.now()
+        return _noted(grant, lost=lost, age=ago(now - timedelta(seconds=age), now) if age > FRESH else "")
 
     async def zone(self, user_id: str) -> ZoneInfo:
         """The time zone of *user_id*; UTC where Slack does not say, or this machine does not know it."""
