@@ -98,7 +98,9 @@ class Clicking:
         """Ana asks; the ts of the card once it can be approved."""
         slack = self._town.slack
         function = self._chance.choice(["health", "wallet-create", "withdraw-funds"])
-        await slack.say("ana", "#ops", f"/aikeys deploy {function} {ref}")
+        await slack.say(
+            "ana", "#ops", f"/aikeys deploy {function} {ref} --again"
+        )  # what is live already may come up again
         found: list[str] = []
 
         def there() -> bool:
