@@ -11,16 +11,14 @@ import hypothesis
 import pytest
 
 from bot import logs
-from bot.app import Bot
 from bot.clock import Clock, SystemClock
 from bot.settings import Settings, read
 from playground.source import WalletRepository
 from playground.supabase.project import Project
 from playground.town import Town
-from store.database import open_store
 from tests.chat import Chat
 from tests.mortal.nursery import Nursery
-from tests.wait import eventually
+from tests.running import running
 
 MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30  # bytes; a container's own has 64 MB
 
@@ -120,13 +118,8 @@ def settings(environment) -> Settings:
 @pytest.fixture
 async def bot(town, settings, clock):
     """The bot, started and listening."""
-    store = open_store(settings.data / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
-    bot = Bot(settings, store, clock)
-    await bot.start()
-    await eventually(lambda: bot.sockets.up == 2)
-    yield bot
-    await bot.stop()
-    store.close()
+    async with running(settings, clock) as bot:
+        yield bot
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ import re
 
 import pytest
 
-from bot.app import Bot
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.registry import load
 from bot.views.blocks import Message
-from store.database import open_store
 from tests.chat import Chat, words
+from tests.running import running
 from tests.wait import eventually
 
 _NUMBER = itertools.count(1)
@@ -44,13 +43,8 @@ async def bot(town, settings, clock, poked):
 
     poke.view(Message)
     peek.view(Message)
-    store = open_store(settings.data / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
-    bot = Bot(settings, store, clock, load() | {"poke": poke, "peek": peek})
-    await bot.start()
-    await eventually(lambda: bot.sockets.up == 2)
-    yield bot
-    await bot.stop()
-    store.close()
+    async with running(settings, clock, load() | {"poke": poke, "peek": peek}) as bot:
+        yield bot
 
 
 @pytest.fixture

@@ -1,15 +1,14 @@
 """/aikeys approvals; and what becomes of a request when time passes or the bot goes away."""
 
+from contextlib import AsyncExitStack
+
 import pytest
 
-from bot.app import Bot
 from bot.clock import SystemClock
-from store.database import open_store
 from tests.chat import words
 from tests.clocks import Moved
 from tests.deploys import buttons, has_button
-from tests.unwatched import unwatched
-from tests.wait import eventually
+from tests.running import unwatched
 
 
 @pytest.fixture
@@ -29,20 +28,13 @@ class Coming:
     def __init__(self, settings, clock) -> None:
         self._settings = settings
         self._clock = clock
-        self.bot: Bot | None = None
+        self._open = AsyncExitStack()
 
     async def comes(self) -> None:
-        self._store = open_store(self._settings.data / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
-        self.bot = Bot(self._settings, self._store, self._clock)
-        await self.bot.start()
-        await eventually(lambda: self.bot is not None and self.bot.sockets.up == 2)
-        unwatched(self.bot)
+        await self._open.enter_async_context(unwatched(self._settings, self._clock))
 
     async def goes(self) -> None:
-        if self.bot is not None:
-            await self.bot.stop()
-            self._store.close()
-            self.bot = None
+        await self._open.aclose()
 
 
 @pytest.fixture

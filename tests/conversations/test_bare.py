@@ -2,14 +2,12 @@
 
 import pytest
 
-from bot.app import Bot
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.registry import load
 from bot.views.blocks import Message
-from store.database import open_store
 from tests.chat import words
-from tests.wait import eventually
+from tests.running import running
 
 NEEDED = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SUPABASE_ACCESS_TOKEN", "SUPABASE_PROJECT_REF")
 WHERE = ("SLACK_API_URL", "SUPABASE_API_URL", "AIKEYS_FUNCTIONS_URL", "AIKEYS_DATA", "AIKEYS_HTTP")
@@ -41,13 +39,8 @@ async def bot(town, settings, poked):
         return "It was poked."
 
     poke.view(Message)
-    store = open_store(settings.data / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
-    bot = Bot(settings, store, town.clock, load() | {"poke": poke})
-    await bot.start()
-    await eventually(lambda: bot.sockets.up == 2)
-    yield bot
-    await bot.stop()
-    store.close()
+    async with running(settings, town.clock, load() | {"poke": poke}) as bot:
+        yield bot
 
 
 @pytest.mark.parametrize("who", ["ana", "ben", "zoe"])

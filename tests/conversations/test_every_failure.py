@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.app import Bot
 from bot.command import Risk
 from bot.deploys.record import FINISHED
 from bot.registry import load
 from playground.clock import ManualClock
 from playground.source import WalletRepository
-from store.database import open_store
 from tests.asking import OWN
 from tests.chat import words
-from tests.unwatched import unwatched
+from tests.running import unwatched
 from tests.wait import eventually
 
 PATIENCE = 30  # seconds for those of one fault
@@ -55,14 +53,8 @@ def moved(town) -> ManualClock:
 
 @pytest.fixture
 async def bot(settings, moved):
-    store = open_store(settings.data / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
-    bot = Bot(settings, store, moved)
-    await bot.start()
-    await eventually(lambda: bot.sockets.up == 2)
-    unwatched(bot)
-    yield bot
-    await bot.stop()
-    store.close()
+    async with unwatched(settings, moved) as bot:
+        yield bot
 
 
 async def test_every_question_under_every_fault(chat, bot, town, project, moved):

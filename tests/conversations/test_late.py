@@ -6,11 +6,9 @@ import statistics
 
 import pytest
 
-from bot.app import Bot
 from playground.clock import ManualClock
-from store.database import open_store
 from tests.chat import words
-from tests.unwatched import unwatched
+from tests.running import unwatched
 from tests.wait import eventually
 
 SECRETS = (
@@ -41,14 +39,8 @@ def asked_still() -> set[str]:
 class TestOnItsOwnClock:
     @pytest.fixture
     async def bot(self, settings, moved):
-        store = open_store(settings.data / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
-        bot = Bot(settings, store, moved)
-        await bot.start()
-        await eventually(lambda: bot.sockets.up == 2)
-        unwatched(bot)
-        yield bot
-        await bot.stop()
-        store.close()
+        async with unwatched(settings, moved) as bot:
+            yield bot
 
     async def test_named_at_four_seconds_and_edited_once_more_when_it_comes(self, chat, town, project, moved):
         there = asyncio.Event()

@@ -6,11 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import Bot
 from playground.clock import ManualClock
-from store.database import open_store
 from tests.chat import words
-from tests.unwatched import unwatched
+from tests.running import unwatched
 from tests.wait import eventually
 
 PATH = "/analytics/endpoints/logs"
@@ -268,14 +266,8 @@ class TestFollowing:
 
     @pytest.fixture
     async def bot(self, settings, moved):
-        store = open_store(settings.data / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
-        bot = Bot(settings, store, moved)
-        await bot.start()
-        await eventually(lambda: bot.sockets.up == 2)
-        unwatched(bot)
-        yield bot
-        await bot.stop()
-        store.close()
+        async with unwatched(settings, moved) as bot:
+            yield bot
 
     @pytest.fixture
     async def followed(self, chat):

@@ -1,24 +1,22 @@
 """/aikeys reviews: they fall due by themselves with their evidence, are signed, asked for again, escalated."""
 
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.app import Bot
-from store.database import open_store
 from tests.chat import words
 from tests.clocks import Moved
 from tests.deploys import buttons, has_button
-from tests.unwatched import unwatched
-from tests.wait import eventually
+from tests.running import KEY, unwatched
 
-KEY = "a key for tests, 32 bytes at least"
 MONDAY = datetime(2027, 1, 25, 8, 30, tzinfo=UTC)  # half past nine in Madrid; all five have fallen due by then
 
 
 @pytest.fixture
 def environment(environment):
-    return environment | {"AIKEYS_TIMEZONE": "Europe/Madrid", "AIKEYS_AUDIT_KEY": KEY, "AIKEYS_LEAD": "U0CY"}
+    return environment | {"AIKEYS_TIMEZONE": "Europe/Madrid", "AIKEYS_AUDIT_KEY": KEY.decode(), "AIKEYS_LEAD": "U0CY"}
 
 
 class Coming:
@@ -26,22 +24,15 @@ class Coming:
 
     def __init__(self, settings) -> None:
         self._settings = settings
-        self.bot: Bot | None = None
+        self._open = AsyncExitStack()
 
     async def comes(self, at) -> Bot:
         await self.goes()
-        self.store = open_store(self._settings.data / "aikeys.sqlite", audit_key=KEY.encode())
-        self.bot = bot = Bot(self._settings, self.store, Moved(at))
-        await bot.start()
-        await eventually(lambda: bot.sockets.up == 2)
-        unwatched(bot)
-        return bot
+        self.bot = await self._open.enter_async_context(unwatched(self._settings, Moved(at)))
+        return self.bot
 
     async def goes(self) -> None:
-        if self.bot is not None:
-            await self.bot.stop()
-            self.store.close()
-            self.bot = None
+        await self._open.aclose()
 
 
 @pytest.fixture

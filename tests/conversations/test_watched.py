@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.app import Bot
 from bot.clients.errors import FunctionRefused
 from bot.clients.wallet import Wallet
 from bot.clock import SystemClock
@@ -13,12 +12,11 @@ from bot.deploys.verdict import called, compared, deliveries
 from bot.health.answers import Deliveries
 from bot.questions.functions import Figures
 from bot.views.deploys import line
-from store.database import open_store
 from store.samples import Sample
 from tests.chat import words
 from tests.clocks import Moved
 from tests.deploys import WEBHOOK, buttons, has_button
-from tests.unwatched import unwatched
+from tests.running import unwatched
 from tests.wait import eventually
 
 
@@ -34,14 +32,8 @@ def moved() -> Moved:
 
 @pytest.fixture
 async def bot(settings, moved):
-    store = open_store(settings.data / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
-    bot = Bot(settings, store, moved)
-    await bot.start()
-    await eventually(lambda: bot.sockets.up == 2)
-    unwatched(bot)
-    yield bot
-    await bot.stop()
-    store.close()
+    async with unwatched(settings, moved) as bot:
+        yield bot
 
 
 async def deployed(deploying, bot, line=f"deploy {WEBHOOK}"):

@@ -3,16 +3,11 @@
 import pytest
 
 from bot.answers import Answer
-from bot.app import Bot
 from bot.clients.slack import Slack, web_client
 from bot.context import Caller
 from bot.pages import Pages
 from playground.clock import ManualClock
-from store.database import open_store
-from tests.unwatched import unwatched
-from tests.wait import eventually
-
-KEY = b"the key of a test, 32 bytes at least"
+from tests.running import unwatched
 
 
 @pytest.fixture
@@ -24,14 +19,8 @@ def moved(town) -> ManualClock:
 @pytest.fixture
 async def slow(town, settings, moved):
     """The bot on that clock."""
-    store = open_store(settings.data / "aikeys.sqlite", audit_key=KEY)
-    bot = Bot(settings, store, moved)
-    await bot.start()
-    await eventually(lambda: bot.sockets.up == 2)
-    unwatched(bot)
-    yield bot
-    await bot.stop()
-    store.close()
+    async with unwatched(settings, moved) as bot:
+        yield bot
 
 
 @pytest.fixture

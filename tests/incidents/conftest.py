@@ -5,12 +5,8 @@ import pytest
 from bot.app import Bot
 from bot.clock import SystemClock
 from playground.clock import ManualClock
-from store.database import open_store
 from tests.chat import Chat
-from tests.unwatched import unwatched
-from tests.wait import eventually
-
-KEY = b"the key of a test, 32 bytes at least"
+from tests.running import unwatched
 
 
 class Watching:
@@ -44,14 +40,8 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def watching(town, settings, clock):
-    store = open_store(settings.data / "aikeys.sqlite", audit_key=KEY)
-    bot = Bot(settings, store, clock)
-    await bot.start()
-    await eventually(lambda: bot.sockets.up == 2)
-    unwatched(bot)
-    yield Watching(bot, clock, town)
-    await bot.stop()
-    store.close()
+    async with unwatched(settings, clock) as bot:
+        yield Watching(bot, clock, town)
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
 """A bot on a clock of its own, stopped and started again on the same memory."""
 
 import socket
+from contextlib import AsyncExitStack
 
 import pytest
 
 from bot.app import Bot
 from playground.clock import ManualClock
-from store.database import look_into, open_store
+from store.database import look_into
 from tests.chat import Chat
+from tests.running import KEY, running, unwatched
 from tests.shell import Shell
-from tests.unwatched import unwatched
-from tests.wait import eventually
-
-KEY = "a key for tests, 32 bytes at least"
 
 
 @pytest.fixture
@@ -27,7 +25,7 @@ def environment(environment):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    return environment | {"AIKEYS_AUDIT_KEY": KEY, "AIKEYS_HTTP": f"127.0.0.1:{port}"}
+    return environment | {"AIKEYS_AUDIT_KEY": KEY.decode(), "AIKEYS_HTTP": f"127.0.0.1:{port}"}
 
 
 class Life:
@@ -37,20 +35,17 @@ class Life:
 
     def __init__(self, settings, clock) -> None:
         self.settings, self.clock = settings, clock
+        self._open = AsyncExitStack()
         self.file = settings.data / "aikeys.sqlite"
 
     async def begins(self) -> Bot:
-        self.store = open_store(self.file, audit_key=KEY.encode())
-        self.bot = Bot(self.settings, self.store, self.clock)
-        await self.bot.start()
-        await eventually(lambda: self.bot.sockets.up == 2)
-        if not self.watching:
-            unwatched(self.bot)
+        begun = running if self.watching else unwatched
+        self.bot = await self._open.enter_async_context(begun(self.settings, self.clock))
+        self.store = self.bot.store
         return self.bot
 
     async def ends(self) -> None:
-        await self.bot.stop()
-        self.store.close()  # both may be called twice
+        await self._open.aclose()
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """What is in the file, read beside the bot."""
@@ -65,8 +60,7 @@ class Life:
 async def life(settings, moved):
     life = Life(settings, moved)
     yield life
-    if hasattr(life, "bot"):
-        await life.ends()
+    await life.ends()
 
 
 @pytest.fixture
