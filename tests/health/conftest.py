@@ -5,6 +5,8 @@ import pytest
 from bot.clients.supabase import Supabase
 from bot.clients.wallet import Wallet
 from bot.context import Caller, Context, Target
+from bot.health.judge import judge
+from bot.health.judgement import Level
 from store.database import open_store
 
 
@@ -14,6 +16,21 @@ def store(tmp_path):
     opened = open_store(tmp_path / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def is_judged():
+    """The verdict on *answers* is that *line* at that *level*; whatever is wrong has its sentence and what to do."""
+
+    def check(answers, level, line):
+        verdict = judge(answers)
+        assert (verdict.line, verdict.level) == (line, level)
+        assert (verdict.findings == ()) is (level is Level.OK)
+        for finding in verdict.findings:
+            assert finding.what.endswith(".")
+            assert finding.do.endswith((".", "?"))
+
+    return check
 
 
 @pytest.fixture
