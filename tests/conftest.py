@@ -16,9 +16,10 @@ from bot.settings import Settings, read
 from playground.source import WalletRepository
 from playground.supabase.project import Project
 from playground.town import Town
+from store.database import open_store
 from tests.chat import Chat
 from tests.mortal.nursery import Nursery
-from tests.running import running
+from tests.running import KEY, running
 
 MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30  # bytes; a container's own has 64 MB
 
@@ -113,6 +114,14 @@ def environment(town: Town, tmp_path: Path) -> dict[str, str]:
 def settings(environment) -> Settings:
     """The same, read and checked."""
     return read(environment)
+
+
+@pytest.fixture
+def store(tmp_path):
+    """An empty memory, without a bot."""
+    opened = open_store(tmp_path / "aikeys.sqlite", audit_key=KEY)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -9,25 +9,16 @@ from bot.operations.engine import Engine
 from bot.timers import Timers
 from playground.clock import ManualClock
 from store.approvals import Approval, Vote
-from store.database import open_store
 from tests.operations.outside import Outside
 from tests.operations.work import PROJECT, Work
 from tests.wait import eventually
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-KEY = b"a key for tests, 32 bytes at least"
 
 
 @pytest.fixture
 def noon() -> datetime:
     return NOON
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "aikeys.sqlite", audit_key=KEY)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

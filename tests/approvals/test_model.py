@@ -24,9 +24,9 @@ from store.audit import verify
 from store.database import open_store
 from store.errors import TooLate
 from tests.approvals.breaking import PROJECT, STEPS, Breaking, BrokeOff, Outside
+from tests.running import KEY
 from tests.store.harness import crash
 
-KEY = b"a key for tests, 32 bytes at least"
 DECISIONS = {"approval.granted", "approval.denied", "approval.withdrawn", "approval.expired", "approval.superseded"}
 users = st.sampled_from(["UANA", "UBEN", "UCAROL"])
 things = st.sampled_from(["function/a", "function/b", "function/back"])  # the last is a way back: it passes a freeze

@@ -7,7 +7,8 @@ import pytest
 
 from bot.approvals.objection import Act, Click, Why
 from bot.approvals.policy import RiskClass
-from tests.approvals.conftest import KEY, Office
+from tests.approvals.conftest import Office
+from tests.running import KEY
 from tests.wait import eventually
 
 

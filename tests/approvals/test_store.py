@@ -6,7 +6,8 @@ import pytest
 
 from store.audit import verify
 from store.errors import BadEvent, TooLate
-from tests.approvals.conftest import KEY, NOON
+from tests.approvals.conftest import NOON
+from tests.running import KEY
 
 DECISIONS = ("denied", "withdrawn", "superseded")
 

@@ -17,7 +17,6 @@ from bot.outbox import Outbox
 from bot.reviews.objection import objection
 from bot.timers import Timers
 from playground.clock import ManualClock
-from store.database import open_store
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 QUIET = Events(last_hour=0, last_day=40, quiet=4000.0)
@@ -29,13 +28,6 @@ def sight(deliveries: Deliveries) -> Firing:
     found = dead(Answers(webhooks=WebhooksCounted(QUIET, deliveries, FORGED)), World())
     assert isinstance(found, Firing)
     return found
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -7,15 +7,6 @@ from bot.clients.wallet import Wallet
 from bot.context import Caller, Context, Target
 from bot.health.judge import judge
 from bot.health.judgement import Level
-from store.database import open_store
-
-
-@pytest.fixture
-def store(tmp_path):
-    """An empty memory."""
-    opened = open_store(tmp_path / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

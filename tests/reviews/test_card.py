@@ -14,7 +14,6 @@ from bot.settings import read
 from bot.views import review as page
 from playground.blockkit import check_message
 from playground.clock import ManualClock
-from store.database import open_store
 from store.reviews import Review
 from tests.chat import words
 
@@ -71,13 +70,6 @@ def test_within_limits_and_harmless(kind, text, state, lines):
             assert "<!channel>" not in plain
             assert "<@U0BEN>" not in plain
     assert str(page.signing(one)["blocks"]).count("<!") == 0
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "aikeys.sqlite", audit_key=b"a key for tests, 32 bytes at least")
-    yield opened
-    opened.close()
 
 
 NEEDED = {

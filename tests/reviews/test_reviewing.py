@@ -16,20 +16,12 @@ from bot.reviews.reviewing import Reviewing
 from bot.timers import Timers
 from playground.clock import ManualClock
 from store.audit import verify
-from store.database import open_store
 from store.errors import TooLate
 from store.reviews import Review
+from tests.running import KEY
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
-KEY = b"a key for tests, 32 bytes at least"
 OPERATOR = frozenset({"viewer", "operator"})
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "aikeys.sqlite", audit_key=KEY)
-    yield opened
-    opened.close()
 
 
 class Office:
