@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 
 from bot import logs
+from bot.clients.supabase import Supabase
 from bot.clock import Clock, SystemClock
 from bot.settings import Settings, read
 from playground.source import WalletRepository
@@ -114,6 +115,14 @@ def environment(town: Town, tmp_path: Path) -> dict[str, str]:
 def settings(environment) -> Settings:
     """The same, read and checked."""
     return read(environment)
+
+
+@pytest.fixture
+async def supabase(project, clock):
+    """The bot's client of the Management API, without a bot."""
+    client = Supabase(project.api_url, project.access_token, project.ref, clock)
+    yield client
+    await client.close()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 
 from bot.clients.errors import Source
 from bot.clients.http import Http
-from bot.clients.supabase import Supabase
 from bot.clients.wallet import Wallet
 
 
@@ -92,13 +91,6 @@ async def asking(clock):
     yield make
     for client in made:
         await client.close()
-
-
-@pytest.fixture
-async def supabase(project, clock):
-    client = Supabase(project.api_url, project.access_token, project.ref, clock)
-    yield client
-    await client.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.clients.supabase import Supabase
 from bot.clients.wallet import Wallet
 from bot.context import Caller, Context, Target
 from bot.health.judge import judge
@@ -25,9 +24,8 @@ def is_judged():
 
 
 @pytest.fixture
-async def ctx(project, clock, store):
+async def ctx(project, clock, store, supabase):
     """Ana's question in #ops, with real clients to the playground's project."""
-    supabase = Supabase(project.api_url, project.access_token, project.ref, clock)
     wallet = Wallet(project.functions_url, clock, project.ref)
     yield Context(
         clock=clock,
@@ -39,5 +37,4 @@ async def ctx(project, clock, store):
         target=Target(project.ref, "aikeys-wallet", project.region),
         caller=Caller("U0ANA", "C0OPS", frozenset({"viewer"}), clock.now() - timedelta(seconds=1)),
     )
-    await supabase.close()
     await wallet.close()

@@ -8,20 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.clients.errors import LogsFailed, Source, WrongShape
-from bot.clients.supabase import Supabase, Urgency
+from bot.clients.supabase import Urgency
 from bot.logbook.question import LINE, Question
 from bot.logbook.reading import extended, fresh, read
 from bot.logbook.sources import SOURCES
 from bot.logbook.span import Span
 
 PATH = "/analytics/endpoints/logs"
-
-
-@pytest.fixture
-async def supabase(project, clock):
-    client = Supabase(project.api_url, project.access_token, project.ref, clock)
-    yield client
-    await client.close()
 
 
 @pytest.fixture

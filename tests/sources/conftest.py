@@ -2,7 +2,6 @@ import subprocess
 
 import pytest
 
-from bot.clients.supabase import Supabase
 from bot.sources import Sources
 
 
@@ -49,10 +48,3 @@ def _tree(repository, oid: str, entries: dict[bytes, tuple[str, str]]):
     rows.sort(key=lambda row: row[0] + (b"/" if row[1] == b"40000" else b""))
     body = b"".join(mode + b" " + name + b"\0" + sha for name, mode, sha in rows)
     return repository.git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", given=body)
-
-
-@pytest.fixture
-async def supabase(project, clock):
-    client = Supabase(project.api_url, project.access_token, project.ref, clock)
-    yield client
-    await client.close()
