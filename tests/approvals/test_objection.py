@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from bot.approvals.objection import Act, Click, Why, World, objection
 from bot.views.objections import objected
-from playground.blockkit import check_message
 from store.approvals import DECISIONS, Approval
 from store.operations import Freeze, Operation
 from tests.approvals.conftest import NOON, voted
+from tests.problems import problems
 
 APPROVER = frozenset({"viewer", "approver"})
 OPERATOR = frozenset({"viewer", "operator"})
@@ -158,7 +158,7 @@ def test_table(case):
     found = objection(asked, clicked, NOON + timedelta(minutes=1), world)
     assert (found.why if found else None) == why
     if found is not None:
-        assert not check_message({"text": objected(found).text, "blocks": list(objected(found).blocks)})
+        assert not problems(objected(found))
 
 
 @pytest.mark.parametrize("act", Act)

@@ -7,8 +7,8 @@ from bot.context import Target
 from bot.runbook.reading import pages
 from bot.settings import Wrong, read
 from bot.views.contacts import show
-from playground.blockkit import check_message
 from tests.chat import words
+from tests.problems import problems
 
 HERE = Target("abcdefghijklmnopqrst", "AIKeys", "eu-west-1")
 NEEDED = {
@@ -48,7 +48,7 @@ def test_the_settings_come_before_the_runbook():
         }
     )
     message = show(contacts(settings, pages(), HERE))
-    assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
+    assert not problems(message)
     said = str(message.blocks)
     assert "<tel:+3460012345|+34 600 (1) 23-45>" in said
     assert "<https://support.example.com/a|support.example.com/a>" in said

@@ -10,8 +10,8 @@ from bot.runbook.asking import find
 from bot.runbook.reading import Kind, pages, read
 from bot.runbook.search import search
 from bot.views.runbook import show
-from playground.blockkit import check_message
 from tests.chat import words
+from tests.problems import problems
 
 COMMANDS = load()
 HERE = Target("abcdefghijklmnopqrst")
@@ -80,7 +80,7 @@ def test_words_find_the_page(asked, page):
 )
 def test_whatever_is_asked_the_card_is_one_slack_takes(asked):
     message = show(find(pages(), asked, COMMANDS, HERE))
-    assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
+    assert not problems(message)
     assert "<!here>" not in str(message)
 
 
@@ -89,7 +89,7 @@ def test_every_page_is_one_slack_takes(page):
     found = find(pages(), page.title, COMMANDS, HERE)
     assert found.page == page
     message = show(found)
-    assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
+    assert not problems(message)
     buttons = [one["value"] for block in message.blocks for one in block.get("elements", []) if one.get("value")]
     assert not [line for line in buttons if line.split()[0] in ("deploy", "rollback", "freeze")], "it only asks"
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from bot.how import LONGEST, MOST, note, remembering
 from bot.views.blocks import Message, actions, button, section
 from bot.views.how import shown, with_button
-from playground.blockkit import check_message
 from tests.chat import words
+from tests.problems import problems
 
 
 async def test_every_question_of_an_answer_is_shown_to_who_asks_how(chat):
@@ -67,7 +67,7 @@ def test_what_is_noted_is_bounded():
     assert len(asked) == MOST
     assert all(len(one.detail) == LONGEST for one in asked)
     message = shown([one.to_json() for one in asked])
-    assert not check_message({"text": message.text, "blocks": list(message.blocks)})
+    assert not problems(message)
 
 
 def test_outside_of_a_question_nothing_is_noted():

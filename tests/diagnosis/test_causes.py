@@ -15,7 +15,6 @@ from bot.grammar import parse
 from bot.health.answers import Deliveries, Events, Suspicions
 from bot.health.judgement import Level
 from bot.views.report import show
-from playground.blockkit import check_message
 from tests.diagnosis.seen import (
     A_FUNCTION,
     ALL,
@@ -36,6 +35,7 @@ from tests.diagnosis.seen import (
     secret,
 )
 from tests.health import well
+from tests.problems import problems
 
 Table = dict[str, tuple[dict[str, Any], str | None, Level]]  # what changed, the first cause, how bad
 
@@ -189,7 +189,7 @@ def test_facts_lead_to_their_cause(seen, change, first, level):
     report = judge(seen)
     assert report.level is level
     message = show(report)
-    assert not check_message({"text": message.text, "blocks": list(message.blocks)})
+    assert not problems(message)
     assert found == [] or report.verdict == found[0].what.rstrip(".")
     for _, line in report.also:
         assert parse(line, ALL).command.risk is Risk.READ, "a button asks, it never does"

@@ -12,8 +12,8 @@ from bot.diagnosis.database import Connections, Errors, Lock, Seen, Statement, T
 from bot.diagnosis.judging_database import judge
 from bot.health.judgement import Level
 from bot.views.report import show
-from playground.blockkit import check_message
 from tests.health.well import SUPABASE
+from tests.problems import problems
 
 HOSTILE = "select '<!channel> `x` *b*', 'zoe@example.com', '198.51.100.7' -- \u202egnp"
 WELL = Seen(
@@ -93,7 +93,7 @@ def test_nothing_in_it_pings_or_tells_whose_it_is():
     tables = [Table("public", "<!channel> *x*", 5e6)]
     slow = [Statement(HOSTILE, "<@U1>", 3, 501, 900)]
     message = show(judge(replace(WELL, errors=errors, tables=tables, slow=slow, locks=[lock(9.0)])))
-    assert not check_message({"text": message.text, "blocks": list(message.blocks)})
+    assert not problems(message)
     whole = str(message)
     assert "zoe@example.com" not in whole
     assert "4 × ERROR, the same key twice" in whole
@@ -108,4 +108,4 @@ def test_before_anything_is_known():
     blank = Seen(WELL.target, WELL.at)
     report = judge(blank)
     assert (report.level, report.verdict) == (Level.WAITING, "Asking the database: 0 of 11 things answered…")
-    assert not check_message({"text": show(report).text, "blocks": list(show(report).blocks)})
+    assert not problems(show(report))

@@ -12,9 +12,9 @@ from bot.diagnosis.judging_performance import judge
 from bot.diagnosis.performance import Calls, Seen
 from bot.health.judgement import Level
 from bot.views.report import show
-from playground.blockkit import check_message
 from store.samples import Span
 from tests.health.well import SUPABASE
+from tests.problems import problems
 
 NOW = datetime(2026, 3, 29, 12, 30, tzinfo=UTC)
 CALLS = Calls(900, 40.0, 120.0, 3)
@@ -76,7 +76,7 @@ def test_each_change(change, level, verdict):
     assert report.level is level
     assert verdict in report.verdict
     message = show(report)
-    assert not check_message({"text": message.text, "blocks": list(message.blocks)})
+    assert not problems(message)
 
 
 def test_the_curve_has_its_words():

@@ -12,8 +12,8 @@ from bot.diagnosis.judging_security import judge
 from bot.diagnosis.security import Risky, Seen, Signatures, SignIns
 from bot.health.judgement import Level
 from bot.views.report import show
-from playground.blockkit import check_message
 from tests.health.well import SUPABASE
+from tests.problems import problems
 
 HOSTILE = "<!channel> zoe@example.com from 198.51.100.7 \u202e"
 QUIET = Seen(
@@ -60,7 +60,7 @@ def test_each_bound_on_both_sides(change, level, verdict):
     assert report.level is level
     assert verdict in report.verdict
     message = show(report)
-    assert not check_message({"text": message.text, "blocks": list(message.blocks)})
+    assert not problems(message)
 
 
 def test_nobodys_address_is_shown_and_nobody_is_pinged():

@@ -4,15 +4,15 @@ import pytest
 
 from bot.health.look import look
 from bot.views.health import card
-from playground.blockkit import check_message
 from playground.supabase.answers import megabytes
+from tests.problems import problems
 
 
 async def seen(ctx, part=None):
     """The complete look; every card on the way must be one that Slack takes."""
     async for checkup in look(ctx, part):
         message = card(checkup)
-        assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
+        assert not problems(message)
         assert len(message.blocks) <= 25
     return checkup
 

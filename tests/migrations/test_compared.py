@@ -16,8 +16,8 @@ from bot.sources import Commit, SourceAway
 from bot.sources.migrations import MigrationFile
 from bot.views import evidence
 from bot.views.report import show
-from playground.blockkit import check_message
 from tests.chat import words
+from tests.problems import problems
 
 A, B, C = "20260101000000", "20260201000000", "20260301000000"
 COMMIT = Commit(
@@ -84,16 +84,16 @@ def test_judged(files, history, verdict, level, said):
     report = judged(files, history)
     assert (report.verdict, report.level) == (verdict, level)
     message = show(report)
-    body = {"text": message.text, "blocks": list(message.blocks)}
-    assert said in words(body)
-    assert "<!channel>" not in words(body)
-    assert not check_message(body)
+    told = words({"text": message.text, "blocks": list(message.blocks)})
+    assert said in told
+    assert "<!channel>" not in told
+    assert not problems(message)
 
 
 def test_many_fit_into_one_message():
     files = [file(f"{20260000000000 + n}", "x" * 200) for n in range(400)]
     message = show(judged(files, [applied(f"{30260000000000 + n}", "y" * 200) for n in range(400)]))
-    assert not check_message({"text": message.text, "blocks": list(message.blocks)})
+    assert not problems(message)
 
 
 def test_on_the_card_of_a_deploy():
