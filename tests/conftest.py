@@ -14,6 +14,7 @@ from bot import logs
 from bot.clients.supabase import Supabase
 from bot.clock import Clock, SystemClock
 from bot.settings import Settings, read
+from playground.clock import ManualClock
 from playground.source import WalletRepository
 from playground.supabase.project import Project
 from playground.town import Town
@@ -115,6 +116,12 @@ def environment(town: Town, tmp_path: Path) -> dict[str, str]:
 def settings(environment) -> Settings:
     """The same, read and checked."""
     return read(environment)
+
+
+@pytest.fixture
+def moved(town) -> ManualClock:
+    """A clock of the bot's own, which stands still until it is moved; Slack and the project keep the machine's."""
+    return ManualClock(town.clock.now())
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from bot.command import Risk
 from bot.deploys.record import FINISHED
 from bot.registry import load
-from playground.clock import ManualClock
 from playground.source import WalletRepository
 from tests.asking import OWN
 from tests.chat import words
@@ -46,12 +45,6 @@ def environment(environment, tmp_path):
 
 
 @pytest.fixture
-def moved(town) -> ManualClock:
-    """The bot's own clock: a minute on, it may ask for logs again."""
-    return ManualClock(town.clock.now())
-
-
-@pytest.fixture
 async def bot(settings, moved):
     async with unwatched(settings, moved) as bot:
         yield bot
@@ -74,7 +67,7 @@ async def test_every_question_under_every_fault(chat, bot, town, project, moved)
         assert len(found) == len(lines)
         assert [said for said in found if not re.search(sentence, said) or not DO.search(said)] == [], fault
         assert not [said for said in found if "Something in me broke" in said or "Traceback" in said]
-        await moved.passes(seconds=61)
+        await moved.passes(seconds=61)  # then it may ask for logs again
     assert set(_outcomes(bot)) == {"answered"}
 
 

@@ -6,7 +6,6 @@ import statistics
 
 import pytest
 
-from playground.clock import ManualClock
 from tests.chat import words
 from tests.running import unwatched
 from tests.wait import eventually
@@ -19,12 +18,6 @@ SECRETS = (
     + b"]"
 )
 FIRST_REPLY = 0.4  # seconds from the typed command to the message in the channel
-
-
-@pytest.fixture
-def moved(town) -> ManualClock:
-    """The bot's own clock: it stands still until it is told to move. Slack and the project keep the machine's."""
-    return ManualClock(town.clock.now())
 
 
 def cards(chat):

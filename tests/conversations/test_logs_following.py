@@ -2,7 +2,6 @@
 
 import pytest
 
-from playground.clock import ManualClock
 from tests.chat import words
 from tests.conversations.pages import PATH, switch
 from tests.running import unwatched
@@ -13,12 +12,6 @@ pytestmark = pytest.mark.usefixtures("followed")
 
 def asked(project) -> list[str]:
     return [call.path for call in project.journal.entries if PATH in call.path]
-
-
-@pytest.fixture
-def moved(town) -> ManualClock:
-    """The bot's own clock; Slack and the project keep the machine's."""
-    return ManualClock(town.clock.now())
 
 
 @pytest.fixture

@@ -6,14 +6,7 @@ from bot.answers import Answer
 from bot.clients.slack import Slack, web_client
 from bot.context import Caller
 from bot.pages import Pages
-from playground.clock import ManualClock
 from tests.running import unwatched
-
-
-@pytest.fixture
-def moved(town) -> ManualClock:
-    """The bot's own clock; Slack and the project keep the machine's."""
-    return ManualClock(town.clock.now())
 
 
 @pytest.fixture

@@ -6,17 +6,10 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bot.app import Bot
-from playground.clock import ManualClock
 from store.database import look_into
 from tests.chat import Chat
 from tests.running import KEY, running, unwatched
 from tests.shell import Shell
-
-
-@pytest.fixture
-def moved(town) -> ManualClock:
-    """The bot's own clock. Slack and the project keep the machine's."""
-    return ManualClock(town.clock.now())
 
 
 @pytest.fixture
