@@ -22,13 +22,12 @@ from bot.views.blocks import (
 )
 from bot.views.deploys import person
 from store.events import Event
-from store.incidents import ACKNOWLEDGED, NOTED, OPENED, REOPENED, RESOLVED, SEEN, Incident
+from store.incidents import ACKNOWLEDGED, ESCALATED, NOTED, OPENED, REOPENED, RESOLVED, SEEN, Incident
 from store.views import Deploy
 
 SIGN = {"P0": "⛔", "P1": "⚠️"}
 _STATE = {"acknowledged": "👀", "resolved": "✅"}
 SUSPECT = timedelta(hours=24)  # a change longer ago than that is no longer the first suspect
-_ESCALATED = "incident.escalated"
 
 
 def card(incident: Incident, seen: Evidence, now: datetime, last: Deploy | None = None) -> Message:
@@ -208,5 +207,5 @@ def _moment(event: Event) -> str:
         return (
             f"{at} {SIGN.get(str(event.data.get('severity')), '•')} Opened. {escape(event.data.get('what', ''), 200)}"
         )
-    words = "⏰ Escalated to the technical lead." if event.kind == _ESCALATED else escape(event.kind, 60)
+    words = "⏰ Escalated to the technical lead." if event.kind == ESCALATED else escape(event.kind, 60)
     return f"{at} {words}"
