@@ -16,7 +16,7 @@ import structlog
 from bot.clients.slack import Slack, SlackRefused, SlackUncertain
 from bot.clock import Clock
 from bot.file_letters import PASSING, FileLetters, later
-from bot.posting import CLOSED_DOORS
+from bot.posting import CLOSED_DOORS, GONE
 from bot.views.blocks import Message, TextFile, context
 from store.database import Store
 from store.errors import StoreError
@@ -31,8 +31,6 @@ PULSE = 1.0  # seconds between looks at what was put off
 PAGES = 5  # of 100 messages, looked through for one that may have been posted
 BEFORE = 5.0  # seconds that Slack's clock may be behind ours
 TWICE = "Slack did not confirm my first attempt and I may not look: this may appear twice."
-
-GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
 
 class Outbox:
