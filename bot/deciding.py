@@ -20,7 +20,7 @@ from bot.errors import AikeysError, Refused
 from bot.inbox import Delivery
 from bot.incidents.naming import overtaken
 from bot.operations.engine import Says
-from bot.payload import first, part, text
+from bot.payload import checked, first, reasoned, text
 from bot.recovery import Verdict
 from bot.signing import Signing
 from bot.views import reasons, refusals
@@ -34,7 +34,6 @@ Does = Callable[[Delivery, Answer, str], Awaitable[str]]
 Submits = Callable[[Delivery, Answer], Awaitable[dict[str, str]]]
 _APPROVAL = re.compile(r"approval/\d{1,9}")
 _OPERATION = re.compile(r"operation/\d{1,9}")
-DENY, GLASS, PASS = "aikeys:deny", "aikeys:glass", "aikeys:pass"  # callback_ids of modals
 _NOT_MINE = {"reason": "This is from another version of me. Nothing was done."}
 _INCIDENT = re.compile(r"incident/\d{1,9}")
 
@@ -52,12 +51,17 @@ class Decisions:
     @property
     def modals(self) -> dict[str, Submits]:
         """By callback_id. Each returns what is wrong, by block; nothing where it is taken."""
-        return {DENY: self._denied, GLASS: self._broken, PASS: self._passed, **self.signing.modals}
+        return {
+            reasons.DENY: self._denied,
+            reasons.GLASS: self._broken,
+            reasons.PASS: self._passed,
+            **self.signing.modals,
+        }
 
     @property
     def go_on(self) -> frozenset[str]:
         """The modals whose work goes on after they were taken, and settles its delivery itself."""
-        return frozenset({GLASS, PASS})
+        return frozenset({reasons.GLASS, reasons.PASS})
 
     @property
     def routes(self) -> dict[str, Does]:
@@ -106,7 +110,7 @@ class Decisions:
 
     async def _denied(self, delivery: Delivery, answer: Answer) -> dict[str, str]:
         """The modal of a denial: deny, or say under its field why not."""
-        subject, reason = _submitted(delivery)
+        subject, reason = reasoned(delivery.payload)
         caller = answer.caller
         if not _APPROVAL.fullmatch(subject):
             return _NOT_MINE
@@ -129,7 +133,7 @@ class Decisions:
 
         Making the plan again may take longer than Slack lets a modal wait (3 s), so it is told apart.
         """
-        subject, reason = _submitted(delivery)
+        subject, reason = reasoned(delivery.payload)
         caller = answer.caller
         if not _APPROVAL.fullmatch(subject):
             return _NOT_MINE
@@ -164,7 +168,7 @@ class Decisions:
 
     async def _approve(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Approve; where it would pass a freeze and nobody has said why, ask who approves."""
-        subject, caller = _checked(_APPROVAL, value), answer.caller
+        subject, caller = checked(_APPROVAL, value), answer.caller
         against = self.changes.requests.objection(subject, Click(caller.user, Act.APPROVE, caller.roles))
         approval, freeze = self.ctx.store.approvals.get(subject), self.ctx.store.operations.frozen(self.ctx.clock.now())
         if against is None or against.why is not Why.NO_REASON or approval is None or freeze is None:
@@ -179,7 +183,7 @@ class Decisions:
     async def _said(self, answer: Answer, value: str, act: Act) -> str:
         caller = answer.caller
         click = Click(caller.user, act, caller.roles, roles_age=caller.roles_age)
-        done = await self.changes.requests.click(_checked(_APPROVAL, value), click)
+        done = await self.changes.requests.click(checked(_APPROVAL, value), click)
         if isinstance(done, Objection):
             await answer.whisper(objected(done))
             return "refused"
@@ -187,7 +191,7 @@ class Decisions:
 
     async def _ask_why(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Open the modal, where nothing speaks against denying."""
-        subject, caller = _checked(_APPROVAL, value), answer.caller
+        subject, caller = checked(_APPROVAL, value), answer.caller
         against = self.changes.requests.objection(subject, Click(caller.user, Act.DENY, caller.roles))
         if against is not None:
             await answer.whisper(objected(against))
@@ -199,7 +203,7 @@ class Decisions:
 
     async def _ask_why_alone(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Open the modal of the glass, where nothing but the missing reason speaks against breaking it."""
-        subject, caller, requests = _checked(_APPROVAL, value), answer.caller, self.changes.requests
+        subject, caller, requests = checked(_APPROVAL, value), answer.caller, self.changes.requests
         held = glass.standing(self.ctx.store, caller.user, self.ctx.clock.now())
         click = Click(caller.user, Act.APPROVE, caller.roles, held.reason if held else "not asked yet", glass=True)
         against, approval = requests.objection(subject, click), self.ctx.store.approvals.get(subject)
@@ -213,7 +217,7 @@ class Decisions:
     async def _cancel(self, _: Delivery, answer: Answer, value: str) -> str:
         _operator(answer)
         try:
-            self.changes.engine.cancel(_checked(_OPERATION, value), answer.caller.user)
+            self.changes.engine.cancel(checked(_OPERATION, value), answer.caller.user)
         except TooLate:
             raise Refused(
                 "It cannot be cancelled.", "It is over, or is being stopped.", "See: /aikeys operations"
@@ -222,12 +226,11 @@ class Decisions:
 
     async def _settle(self, delivery: Delivery, answer: Answer, value: str) -> str:
         _operator(answer)
-        actions = delivery.payload.get("actions") or [{}]
-        says = text(actions[0], "action_id").rpartition(":")[2]
+        says = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2]
         if says not in get_args(Says):
             raise KeyError(says)
         try:
-            self.changes.engine.settle(_checked(_OPERATION, value), answer.caller.user, cast("Says", says))
+            self.changes.engine.settle(checked(_OPERATION, value), answer.caller.user, cast("Says", says))
         except TooLate:
             raise Refused("Nothing is asked any more.", "It was settled already.", "See: /aikeys operations") from None
         return "answered"
@@ -239,21 +242,10 @@ class Decisions:
         does = {} if alerts is None else {"ack": alerts.acknowledge, "resolve": alerts.resolve}
         what = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2]
         try:
-            does[what](_checked(_INCIDENT, value), by)
+            does[what](checked(_INCIDENT, value), by)
         except TooLate:
             raise overtaken(self.ctx.store.incidents.of(value)) from None
         return "answered"
-
-
-def _submitted(delivery: Delivery) -> tuple[str, str]:
-    view = part(delivery.payload, "view")
-    return text(view, "private_metadata"), text(view, "state", "values", "reason", "reason", "value", limit=300)
-
-
-def _checked(shape: re.Pattern[str], value: str) -> str:
-    if not shape.fullmatch(value):
-        raise KeyError(value)
-    return value
 
 
 def _operator(answer: Answer) -> None:
