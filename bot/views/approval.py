@@ -17,11 +17,11 @@ from bot.views.blocks import (
     divider,
     escape,
     header,
+    person,
     section,
     to_card,
     when,
 )
-from bot.views.deploys import person
 from store.approvals import PENDING, Approval
 from store.operations import Operation
 from store.reviews import Review

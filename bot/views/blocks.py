@@ -73,6 +73,14 @@ def to_card(address: str) -> str:
     return f" · <{address}|open the card>" if address and not set(address) & set("<|> ") else ""
 
 
+def person(user: str) -> str:
+    """A person as Slack shows them, the bot by a word; anything else escaped."""
+    if user == "bot":
+        return "the bot itself"
+    plain = user.isalnum() and user.isascii() and user[:1] in "UW"
+    return f"<@{user}>" if plain else escape(user or "nobody", 60)
+
+
 def when(unix: float, fallback: str, style: str = "{date_short_pretty} {time}") -> str:
     """Return a time that each reader sees in their own zone."""
     return f"<!date^{int(unix)}^{style}|{fallback}>"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.deploys.record import Deployed, foreign
 from bot.sources import Commit, Diff, Distance
-from bot.views.blocks import Block, Message, code, context, escape, header, one_line, section, when
+from bot.views.blocks import Block, Message, code, context, escape, header, one_line, person, section, when
 from store.views import OpenIncident
 
 if TYPE_CHECKING:
@@ -119,14 +119,6 @@ def line(one: Deployed) -> str:
     at = when(one.at.timestamp(), f"{one.at:%d %b %H:%M} UTC")
     verdict = {None: "", True: "; *worse than before*", False: "; no worse than before"}[one.worse]
     return f"{sign} {code(one.function)} {version} {what}{source} {at} by {person(one.by)}{approved}{verdict}"
-
-
-def person(user: str) -> str:
-    """A person as Slack shows them, the bot by a word; anything else escaped."""
-    if user == "bot":
-        return "the bot itself"
-    plain = user.isalnum() and user.isascii() and user[:1] in "UW"
-    return f"<@{user}>" if plain else escape(user or "nobody", 60)
 
 
 def _word(value: Any) -> str:

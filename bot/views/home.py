@@ -14,11 +14,11 @@ from bot.views.blocks import (
     escape,
     header,
     one_line,
+    person,
     section,
     to_card,
     when,
 )
-from bot.views.deploys import person
 from bot.views.report import SIGN
 from bot.views.review import title
 from store.approvals import Approval

@@ -17,10 +17,10 @@ from bot.views.blocks import (
     escape,
     header,
     one_line,
+    person,
     section,
     when,
 )
-from bot.views.deploys import person
 from store.events import Event
 from store.incidents import ACKNOWLEDGED, ESCALATED, NOTED, OPENED, REOPENED, RESOLVED, SEEN, Incident
 from store.views import Deploy

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.deploys.undone import Undone
-from bot.views.blocks import Block, Message, actions, button, cap, code, context, escape, header, section, when
-from bot.views.deploys import person
+from bot.views.blocks import Block, Message, actions, button, cap, code, context, escape, header, person, section, when
 from store.operations import Attempt, Freeze, Operation
 
 _SIGN = {"running": "🔧", "needs-human": "❓", "done": "✅", "failed": "⛔", "cancelled": "✋"}

@@ -1,7 +1,6 @@
 """The modals that ask for a reason: of a denial, of acting alone, of passing a freeze. Pure."""
 
-from bot.views.blocks import cap, code, escape, section, when
-from bot.views.deploys import person
+from bot.views.blocks import cap, code, escape, person, section, when
 from store.approvals import Approval
 from store.operations import Freeze
 

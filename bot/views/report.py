@@ -20,11 +20,11 @@ from bot.views.blocks import (
     escape,
     header,
     one_line,
+    person,
     preformatted,
     section,
     when,
 )
-from bot.views.deploys import person
 
 SIGN = {Level.OK: "✅", Level.WAITING: "⏳", Level.UNKNOWN: "❓", Level.DEGRADED: "⚠️", Level.DOWN: "⛔"}
 _MOST_BLOCKS = 46

@@ -16,11 +16,11 @@ from bot.views.blocks import (
     context,
     escape,
     header,
+    person,
     preformatted,
     section,
     when,
 )
-from bot.views.deploys import person
 from store.approvals import Approval
 from store.reviews import GLASS, OPEN, Review
 
