@@ -19,8 +19,8 @@ from bot.views.blocks import (
     header,
     person,
     section,
+    time_of_day,
     to_card,
-    when,
 )
 from store.approvals import PENDING, Approval
 from store.operations import Operation
@@ -248,4 +248,4 @@ def _project(approval: Approval) -> str:
 
 
 def _time(approval: Approval) -> str:
-    return when(approval.expires_at.timestamp(), f"{approval.expires_at:%H:%M} UTC", "{time}")
+    return time_of_day(approval.expires_at)

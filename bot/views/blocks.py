@@ -6,6 +6,7 @@ Limits: docs.slack.dev/reference/block-kit (section text 3,000; header 150; cont
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 Block = dict[str, Any]
@@ -84,6 +85,16 @@ def person(user: str) -> str:
 def when(unix: float, fallback: str, style: str = "{date_short_pretty} {time}") -> str:
     """Return a time that each reader sees in their own zone."""
     return f"<!date^{int(unix)}^{style}|{fallback}>"
+
+
+def date_and_time(at: datetime) -> str:
+    """Return the date and the time, by `when`."""
+    return when(at.timestamp(), f"{at:%d %b %H:%M} UTC")
+
+
+def time_of_day(at: datetime) -> str:
+    """Return the time alone, by `when`: of what is today."""
+    return when(at.timestamp(), f"{at:%H:%M} UTC", "{time}")
 
 
 def header(text: str) -> Block:

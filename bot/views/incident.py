@@ -14,11 +14,13 @@ from bot.views.blocks import (
     button,
     code,
     context,
+    date_and_time,
     escape,
     header,
     one_line,
     person,
     section,
+    time_of_day,
     when,
 )
 from store.events import Event
@@ -52,16 +54,16 @@ def card(incident: Incident, seen: Evidence, now: datetime, last: Deploy | None 
 
 
 def _facts(incident: Incident, seen: Evidence) -> list[str]:
-    since = when(seen.since.timestamp(), f"{seen.since:%d %b %H:%M} UTC")
+    since = date_and_time(seen.since)
     by = "seen by me" if incident.opened_by == "bot" else f"opened by {person(incident.opened_by)}"
     lines = [f"*Since* {since}, {by}" + (_back(seen.back))]
     if incident.acked_by and incident.acked_at:
-        at = when(incident.acked_at.timestamp(), f"{incident.acked_at:%H:%M} UTC", "{time}")
+        at = time_of_day(incident.acked_at)
         lines.append(f"*Acknowledged* by {person(incident.acked_by)} {at}")
     elif incident.open:
         lines.append("*Nobody has it yet*: Acknowledge says that you do.")
     if incident.resolved_at:
-        at = when(incident.resolved_at.timestamp(), f"{incident.resolved_at:%H:%M} UTC", "{time}")
+        at = time_of_day(incident.resolved_at)
         how = "by itself" if incident.resolved_by == "bot" else f"by {person(incident.resolved_by)}"
         lasted = ago((incident.resolved_at - seen.since).total_seconds())
         lines.append(f"*Resolved* {how} {at}, after {lasted}")
@@ -179,7 +181,7 @@ def listed(found: Sequence[Incident]) -> Message:
 
 def _line(one: Incident) -> str:
     sign = _STATE.get(one.state, SIGN[one.severity])
-    at = when(one.opened_at.timestamp(), f"{one.opened_at:%d %b %H:%M} UTC")
+    at = date_and_time(one.opened_at)
     how = f"since {at}"
     if one.state == "acknowledged":
         how = f"acknowledged by {person(one.acked_by)}, since {at}"

@@ -1,6 +1,6 @@
 """The modals that ask for a reason: of a denial, of acting alone, of passing a freeze. Pure."""
 
-from bot.views.blocks import cap, code, escape, person, section, when
+from bot.views.blocks import cap, code, date_and_time, escape, person, section
 from store.approvals import Approval
 from store.operations import Freeze
 
@@ -28,7 +28,7 @@ def breaking(approval: Approval, incident: str, held: str) -> dict[str, object]:
 
 def passing(approval: Approval, freeze: Freeze) -> dict[str, object]:
     """The modal that asks an approver why *approval* may pass the freeze; submitting it approves."""
-    until = when(freeze.until.timestamp(), f"{freeze.until:%d %b %H:%M} UTC")
+    until = date_and_time(freeze.until)
     said = (
         f"Changes are frozen until {until} by {person(freeze.by)}: "
         f"{escape(freeze.reason, 300)}\n"
