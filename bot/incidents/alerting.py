@@ -123,7 +123,7 @@ class Alerts:
                 incident = rows.move(change.subject, SEEN, DETECTOR, now, _data(change.firing))
             case Resolved():
                 data = {"calm": round(change.calm.total_seconds())}
-                incident = rows.move(change.subject, RESOLVED, DETECTOR, now, data)
+                incident = rows.resolve(change.subject, DETECTOR, now, data)
                 clocks.end(self._timers, incident)
         return incident
 
