@@ -12,6 +12,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.anchor import Anchor
+from bot.approving import Approving
 from bot.asking import Desk
 from bot.cards import LetterCards
 from bot.changes import Changes
@@ -105,7 +106,8 @@ class Answering:
             lead=ctx.settings.lead or "",
             signed=lambda review: self.changes.requests.redraw(review.of),
         )
-        self._decisions = decisions = Decisions(ctx, slack, self.changes, Signing(slack, self.reviewing))
+        self._approving = Approving(ctx, slack, self.changes)
+        decisions = Decisions(ctx, self.changes, self._approving, Signing(slack, self.reviewing))
         self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)
         router = Router(
@@ -148,7 +150,7 @@ class Answering:
     async def close(self) -> None:
         """End it: no more rounds, then the step under way, then what is still to be said."""
         await self._rounds.close()
-        await self._decisions.settled()
+        await self._approving.settled()
         await self.changes.close(DRAIN)
         for close in self._also_close:
             await close()

@@ -17,6 +17,7 @@ from bot.views.blocks import Message
 from store.approvals import PENDING, Approval
 from store.database import Store
 from store.operations import Operation
+from store.reviews import Review
 
 
 class LetterCards:
@@ -30,8 +31,7 @@ class LetterCards:
     def approval(self, approval: Approval) -> None:
         """Its headline, its card, the copies that approvers have, and what a broken glass leaves behind."""
         operation = self._store.operations.get(approval.operation) if approval.operation else None
-        self._headline(approval, operation)
-        review = self._store.reviews.glass_of(approval.subject) if approval.glass else None
+        review = self._headline(approval, operation)
         card = asked.card(approval, glass=glass.incident(self._store), review=review)
         if review is not None:
             self._reviews.show(review)
@@ -63,7 +63,8 @@ class LetterCards:
         if approval is not None and approval.requested_by != "bot":
             self._outbox.say(f"{subject}/moved", approval.requested_by, asked.elsewhere(approval, channel))
 
-    def _headline(self, approval: Approval, operation: Operation | None) -> None:
+    def _headline(self, approval: Approval, operation: Operation | None) -> Review | None:
+        """Write it; return the review of the glass that was broken for it, which it names."""
         review = self._store.reviews.glass_of(approval.subject) if approval.glass else None
         back = undone.of(self._store, operation.subject) if operation is not None else []
         message = asked.headline(approval, operation, review, back)
@@ -75,6 +76,7 @@ class LetterCards:
             thread=where.get("thread"),
             under=where.get("under"),
         )
+        return review
 
     def _below(self, approval: Approval, key: str, message: Message) -> None:
         self._outbox.say(key, approval.where["channel"], message, **thread_of(approval.subject, approval.where))

@@ -1,32 +1,17 @@
 """Letters that are files (bot.outbox): shown in their thread once, or a sentence instead."""
 
-from datetime import datetime, timedelta
-
 import structlog
 
 from bot.clients.slack import Slack, SlackRefused, SlackUncertain
 from bot.clients.slack_files import hand_over, share, stands
 from bot.clock import Clock
+from bot.letters import PASSING, later
 from bot.views.blocks import TextFile
 from bot.views.files import TWICE, missing
 from store.outbox import Letter
 from store.outbox import Outbox as Rows
 
 log = structlog.get_logger(__name__)
-
-AGAIN = (2.0, 2.0, 5.0, 15.0, 60.0)  # seconds until the next try; stays at the last
-
-# Slack's errors that pass by themselves; with any other the letter can never be posted (docs.slack.dev: errors).
-PASSING = frozenset({
-    "accesslimited", "fatal_error", "internal_error", "ratelimited", "rate_limited", "request_timeout",
-    "service_unavailable", "team_added_to_org", "message_limit_exceeded", "token_expired", "token_revoked",
-    "account_inactive", "invalid_auth", "not_authed",
-})  # fmt: skip
-
-
-def later(letter: Letter, clock: Clock) -> datetime:
-    """When to try *letter* again."""
-    return clock.now() + timedelta(seconds=AGAIN[min(letter.tries, len(AGAIN) - 1)])
 
 
 class FileLetters:

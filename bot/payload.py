@@ -1,5 +1,6 @@
 """Pure: reads a payload of Slack's without trusting its shape. What is missing or of another kind is empty."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,19 @@ def first(payload: object, *path: str) -> Mapping[str, Any]:
     """Return the first object of the list at *path*, empty where there is none."""
     found = _at(payload, path)
     return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else {}
+
+
+def reasoned(payload: object) -> tuple[str, str]:
+    """What a modal with a reason was opened for, an id, and the reason that was written (at most 300 characters)."""
+    view = part(payload, "view")
+    return text(view, "private_metadata"), text(view, "state", "values", "reason", "reason", "value", limit=300)
+
+
+def checked(shape: re.Pattern[str], value: str) -> str:
+    """Return the id *value*, which came with a click. Raises KeyError for what has not its *shape*."""
+    if not shape.fullmatch(value):
+        raise KeyError(value)
+    return value
 
 
 def _at(payload: object, path: tuple[str, ...]) -> object:

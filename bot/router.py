@@ -78,21 +78,14 @@ class Router:
         payload = delivery.payload
         action, container = first(payload, "actions"), part(payload, "container")
         name, _, _ = text(action, "action_id").removeprefix("aikeys:").partition(":")
-        user = text(payload, "user", "id")
-        answer = await self._answer(
-            delivery,
-            user=user,
-            team=text(payload, "user", "team_id") or text(payload, "team", "id"),
-            channel=text(payload, "channel", "id") or user,
-            response_url=text(payload, "response_url"),
-            thread=text(payload, "message", "thread_ts") or text(container, "thread_ts"),
-        )
+        thread = text(payload, "message", "thread_ts") or text(container, "thread_ts")
+        answer = await self._answer_by_hand(delivery, thread)
         if not answer.caller.roles:
             return await self._refuse(delivery, answer, refusals.no_roles(answer.caller.why_none))
         route = self._clicks().get(name)
         if route is None:
             return await self._refuse(delivery, answer, _unknown_button())
-        if container.get("type") == "message" and container.get("is_ephemeral") is not True and answer.page is None:
+        if _is_posted(container) and answer.page is None:
             answer.page = self.pages.at(answer.caller.channel, text(container, "message_ts"))
         return await route(delivery, answer, text(action, "value"))
 
@@ -149,7 +142,7 @@ class Router:
     async def _ask_below(self, delivery: Delivery, answer: Answer, value: str) -> None:
         """Ask in the thread of the card with the button: a page of the runbook has more to press."""
         container = part(delivery.payload, "container")
-        if container.get("type") == "message" and container.get("is_ephemeral") is not True and not delivery.reply:
+        if _is_posted(container) and not delivery.reply:
             answer.page = None
             answer.caller = replace(answer.caller, thread=answer.caller.thread or text(container, "message_ts") or None)
         await self._settle(delivery, answer, value, only=Risk.READ)
@@ -165,16 +158,7 @@ class Router:
         payload = delivery.payload
         if delivery.resumed:
             return self._done(delivery, "late")
-        user = text(payload, "user", "id")
-        known = asyncio.create_task(
-            self._answer(
-                delivery,
-                user=user,
-                team=text(payload, "user", "team_id") or text(payload, "team", "id"),
-                channel=text(payload, "channel", "id") or user,
-                response_url=text(payload, "response_url"),
-            )
-        )
+        known = asyncio.create_task(self._answer_by_hand(delivery))
         try:
             await self.shortcuts.open(payload, _caller(known))
         except Refused as refused:
@@ -185,15 +169,12 @@ class Router:
 
     async def submission(self, delivery: Delivery) -> dict[str, str]:
         """A modal, by its callback_id. One that a restart left over is answered by direct message: it is closed."""
-        payload = delivery.payload
-        name = text(payload, "view", "callback_id")
+        name = text(delivery.payload, "view", "callback_id")
         route = self.decisions.modals.get(name)
         if route is None:
             self._done(delivery, "ignored")
             return {}
-        user = text(payload, "user", "id")
-        team = text(payload, "user", "team_id") or text(payload, "team", "id")
-        answer = await self._answer(delivery, user=user, team=team, channel=user)
+        answer = await self._answer_by_hand(delivery)
         if delivery.resumed and (late := self.decisions.too_late(name, delivery)) is not None:
             await self._whisper(delivery, answer, late, outcome="click_again")
             return {}
@@ -212,6 +193,19 @@ class Router:
             except Unanswered as error:
                 return self._undelivered(delivery, error)
         return self._done(delivery, "answered")
+
+    async def _answer_by_hand(self, delivery: Delivery, thread: str = "") -> Answer:
+        """To who clicked, chose or submitted something; where that was in no channel, in their direct message."""
+        payload = delivery.payload
+        user = text(payload, "user", "id")
+        return await self._answer(
+            delivery,
+            user=user,
+            team=text(payload, "user", "team_id") or text(payload, "team", "id"),
+            channel=text(payload, "channel", "id") or user,
+            response_url=text(payload, "response_url"),
+            thread=thread,
+        )
 
     async def _answer(
         self,
@@ -281,6 +275,11 @@ class Router:
 
 async def _caller(known: "asyncio.Task[Answer]") -> Caller:
     return (await known).caller
+
+
+def _is_posted(container: Mapping[str, Any]) -> bool:
+    """A message for all to see: it can be edited, and has a thread."""
+    return container.get("type") == "message" and container.get("is_ephemeral") is not True
 
 
 def _unknown_button() -> Refused:

@@ -8,7 +8,7 @@ from bot.answers import Answer
 from bot.approvals.objection import Objection
 from bot.clients.slack import Slack
 from bot.inbox import Delivery
-from bot.payload import part, text
+from bot.payload import checked, reasoned, text
 from bot.reviews.objection import objection
 from bot.reviews.reviewing import Reviewing
 from bot.views import review as page
@@ -36,7 +36,7 @@ class Signing:
 
     async def _ask_what(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Open the modal, where nothing speaks against a signature."""
-        review = self.reviewing.find(_checked(value))
+        review = self.reviewing.find(checked(_REVIEW, value))
         against = objection(review, answer.caller.user, answer.caller.roles)
         if against is not None:
             await answer.whisper(objected(against))
@@ -46,24 +46,16 @@ class Signing:
         return "answered"
 
     async def _look_again(self, _: Delivery, answer: Answer, value: str) -> str:
-        against = await self.reviewing.look(_checked(value), answer.caller.user)
+        against = await self.reviewing.look(checked(_REVIEW, value), answer.caller.user)
         if against is not None:
             await answer.whisper(objected(against))
             return "refused"
         return "answered"
 
     async def _signed(self, delivery: Delivery, answer: Answer) -> dict[str, str]:
-        view = part(delivery.payload, "view")
-        note = text(view, "state", "values", "reason", "reason", "value", limit=300)
+        subject, note = reasoned(delivery.payload)
         try:
-            subject = _checked(text(view, "private_metadata"))
-            done = self.reviewing.sign(subject, answer.caller.user, answer.caller.roles, note)
+            done = self.reviewing.sign(checked(_REVIEW, subject), answer.caller.user, answer.caller.roles, note)
         except KeyError:
             return {"reason": "I know no such review. Nothing was signed."}
         return {"reason": in_words(done)} if isinstance(done, Objection) else {}
-
-
-def _checked(value: str) -> str:
-    if not _REVIEW.fullmatch(value):
-        raise KeyError(value)
-    return value

@@ -3,14 +3,13 @@
 import structlog
 
 from bot.context import Context
-from bot.health.answers import Part
+from bot.detectors import QUICK
 from bot.health.look import Checkup
 from bot.incidents.seeing import Eyes
 
 log = structlog.get_logger(__name__)
 
 LATE = 3  # cadences without a finished look before the bot calls itself not ready
-QUICK: Part = "database"  # what kills: the wallet, its database, Supabase's services
 EACH = 4  # one look in so many asks everything; with the default cadence every 15 s and every minute
 
 

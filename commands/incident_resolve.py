@@ -36,7 +36,7 @@ async def resolve(ctx: Context, args: What) -> Incident:
     """
     found = named(ctx.store.incidents, args.number)
     about = evidence(found, ctx.store.incidents.story(found.subject))
-    if found.open and not args.anyway and not about.about and alerts(ctx).sees(found.dedup_key):
+    if found.open and not args.anyway and not about.about and found.dedup_key in alerts(ctx).seen_now:
         raise Refused(
             "It is not resolved: I still see it.",
             about.what,

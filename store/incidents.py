@@ -12,6 +12,7 @@ from store.times import from_text
 State = Literal["open", "acknowledged", "resolved"]
 OPENED, SEEN, NOTED = "incident.opened", "incident.seen", "incident.noted"
 ACKNOWLEDGED, RESOLVED, REOPENED = "incident.acknowledged", "incident.resolved", "incident.reopened"
+ESCALATED = "incident.escalated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,6 @@ class Incidents:
             own = {"dedup_key": dedup_key or f"manual/{newest + 1}", "severity": severity, "title": title}
             self._events.append(subject, OPENED, by, dict(data or {}) | own, at, text=text)
         return subject
-
-    def acknowledge(self, subject: str, by: str, at: datetime, text: str | None = None) -> Incident:
-        """*by* has seen it and is on it."""
-        return self.move(subject, ACKNOWLEDGED, by, at, text=text)
 
     def resolve(self, subject: str, by: str, at: datetime, data: Mapping[str, Any] | None = None) -> Incident:
         """It is over. TooLate where it is not open."""

@@ -10,7 +10,11 @@ from store.times import from_text
 
 @dataclass(frozen=True, slots=True)
 class OpenIncident:
-    """An incident that has been opened and not resolved. *severity*: P0 or P1. *event_id*: the row that opened it."""
+    """An incident that is open. *severity*: P0 or P1. *event_id*: the row that opened it.
+
+    *opened_at* is when it last began: of one that came back later than store.incidents.Incident has it, which is the
+    same incident from its first opening on.
+    """
 
     subject: str
     severity: str

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from store.events import Event
+from store.incidents import ACKNOWLEDGED, OPENED, REOPENED, SEEN
 
 
 class RiskClass(StrEnum):
@@ -31,8 +32,7 @@ EXPIRY = timedelta(minutes=30)  # after that the world on the card is another on
 BREAK_GLASS = timedelta(minutes=10)  # long enough for one act under a P0, too short to become a habit
 PASS_A_FREEZE = frozenset({"rollback", "restore"})  # the ways back: a freeze must not lock the team into the damage
 
-OPENED, ACKNOWLEDGED = "incident.opened", "incident.acknowledged"
-SIGHTS = frozenset({OPENED, "incident.seen", "incident.reopened"})  # what a detector says of an incident
+SIGHTS = frozenset({OPENED, SEEN, REOPENED})  # what a detector says of an incident
 HEARSAY = "hearsay"  # a key of what such an event is about: whoever knows the address could have made it seem so
 _FILLERS = "\u115f\u1160\u3164\uffa0"  # letters to Unicode, blanks to the eye
 BROKEN = "glass.broken"  # an event of the incident; its text is the reason

@@ -11,10 +11,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
-from bot.health.answers import Answers, Question
+from bot.health.answers import ASKED_FOR, Answers, Part, Question
 from bot.health.judgement import Finding
 
 Severity = Literal["P0", "P1"]
+QUICK: Part = (
+    "database"  # what the quick look asks (bot.watch): the wallet, its database, Supabase's services; what kills
+)
+IN_QUICK = frozenset(ASKED_FOR[QUICK])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from bot.clients.errors import Failure
 from bot.clients.wallet import Health
-from bot.detectors import Blind, Calm, Detector, Sight, World, fired
+from bot.detectors import IN_QUICK, Blind, Calm, Detector, Sight, World, fired
 from bot.detectors.database_outage import OUTAGE
 from bot.detectors.wallet_unreachable import UNREACHABLE
-from bot.health.answers import ASKED_FOR, Answers
+from bot.health.answers import Answers
 from bot.health.judges import database, wallet
 
 _LONG = 120.0  # seconds: a first call after a quiet time, a vacuum, a backup are shorter
@@ -28,15 +28,14 @@ def slow_wallet(answers: Answers, _: World) -> Sight:
     return fired([one for one in wallet.judge(answers).findings if one.title == "wallet slow"]) or Calm()
 
 
-_QUICK = frozenset(ASKED_FOR["database"])  # what the quick look asks too
-
 DETECTORS = (
     Detector(
         "database_slow", "P1", "Database slow", "Warning Issues (P1)", slow_database,
-        confirm=4, span=_LONG, calm=_OVER, inhibited_by=frozenset({OUTAGE, UNREACHABLE}), needs=_QUICK,
+        confirm=4, span=_LONG, calm=_OVER, inhibited_by=frozenset({OUTAGE, UNREACHABLE}), needs=IN_QUICK,
     ),
     Detector(
         "wallet_slow", "P1", "Wallet slow", "Warning Issues (P1)", slow_wallet,
-        confirm=4, span=_LONG, calm=_OVER, inhibited_by=frozenset({OUTAGE, UNREACHABLE, "database_slow"}), needs=_QUICK,
+        confirm=4, span=_LONG, calm=_OVER, inhibited_by=frozenset({OUTAGE, UNREACHABLE, "database_slow"}),
+        needs=IN_QUICK,
     ),
 )  # fmt: skip

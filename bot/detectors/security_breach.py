@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.clients.errors import Failure
-from bot.deploys.record import foreign as differs
+from bot.deploys.record import foreign
 from bot.detectors import Blind, Calm, Detector, Firing, Muted, Sight, World, fired
 from bot.detectors.database_outage import OUTAGE
 from bot.detectors.webhooks_dead import DEAD
@@ -42,36 +42,35 @@ def forged(answers: Answers, _: World) -> Sight:
     return fired(attacks) or Calm()
 
 
-def foreign(slugs: str) -> "_Foreign":
-    """A detector of changes to the webhook function alone (`webhook`), or to all others."""
-    return _Foreign(slugs == "webhook")
+def webhook_changed(answers: Answers, world: World) -> Sight:
+    """The function that takes the webhooks is not live as the bot made it last."""
+    return _changed(answers, world, webhook=True)
 
 
-class _Foreign:
-    """A function is not live as the bot made it last: version, code or flag; and no operation of ours is under way."""
+def function_changed(answers: Answers, world: World) -> Sight:
+    """Another one is not."""
+    return _changed(answers, world, webhook=False)
 
-    def __init__(self, webhook: bool) -> None:
-        self._webhook = webhook
 
-    def __call__(self, answers: Answers, world: World) -> Sight:
-        seen = answers.functions
-        if not isinstance(seen, FunctionsSeen) or isinstance(seen.listed, Failure):
-            return Blind("The functions could not be listed.")
-        if world.changing:
-            return Muted()
-        for one in seen.listed:
-            known = world.recorded.get(one.slug)
-            if known is None or (one.slug == WEBHOOK) is not self._webhook or not (how := differs(known, one)):
-                continue
-            about = {"version": one.version, "verify_jwt": one.verify_jwt, "sha": one.ezbr_sha256 or ""}
-            return Firing(
-                f"The function {one.slug} was changed without me: {how}.",
-                "Find out who did it. If it was right, resolve this; if not, roll it back: "
-                f"/aikeys rollback {one.slug}",
-                title=" ".join([one.slug, *map(str, about.values())])[:100],  # another change meanwhile is news
-                about={"function": one.slug} | about,
-            )
-        return Calm()
+def _changed(answers: Answers, world: World, *, webhook: bool) -> Sight:
+    """Its version, code or flag is not ours, and no operation of ours is under way."""
+    seen = answers.functions
+    if not isinstance(seen, FunctionsSeen) or isinstance(seen.listed, Failure):
+        return Blind("The functions could not be listed.")
+    if world.changing:
+        return Muted()
+    for one in seen.listed:
+        known = world.recorded.get(one.slug)
+        if known is None or (one.slug == WEBHOOK) is not webhook or not (how := foreign(known, one)):
+            continue
+        about = {"version": one.version, "verify_jwt": one.verify_jwt, "sha": one.ezbr_sha256 or ""}
+        return Firing(
+            f"The function {one.slug} was changed without me: {how}.",
+            f"Find out who did it. If it was right, resolve this; if not, roll it back: /aikeys rollback {one.slug}",
+            title=" ".join([one.slug, *map(str, about.values())])[:100],  # another change meanwhile is news
+            about={"function": one.slug} | about,
+        )
+    return Calm()
 
 
 DETECTORS = (
@@ -80,7 +79,7 @@ DETECTORS = (
         confirm=2, span=0, calm=_QUIET, inhibited_by=frozenset({OUTAGE})),
     Detector(
         "webhook_changed", "P0", "Webhook function changed by somebody else", "Critical Issues (P0)",
-        foreign("webhook"), confirm=2, span=0,
+        webhook_changed, confirm=2, span=0,
     ),
     Detector(
         "high_risk_event", "P1", "High-risk security event", "Security Event Response", single,
@@ -92,6 +91,6 @@ DETECTORS = (
     ),
     Detector(
         "function_changed", "P1", "Function changed by somebody else", "Security Event Response",
-        foreign("others"), confirm=2, span=0,
+        function_changed, confirm=2, span=0,
     ),
 )  # fmt: skip

@@ -1,9 +1,9 @@
 """P0: the wallet itself does not answer, while the database is fine: an outage for its users, and another team's."""
 
 from bot.clients.errors import Failure
-from bot.detectors import Blind, Calm, Detector, Sight, World, fired
+from bot.detectors import IN_QUICK, Blind, Calm, Detector, Sight, World, fired
 from bot.detectors.database_outage import OUTAGE
-from bot.health.answers import ASKED_FOR, Answers
+from bot.health.answers import Answers
 from bot.health.judgement import Level
 from bot.health.judges import wallet
 
@@ -21,8 +21,6 @@ def unreachable(answers: Answers, _: World) -> Sight:
     return Calm()
 
 
-_QUICK = frozenset(ASKED_FOR["database"])  # what the quick look asks too
-
 DETECTORS = (
     Detector(
         UNREACHABLE,
@@ -31,6 +29,6 @@ DETECTORS = (
         "Critical Issues (P0)",
         unreachable,
         inhibited_by=frozenset({OUTAGE}),
-        needs=_QUICK,
+        needs=IN_QUICK,
     ),
 )

@@ -1,34 +1,30 @@
 """What is decided becomes rows, and the letters that tell of it, in one transaction: recorded and told, or neither."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import structlog
 
+from bot.approvals.policy import DETECTOR
 from bot.clock import Clock
-from bot.detectors import Detector
+from bot.detectors import Detector, Firing
 from bot.incidents import clocks
 from bot.incidents.deciding import Change, Opened, Past, Reopened, Resolved, Seen
 from bot.incidents.evidence import evidence
 from bot.outbox import Outbox
-from bot.timers import Timers
+from bot.timers import Fired, Timers
 from bot.views import incident as cards
 from store.database import Store
-from store.incidents import ACKNOWLEDGED, NOTED, REOPENED, RESOLVED, SEEN, Incident
+from store.incidents import ACKNOWLEDGED, ESCALATED, NOTED, REOPENED, RESOLVED, SEEN, Incident
 from store.outbox import Urgency
 
 log = structlog.get_logger(__name__)
 
-DETECTOR = "bot"  # the actor; bot.approvals.policy trusts a P0 that it opened
 ATTRIBUTED = "function.attributed"  # a person has called a change by somebody else right
 
 
 class Alerts:
-    """Opens, moves and tells of incidents. *p0*, *p1*: channel ids, empty where nobody is to be told.
-
-    *changed* is called inside each transaction: cards elsewhere that depend on open incidents.
-    """
+    """Opens, moves and tells of incidents. *p0*, *p1*: channel ids, empty where nobody is to be told."""
 
     def __init__(
         self,
@@ -40,7 +36,6 @@ class Alerts:
         p0: str = "",
         p1: str = "",
         lead: str = "",
-        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -48,8 +43,7 @@ class Alerts:
         self._timers = timers
         self._channels = {"P0": p0 or p1, "P1": p1 or p0}
         self._lead = lead
-        self._changed = changed
-        self.sees: Callable[[str], bool] = lambda _: False  # does that detector see it now? bot.incidents.seeing knows
+        self.seen_now: Collection[str] = ()  # ids of the detectors that see something; bot.incidents.seeing keeps it
         for kind in clocks.KINDS:
             timers.on(kind, self._due)
 
@@ -69,7 +63,6 @@ class Alerts:
         with self._store.transaction():
             incident = self._record(change, titles)
             self._tell(incident)
-            self._changed()
         log.warning(
             "incident.changed", incident=incident.subject, change=type(change).__name__, severity=incident.severity
         )
@@ -85,7 +78,6 @@ class Alerts:
             incident = self._store.incidents.of(subject)
             clocks.begin(self._timers, incident, self._clock.now())
             self._tell(incident)
-            self._changed()
         return incident
 
     def acknowledge(self, subject: str, by: str) -> Incident:
@@ -111,7 +103,6 @@ class Alerts:
                 clocks.end(self._timers, incident)
                 self._attribute(incident, by)
             self._tell(incident)
-            self._changed()
         log.info("incident.moved", incident=subject, kind=kind)
         return incident
 
@@ -132,7 +123,7 @@ class Alerts:
                 incident = rows.move(change.subject, SEEN, DETECTOR, now, _data(change.firing))
             case Resolved():
                 data = {"calm": round(change.calm.total_seconds())}
-                incident = rows.move(change.subject, RESOLVED, DETECTOR, now, data)
+                incident = rows.resolve(change.subject, DETECTOR, now, data)
                 clocks.end(self._timers, incident)
         return incident
 
@@ -165,7 +156,7 @@ class Alerts:
             key = f"{incident.subject}/log/{story[-1].id}"
             self._outbox.say(key, channel, line, under=f"{incident.subject}/card", urgency=Urgency.P0)
 
-    async def _due(self, fired: Any) -> Callable[[], None]:
+    async def _due(self, fired: Fired) -> Callable[[], None]:
         """A clock of an incident has run out: say so, and set the next; never after it was resolved."""
 
         def told() -> None:
@@ -183,7 +174,7 @@ class Alerts:
                 )
             if due.escalate:
                 data = {"to": self._lead, "after": due.after}
-                self._store.events.append(incident.subject, "incident.escalated", DETECTOR, data, self._clock.now())
+                self._store.events.append(incident.subject, ESCALATED, DETECTOR, data, self._clock.now())
                 if self._lead:
                     message = cards.reminder(incident, due.words + late)
                     self._outbox.say(f"{incident.subject}/lead/{due.key}", self._lead, message, urgency=Urgency.P0)
@@ -193,6 +184,5 @@ class Alerts:
         return told
 
 
-def _data(firing: Any) -> dict[str, Any]:
-    kept = asdict(firing)
-    return {"what": kept["what"], "do": kept["do"], "seen": kept["title"], "about": dict(firing.about)}
+def _data(firing: Firing) -> dict[str, Any]:
+    return {"what": firing.what, "do": firing.do, "seen": firing.title, "about": dict(firing.about)}

@@ -40,7 +40,6 @@ class Eyes:
         self._alerts = alerts
         self._detectors = load()
         self._tracks: Mapping[str, Track] = {}
-        alerts.sees = lambda id_: id_ in self._tracks and self._tracks[id_].bad > 0
 
     async def look(self, part: Part | None) -> Checkup | None:
         """Look, and again every five seconds while something may be beginning. Return the last look."""
@@ -68,6 +67,7 @@ class Eyes:
         blind = {BLIND: blindness(self._detectors, found.tracks, sights, open_now, now)}
         more = decide((_BLIND,), blind, found.tracks, past, now)
         self._tracks = more.tracks
+        self._alerts.seen_now = frozenset(id_ for id_, track in self._tracks.items() if track.bad)
         titles = {one.id: one.title for one in self._detectors}
         for change in (*found.changes, *more.changes):
             try:

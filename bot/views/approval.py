@@ -17,11 +17,11 @@ from bot.views.blocks import (
     divider,
     escape,
     header,
+    person,
     section,
+    time_of_day,
     to_card,
-    when,
 )
-from bot.views.deploys import person
 from store.approvals import PENDING, Approval
 from store.operations import Operation
 from store.reviews import Review
@@ -248,4 +248,4 @@ def _project(approval: Approval) -> str:
 
 
 def _time(approval: Approval) -> str:
-    return when(approval.expires_at.timestamp(), f"{approval.expires_at:%H:%M} UTC", "{time}")
+    return time_of_day(approval.expires_at)

@@ -6,6 +6,7 @@ Limits: docs.slack.dev/reference/block-kit (section text 3,000; header 150; cont
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 Block = dict[str, Any]
@@ -73,9 +74,27 @@ def to_card(address: str) -> str:
     return f" · <{address}|open the card>" if address and not set(address) & set("<|> ") else ""
 
 
+def person(user: str) -> str:
+    """A person as Slack shows them, the bot by a word; anything else escaped."""
+    if user == "bot":
+        return "the bot itself"
+    plain = user.isalnum() and user.isascii() and user[:1] in "UW"
+    return f"<@{user}>" if plain else escape(user or "nobody", 60)
+
+
 def when(unix: float, fallback: str, style: str = "{date_short_pretty} {time}") -> str:
     """Return a time that each reader sees in their own zone."""
     return f"<!date^{int(unix)}^{style}|{fallback}>"
+
+
+def date_and_time(at: datetime) -> str:
+    """Return the date and the time, by `when`."""
+    return when(at.timestamp(), f"{at:%d %b %H:%M} UTC")
+
+
+def time_of_day(at: datetime) -> str:
+    """Return the time alone, by `when`: of what is today."""
+    return when(at.timestamp(), f"{at:%H:%M} UTC", "{time}")
 
 
 def header(text: str) -> Block:

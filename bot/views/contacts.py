@@ -3,8 +3,7 @@
 import re
 
 from bot.contacts import Contact, Contacts, Way
-from bot.views.blocks import Block, Message, actions, ask_button, code, context, escape, header, section
-from bot.views.deploys import person
+from bot.views.blocks import Block, Message, actions, ask_button, code, context, escape, header, person, section
 
 _LINKED = re.compile(r"https://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*)?")
 _MOST_PEOPLE = 10

@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 from bot.deploys.record import Deployed, foreign
 from bot.sources import Commit, Diff, Distance
-from bot.views.blocks import Block, Message, code, context, escape, header, one_line, section, when
+from bot.views.blocks import (
+    Block,
+    Message,
+    code,
+    context,
+    date_and_time,
+    escape,
+    header,
+    one_line,
+    person,
+    section,
+)
 from store.views import OpenIncident
 
 if TYPE_CHECKING:
@@ -55,7 +66,7 @@ def moved(found: Sequence[tuple["Part", Deployed | None]]) -> list[str]:
 
 def commit(one: Commit, distance: Distance | None) -> str:
     """The commit: id, subject, author, when, how far from what is live."""
-    at = when(one.at.timestamp(), f"{one.at:%d %b %H:%M} UTC")
+    at = date_and_time(one.at)
     far = ""
     if distance is not None:
         behind = f", *{distance.behind} behind*" if distance.behind else ""
@@ -116,17 +127,9 @@ def line(one: Deployed) -> str:
     alone = f" *alone, under {escape(one.glass, 60)}*" if one.glass else ""
     approved = f", approved by {person(one.approved_by)}{alone}" if one.approved_by else ""
     version = f"version {one.version}" if one.version is not None else "an unknown version"
-    at = when(one.at.timestamp(), f"{one.at:%d %b %H:%M} UTC")
+    at = date_and_time(one.at)
     verdict = {None: "", True: "; *worse than before*", False: "; no worse than before"}[one.worse]
     return f"{sign} {code(one.function)} {version} {what}{source} {at} by {person(one.by)}{approved}{verdict}"
-
-
-def person(user: str) -> str:
-    """A person as Slack shows them, the bot by a word; anything else escaped."""
-    if user == "bot":
-        return "the bot itself"
-    plain = user.isalnum() and user.isascii() and user[:1] in "UW"
-    return f"<@{user}>" if plain else escape(user or "nobody", 60)
 
 
 def _word(value: Any) -> str:

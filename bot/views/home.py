@@ -10,15 +10,17 @@ from bot.views.blocks import (
     button,
     code,
     context,
+    date_and_time,
     divider,
     escape,
     header,
     one_line,
+    person,
     section,
+    time_of_day,
     to_card,
     when,
 )
-from bot.views.deploys import person
 from bot.views.report import SIGN
 from bot.views.review import title
 from store.approvals import Approval
@@ -48,7 +50,7 @@ def view(seen: "Seen", said: str = "") -> dict[str, Any]:
     else:
         blocks.append(section("❓ *My memory cannot be read*: what is open and what waits is not known here."))
     blocks += [divider(), *_asks(seen.asks)]
-    drawn = when(seen.at.timestamp(), f"{seen.at:%H:%M} UTC", "{time}")
+    drawn = time_of_day(seen.at)
     kept = f"As of {drawn}. I keep it up to date for a quarter of an hour after you open it."
     blocks.append(section(kept, accessory=button("Refresh", "refresh")))
     return {"type": "home", "blocks": blocks}
@@ -78,7 +80,7 @@ def _verdict(seen: "Seen") -> Iterator[Block]:
 def _incidents(seen: "Seen") -> Iterator[Block]:
     lines = [
         f"🔥 *{escape(one.severity)}* {escape(one.title, 200)} · since "
-        f"{when(one.opened_at.timestamp(), f'{one.opened_at:%d %b %H:%M} UTC')}{_link(seen, one.subject)}"
+        f"{date_and_time(one.opened_at)}{_link(seen, one.subject)}"
         for one in seen.incidents
     ]
     yield _list("Open incidents", lines, "none")
@@ -97,7 +99,7 @@ def _mine(seen: "Seen") -> Iterator[Block]:
 
 
 def _approval(seen: "Seen", one: Approval, how: str) -> str:
-    until = when(one.expires_at.timestamp(), f"{one.expires_at:%H:%M} UTC", "{time}")
+    until = time_of_day(one.expires_at)
     return f"⏳ *{escape(one.title, 150)}* · {how} · until {until}{_link(seen, one.subject)}"
 
 
@@ -108,7 +110,7 @@ def _link(seen: "Seen", subject: str) -> str:
 def _running(seen: "Seen") -> Iterator[Block]:
     lines = [f"⚙️ *{escape(one.title, 150)}* of {person(one.started_by)} {escape(one.words)}" for one in seen.running]
     if seen.freeze is not None:
-        until = when(seen.freeze.until.timestamp(), f"{seen.freeze.until:%d %b %H:%M} UTC")
+        until = date_and_time(seen.freeze.until)
         lines.append(f"🧊 Changes are frozen by {person(seen.freeze.by)} until {until}: {escape(seen.freeze.reason)}")
     if lines:
         yield _list("Under way", lines, "")

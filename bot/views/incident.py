@@ -14,21 +14,22 @@ from bot.views.blocks import (
     button,
     code,
     context,
+    date_and_time,
     escape,
     header,
     one_line,
+    person,
     section,
+    time_of_day,
     when,
 )
-from bot.views.deploys import person
 from store.events import Event
-from store.incidents import ACKNOWLEDGED, NOTED, OPENED, REOPENED, RESOLVED, SEEN, Incident
+from store.incidents import ACKNOWLEDGED, ESCALATED, NOTED, OPENED, REOPENED, RESOLVED, SEEN, Incident
 from store.views import Deploy
 
 SIGN = {"P0": "⛔", "P1": "⚠️"}
 _STATE = {"acknowledged": "👀", "resolved": "✅"}
 SUSPECT = timedelta(hours=24)  # a change longer ago than that is no longer the first suspect
-_ESCALATED = "incident.escalated"
 
 
 def card(incident: Incident, seen: Evidence, now: datetime, last: Deploy | None = None) -> Message:
@@ -53,16 +54,16 @@ def card(incident: Incident, seen: Evidence, now: datetime, last: Deploy | None 
 
 
 def _facts(incident: Incident, seen: Evidence) -> list[str]:
-    since = when(seen.since.timestamp(), f"{seen.since:%d %b %H:%M} UTC")
+    since = date_and_time(seen.since)
     by = "seen by me" if incident.opened_by == "bot" else f"opened by {person(incident.opened_by)}"
     lines = [f"*Since* {since}, {by}" + (_back(seen.back))]
     if incident.acked_by and incident.acked_at:
-        at = when(incident.acked_at.timestamp(), f"{incident.acked_at:%H:%M} UTC", "{time}")
+        at = time_of_day(incident.acked_at)
         lines.append(f"*Acknowledged* by {person(incident.acked_by)} {at}")
     elif incident.open:
         lines.append("*Nobody has it yet*: Acknowledge says that you do.")
     if incident.resolved_at:
-        at = when(incident.resolved_at.timestamp(), f"{incident.resolved_at:%H:%M} UTC", "{time}")
+        at = time_of_day(incident.resolved_at)
         how = "by itself" if incident.resolved_by == "bot" else f"by {person(incident.resolved_by)}"
         lasted = ago((incident.resolved_at - seen.since).total_seconds())
         lines.append(f"*Resolved* {how} {at}, after {lasted}")
@@ -180,7 +181,7 @@ def listed(found: Sequence[Incident]) -> Message:
 
 def _line(one: Incident) -> str:
     sign = _STATE.get(one.state, SIGN[one.severity])
-    at = when(one.opened_at.timestamp(), f"{one.opened_at:%d %b %H:%M} UTC")
+    at = date_and_time(one.opened_at)
     how = f"since {at}"
     if one.state == "acknowledged":
         how = f"acknowledged by {person(one.acked_by)}, since {at}"
@@ -208,5 +209,5 @@ def _moment(event: Event) -> str:
         return (
             f"{at} {SIGN.get(str(event.data.get('severity')), '•')} Opened. {escape(event.data.get('what', ''), 200)}"
         )
-    words = "⏰ Escalated to the technical lead." if event.kind == _ESCALATED else escape(event.kind, 60)
+    words = "⏰ Escalated to the technical lead." if event.kind == ESCALATED else escape(event.kind, 60)
     return f"{at} {words}"

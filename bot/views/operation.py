@@ -4,8 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.deploys.undone import Undone
-from bot.views.blocks import Block, Message, actions, button, cap, code, context, escape, header, section, when
-from bot.views.deploys import person
+from bot.views.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    cap,
+    code,
+    context,
+    date_and_time,
+    escape,
+    header,
+    person,
+    section,
+)
 from store.operations import Attempt, Freeze, Operation
 
 _SIGN = {"running": "🔧", "needs-human": "❓", "done": "✅", "failed": "⛔", "cancelled": "✋"}
@@ -46,7 +58,7 @@ def outcome(operation: Operation, undone: Sequence[Undone] = ()) -> str:
         before = f"version {was} → " if was is not None else ""
         if (back := taken.get(part["function"])) is not None:
             was_live = f"was live as version {version}" if version is not None else "was live"
-            until = when(back.at.timestamp(), f"{back.at:%d %b %H:%M} UTC")
+            until = date_and_time(back.at)
             said.append(
                 f"{code(part['function'])} {was_live} until {until}: *rolled back* by {person(back.by)}, "
                 f"version {back.version} is live since."
@@ -113,7 +125,7 @@ def lines(found: Sequence[Operation], freeze: Freeze | None) -> Message:
     """`/aikeys operations`: who holds the project, the freeze, and what was done lately."""
     blocks: list[Block] = [header("Operations")]
     if freeze is not None:
-        until = when(freeze.until.timestamp(), f"{freeze.until:%d %b %H:%M} UTC")
+        until = date_and_time(freeze.until)
         blocks.append(
             section(f"🧊 Changes are frozen until {until} by {person(freeze.by)}: {escape(freeze.reason, 300)}")
         )
@@ -125,7 +137,7 @@ def lines(found: Sequence[Operation], freeze: Freeze | None) -> Message:
     blocks.append(section(held))
     for one in found[:10]:
         sign, words = state(one)
-        at = when(one.started_at.timestamp(), f"{one.started_at:%d %b %H:%M} UTC")
+        at = date_and_time(one.started_at)
         asked = f"{at}, asked by {person(one.started_by)}"
         blocks.append(section(f"{sign} {code(one.subject)} *{escape(one.title)}* {asked}. {words}"))
     said = f"{holder.title} {holder.words}" if holder else "none runs"
@@ -136,7 +148,7 @@ def frozen(freeze: Freeze | None, now: datetime) -> Message:
     """What became of `/aikeys freeze`."""
     if freeze is None or freeze.until <= now:
         return Message(text="Changes are not frozen.", blocks=[section("🟢 Changes are *not frozen*.")])
-    until = when(freeze.until.timestamp(), f"{freeze.until:%d %b %H:%M} UTC")
+    until = date_and_time(freeze.until)
     said = f"🧊 Changes are *frozen* until {until} by {person(freeze.by)}: {escape(freeze.reason, 300)}"
     more = context("Roll back and restore pass with a reason. Lift it: `/aikeys freeze --lift`")
     return Message(text=f"Changes are frozen: {escape(freeze.reason, 300)}", blocks=[section(said), more])

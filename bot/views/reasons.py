@@ -1,15 +1,16 @@
 """The modals that ask for a reason: of a denial, of acting alone, of passing a freeze. Pure."""
 
-from bot.views.blocks import cap, code, escape, section, when
-from bot.views.deploys import person
+from bot.views.blocks import cap, code, date_and_time, escape, person, section
 from store.approvals import Approval
 from store.operations import Freeze
+
+DENY, GLASS, PASS = "aikeys:deny", "aikeys:glass", "aikeys:pass"  # callback_ids
 
 
 def denial(subject: str, title: str) -> dict[str, object]:
     """The modal that asks for the reason of a denial; submitting it denies."""
     said = f"*{escape(title, 150)}* will not be done. Everybody sees the reason."
-    return _modal("aikeys:deny", subject, "Deny", "Deny", said, "Why not?", "Wait for the incident to be over")
+    return _modal(DENY, subject, "Deny", "Deny", said, "Why not?", "Wait for the incident to be over")
 
 
 def breaking(approval: Approval, incident: str, held: str) -> dict[str, object]:
@@ -22,23 +23,19 @@ def breaking(approval: Approval, incident: str, held: str) -> dict[str, object]:
         "It is told in the incident channel, with your reason, and stays open until another person has reviewed it."
     )
     placeholder = "Payments fail, and nobody else is awake"
-    return _modal(
-        "aikeys:glass", approval.subject, "Break the glass", "Approve alone", said, "Why now?", placeholder, held
-    )
+    return _modal(GLASS, approval.subject, "Break the glass", "Approve alone", said, "Why now?", placeholder, held)
 
 
 def passing(approval: Approval, freeze: Freeze) -> dict[str, object]:
     """The modal that asks an approver why *approval* may pass the freeze; submitting it approves."""
-    until = when(freeze.until.timestamp(), f"{freeze.until:%d %b %H:%M} UTC")
+    until = date_and_time(freeze.until)
     said = (
         f"Changes are frozen until {until} by {person(freeze.by)}: "
         f"{escape(freeze.reason, 300)}\n"
         f"*{escape(approval.title, 150)}* may pass with a reason, and none was given when it was asked for. "
         "Everybody sees it. It begins at once."
     )
-    return _modal(
-        "aikeys:pass", approval.subject, "Pass the freeze", "Approve", said, "Why can it not wait?", "Payments fail"
-    )
+    return _modal(PASS, approval.subject, "Pass the freeze", "Approve", said, "Why can it not wait?", "Payments fail")
 
 
 def _modal(

@@ -71,6 +71,11 @@ def no_roles(why: str) -> Refused:
     return Refused("I answer members of this workspace only.", why, "Ask somebody of the on-call team.")
 
 
+def unknown_card() -> Refused:
+    """The refusal of a click on what my record does not hold."""
+    return Refused("I know nothing of that card.", "My record does not hold it.", "See: /aikeys approvals")
+
+
 def after_restart(line: str, verdict: Verdict, ago: str) -> Message:
     """What becomes of a question that a restart left unanswered."""
     asked = f"You asked {code(line)} {ago} ago, and I was away."

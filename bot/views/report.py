@@ -17,14 +17,14 @@ from bot.views.blocks import (
     cap,
     code,
     context,
+    date_and_time,
     escape,
     header,
     one_line,
+    person,
     preformatted,
     section,
-    when,
 )
-from bot.views.deploys import person
 
 SIGN = {Level.OK: "✅", Level.WAITING: "⏳", Level.UNKNOWN: "❓", Level.DEGRADED: "⚠️", Level.DOWN: "⛔"}
 _MOST_BLOCKS = 46
@@ -90,7 +90,7 @@ def _line(one: Line) -> str:
     ours = " " in one.name or one.name.endswith(":")
     name = escape(one.name, 80) if ours or not one.name else code(one.name, 80)
     says = f"{' ' if name else ''}{escape(one.says, 300)}" if one.says else ""
-    at = f" {when(one.at.timestamp(), f'{one.at:%d %b %H:%M} UTC')}" if one.at else ""
+    at = f" {date_and_time(one.at)}" if one.at else ""
     by = f" by {person(one.by)}" if one.by else ""
     return f"{sign} {name}{says}{at}{by}"
 

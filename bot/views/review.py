@@ -14,13 +14,14 @@ from bot.views.blocks import (
     cap,
     code,
     context,
+    date_and_time,
     escape,
     header,
+    person,
     preformatted,
     section,
     when,
 )
-from bot.views.deploys import person
 from store.approvals import Approval
 from store.reviews import GLASS, OPEN, Review
 
@@ -122,7 +123,7 @@ def standing(review: Review) -> str:
         return f"Reviewed by {person(review.by)}{note}."
     if review.state != OPEN:
         return "Nobody signed it before the next one fell due."
-    late = f" The lead was told {_at(review.escalated_at)}." if review.escalated_at else ""
+    late = f" The lead was told {date_and_time(review.escalated_at)}." if review.escalated_at else ""
     return f"Waits for a signature since {_day(review.due_at)}.{late}"
 
 
@@ -194,7 +195,7 @@ def _input(label: str, placeholder: str) -> Mapping[str, Any]:
 
 
 def _about(review: Review) -> list[str]:
-    said = [f"{code(review.subject)} · looked at {_at(review.looked_at)}"]
+    said = [f"{code(review.subject)} · looked at {date_and_time(review.looked_at)}"]
     passed = review.data.get("passed") or []
     if passed:
         said.append(f"Not asked for while I was away: {', '.join(escape(words(str(one)), 40) for one in passed[:6])}")
@@ -213,7 +214,3 @@ def _end(review: Review, *more: Block) -> list[Block]:
 
 def _day(moment: datetime) -> str:
     return when(moment.timestamp(), f"{moment:%d %b}", "{date_short_pretty}")
-
-
-def _at(moment: datetime) -> str:
-    return when(moment.timestamp(), f"{moment:%d %b %H:%M} UTC")
