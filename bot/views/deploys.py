@@ -1,5 +1,6 @@
 """Deploys as people read them: what changes, what could go wrong, the diff, the history. Pure."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from store.views import OpenIncident
 
 if TYPE_CHECKING:
     from bot.deploys.parts import Part
+
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")  # an id of Slack's; of a commit's author Uwe only the name is known
 
 
 def change(part: "Part", diff: Diff) -> str:
@@ -125,8 +128,7 @@ def person(user: str) -> str:
     """A person as Slack shows them, the bot by a word; anything else escaped."""
     if user == "bot":
         return "the bot itself"
-    plain = user.isalnum() and user.isascii() and user[:1] in "UW"
-    return f"<@{user}>" if plain else escape(user or "nobody", 60)
+    return f"<@{user}>" if _PERSON.fullmatch(user) else escape(user or "nobody", 60)
 
 
 def _word(value: Any) -> str:

@@ -10,6 +10,7 @@ from bot.health.thresholds import DATABASE_SLOW, RESPONSE_SLOW
 from bot.health.words import ago, milliseconds
 from bot.views.blocks import Block, Message, actions, ask_below, ask_button, code, context, escape, header, section
 from bot.views.blocks import when as at
+from bot.views.deploys import person
 from bot.views.trend import chart
 
 SIGN = {Level.OK: "✅", Level.WAITING: "⏳", Level.UNKNOWN: "❓", Level.DEGRADED: "⚠️", Level.DOWN: "⛔"}
@@ -34,7 +35,6 @@ _LOGS = {
     Topic.SERVICES: f"logs edge {_ERRORS}",
     Topic.SECURITY: "logs auth --level warn --since 24h",
 }
-_PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 _LINK = re.compile(r"(?<![\w./-])(?:status\.supabase\.com|supabase\.com/dashboard(?:/[a-z]+)*)")
 
 
@@ -160,7 +160,7 @@ def _small_print(checkup: Checkup) -> list[str]:
         version = f" version {deploy.version}" if deploy.version is not None else ""
         how = "" if deploy.ok else ", which failed"
         since = ago((checkup.at - deploy.at).total_seconds())
-        lines.append(f"Last deploy: {code(deploy.function)}{version} {since} ago by {_person(deploy.actor)}{how}")
+        lines.append(f"Last deploy: {code(deploy.function)}{version} {since} ago by {person(deploy.actor)}{how}")
     else:
         lines.append("No deploy through me yet")
     if memory.readable and not memory.incidents:
@@ -194,10 +194,6 @@ def _text(checkup: Checkup) -> str:
         parts += [f"{each.topic}: {escape(state(each, checkup.memory), 120)}." for each in verdict.opinions]
     parts.append(f"Project {escape(checkup.target.ref)}, {escape(checkup.target.region or 'region not known')}.")
     return " ".join(parts)
-
-
-def _person(user: str) -> str:
-    return f"<@{user}>" if _PERSON.fullmatch(user) else escape(user or "nobody", 60)
 
 
 def _linked(text: str) -> str:

@@ -19,7 +19,7 @@ from bot.views.blocks import (
     when,
 )
 from bot.views.deploys import person
-from bot.views.report import SIGN
+from bot.views.health import SIGN
 from bot.views.review import title
 from store.approvals import Approval
 from store.reviews import Review

@@ -1,16 +1,13 @@
 """An objection to a click, as it is whispered to who clicked."""
 
-import re
-
 from bot.approvals.objection import Objection
 from bot.views.blocks import Message, context, escape, section
-
-_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
+from bot.views.deploys import person
 
 
 def objected(objection: Objection) -> Message:
     """Show it: what was refused, why and by whom, what to do. Never over the card."""
-    who = f"<@{objection.who}>" if _USER.fullmatch(objection.who) else escape(objection.who, 40)
+    who = person(objection.who)
     what, do = escape(objection.what), escape(objection.do, 600)
     because = escape(objection.because, 600).replace("{who}", who)
     return Message(

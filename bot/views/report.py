@@ -6,7 +6,6 @@ Limits: 50 blocks in a message, one of which the asker's note needs and one “H
 from collections.abc import Sequence
 from datetime import UTC
 
-from bot.health.judgement import Level
 from bot.report import Curve, Group, Line, Report, Wrong
 from bot.views.blocks import (
     Block,
@@ -25,8 +24,8 @@ from bot.views.blocks import (
     when,
 )
 from bot.views.deploys import person
+from bot.views.health import SIGN
 
-SIGN = {Level.OK: "✅", Level.WAITING: "⏳", Level.UNKNOWN: "❓", Level.DEGRADED: "⚠️", Level.DOWN: "⛔"}
 _MOST_BLOCKS = 46
 _MOST_WRONG = 8
 _MOST_LINES = 30
