@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 
 from bot.clients.errors import Failure
 from bot.clients.supabase import Function
@@ -122,16 +121,6 @@ def without_me(function: Function, last: Deployed) -> Wrong:
     return Wrong(Level.DEGRADED, what, "Ask who did it. To put the code of the repository live again, deploy it.")
 
 
-def live_since(function: Function) -> datetime | None:
-    """When what is live was put there; Supabase gives milliseconds."""
-    if function.updated_at is None:
-        return None
-    try:
-        return datetime.fromtimestamp(function.updated_at / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
 def _answers(seen: Seen) -> Answers:
     return Answers(functions=seen.functions, wallet=seen.wallet)
 
@@ -151,9 +140,9 @@ def _line(detail: Detail, function: Function | None, seen: Seen) -> Line:
     if isinstance(seen.hour, Mapping) and _wrong(function, seen.hour):
         worst = max(worst, Level.DEGRADED)
     if is_moved(function.slug, function, seen):
-        return Line(function.slug, f"{says}; changed without me", max(worst, Level.DEGRADED), at=live_since(function))
+        return Line(function.slug, f"{says}; changed without me", max(worst, Level.DEGRADED), at=function.at)
     source = f" from {last.commit[:10]}" if last and last.commit else ""
-    return Line(function.slug, f"{says}; put live{source}", worst, at=live_since(function), by=last.by if last else "")
+    return Line(function.slug, f"{says}; put live{source}", worst, at=function.at, by=last.by if last else "")
 
 
 def _remembered(seen: Seen) -> tuple[Line, ...]:

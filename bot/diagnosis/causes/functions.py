@@ -141,11 +141,11 @@ def _database_away(seen: Seen) -> bool:
 def changed_elsewhere(seen: Seen) -> Cause | None:
     """It goes badly, and somebody changed it without the bot, which changes nothing itself now."""
     function, last = seen.function, recent_deploy(seen)
-    if function is None or function.updated_at is None or share_failed(seen) <= _HIGH or seen.under_way:
+    if function is None or function.at is None or share_failed(seen) <= _HIGH or seen.under_way:
         return None
     if last is not None and (last.version is None or not foreign(last, function)):
         return None
-    since = seen.at.timestamp() - function.updated_at / 1000
+    since = (seen.at - function.at).total_seconds()
     if not 0 <= since < RECENT:
         return None
     what = f"{seen.name} was changed without me {ago(since)} ago, and its calls fail."
