@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.clients.errors import Failure, WrongShape
+from bot.clients.errors import Failure
 from bot.clients.supabase import Lint, Supabase
 from bot.context import Context, Target
 from bot.health.thresholds import HIGH_RISK_SCORE
+from bot.logbook.asked import asked
 from bot.logbook.clickhouse import attribute, number
 from bot.questions.asking import ask
 
@@ -111,11 +112,13 @@ async def gather(ctx: Context) -> AsyncIterator[Seen]:
 async def sign_ins(supabase: Supabase, now: datetime) -> list[SignIns]:
     """The last day's that failed, by what was said of them. Raises bot.clients.errors.Failure."""
     end = now.replace(second=0, microsecond=0)  # whole minutes, and 24 hours of them
-    rows = await supabase.log_rows(_SIGN_INS, end - DAY, end)
-    try:
-        return [SignIns(str(row["said"]), int(number(row["number"])), int(number(row["broken"]))) for row in rows]
-    except (KeyError, ValueError) as wrong:
-        raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
+    return await asked(
+        supabase,
+        _SIGN_INS,
+        end - DAY,
+        end,
+        lambda row: SignIns(str(row["said"]), int(number(row["number"])), int(number(row["broken"]))),
+    )
 
 
 async def _open_tables(supabase: Supabase) -> list[str]:
