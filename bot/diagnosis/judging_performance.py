@@ -6,12 +6,13 @@ from datetime import datetime
 from statistics import median
 
 from bot.diagnosis.advice import advice
-from bot.diagnosis.performance import DAY, Calls, Seen
+from bot.diagnosis.performance import DAY, Seen
 from bot.diagnosis.thresholds import NOISE, SLOWER
 from bot.diagnosis.words import percent
 from bot.health.judgement import Level
 from bot.health.thresholds import DATABASE_SLOW, RESPONSE_SLOW
 from bot.health.words import count, listing, milliseconds
+from bot.questions.functions import Figures
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
 from bot.report import Curve, Group, Line, Report, Wrong
 from store.samples import Span
@@ -98,8 +99,8 @@ def _own(name: str, hours: Sequence[Span], at: datetime, slow: float) -> Change:
 
 
 def _functions(seen: Seen, names: Mapping[str, str]) -> list[Change]:
-    today = seen.today if isinstance(seen.today, dict) else {}
-    before = seen.before if isinstance(seen.before, dict) else {}
+    today = seen.today if isinstance(seen.today, Mapping) else {}
+    before = seen.before if isinstance(seen.before, Mapping) else {}
     found = []
     for identity, now in sorted(today.items(), key=lambda item: -item[1].calls):
         past = before.get(identity)
@@ -139,7 +140,7 @@ def _wrong(changes: Sequence[Change]) -> list[Wrong]:
 
 def _failing(seen: Seen, names: Mapping[str, str]) -> list[Wrong]:
     found = []
-    for identity, one in (seen.today if isinstance(seen.today, dict) else {}).items():
+    for identity, one in (seen.today if isinstance(seen.today, Mapping) else {}).items():
         if one.calls >= _FEW_CALLS and one.failed / one.calls > _ERRORS_HIGH:
             name = names.get(identity, identity)
             share = percent(one.failed / one.calls)
@@ -168,7 +169,7 @@ def _line(one: Change) -> Line:
 
 
 def _listed(functions: Sequence[Change], seen: Seen) -> tuple[tuple[Line, ...], str]:
-    if not isinstance(seen.today, dict):
+    if not isinstance(seen.today, Mapping):
         return (), told(seen.today, lambda _: "")
     lines = []
     for change, one in zip(functions, sorted(seen.today.values(), key=lambda one: -one.calls), strict=True):
@@ -178,7 +179,7 @@ def _listed(functions: Sequence[Change], seen: Seen) -> tuple[tuple[Line, ...], 
     return tuple(lines), "no rows in the log, which is no proof that nobody called"
 
 
-def _calls(one: Calls) -> str:
+def _calls(one: Figures) -> str:
     failed = f", {one.failed} failed" if one.failed else ""
     return f"{count(one.calls, 'call')}, half within {milliseconds(one.p50)}{failed}"
 
