@@ -10,7 +10,7 @@ from bot.diagnosis.performance import DAY, Seen
 from bot.diagnosis.thresholds import NOISE, SLOWER
 from bot.diagnosis.words import percent
 from bot.health.judgement import Level
-from bot.health.thresholds import DATABASE_SLOW, RESPONSE_SLOW
+from bot.health.thresholds import DATABASE_SLOW, FUNCTION_FAILED_RATE, RESPONSE_SLOW
 from bot.health.words import count, listing, milliseconds
 from bot.questions.functions import Figures
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
@@ -25,7 +25,6 @@ _CALLED = {
 }
 _FEW_HOURS = 3  # hours below which there is no "usual"
 _FEW_CALLS = 20  # calls below which the 95th percentile is one call's time
-_ERRORS_HIGH = 0.05  # the owners: "function error rate < 5 %"
 _NOT_KNOWN = "Memory and CPU of functions are not in the logs. Calls of health hold my own look, once a minute."
 _TOTALS = "pg_stat_statements holds totals since its last reset, so what single statements took last week is not known."
 
@@ -141,7 +140,7 @@ def _wrong(changes: Sequence[Change]) -> list[Wrong]:
 def _failing(seen: Seen, names: Mapping[str, str]) -> list[Wrong]:
     found = []
     for identity, one in (seen.today if isinstance(seen.today, Mapping) else {}).items():
-        if one.calls >= _FEW_CALLS and one.failed / one.calls > _ERRORS_HIGH:
+        if one.calls >= _FEW_CALLS and one.failed / one.calls > FUNCTION_FAILED_RATE:
             name = names.get(identity, identity)
             share = percent(one.failed / one.calls)
             what = f"{one.failed} of {one.calls} calls of {name} failed in the last day ({share})."
