@@ -10,10 +10,9 @@ from bot.health.answers import Answers, FunctionsSeen
 from bot.health.judgement import Detail, Level, Opinion
 from bot.health.judges import functions as health
 from bot.health.words import count, plain
-from bot.health.words import listing as listed_in_words
 from bot.questions import figures
 from bot.questions.functions import ByFunction, Seen
-from bot.questions.saying import level, waiting, worst_first, wrongs
+from bot.questions.saying import level, not_known, waiting, worst_first, wrongs
 from bot.report import Group, Line, Report, Wrong
 
 CALLED = {
@@ -60,18 +59,14 @@ def opinion_of(seen: Seen) -> Opinion:
     return health.judge(_answers(seen))
 
 
-def unasked(seen: Seen, opinion: Opinion, fields: Iterable[str]) -> list[Wrong]:
+def unasked(seen: Seen, opinion: Opinion, fields: Iterable[str]) -> tuple[Wrong, ...]:
     """For each reason why *fields* are not known, unless the opinion gives it already: what it costs, what to do."""
-    reasons: dict[str, Failure] = {}
-    costs: dict[str, list[str]] = {}
-    for cost, failure in _failures(seen, fields):
-        if not any(finding.what.startswith(failure.what) for finding in opinion.findings):
-            reasons.setdefault(failure.what, failure)
-            costs.setdefault(failure.what, []).append(cost)
-    return [
-        Wrong(Level.UNKNOWN, f"{what} So not known: {listed_in_words(costs[what])}.", failure.do)
-        for what, failure in reasons.items()
-    ]
+    said = tuple(finding.what for finding in opinion.findings)
+    return not_known(
+        (cost, failure)
+        for cost, failure in _failures(seen, fields)
+        if not any(what.startswith(failure.what) for what in said)
+    )
 
 
 def _failures(seen: Seen, fields: Iterable[str]) -> Iterator[tuple[str, Failure]]:
