@@ -16,7 +16,7 @@ from bot.deploys.record import Deployed, history
 from bot.detectors.database_outage import OUTAGE
 from bot.diagnosis import database
 from bot.diagnosis.function_logs import Complaint, Outcome, calls, complaints
-from bot.health.answers import Answers, FunctionsSeen, Question, WebhooksCounted
+from bot.health.answers import Answers, FunctionsSeen, Question, WebhooksCounted, failed
 from bot.health.expected import WEBHOOK
 from bot.health.probes import ASK
 from bot.logbook.span import Span
@@ -121,14 +121,7 @@ class Seen:
 
     def failures(self) -> list[Failure]:
         """Every question that failed wholly or in part."""
-        parts: list[object] = [getattr(self, field) for field in self.called]
-        for seen in (self.functions, self.webhooks):
-            match seen:
-                case FunctionsSeen(listed, pulses):
-                    parts += [listed, *pulses.values()]
-                case WebhooksCounted(events, deliveries, suspicions):
-                    parts += [events, deliveries, suspicions]
-        return [part for part in parts if isinstance(part, Failure)]
+        return [failure for field in self.called for failure in failed(getattr(self, field))]
 
 
 async def gather(ctx: Context, kind: Kind, name: str) -> AsyncIterator[Seen]:

@@ -113,16 +113,19 @@ class Answers:
         """Every question that failed wholly or in part."""
         found: dict[Question, tuple[Failure, ...]] = {}
         for question in Question:
-            parts: tuple[object, ...]
-            match answer := getattr(self, question.value):
-                case Failure():
-                    parts = (answer,)
-                case FunctionsSeen(listed, pulses):
-                    parts = (listed, *pulses.values())
-                case WebhooksCounted(events, deliveries, suspicions):
-                    parts = (events, deliveries, suspicions)
-                case _:
-                    parts = ()
-            if failed := tuple(each for each in parts if isinstance(each, Failure)):
-                found[question] = failed
+            if failures := failed(getattr(self, question.value)):
+                found[question] = failures
         return found
+
+
+def failed(answer: object) -> tuple[Failure, ...]:
+    """What of an answer could not be had: all of it, or parts."""
+    parts: tuple[object, ...]
+    match answer:
+        case FunctionsSeen(listed, pulses):
+            parts = (listed, *pulses.values())
+        case WebhooksCounted(events, deliveries, suspicions):
+            parts = (events, deliveries, suspicions)
+        case _:
+            parts = (answer,)
+    return tuple(each for each in parts if isinstance(each, Failure))
