@@ -86,7 +86,7 @@ class Seen:
     target: Target
     at: datetime
     risky: list[Risky] | Failure | None = None
-    signatures: list[Signatures] | Failure | None = None
+    signatures: Signatures | Failure | None = None
     sign_ins: list[SignIns] | Failure | None = None
     open_tables: list[str] | Failure | None = None
     lints: list[Lint] | Failure | None = None
@@ -100,7 +100,7 @@ async def gather(ctx: Context) -> AsyncIterator[Seen]:
         ctx,
         Seen(ctx.target, now),
         risky=supabase.rows(Risky, _EVENTS, [HIGH_RISK_SCORE]),
-        signatures=supabase.rows(Signatures, _SIGNATURES, [ctx.wallet.agents(24)]),
+        signatures=supabase.row(Signatures, _SIGNATURES, [ctx.wallet.agents(24)]),
         sign_ins=sign_ins(supabase, now),
         open_tables=_open_tables(supabase),
         lints=supabase.lints("security"),

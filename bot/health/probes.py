@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.clients.errors import Failure, OwnFault, Source, WrongShape
+from bot.clients.errors import Failure, OwnFault, Source
 from bot.clients.supabase import Supabase
 from bot.clients.wallet import Wallet
 from bot.health.answers import Deliveries, Events, FunctionsSeen, ProjectSeen, Question, Suspicions, WebhooksCounted
@@ -83,9 +83,9 @@ async def _secrets(supabase: Supabase, _: Wallet) -> Any:
 
 async def _webhooks(supabase: Supabase, wallet: Wallet) -> Any:
     counted = await asyncio.gather(
-        caught(_counted(supabase, Events, _EVENTS, SYNTHETIC_TYPE, SYNTHETIC_ID), supabase.source),
-        caught(_counted(supabase, Deliveries, _DELIVERIES, SYNTHETIC_ID), supabase.source),
-        caught(_counted(supabase, Suspicions, _SUSPICIONS, HIGH_RISK_SCORE, wallet.agents(1)), supabase.source),
+        caught(supabase.row(Events, _EVENTS, [SYNTHETIC_TYPE, SYNTHETIC_ID]), supabase.source),
+        caught(supabase.row(Deliveries, _DELIVERIES, [SYNTHETIC_ID]), supabase.source),
+        caught(supabase.row(Suspicions, _SUSPICIONS, [HIGH_RISK_SCORE, wallet.agents(1)]), supabase.source),
     )
     return WebhooksCounted(*counted)
 
@@ -118,10 +118,3 @@ async def caught(question: Awaitable[T], source: Source) -> T | Failure:
     except Exception as fault:  # see the docstring; it is logged with its traceback
         log.exception("health.probe.broken", source=source.name)
         return OwnFault(source, type(fault).__name__)
-
-
-async def _counted(supabase: Supabase, shape: type[T], sql: str, *parameters: str | int) -> T:
-    rows = await supabase.rows(shape, sql, parameters)
-    if len(rows) != 1:
-        raise WrongShape(supabase.source, "the counted rows", f"one was expected, {len(rows)} came")
-    return rows[0]

@@ -4,7 +4,6 @@ A question whose table or column is missing fails alone: the others are still an
 """
 
 import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -168,6 +167,4 @@ async def _many(ctx: Context, shape: type[T], sql: str, *parameters: str) -> tup
 
 
 async def _one(ctx: Context, shape: type[T], sql: str, *parameters: str) -> T | Failure:
-    found: Awaitable[tuple[T, ...] | Failure] = _many(ctx, shape, sql, *parameters)
-    rows = await found
-    return rows if isinstance(rows, Failure) else rows[0]  # an aggregate without groups has one row, always
+    return await caught(ctx.supabase.row(shape, sql, parameters), ctx.supabase.source)
