@@ -53,14 +53,10 @@ async def _wallet(_: Supabase, wallet: Wallet) -> Any:
 
 
 async def _project(supabase: Supabase, _: Wallet) -> Any:
-    """Of a token that may not ask whether it is read-only, that is all that is missing."""
     writes, project = await asyncio.gather(
         caught(supabase.read_only(), supabase.source), caught(supabase.project(), supabase.source)
     )
-    if isinstance(project, Failure):
-        return project
-    read_only = None if isinstance(writes, Failure) else writes.enabled and not writes.lifted
-    return ProjectSeen(**project.model_dump(), read_only=read_only)
+    return project if isinstance(project, Failure) else ProjectSeen.of(project, writes)
 
 
 async def _services(supabase: Supabase, _: Wallet) -> Any:

@@ -39,7 +39,7 @@ def outage(seen: Seen) -> Cause | None:
 
 def read_only(seen: Seen) -> Cause | None:
     """A full disk: reads go well, and every write fails, so health looks better than it is."""
-    if not isinstance(seen.read_only, ReadOnly) or not seen.read_only.enabled or seen.read_only.lifted:
+    if not isinstance(seen.read_only, ReadOnly) or not seen.read_only.in_force:
         return None
     evidence = ["Supabase has switched read-only mode on."]
     if isinstance(seen.disk, Disk):
