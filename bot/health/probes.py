@@ -17,15 +17,16 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Probe = Callable[[Supabase, Wallet], Coroutine[Any, Any, Any]]
 
-_REAL_EVENTS = "event_type is distinct from $1 and coalesce(event_id, '') not like $2"
+# $1 and $2 are SYNTHETIC_TYPE and SYNTHETIC_ID.
+REAL_EVENTS = "event_type is distinct from $1 and coalesce(event_id, '') not like $2"
 _EVENTS = f"""
 select
   (select count(*)::int from public.payment_events
-    where created_at > now() - interval '1 hour' and {_REAL_EVENTS}) as last_hour,
+    where created_at > now() - interval '1 hour' and {REAL_EVENTS}) as last_hour,
   (select count(*)::int from public.payment_events
-    where created_at > now() - interval '1 day' and {_REAL_EVENTS}) as last_day,
+    where created_at > now() - interval '1 day' and {REAL_EVENTS}) as last_day,
   (select greatest(extract(epoch from now() - created_at), 0)::float8 from public.payment_events
-    where {_REAL_EVENTS} order by created_at desc limit 1) as quiet
+    where {REAL_EVENTS} order by created_at desc limit 1) as quiet
 """  # noqa: S608  # the constant above; values are parameters
 _DELIVERIES = """
 select count(*)::int as hour,
