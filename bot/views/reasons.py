@@ -1,4 +1,4 @@
-"""The modals that ask for a reason: of a denial, of acting alone, of passing a freeze. Pure."""
+"""The modals that ask for a few words: why not, why alone, why in a freeze, what was found in a review. Pure."""
 
 from bot.views.blocks import cap, code, escape, section, when
 from bot.views.deploys import person
@@ -9,7 +9,7 @@ from store.operations import Freeze
 def denial(subject: str, title: str) -> dict[str, object]:
     """The modal that asks for the reason of a denial; submitting it denies."""
     said = f"*{escape(title, 150)}* will not be done. Everybody sees the reason."
-    return _modal("aikeys:deny", subject, "Deny", "Deny", said, "Why not?", "Wait for the incident to be over")
+    return modal("aikeys:deny", subject, "Deny", "Deny", said, "Why not?", "Wait for the incident to be over")
 
 
 def breaking(approval: Approval, incident: str, held: str) -> dict[str, object]:
@@ -22,7 +22,7 @@ def breaking(approval: Approval, incident: str, held: str) -> dict[str, object]:
         "It is told in the incident channel, with your reason, and stays open until another person has reviewed it."
     )
     placeholder = "Payments fail, and nobody else is awake"
-    return _modal(
+    return modal(
         "aikeys:glass", approval.subject, "Break the glass", "Approve alone", said, "Why now?", placeholder, held
     )
 
@@ -36,17 +36,28 @@ def passing(approval: Approval, freeze: Freeze) -> dict[str, object]:
         f"*{escape(approval.title, 150)}* may pass with a reason, and none was given when it was asked for. "
         "Everybody sees it. It begins at once."
     )
-    return _modal(
+    return modal(
         "aikeys:pass", approval.subject, "Pass the freeze", "Approve", said, "Why can it not wait?", "Payments fail"
     )
 
 
-def _modal(
-    callback: str, subject: str, title: str, submit: str, said: str, label: str, placeholder: str, value: str = ""
+def modal(
+    callback: str,
+    subject: str,
+    title: str,
+    submit: str,
+    said: str,
+    label: str,
+    placeholder: str,
+    value: str = "",
+    *,
+    long: bool = False,
 ) -> dict[str, object]:
+    """One field of 300 characters at most, under what is *said* in mrkdwn. *long*: of several lines."""
     element: dict[str, object] = {
         "type": "plain_text_input",
         "action_id": "reason",
+        "multiline": long,
         "max_length": 300,
         "placeholder": {"type": "plain_text", "text": placeholder},
     }
