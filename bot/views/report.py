@@ -24,7 +24,7 @@ from bot.views.blocks import (
     when,
 )
 from bot.views.deploys import person
-from bot.views.health import SIGN
+from bot.views.health import SIGN, project
 
 _MOST_BLOCKS = 46
 _MOST_WRONG = 8
@@ -35,10 +35,9 @@ _FEW = 3  # points below which a curve shows nothing
 
 def show(report: Report) -> Message:
     """The card of any question."""
-    target = report.target
     blocks: list[Block] = [
         header(f"{SIGN[report.level]} {one_line(report.verdict, 140)}"),
-        context(f"{code(target.ref)} · {escape(target.region or 'region not known')}"),
+        context(project(report.target)),
         *(section(_wrong(one)) for one in report.wrong[:_MOST_WRONG]),
     ]
     if len(report.wrong) > _MOST_WRONG:
