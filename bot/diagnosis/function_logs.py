@@ -7,13 +7,11 @@ from datetime import datetime
 from bot.clients.supabase import Supabase
 from bot.diagnosis.database import HOUR
 from bot.logbook.asked import asked
-from bot.logbook.clickhouse import attribute, moment, number, outside
+from bot.logbook.clickhouse import attribute, moment, number, outside, whole
 from bot.logbook.own import OWN_PROBE
 from bot.logbook.span import Span
 
-_ID, _STATUS, _LEVEL, _TYPE = (
-    attribute(name) for name in ("function_id", "response.status_code", "level", "event_type")
-)
+_ID, _LEVEL, _TYPE = (attribute(name) for name in ("function_id", "level", "event_type"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ async def calls(supabase: Supabase, now: datetime, without: Sequence[Span] = ())
     Raises bot.clients.errors.Failure.
     """
     sql = f"""
-        select {_ID} as function_id, toInt32OrZero({_STATUS}) as status, count() as number
+        select {_ID} as function_id, {whole("response.status_code")} as status, count() as number
         from logs where source = 'function_edge_logs' and {_ID} != '' and timestamp >= {moment(now - HOUR)}
           and not {OWN_PROBE}{outside(without)}
         group by function_id, status order by number desc limit 300

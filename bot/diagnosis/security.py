@@ -12,7 +12,7 @@ from bot.clients.supabase import Lint, Supabase
 from bot.context import Context, Target
 from bot.health.thresholds import HIGH_RISK_SCORE
 from bot.logbook.asked import asked
-from bot.logbook.clickhouse import attribute, number
+from bot.logbook.clickhouse import attribute, number, whole
 from bot.questions.asking import ask
 
 DAY = timedelta(days=1)
@@ -37,12 +37,13 @@ where created_at > now() - interval '1 day' and event_type = 'WEBHOOK_SIGNATURE_
 _OPEN = """
 select tablename::text as name from pg_catalog.pg_tables where schemaname = 'public' and not rowsecurity order by 1
 """
-_PATH, _STATUS, _MSG, _LEVEL = (attribute(name) for name in ("path", "status", "msg", "level"))
+_PATH, _MSG, _LEVEL = (attribute(name) for name in ("path", "msg", "level"))
+_STATUS = whole("status")
 # GoTrue writes a wrong password at level info: it is known by its status. 5xx is a fault of the service, not of people.
 _SIGN_INS = f"""
-    select {_MSG} as said, count() as number, countIf(toInt32OrZero({_STATUS}) >= 500) as broken
+    select {_MSG} as said, count() as number, countIf({_STATUS} >= 500) as broken
     from logs where source = 'auth_logs' and {_PATH} in ('/token', '/otp', '/verify', '/magiclink', '/callback')
-      and (toInt32OrZero({_STATUS}) >= 400 or {_LEVEL} in ('error', 'fatal'))
+      and ({_STATUS} >= 400 or {_LEVEL} in ('error', 'fatal'))
     group by said order by number desc limit 20
 """  # noqa: S608  # constants of ours
 

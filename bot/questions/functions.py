@@ -13,14 +13,14 @@ from bot.deploys.record import Deployed, history, recent
 from bot.health.answers import FunctionsSeen, Question
 from bot.health.probes import ASK
 from bot.logbook.asked import asked
-from bot.logbook.clickhouse import attribute, moment, number
+from bot.logbook.clickhouse import attribute, moment, number, whole
 from bot.logbook.own import OWN_PROBE
 from bot.questions.asking import ask
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=23, minutes=58)  # one question is about 24 hours at most, each end rounded to the minute
 _ID = attribute("function_id")
-_STATUS = f"toInt32OrZero({attribute('response.status_code')})"
+_STATUS = whole("response.status_code")
 _TOOK = f"toFloat64OrZero({attribute('execution_time_ms')})"
 _FIGURES = f"""
 select {_ID} as function_id, count() as calls,
