@@ -113,7 +113,7 @@ def _slow(seen: Traffic) -> list[Wrong]:
 
 
 def _refused(seen: Traffic) -> list[Wrong]:
-    if isinstance(seen.refusals, Failure) or seen.refusals.hour < SIGNATURES_NOISE:
+    if isinstance(seen.refusals, Failure) or seen.refusals.hour <= SIGNATURES_NOISE:
         return []
     return [
         Wrong(
