@@ -64,7 +64,7 @@ def judge(seen: Seen) -> Report:
     )
     names = {one.id: one.slug for one in seen.functions} if isinstance(seen.functions, list) else {}
     functions = _functions(seen, names)
-    changes = [*own, *functions]
+    changes = [*own, *(change for change, _ in functions)]
     wrong = worst_first(*_wrong(changes), *_failing(seen, names), *unanswered(seen, _CALLED))
     small = waiting(seen, _CALLED)
     return Report(
@@ -97,21 +97,16 @@ def _own(name: str, hours: Sequence[Span], at: datetime, slow: float) -> Change:
     )
 
 
-def _functions(seen: Seen, names: Mapping[str, str]) -> list[Change]:
+def _functions(seen: Seen, names: Mapping[str, str]) -> list[tuple[Change, Figures]]:
+    """Each with its figures of today, the most called first."""
     today = seen.today if isinstance(seen.today, Mapping) else {}
     before = seen.before if isinstance(seen.before, Mapping) else {}
     found = []
     for identity, now in sorted(today.items(), key=lambda item: -item[1].calls):
         past = before.get(identity)
         enough = past is not None and past.calls >= _FEW_CALLS and now.calls >= _FEW_CALLS
-        found.append(
-            Change(
-                names.get(identity, identity),
-                now.p95,
-                past.p95 if past is not None and enough else None,
-                RESPONSE_SLOW * 1000,
-            )
-        )
+        usual = past.p95 if past is not None and enough else None
+        found.append((Change(names.get(identity, identity), now.p95, usual, RESPONSE_SLOW * 1000), now))
     return found
 
 
@@ -167,11 +162,11 @@ def _line(one: Change) -> Line:
     return Line(one.name if " " not in one.name else f"{one.name}:", one.words(), Level.DEGRADED if bad else None)
 
 
-def _listed(functions: Sequence[Change], seen: Seen) -> tuple[tuple[Line, ...], str]:
+def _listed(functions: Sequence[tuple[Change, Figures]], seen: Seen) -> tuple[tuple[Line, ...], str]:
     if not isinstance(seen.today, Mapping):
         return (), told(seen.today, lambda _: "")
     lines = []
-    for change, one in zip(functions, sorted(seen.today.values(), key=lambda one: -one.calls), strict=True):
+    for change, one in functions:
         line = _line(change)
         says = f"{line.says} ({_calls(one)})"
         lines.append(Line(line.name, says, line.level))
