@@ -80,8 +80,3 @@ class Report:
     also: tuple[tuple[str, str], ...] = ()
     way_back: str = ""
     below: tuple[Group, ...] = ()
-
-
-def worst(*levels: Level) -> Level:
-    """The worst of them; OK where there is none."""
-    return max(levels, default=Level.OK)

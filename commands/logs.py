@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from bot.clients.deadline import settled, within
 from bot.clients.errors import Failure
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
@@ -68,10 +69,11 @@ async def logs(ctx: Context, args: What) -> AsyncIterator[Shown]:
     """
     question = await _question(ctx, args)
     shown = Shown(ctx.target, question)
-    names = asyncio.ensure_future(_names(ctx, question))
-    reading = asyncio.ensure_future(read(ctx.supabase, question, names))
+    names = asyncio.create_task(_names(ctx, question))
+    reading = asyncio.create_task(read(ctx.supabase, question, names))
     try:
-        if not await _soon(ctx, reading):
+        await settled([reading], ctx.clock, ctx.clock.monotonic() + SOON)
+        if not reading.done():
             yield shown
         page = await reading
     except Failure as failure:
@@ -84,7 +86,7 @@ async def logs(ctx: Context, args: What) -> AsyncIterator[Shown]:
     if not args.follow:
         yield replace(shown, page=page, own=await _own(ctx, page))
         return
-    async for state in _followed(ctx, replace(shown, page=page), page, await _known(names)):
+    async for state in _followed(ctx, replace(shown, page=page), page, names.result()):
         yield state
 
 
@@ -139,30 +141,15 @@ async def _names(ctx: Context, question: Question) -> Mapping[str, str]:
         return {}
 
 
-async def _known(names: "asyncio.Future[Mapping[str, str]]") -> Mapping[str, str]:
-    return names.result() if names.done() and not names.cancelled() else {}
-
-
 async def _own(ctx: Context, page: Page) -> int:
     """How many of the wrong signatures are the bot's own probes. The lines do not wait long for that."""
     if page.question.source.word != "functions" or not perhaps(page.lines):
         return 0
-    asking = asyncio.ensure_future(own_probes(ctx.supabase, ctx.wallet, page.question.span, ctx.clock.now()))
+    asking = own_probes(ctx.supabase, ctx.wallet, page.question.span, ctx.clock.now())
     try:
-        return await asking if await _soon(ctx, asking, _PATIENCE) else 0
-    except Failure:
+        return await within(ctx.clock, _PATIENCE, asking)
+    except (Failure, TimeoutError):
         return 0
-    finally:
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
-
-
-async def _soon(ctx: Context, asking: "asyncio.Future[Any]", seconds: float = SOON) -> bool:
-    alarm = asyncio.ensure_future(ctx.clock.sleep(seconds))
-    waiting: set[asyncio.Future[Any]] = {asking, alarm}
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    alarm.cancel()
-    return asking.done()
 
 
 async def _followed(ctx: Context, shown: Shown, page: Page, names: Mapping[str, str]) -> AsyncIterator[Shown]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.clients.deadline import within
 from bot.clients.errors import Failure
@@ -11,10 +10,8 @@ from bot.deploys.parts import Part
 from bot.health.answers import Deliveries, Question, WebhooksCounted
 from bot.health.expected import WEBHOOK
 from bot.health.probes import ask
-from bot.logbook.clickhouse import attribute, moment, number
-from bot.logbook.own import OWN_PROBE
+from bot.questions.functions import HOUR, figures
 
-HOUR = timedelta(hours=1)
 PATIENCE = 5.0  # seconds: a request for approval waits no longer for what is only shown
 
 
@@ -33,23 +30,15 @@ async def calls(ctx: Context, parts: Sequence[Part]) -> Mapping[str, Calls] | st
     if not live:
         return {}
     now = ctx.clock.now()
-    sql = f"""
-        select {attribute("function_id")} as id, count() as came,
-               countIf(toInt32OrZero({attribute("response.status_code")}) >= 500) as failed
-        from logs
-        where source = 'function_edge_logs' and timestamp >= {moment(now - HOUR)} and not {OWN_PROBE}
-        group by id order by came desc limit 100
-    """  # noqa: S608  # constants and a moment of our own
     try:
-        rows = await within(ctx.clock, PATIENCE, ctx.supabase.log_rows(sql, now - HOUR, now))
-        found = {str(row.get("id")): Calls(int(number(row["came"])), int(number(row["failed"]))) for row in rows}
+        found = await within(ctx.clock, PATIENCE, figures(ctx.supabase, now - HOUR, now))
     except Failure as failure:
         return await _from_rows(ctx, live.values(), failure.what)
     except TimeoutError:
         return await _from_rows(ctx, live.values(), f"The logs did not answer within {PATIENCE:g} s.")
-    except (KeyError, ValueError):
-        return await _from_rows(ctx, live.values(), "The logs answered with something that is no count.")
-    return {slug: found.get(id_, Calls(0, 0)) for id_, slug in live.items()}
+    return {
+        slug: Calls(found[id_].calls, found[id_].failed) if id_ in found else Calls(0, 0) for id_, slug in live.items()
+    }
 
 
 async def _from_rows(ctx: Context, slugs: Iterable[str], why: str) -> Mapping[str, Calls] | str:

@@ -86,7 +86,7 @@ def _delivery(one: Detail, seen: Seen) -> Line:
 
 def _writes(one: ReadOnly, seen: Seen) -> str:
     """What Supabase says of its own switch; of a database that is down it says nothing about writing."""
-    if one.enabled and not one.lifted:
+    if one.in_force:
         return "none taken, it is read-only"
     if paused(seen):
         return "not known: the project is paused"

@@ -11,6 +11,7 @@ from typing import Any
 from bot.clients.errors import Failure, WrongShape
 from bot.clients.supabase import Disk, Pool, ReadOnly, Service, Supabase
 from bot.context import Context, Target
+from bot.logbook.asked import asked
 from bot.logbook.clickhouse import attribute, literal, moment, number, outside
 from bot.logbook.span import Span
 from bot.questions.asking import ask
@@ -187,14 +188,13 @@ async def errors(supabase: Supabase, now: datetime, without: Sequence[Span] = ()
           and {_USER} != {literal(READER)} and timestamp >= {moment(now - HOUR)}{outside(without)}
         group by severity, state order by number desc limit 20
     """  # noqa: S608  # every value went through literal or moment
-    rows = await supabase.log_rows(sql, now - HOUR, now)
-    try:
-        return [
-            Errors(str(row["severity"]), str(row["state"]), int(number(row["number"])), str(row["example"]))
-            for row in rows
-        ]
-    except (KeyError, ValueError) as wrong:
-        raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
+    return await asked(
+        supabase,
+        sql,
+        now - HOUR,
+        now,
+        lambda row: Errors(str(row["severity"]), str(row["state"]), int(number(row["number"])), str(row["example"])),
+    )
 
 
 async def _size(supabase: Supabase) -> float:

@@ -59,7 +59,7 @@ def _down(services: Sequence[Service]) -> list[Wrong]:
 
 
 def _only_read(mode: ReadOnly) -> list[Wrong]:
-    if not mode.enabled or mode.lifted:
+    if not mode.in_force:
         return []
     what = "The database is read-only: the disk is nearly full, and every write fails, each payment's too."
     do = "Enlarge the disk in the dashboard (Settings, Compute and Disk); Supabase lifts read-only mode by itself then."

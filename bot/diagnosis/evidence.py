@@ -16,7 +16,7 @@ from bot.deploys.record import Deployed, history
 from bot.detectors.database_outage import OUTAGE
 from bot.diagnosis import database
 from bot.diagnosis.function_logs import Complaint, Outcome, calls, complaints
-from bot.health.answers import Answers, FunctionsSeen, Question, WebhooksCounted
+from bot.health.answers import Answers, FunctionsSeen, ProjectSeen, Question, WebhooksCounted, failed
 from bot.health.expected import WEBHOOK
 from bot.health.probes import ASK
 from bot.logbook.span import Span
@@ -101,7 +101,8 @@ class Seen:
     def answers(self) -> Answers:
         """The same, as the judges of health read it."""
         names = frozenset(one.name for one in self.secrets) if isinstance(self.secrets, list) else self.secrets
-        return Answers(self.wallet, self.project, self.services, self.functions, names, self.webhooks)
+        project = ProjectSeen.of(self.project, self.read_only) if isinstance(self.project, Project) else self.project
+        return Answers(self.wallet, project, self.services, self.functions, names, self.webhooks)
 
     @property
     def listed(self) -> tuple[Function, ...] | None:
@@ -121,14 +122,7 @@ class Seen:
 
     def failures(self) -> list[Failure]:
         """Every question that failed wholly or in part."""
-        parts: list[object] = [getattr(self, field) for field in self.called]
-        for seen in (self.functions, self.webhooks):
-            match seen:
-                case FunctionsSeen(listed, pulses):
-                    parts += [listed, *pulses.values()]
-                case WebhooksCounted(events, deliveries, suspicions):
-                    parts += [events, deliveries, suspicions]
-        return [part for part in parts if isinstance(part, Failure)]
+        return [failure for field in self.called for failure in failed(getattr(self, field))]
 
 
 async def gather(ctx: Context, kind: Kind, name: str) -> AsyncIterator[Seen]:
@@ -142,13 +136,9 @@ async def gather(ctx: Context, kind: Kind, name: str) -> AsyncIterator[Seen]:
 
 def _questions(ctx: Context, blank: Seen, now: datetime) -> dict[str, Coroutine[Any, Any, Any]]:
     supabase, asked = ctx.supabase, blank.called
-    health = {
-        question.value: ASK[question](supabase, ctx.wallet)
-        for question in Question
-        if question.value in asked and question is not Question.SECRETS
-    }
     makers: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {
         "secrets": supabase.secrets,  # not health's own question: it forgets when a secret was set
+        "project": supabase.project,  # nor this: health asks with it what is asked as read_only here
         "status": lambda: _status(ctx),
         "read_only": supabase.read_only,
         "disk": supabase.disk,
@@ -158,6 +148,11 @@ def _questions(ctx: Context, blank: Seen, now: datetime) -> dict[str, Coroutine[
         "errors": lambda: database.errors(supabase, now, blank.outages),
         "calls": lambda: calls(supabase, now, blank.outages),
         "complaints": lambda: complaints(supabase, now, blank.outages),
+    }
+    health = {
+        question.value: ASK[question](supabase, ctx.wallet)
+        for question in Question
+        if question.value in asked and question.value not in makers
     }
     return {**health, **{name: make() for name, make in makers.items() if name in asked}}
 

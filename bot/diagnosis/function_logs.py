@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.clients.errors import WrongShape
 from bot.clients.supabase import Supabase
 from bot.diagnosis.database import HOUR
-from bot.logbook.clickhouse import attribute, moment, number, outside
+from bot.logbook.asked import asked
+from bot.logbook.clickhouse import attribute, moment, number, outside, whole
 from bot.logbook.own import OWN_PROBE
 from bot.logbook.span import Span
 
-_ID, _STATUS, _LEVEL, _TYPE = (
-    attribute(name) for name in ("function_id", "response.status_code", "level", "event_type")
-)
+_ID, _LEVEL, _TYPE = (attribute(name) for name in ("function_id", "level", "event_type"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +38,18 @@ async def calls(supabase: Supabase, now: datetime, without: Sequence[Span] = ())
     Raises bot.clients.errors.Failure.
     """
     sql = f"""
-        select {_ID} as function_id, toInt32OrZero({_STATUS}) as status, count() as number
+        select {_ID} as function_id, {whole("response.status_code")} as status, count() as number
         from logs where source = 'function_edge_logs' and {_ID} != '' and timestamp >= {moment(now - HOUR)}
           and not {OWN_PROBE}{outside(without)}
         group by function_id, status order by number desc limit 300
     """  # noqa: S608  # every value went through literal or moment
-    rows = await supabase.log_rows(sql, now - HOUR, now)
-    try:
-        return [
-            Outcome(str(row["function_id"]), int(number(row["status"])), int(number(row["number"]))) for row in rows
-        ]
-    except (KeyError, ValueError) as wrong:
-        raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
+    return await asked(
+        supabase,
+        sql,
+        now - HOUR,
+        now,
+        lambda row: Outcome(str(row["function_id"]), int(number(row["status"])), int(number(row["number"]))),
+    )
 
 
 async def complaints(supabase: Supabase, now: datetime, without: Sequence[Span] = ()) -> list[Complaint]:
@@ -62,10 +60,10 @@ async def complaints(supabase: Supabase, now: datetime, without: Sequence[Span] 
           and ({_LEVEL} in ('error', 'fatal') or {_TYPE} = 'UncaughtException'){outside(without)}
         group by function_id, event_message order by number desc limit 100
     """  # noqa: S608  # every value went through literal or moment
-    rows = await supabase.log_rows(sql, now - HOUR, now)
-    try:
-        return [
-            Complaint(str(row["function_id"]), str(row["event_message"]), int(number(row["number"]))) for row in rows
-        ]
-    except (KeyError, ValueError) as wrong:
-        raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
+    return await asked(
+        supabase,
+        sql,
+        now - HOUR,
+        now,
+        lambda row: Complaint(str(row["function_id"]), str(row["event_message"]), int(number(row["number"]))),
+    )

@@ -6,12 +6,13 @@ from datetime import datetime
 from statistics import median
 
 from bot.diagnosis.advice import advice
-from bot.diagnosis.performance import DAY, Calls, Seen
+from bot.diagnosis.performance import DAY, Seen
 from bot.diagnosis.thresholds import NOISE, SLOWER
 from bot.diagnosis.words import percent
 from bot.health.judgement import Level
-from bot.health.thresholds import DATABASE_SLOW, RESPONSE_SLOW
+from bot.health.thresholds import DATABASE_SLOW, FUNCTION_FAILED_RATE, RESPONSE_SLOW
 from bot.health.words import count, listing, milliseconds
+from bot.questions.functions import Figures
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
 from bot.report import Curve, Group, Line, Report, Wrong
 from store.samples import Span
@@ -24,7 +25,6 @@ _CALLED = {
 }
 _FEW_HOURS = 3  # hours below which there is no "usual"
 _FEW_CALLS = 20  # calls below which the 95th percentile is one call's time
-_ERRORS_HIGH = 0.05  # the owners: "function error rate < 5 %"
 _NOT_KNOWN = "Memory and CPU of functions are not in the logs. Calls of health hold my own look, once a minute."
 _TOTALS = "pg_stat_statements holds totals since its last reset, so what single statements took last week is not known."
 
@@ -64,7 +64,7 @@ def judge(seen: Seen) -> Report:
     )
     names = {one.id: one.slug for one in seen.functions} if isinstance(seen.functions, list) else {}
     functions = _functions(seen, names)
-    changes = [*own, *functions]
+    changes = [*own, *(change for change, _ in functions)]
     wrong = worst_first(*_wrong(changes), *_failing(seen, names), *unanswered(seen, _CALLED))
     small = waiting(seen, _CALLED)
     return Report(
@@ -97,21 +97,16 @@ def _own(name: str, hours: Sequence[Span], at: datetime, slow: float) -> Change:
     )
 
 
-def _functions(seen: Seen, names: Mapping[str, str]) -> list[Change]:
-    today = seen.today if isinstance(seen.today, dict) else {}
-    before = seen.before if isinstance(seen.before, dict) else {}
+def _functions(seen: Seen, names: Mapping[str, str]) -> list[tuple[Change, Figures]]:
+    """Each with its figures of today, the most called first."""
+    today = seen.today if isinstance(seen.today, Mapping) else {}
+    before = seen.before if isinstance(seen.before, Mapping) else {}
     found = []
     for identity, now in sorted(today.items(), key=lambda item: -item[1].calls):
         past = before.get(identity)
         enough = past is not None and past.calls >= _FEW_CALLS and now.calls >= _FEW_CALLS
-        found.append(
-            Change(
-                names.get(identity, identity),
-                now.p95,
-                past.p95 if past is not None and enough else None,
-                RESPONSE_SLOW * 1000,
-            )
-        )
+        usual = past.p95 if past is not None and enough else None
+        found.append((Change(names.get(identity, identity), now.p95, usual, RESPONSE_SLOW * 1000), now))
     return found
 
 
@@ -139,8 +134,8 @@ def _wrong(changes: Sequence[Change]) -> list[Wrong]:
 
 def _failing(seen: Seen, names: Mapping[str, str]) -> list[Wrong]:
     found = []
-    for identity, one in (seen.today if isinstance(seen.today, dict) else {}).items():
-        if one.calls >= _FEW_CALLS and one.failed / one.calls > _ERRORS_HIGH:
+    for identity, one in (seen.today if isinstance(seen.today, Mapping) else {}).items():
+        if one.calls >= _FEW_CALLS and one.failed / one.calls > FUNCTION_FAILED_RATE:
             name = names.get(identity, identity)
             share = percent(one.failed / one.calls)
             what = f"{one.failed} of {one.calls} calls of {name} failed in the last day ({share})."
@@ -167,18 +162,18 @@ def _line(one: Change) -> Line:
     return Line(one.name if " " not in one.name else f"{one.name}:", one.words(), Level.DEGRADED if bad else None)
 
 
-def _listed(functions: Sequence[Change], seen: Seen) -> tuple[tuple[Line, ...], str]:
-    if not isinstance(seen.today, dict):
+def _listed(functions: Sequence[tuple[Change, Figures]], seen: Seen) -> tuple[tuple[Line, ...], str]:
+    if not isinstance(seen.today, Mapping):
         return (), told(seen.today, lambda _: "")
     lines = []
-    for change, one in zip(functions, sorted(seen.today.values(), key=lambda one: -one.calls), strict=True):
+    for change, one in functions:
         line = _line(change)
         says = f"{line.says} ({_calls(one)})"
         lines.append(Line(line.name, says, line.level))
     return tuple(lines), "no rows in the log, which is no proof that nobody called"
 
 
-def _calls(one: Calls) -> str:
+def _calls(one: Figures) -> str:
     failed = f", {one.failed} failed" if one.failed else ""
     return f"{count(one.calls, 'call')}, half within {milliseconds(one.p50)}{failed}"
 

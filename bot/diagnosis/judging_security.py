@@ -57,8 +57,8 @@ def _found(seen: Seen) -> list[Wrong]:
     wrong: list[Wrong] = []
     if isinstance(seen.risky, list) and seen.risky:
         wrong.append(_alarm(seen.risky[0]))
-    if isinstance(seen.signatures, list) and seen.signatures:
-        wrong += _forged(seen.signatures[0])
+    if isinstance(seen.signatures, Signatures):
+        wrong += _forged(seen.signatures)
     if isinstance(seen.sign_ins, list):
         wrong += _guessed(seen.sign_ins)
     if isinstance(seen.open_tables, list) and seen.open_tables:
@@ -142,12 +142,12 @@ def _risky(seen: Seen) -> Group:
 def _attempts(seen: Seen) -> Group:
     lines = []
     match seen.signatures:
-        case [Signatures(day, hour, recent, addresses)]:
+        case Signatures(day, hour, recent, addresses):
             where = f" from {count(addresses, 'address', 'addresses')}" if day else ""
             says = f"{hour} in the last hour, {recent} in 5 minutes, {day} in the last day{where}"
             lines.append(Line("Wrong signatures:", says))
         case answer:
-            lines.append(Line("Wrong signatures:", told(answer, lambda _: "not known")))
+            lines.append(Line("Wrong signatures:", told(answer, lambda _: "")))
     if isinstance(seen.sign_ins, list):
         failed = sum(one.number for one in seen.sign_ins)
         says = f"{failed} in the last day" if failed else "no rows in the log, which is no proof that there were none"

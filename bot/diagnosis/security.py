@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.clients.errors import Failure, WrongShape
+from bot.clients.errors import Failure
 from bot.clients.supabase import Lint, Supabase
 from bot.context import Context, Target
 from bot.health.thresholds import HIGH_RISK_SCORE
-from bot.logbook.clickhouse import attribute, number
+from bot.logbook.asked import asked
+from bot.logbook.clickhouse import attribute, number, whole
 from bot.questions.asking import ask
 
 DAY = timedelta(days=1)
@@ -36,12 +37,13 @@ where created_at > now() - interval '1 day' and event_type = 'WEBHOOK_SIGNATURE_
 _OPEN = """
 select tablename::text as name from pg_catalog.pg_tables where schemaname = 'public' and not rowsecurity order by 1
 """
-_PATH, _STATUS, _MSG, _LEVEL = (attribute(name) for name in ("path", "status", "msg", "level"))
+_PATH, _MSG, _LEVEL = (attribute(name) for name in ("path", "msg", "level"))
+_STATUS = whole("status")
 # GoTrue writes a wrong password at level info: it is known by its status. 5xx is a fault of the service, not of people.
 _SIGN_INS = f"""
-    select {_MSG} as said, count() as number, countIf(toInt32OrZero({_STATUS}) >= 500) as broken
+    select {_MSG} as said, count() as number, countIf({_STATUS} >= 500) as broken
     from logs where source = 'auth_logs' and {_PATH} in ('/token', '/otp', '/verify', '/magiclink', '/callback')
-      and (toInt32OrZero({_STATUS}) >= 400 or {_LEVEL} in ('error', 'fatal'))
+      and ({_STATUS} >= 400 or {_LEVEL} in ('error', 'fatal'))
     group by said order by number desc limit 20
 """  # noqa: S608  # constants of ours
 
@@ -85,7 +87,7 @@ class Seen:
     target: Target
     at: datetime
     risky: list[Risky] | Failure | None = None
-    signatures: list[Signatures] | Failure | None = None
+    signatures: Signatures | Failure | None = None
     sign_ins: list[SignIns] | Failure | None = None
     open_tables: list[str] | Failure | None = None
     lints: list[Lint] | Failure | None = None
@@ -99,7 +101,7 @@ async def gather(ctx: Context) -> AsyncIterator[Seen]:
         ctx,
         Seen(ctx.target, now),
         risky=supabase.rows(Risky, _EVENTS, [HIGH_RISK_SCORE]),
-        signatures=supabase.rows(Signatures, _SIGNATURES, [ctx.wallet.agents(24)]),
+        signatures=supabase.row(Signatures, _SIGNATURES, [ctx.wallet.agents(24)]),
         sign_ins=sign_ins(supabase, now),
         open_tables=_open_tables(supabase),
         lints=supabase.lints("security"),
@@ -111,11 +113,13 @@ async def gather(ctx: Context) -> AsyncIterator[Seen]:
 async def sign_ins(supabase: Supabase, now: datetime) -> list[SignIns]:
     """The last day's that failed, by what was said of them. Raises bot.clients.errors.Failure."""
     end = now.replace(second=0, microsecond=0)  # whole minutes, and 24 hours of them
-    rows = await supabase.log_rows(_SIGN_INS, end - DAY, end)
-    try:
-        return [SignIns(str(row["said"]), int(number(row["number"])), int(number(row["broken"]))) for row in rows]
-    except (KeyError, ValueError) as wrong:
-        raise WrongShape(supabase.source, "result", type(wrong).__name__) from None
+    return await asked(
+        supabase,
+        _SIGN_INS,
+        end - DAY,
+        end,
+        lambda row: SignIns(str(row["said"]), int(number(row["number"])), int(number(row["broken"]))),
+    )
 
 
 async def _open_tables(supabase: Supabase) -> list[str]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.clients.errors import Failure
-from bot.clients.supabase import Function, Project, Service
+from bot.clients.supabase import Function, Project, ReadOnly, Service
 from bot.clients.wallet import Health, Pulse
 
 Part = Literal["database", "webhooks", "functions", "secrets", "services"]
@@ -47,6 +47,11 @@ class ProjectSeen(Project):
     """The project, and whether the platform lets nothing be written to its database; None where that is not known."""
 
     read_only: bool | None = None
+
+    @classmethod
+    def of(cls, project: Project, writes: ReadOnly | Failure | None) -> "ProjectSeen":
+        """Of a token that may not ask whether it is read-only, that is all that is missing."""
+        return cls(**project.model_dump(), read_only=writes.in_force if isinstance(writes, ReadOnly) else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +118,19 @@ class Answers:
         """Every question that failed wholly or in part."""
         found: dict[Question, tuple[Failure, ...]] = {}
         for question in Question:
-            parts: tuple[object, ...]
-            match answer := getattr(self, question.value):
-                case Failure():
-                    parts = (answer,)
-                case FunctionsSeen(listed, pulses):
-                    parts = (listed, *pulses.values())
-                case WebhooksCounted(events, deliveries, suspicions):
-                    parts = (events, deliveries, suspicions)
-                case _:
-                    parts = ()
-            if failed := tuple(each for each in parts if isinstance(each, Failure)):
-                found[question] = failed
+            if failures := failed(getattr(self, question.value)):
+                found[question] = failures
         return found
+
+
+def failed(answer: object) -> tuple[Failure, ...]:
+    """What of an answer could not be had: all of it, or parts."""
+    parts: tuple[object, ...]
+    match answer:
+        case FunctionsSeen(listed, pulses):
+            parts = (listed, *pulses.values())
+        case WebhooksCounted(events, deliveries, suspicions):
+            parts = (events, deliveries, suspicions)
+        case _:
+            parts = (answer,)
+    return tuple(each for each in parts if isinstance(each, Failure))

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.clients.errors import Failure, OwnFault, Source, WrongShape
+from bot.clients.errors import Failure, OwnFault, Source
 from bot.clients.supabase import Supabase
 from bot.clients.wallet import Wallet
 from bot.health.answers import Deliveries, Events, FunctionsSeen, ProjectSeen, Question, Suspicions, WebhooksCounted
@@ -17,15 +17,16 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Probe = Callable[[Supabase, Wallet], Coroutine[Any, Any, Any]]
 
-_REAL_EVENTS = "event_type is distinct from $1 and coalesce(event_id, '') not like $2"
+# $1 and $2 are SYNTHETIC_TYPE and SYNTHETIC_ID.
+REAL_EVENTS = "event_type is distinct from $1 and coalesce(event_id, '') not like $2"
 _EVENTS = f"""
 select
   (select count(*)::int from public.payment_events
-    where created_at > now() - interval '1 hour' and {_REAL_EVENTS}) as last_hour,
+    where created_at > now() - interval '1 hour' and {REAL_EVENTS}) as last_hour,
   (select count(*)::int from public.payment_events
-    where created_at > now() - interval '1 day' and {_REAL_EVENTS}) as last_day,
+    where created_at > now() - interval '1 day' and {REAL_EVENTS}) as last_day,
   (select greatest(extract(epoch from now() - created_at), 0)::float8 from public.payment_events
-    where {_REAL_EVENTS} order by created_at desc limit 1) as quiet
+    where {REAL_EVENTS} order by created_at desc limit 1) as quiet
 """  # noqa: S608  # the constant above; values are parameters
 _DELIVERIES = """
 select count(*)::int as hour,
@@ -53,14 +54,10 @@ async def _wallet(_: Supabase, wallet: Wallet) -> Any:
 
 
 async def _project(supabase: Supabase, _: Wallet) -> Any:
-    """Of a token that may not ask whether it is read-only, that is all that is missing."""
     writes, project = await asyncio.gather(
         caught(supabase.read_only(), supabase.source), caught(supabase.project(), supabase.source)
     )
-    if isinstance(project, Failure):
-        return project
-    read_only = None if isinstance(writes, Failure) else writes.enabled and not writes.lifted
-    return ProjectSeen(**project.model_dump(), read_only=read_only)
+    return project if isinstance(project, Failure) else ProjectSeen.of(project, writes)
 
 
 async def _services(supabase: Supabase, _: Wallet) -> Any:
@@ -83,9 +80,9 @@ async def _secrets(supabase: Supabase, _: Wallet) -> Any:
 
 async def _webhooks(supabase: Supabase, wallet: Wallet) -> Any:
     counted = await asyncio.gather(
-        caught(_counted(supabase, Events, _EVENTS, SYNTHETIC_TYPE, SYNTHETIC_ID), supabase.source),
-        caught(_counted(supabase, Deliveries, _DELIVERIES, SYNTHETIC_ID), supabase.source),
-        caught(_counted(supabase, Suspicions, _SUSPICIONS, HIGH_RISK_SCORE, wallet.agents(1)), supabase.source),
+        caught(supabase.row(Events, _EVENTS, [SYNTHETIC_TYPE, SYNTHETIC_ID]), supabase.source),
+        caught(supabase.row(Deliveries, _DELIVERIES, [SYNTHETIC_ID]), supabase.source),
+        caught(supabase.row(Suspicions, _SUSPICIONS, [HIGH_RISK_SCORE, wallet.agents(1)]), supabase.source),
     )
     return WebhooksCounted(*counted)
 
@@ -118,10 +115,3 @@ async def caught(question: Awaitable[T], source: Source) -> T | Failure:
     except Exception as fault:  # see the docstring; it is logged with its traceback
         log.exception("health.probe.broken", source=source.name)
         return OwnFault(source, type(fault).__name__)
-
-
-async def _counted(supabase: Supabase, shape: type[T], sql: str, *parameters: str | int) -> T:
-    rows = await supabase.rows(shape, sql, parameters)
-    if len(rows) != 1:
-        raise WrongShape(supabase.source, "the counted rows", f"one was expected, {len(rows)} came")
-    return rows[0]

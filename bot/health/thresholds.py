@@ -12,6 +12,9 @@ DATABASE_SELF_DEGRADED = 1000.0  # ms
 WEBHOOK_FAILED_RATE = 0.10
 WEBHOOK_FAILED = 5
 
+# The owners: "function error rate < 5 %".
+FUNCTION_FAILED_RATE = 0.05
+
 # Detectors: "success count 0 with at least 5 attempts in 10 minutes" is processing that stopped, not noise.
 WEBHOOK_DEAD_ATTEMPTS = 5
 

@@ -31,6 +31,11 @@ def attribute(key: str) -> str:
     return f"log_attributes[{literal(key)}]"
 
 
+def whole(key: str) -> str:
+    """The same as a whole number; 0 where it is none."""
+    return f"toInt32OrZero({attribute(key)})"
+
+
 def moment(at: datetime) -> str:
     """A moment to the microsecond."""
     return f"toDateTime64({literal(at.astimezone(UTC).strftime('%Y-%m-%d %H:%M:%S.%f'))}, 6, 'UTC')"

@@ -35,4 +35,4 @@ async def own_probes(supabase: Supabase, wallet: Wallet, span: Span, now: dateti
     """How many wrong signatures of *span* are the bot's own. Raises bot.clients.errors.Failure."""
     hours = min(_MOST, max(0, (now - span.start) // timedelta(hours=1)) + 1)
     times = (span.start.isoformat(), span.end.isoformat())
-    return (await supabase.rows(_Counted, _OWN, (wallet.agents(hours), *times)))[0].number
+    return (await supabase.row(_Counted, _OWN, (wallet.agents(hours), *times))).number

@@ -9,12 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.logbook.clickhouse import attribute
+from bot.logbook.clickhouse import attribute, whole
 
 Word = Literal["db", "auth", "edge", "functions", "invocations", "api", "storage", "realtime", "pooler"]
 Told = Mapping[str, str]
 
-_STATUS = "toInt32OrZero(log_attributes['{}'])"
 _BY_TEXT = "lower(severity_text) in ('error', 'fatal', 'panic', 'critical')"
 _BY_TEXT_WARN = "lower(severity_text) in ('warn', 'warning')"
 
@@ -42,7 +41,7 @@ class Source:
 
 
 def _by_status(key: str) -> tuple[str, str]:
-    status = _STATUS.format(key)
+    status = whole(key)
     return f"{status} >= 500", f"{status} >= 400"
 
 
@@ -105,7 +104,7 @@ def _gateway(message: str, told: Told) -> str:
 
 _SEVERITY = attribute("parsed.error_severity")
 _LEVEL = attribute("level")
-_AUTH = _STATUS.format("status")
+_AUTH = whole("status")
 SOURCES: Mapping[Word, Source] = {
     source.word: source
     for source in (

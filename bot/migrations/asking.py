@@ -9,6 +9,7 @@ from bot.clients.errors import Failure
 from bot.clients.supabase import Applied, AppliedInFull
 from bot.context import Context
 from bot.errors import AikeysError, Refused, Unanswered
+from bot.health.probes import caught
 from bot.sources import Commit
 from bot.sources.errors import SourceRefused
 from bot.sources.migrations import MigrationFile
@@ -51,15 +52,18 @@ async def at(ctx: Context, commit: Commit) -> Looked:
 async def _both(
     ctx: Context, asking: Coroutine[Any, Any, InCommit | None]
 ) -> tuple[InCommit | Unanswered | None, tuple[Applied, ...] | Failure]:
-    found, history = await asyncio.gather(asking, ctx.supabase.migrations(), return_exceptions=True)
-    for one in (found, history):
-        if isinstance(one, BaseException) and not isinstance(one, Unanswered):
-            raise one
-    assert not isinstance(found, BaseException) or isinstance(found, Unanswered)  # noqa: S101  # raised above
-    if isinstance(history, Failure):
-        return found, history
-    assert not isinstance(history, BaseException)  # noqa: S101  # the same
-    return found, tuple(history)
+    listing = caught(ctx.supabase.migrations(), ctx.supabase.source)
+    found, history = await asyncio.gather(_or_why_not(asking), listing)
+    if isinstance(found, Refused):
+        raise found
+    return found, history if isinstance(history, Failure) else tuple(history)
+
+
+async def _or_why_not(asking: Coroutine[Any, Any, InCommit | None]) -> InCommit | Refused | Unanswered | None:
+    try:
+        return await asking
+    except (Refused, Unanswered) as why:
+        return why
 
 
 async def _in_commit(ctx: Context, ref: str) -> InCommit | None:

@@ -9,7 +9,8 @@ from bot.health.judgement import Level
 from bot.health.words import count
 from bot.migrations.asking import InCommit, Looked
 from bot.migrations.compared import Compared, compare
-from bot.report import Group, Line, Report, Wrong, worst
+from bot.questions.saying import level
+from bot.report import Group, Line, Report, Wrong
 from bot.sources.migrations import MigrationFile
 
 _NO_SOURCE = Wrong(
@@ -28,7 +29,7 @@ def judge(looked: Looked, target: Target, ref: str = "HEAD") -> Report:
     wrong = [*_unknown(looked), *(_wrong(known) if known is not None else ())]
     return Report(
         verdict=_verdict(looked, known),
-        level=worst(*(one.level for one in wrong)),
+        level=level(wrong),
         target=target,
         again="migrations" if ref == "HEAD" else f"migrations {ref}",
         wrong=tuple(wrong),

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bot.clients.errors import Failure, WrongShape
+from bot.clients.errors import Failure
 from bot.clients.supabase import Backups, Supabase
 from bot.context import Context, Target
 from bot.deploys.record import recent
@@ -104,10 +104,7 @@ async def _loss(ctx: Context, listed: asyncio.Task[Backups | Failure]) -> Loss |
 
 
 async def _counted(supabase: Supabase, sql: str, *parameters: str) -> Counted | Failure:
-    rows = await caught(supabase.rows(Counted, sql, parameters), supabase.source)
-    if isinstance(rows, Failure):
-        return rows
-    return rows[0] if len(rows) == 1 else WrongShape(supabase.source, "the counted rows", "one was expected")
+    return await caught(supabase.row(Counted, sql, parameters), supabase.source)
 
 
 def _deployed(store: Store, since: datetime | None) -> dict[str, datetime]:

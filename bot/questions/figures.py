@@ -1,13 +1,12 @@
 """How often a function was called, how fast it was, how often it failed: in words, and what of it is wrong. Pure."""
 
 from bot.health.judgement import Level
+from bot.health.thresholds import FUNCTION_FAILED_RATE
 from bot.health.words import count, milliseconds
 from bot.questions.functions import Figures
 from bot.report import Wrong
 
-# The wallet's owners: function error rate < 5 %, function p95 < 2 s.
-ERROR_RATE = 0.05
-SLOW = 2000.0  # ms
+SLOW = 2000.0  # ms; the wallet's owners: function p95 < 2 s
 FEW = 20  # calls below which a share says little
 FAILED = 5  # failures that are too many however many calls there are: of these few are noise
 LIMITS = 3  # calls in an hour that ran into a limit; a single one may be a caller's odd request
@@ -30,7 +29,7 @@ def share(found: Figures) -> str:
 def wrong(slug: str, found: Figures) -> list[Wrong]:
     """What is wrong with the last hour of *slug*."""
     said_wrong = []
-    if found.failed >= FAILED and found.failed > ERROR_RATE * found.calls:
+    if found.failed >= FAILED and found.failed > FUNCTION_FAILED_RATE * found.calls:
         what = f"The function {slug} fails: {found.failed} of {count(found.calls, 'call')} in the last hour."
         do = "Read its console. If it began with the last deploy, roll that back."
         said_wrong.append(Wrong(Level.DEGRADED, what, do))

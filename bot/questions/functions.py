@@ -5,28 +5,30 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.clients.errors import Failure, WrongShape
+from bot.clients.errors import Failure
 from bot.clients.supabase import Supabase
 from bot.clients.wallet import Health
 from bot.context import Context, Target
 from bot.deploys.record import Deployed, history, recent
 from bot.health.answers import FunctionsSeen, Question
 from bot.health.probes import ASK
-from bot.logbook.clickhouse import attribute, moment, number
+from bot.logbook.asked import asked
+from bot.logbook.clickhouse import attribute, moment, number, whole
 from bot.logbook.own import OWN_PROBE
 from bot.questions.asking import ask
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=23, minutes=58)  # one question is about 24 hours at most, each end rounded to the minute
-_STATUS = f"toInt32OrZero({attribute('response.status_code')})"
+_ID = attribute("function_id")
+_STATUS = whole("response.status_code")
 _TOOK = f"toFloat64OrZero({attribute('execution_time_ms')})"
 _FIGURES = f"""
-select {attribute("function_id")} as function_id, count() as calls,
+select {_ID} as function_id, count() as calls,
        countIf({_STATUS} >= 500) as failed, countIf({_STATUS} >= 400 and {_STATUS} < 500) as refused,
        countIf({_STATUS} = 504) as timeouts, countIf({_STATUS} = 546) as limits,
        quantile(0.5)({_TOOK}) as p50, quantile(0.95)({_TOOK}) as p95
 from logs
-where source = 'function_edge_logs' and not {OWN_PROBE}
+where source = 'function_edge_logs' and {_ID} != '' and not {OWN_PROBE}
 """  # noqa: S608  # the constants above; nothing of a person's is in it
 
 
@@ -94,19 +96,15 @@ async def gather(ctx: Context, name: str | None) -> AsyncIterator[Seen]:
 
 
 async def figures(supabase: Supabase, start: datetime, end: datetime) -> ByFunction:
-    """The figures of each function that was called, by its id; '' are calls of none that exists."""
+    """The figures of each function that was called, by its id. Raises bot.clients.errors.Failure."""
     sql = f"""{_FIGURES}  and timestamp >= {moment(start)} and timestamp < {moment(end)}
         group by function_id order by calls desc limit 1000
     """  # the endpoint rounds to minutes; figures of the minutes since a deploy hold no second before it
-    rows = await supabase.log_rows(sql, start, end)
-    try:
-        return {str(row["function_id"]): _read(row) for row in rows}
-    except (KeyError, ValueError, TypeError) as wrong:
-        raise WrongShape(supabase.source, "the figures of functions", type(wrong).__name__) from None
+    return dict(await asked(supabase, sql, start, end, _read))
 
 
-def _read(row: Mapping[str, Any]) -> Figures:
-    return Figures(
+def _read(row: Mapping[str, Any]) -> tuple[str, Figures]:
+    return str(row["function_id"]), Figures(
         calls=int(number(row["calls"])),
         failed=int(number(row["failed"])),
         refused=int(number(row["refused"])),

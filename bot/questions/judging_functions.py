@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 
 from bot.clients.errors import Failure
 from bot.clients.supabase import Function
@@ -11,10 +10,9 @@ from bot.health.answers import Answers, FunctionsSeen
 from bot.health.judgement import Detail, Level, Opinion
 from bot.health.judges import functions as health
 from bot.health.words import count, plain
-from bot.health.words import listing as listed_in_words
 from bot.questions import figures
 from bot.questions.functions import ByFunction, Seen
-from bot.questions.saying import level, waiting, worst_first, wrongs
+from bot.questions.saying import level, not_known, waiting, worst_first, wrongs
 from bot.report import Group, Line, Report, Wrong
 
 CALLED = {
@@ -61,18 +59,14 @@ def opinion_of(seen: Seen) -> Opinion:
     return health.judge(_answers(seen))
 
 
-def unasked(seen: Seen, opinion: Opinion, fields: Iterable[str]) -> list[Wrong]:
+def unasked(seen: Seen, opinion: Opinion, fields: Iterable[str]) -> tuple[Wrong, ...]:
     """For each reason why *fields* are not known, unless the opinion gives it already: what it costs, what to do."""
-    reasons: dict[str, Failure] = {}
-    costs: dict[str, list[str]] = {}
-    for cost, failure in _failures(seen, fields):
-        if not any(finding.what.startswith(failure.what) for finding in opinion.findings):
-            reasons.setdefault(failure.what, failure)
-            costs.setdefault(failure.what, []).append(cost)
-    return [
-        Wrong(Level.UNKNOWN, f"{what} So not known: {listed_in_words(costs[what])}.", failure.do)
-        for what, failure in reasons.items()
-    ]
+    said = tuple(finding.what for finding in opinion.findings)
+    return not_known(
+        (cost, failure)
+        for cost, failure in _failures(seen, fields)
+        if not any(what.startswith(failure.what) for what in said)
+    )
 
 
 def _failures(seen: Seen, fields: Iterable[str]) -> Iterator[tuple[str, Failure]]:
@@ -122,16 +116,6 @@ def without_me(function: Function, last: Deployed) -> Wrong:
     return Wrong(Level.DEGRADED, what, "Ask who did it. To put the code of the repository live again, deploy it.")
 
 
-def live_since(function: Function) -> datetime | None:
-    """When what is live was put there; Supabase gives milliseconds."""
-    if function.updated_at is None:
-        return None
-    try:
-        return datetime.fromtimestamp(function.updated_at / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
 def _answers(seen: Seen) -> Answers:
     return Answers(functions=seen.functions, wallet=seen.wallet)
 
@@ -151,9 +135,9 @@ def _line(detail: Detail, function: Function | None, seen: Seen) -> Line:
     if isinstance(seen.hour, Mapping) and _wrong(function, seen.hour):
         worst = max(worst, Level.DEGRADED)
     if is_moved(function.slug, function, seen):
-        return Line(function.slug, f"{says}; changed without me", max(worst, Level.DEGRADED), at=live_since(function))
+        return Line(function.slug, f"{says}; changed without me", max(worst, Level.DEGRADED), at=function.at)
     source = f" from {last.commit[:10]}" if last and last.commit else ""
-    return Line(function.slug, f"{says}; put live{source}", worst, at=live_since(function), by=last.by if last else "")
+    return Line(function.slug, f"{says}; put live{source}", worst, at=function.at, by=last.by if last else "")
 
 
 def _remembered(seen: Seen) -> tuple[Line, ...]:

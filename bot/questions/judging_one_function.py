@@ -19,7 +19,6 @@ from bot.questions.judging_functions import (
     is_listed,
     is_moved,
     listing,
-    live_since,
     named,
     opinion_of,
     unasked,
@@ -126,7 +125,7 @@ def _probe(slug: str, seen: Seen) -> str:
 
 
 def _deployed(last: Deployed | None, function: Function | None, seen: Seen) -> tuple[Line, ...]:
-    since = live_since(function) if function else None
+    since = function.at if function else None
     live = Line("Live since:", "" if since else "not known", at=since)
     if last is None:
         return (live, Line("By whom:", "not through me, so not known"))

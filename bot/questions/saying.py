@@ -19,14 +19,18 @@ def told(answer: T | Failure | None, say: Callable[[T], str]) -> str:
 
 
 def unanswered(answers: Any, called: Mapping[str, str]) -> tuple[Wrong, ...]:
-    """For each reason why fields of *answers* are not known: what they are called, the reason, what to do."""
+    """For each reason why fields of *answers* are not known: the reason, what they are called, what to do."""
+    found = ((name, getattr(answers, field)) for field, name in called.items())
+    return not_known((name, answer) for name, answer in found if isinstance(answer, Failure))
+
+
+def not_known(costs_of: Iterable[tuple[str, Failure]]) -> tuple[Wrong, ...]:
+    """The same of pairs: what is not known, and why."""
     reasons: dict[str, Failure] = {}
     costs: dict[str, list[str]] = {}
-    for field, name in called.items():
-        match getattr(answers, field):
-            case Failure() as failure:
-                reasons.setdefault(failure.what, failure)
-                costs.setdefault(failure.what, []).append(name)
+    for name, failure in costs_of:
+        reasons.setdefault(failure.what, failure)
+        costs.setdefault(failure.what, []).append(name)
     return tuple(
         Wrong(Level.UNKNOWN, f"{failure.what} So not known: {listing(costs[what])}.", failure.do)
         for what, failure in reasons.items()

@@ -11,6 +11,7 @@ from typing import Any
 
 Block = dict[str, Any]
 
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")  # an id of Slack's; of a commit's author Uwe only the name is known
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}  # look-alikes: mrkdwn has no escape for its marks
 _MARKS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")  # a _ inside a word marks nothing: CIRCLE_API_KEY can be copied
@@ -78,8 +79,7 @@ def person(user: str) -> str:
     """A person as Slack shows them, the bot by a word; anything else escaped."""
     if user == "bot":
         return "the bot itself"
-    plain = user.isalnum() and user.isascii() and user[:1] in "UW"
-    return f"<@{user}>" if plain else escape(user or "nobody", 60)
+    return f"<@{user}>" if _PERSON.fullmatch(user) else escape(user or "nobody", 60)
 
 
 def when(unix: float, fallback: str, style: str = "{date_short_pretty} {time}") -> str:

@@ -3,7 +3,8 @@
 import re
 
 from bot.contacts import Contact, Contacts, Way
-from bot.views.blocks import Block, Message, actions, ask_button, code, context, escape, header, person, section
+from bot.views.blocks import Block, Message, actions, ask_button, context, escape, header, person, section
+from bot.views.health import project
 
 _LINKED = re.compile(r"https://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*)?")
 _MOST_PEOPLE = 10
@@ -11,9 +12,7 @@ _MOST_PEOPLE = 10
 
 def show(found: Contacts) -> Message:
     """The card."""
-    target = found.target
-    named = f"{code(target.ref)} · {escape(target.region or 'region not known')}"
-    blocks: list[Block] = [header("☎️ Whom to ring"), context(f"Project {named}")]
+    blocks: list[Block] = [header("☎️ Whom to ring"), context(f"Project {project(found.target)}")]
     blocks += [section(_contact(at, one)) for at, one in enumerate(found.contacts, 1)]
     blocks.append(section(f"*Here*\n{_people('may approve a change', found.approvers)}\n" + _asks(found)))
     blocks.append(context("From my settings and the runbook: nothing outside was asked for this."))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.context import Target
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic
 from bot.health.look import Checkup
 from bot.health.memory import Memory
@@ -52,7 +53,7 @@ _LINK = re.compile(r"(?<![\w./-])(?:status\.supabase\.com|supabase\.com/dashboar
 def card(checkup: Checkup) -> Message:
     """Return the card for any state of a look: asking, partly answered, complete."""
     verdict = checkup.judgement
-    blocks: list[Block] = [header(f"{SIGN[verdict.level]} {_line(checkup)}"), context(_target(checkup))]
+    blocks: list[Block] = [header(f"{SIGN[verdict.level]} {_line(checkup)}"), context(project(checkup.target))]
     if len(verdict.missing) < checkup.asked:
         blocks += _findings(checkup)
         blocks += _incidents(checkup)
@@ -70,8 +71,8 @@ def _line(checkup: Checkup) -> str:
     return verdict.line
 
 
-def _target(checkup: Checkup) -> str:
-    target = checkup.target
+def project(target: Target) -> str:
+    """Which project a card is about."""
     return f"{code(target.ref)} · {escape(target.region or 'region not known')}"
 
 

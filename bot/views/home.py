@@ -21,7 +21,7 @@ from bot.views.blocks import (
     to_card,
     when,
 )
-from bot.views.report import SIGN
+from bot.views.health import SIGN
 from bot.views.review import title
 from store.approvals import Approval
 from store.reviews import Review

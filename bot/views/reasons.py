@@ -1,4 +1,4 @@
-"""The modals that ask for a reason: of a denial, of acting alone, of passing a freeze. Pure."""
+"""The modals that ask for a few words: why not, why alone, why in a freeze, what was found in a review. Pure."""
 
 from bot.views.blocks import cap, code, date_and_time, escape, person, section
 from store.approvals import Approval
@@ -10,7 +10,7 @@ DENY, GLASS, PASS = "aikeys:deny", "aikeys:glass", "aikeys:pass"  # callback_ids
 def denial(subject: str, title: str) -> dict[str, object]:
     """The modal that asks for the reason of a denial; submitting it denies."""
     said = f"*{escape(title, 150)}* will not be done. Everybody sees the reason."
-    return _modal(DENY, subject, "Deny", "Deny", said, "Why not?", "Wait for the incident to be over")
+    return modal(DENY, subject, "Deny", "Deny", said, "Why not?", "Wait for the incident to be over")
 
 
 def breaking(approval: Approval, incident: str, held: str) -> dict[str, object]:
@@ -23,7 +23,7 @@ def breaking(approval: Approval, incident: str, held: str) -> dict[str, object]:
         "It is told in the incident channel, with your reason, and stays open until another person has reviewed it."
     )
     placeholder = "Payments fail, and nobody else is awake"
-    return _modal(GLASS, approval.subject, "Break the glass", "Approve alone", said, "Why now?", placeholder, held)
+    return modal(GLASS, approval.subject, "Break the glass", "Approve alone", said, "Why now?", placeholder, held)
 
 
 def passing(approval: Approval, freeze: Freeze) -> dict[str, object]:
@@ -35,15 +35,26 @@ def passing(approval: Approval, freeze: Freeze) -> dict[str, object]:
         f"*{escape(approval.title, 150)}* may pass with a reason, and none was given when it was asked for. "
         "Everybody sees it. It begins at once."
     )
-    return _modal(PASS, approval.subject, "Pass the freeze", "Approve", said, "Why can it not wait?", "Payments fail")
+    return modal(PASS, approval.subject, "Pass the freeze", "Approve", said, "Why can it not wait?", "Payments fail")
 
 
-def _modal(
-    callback: str, subject: str, title: str, submit: str, said: str, label: str, placeholder: str, value: str = ""
+def modal(
+    callback: str,
+    subject: str,
+    title: str,
+    submit: str,
+    said: str,
+    label: str,
+    placeholder: str,
+    value: str = "",
+    *,
+    long: bool = False,
 ) -> dict[str, object]:
+    """One field of 300 characters at most, under what is *said* in mrkdwn. *long*: of several lines."""
     element: dict[str, object] = {
         "type": "plain_text_input",
         "action_id": "reason",
+        "multiline": long,
         "max_length": 300,
         "placeholder": {"type": "plain_text", "text": placeholder},
     }

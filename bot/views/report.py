@@ -6,7 +6,6 @@ Limits: 50 blocks in a message, one of which the asker's note needs and one “H
 from collections.abc import Sequence
 from datetime import UTC
 
-from bot.health.judgement import Level
 from bot.report import Curve, Group, Line, Report, Wrong
 from bot.views.blocks import (
     Block,
@@ -25,8 +24,8 @@ from bot.views.blocks import (
     preformatted,
     section,
 )
+from bot.views.health import SIGN, project
 
-SIGN = {Level.OK: "✅", Level.WAITING: "⏳", Level.UNKNOWN: "❓", Level.DEGRADED: "⚠️", Level.DOWN: "⛔"}
 _MOST_BLOCKS = 46
 _MOST_WRONG = 8
 _MOST_LINES = 30
@@ -36,10 +35,9 @@ _FEW = 3  # points below which a curve shows nothing
 
 def show(report: Report) -> Message:
     """The card of any question."""
-    target = report.target
     blocks: list[Block] = [
         header(f"{SIGN[report.level]} {one_line(report.verdict, 140)}"),
-        context(f"{code(target.ref)} · {escape(target.region or 'region not known')}"),
+        context(project(report.target)),
         *(section(_wrong(one)) for one in report.wrong[:_MOST_WRONG]),
     ]
     if len(report.wrong) > _MOST_WRONG:

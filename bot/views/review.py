@@ -1,8 +1,7 @@
 """Reviews as people see them: the card, the reminder, the lead's copy, the list, the modal. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.reviews.calendar import words
 from bot.reviews.kinds import KINDS
@@ -22,6 +21,7 @@ from bot.views.blocks import (
     section,
     when,
 )
+from bot.views.reasons import modal
 from store.approvals import Approval
 from store.reviews import GLASS, OPEN, Review
 
@@ -159,39 +159,15 @@ def lines(open_: Sequence[Review], recent: Sequence[Review], coming: Sequence[tu
     return Message(text=f"Reviews: {wait} for a signature.", blocks=blocks)
 
 
-def signing(review: Review) -> dict[str, Any]:
+def signing(review: Review) -> dict[str, object]:
     """The modal that asks for a note; submitting it signs."""
     glass = review.kind == GLASS
     about = f"“{escape(review.evidence, 300)}”\n" if glass and review.evidence else ""
     asks = "Was it right to act alone?" if glass else KINDS[review.kind].look if review.kind in KINDS else ""
     hint = "Right to do so: nobody else was awake" if glass else "Looked at all of it; took admin away from two"
-    return {
-        "type": "modal",
-        "callback_id": SIGN,
-        "private_metadata": review.subject,
-        "title": {"type": "plain_text", "text": "Sign the review"},
-        "submit": {"type": "plain_text", "text": "Sign"},
-        "close": {"type": "plain_text", "text": "Back"},
-        "blocks": [
-            section(f"*{escape(title(review), 200)}*\n{about}{asks}"),
-            _input("What did you look at, what did you find?", hint),
-        ],
-    }
-
-
-def _input(label: str, placeholder: str) -> Mapping[str, Any]:
-    return {
-        "type": "input",
-        "block_id": "reason",
-        "label": {"type": "plain_text", "text": label},
-        "element": {
-            "type": "plain_text_input",
-            "action_id": "reason",
-            "multiline": True,
-            "max_length": 300,
-            "placeholder": {"type": "plain_text", "text": placeholder},
-        },
-    }
+    said = f"*{escape(title(review), 200)}*\n{about}{asks}"
+    label = "What did you look at, what did you find?"
+    return modal(SIGN, review.subject, "Sign the review", "Sign", said, label, hint, long=True)
 
 
 def _about(review: Review) -> list[str]:

@@ -4,7 +4,6 @@ A question whose table or column is missing fails alone: the others are still an
 """
 
 import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -13,15 +12,13 @@ from bot.clients.errors import Failure
 from bot.clients.wallet import Health
 from bot.context import Context
 from bot.health.expected import SYNTHETIC_ID, SYNTHETIC_TYPE
-from bot.health.probes import caught
+from bot.health.probes import REAL_EVENTS, caught
 
 T = TypeVar("T")
-_REAL = "event_type is distinct from $1 and coalesce(event_id, '') not like $2"
-
 _HOURS = f"""
 select extract(epoch from date_trunc('hour', created_at))::float8 as at, count(*)::int as events
 from public.payment_events
-where created_at > date_trunc('hour', now()) - interval '19 hours' and {_REAL}
+where created_at > date_trunc('hour', now()) - interval '19 hours' and {REAL_EVENTS}
 group by 1 order by 1
 """  # noqa: S608  # a constant; values are parameters
 _LATENCY = f"""
@@ -31,14 +28,14 @@ select count(*)::int as events,
        coalesce(percentile_cont(0.95) within group (order by extract(epoch from processed_at - created_at)), 0)::float8
          * 1000 as p95
 from public.payment_events
-where created_at > now() - interval '1 day' and processed_at is not null and {_REAL}
+where created_at > now() - interval '1 day' and processed_at is not null and {REAL_EVENTS}
 """  # noqa: S608  # the same
 _TYPES = f"""
 select event_type as name, count(*) filter (where created_at > now() - interval '1 day')::int as day,
        count(*) filter (where created_at > now() - interval '1 day' and raw_event ->> 'status' = 'failed'
                           or created_at > now() - interval '1 day' and status = 'failed')::int as failed,
        extract(epoch from max(created_at))::float8 as last
-from public.payment_events where {_REAL} group by 1 order by last desc limit 12
+from public.payment_events where {REAL_EVENTS} group by 1 order by last desc limit 12
 """  # noqa: S608  # the same
 _KEYS = """
 select count(*)::int as total, count(*) filter (where created_at > now() - interval '1 day')::int as day,
@@ -168,6 +165,4 @@ async def _many(ctx: Context, shape: type[T], sql: str, *parameters: str) -> tup
 
 
 async def _one(ctx: Context, shape: type[T], sql: str, *parameters: str) -> T | Failure:
-    found: Awaitable[tuple[T, ...] | Failure] = _many(ctx, shape, sql, *parameters)
-    rows = await found
-    return rows if isinstance(rows, Failure) else rows[0]  # an aggregate without groups has one row, always
+    return await caught(ctx.supabase.row(shape, sql, parameters), ctx.supabase.source)

@@ -9,7 +9,8 @@ from bot.clients.supabase import Function, Secret
 from bot.context import Target
 from bot.health.expected import WEBHOOK, WEBHOOK_SECRET
 from bot.health.judgement import Level
-from bot.report import Group, Line, Report, Wrong, worst
+from bot.questions.saying import level
+from bot.report import Group, Line, Report, Wrong
 from bot.webhooks.questions import Kind
 
 EVENTS = ("payments.confirmed", "payments.failed", "wallets.created")  # the runbook's: Webhook Endpoint Setup
@@ -37,7 +38,7 @@ def judge(seen: SetUp, target: Target) -> Report:
     never = [name for name in EVENTS if name not in came] if not isinstance(seen.kinds, Failure) else []
     return Report(
         verdict=_verdict(wrong, never),
-        level=worst(Level.WAITING if never else Level.OK, *(one.level for one in wrong)),
+        level=max(Level.WAITING if never else Level.OK, level(wrong)),
         target=target,
         again="webhooks setup",
         wrong=tuple(wrong),

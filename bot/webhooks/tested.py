@@ -5,6 +5,7 @@ from bot.clients.wallet import Receipt
 from bot.context import Target
 from bot.health.judgement import Level
 from bot.health.words import milliseconds
+from bot.questions.saying import level
 from bot.report import Group, Line, Report, Wrong
 from bot.webhooks.synthetic import Proof, Sent
 
@@ -14,7 +15,7 @@ def judge(proof: Proof, target: Target) -> Report:
     wrong = _wrong(proof)
     return Report(
         verdict=_verdict(proof),
-        level=max((one.level for one in wrong), default=Level.OK),
+        level=level(wrong),
         target=target,
         again="",
         wrong=tuple(wrong),
@@ -77,8 +78,8 @@ def _unlock(why: str) -> str:
 def _line(one: Sent) -> Line:
     if isinstance(one.said, Receipt):
         said = f"{one.said.status} {one.said.word}".strip()
-        level = Level.OK if one.held else Level.DOWN
-        return Line(f"{one.what}:", f"{said} in {milliseconds(one.said.seconds * 1000)}, expected {one.wanted}", level)
+        took = milliseconds(one.said.seconds * 1000)
+        return Line(f"{one.what}:", f"{said} in {took}, expected {one.wanted}", Level.OK if one.held else Level.DOWN)
     if isinstance(one.said, Failure):
         return Line(f"{one.what}:", f"no answer, expected {one.wanted}", Level.UNKNOWN)
     return Line(f"{one.what}:", "not sent", Level.UNKNOWN)

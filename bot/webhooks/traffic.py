@@ -8,7 +8,8 @@ from bot.health.expected import WEBHOOK
 from bot.health.judgement import Level
 from bot.health.thresholds import SIGNATURES_NOISE, WEBHOOK_FAILED_RATE
 from bot.health.words import ago, count, milliseconds
-from bot.report import Curve, Group, Line, Report, Wrong, worst
+from bot.questions.saying import level
+from bot.report import Curve, Group, Line, Report, Wrong
 from bot.webhooks.questions import Ending, Keys, Traffic
 
 SLOW = 2000.0  # ms at the 95th percentile: the owners' target for a function
@@ -22,7 +23,7 @@ def judge(seen: Traffic, target: Target) -> Report:
     wrong = [*_unknown(seen), *_failing(seen), *_slow(seen), *_refused(seen), *_growing(seen)]
     return Report(
         verdict=_verdict(seen),
-        level=worst(*(one.level for one in wrong)),
+        level=level(wrong),
         target=target,
         again="webhooks",
         wrong=tuple(wrong),
@@ -87,12 +88,12 @@ def _failing(seen: Traffic) -> list[Wrong]:
     total = sum(one.hour for one in seen.endings)
     if not hour:
         return []
-    level = Level.DOWN if hour == total and total > 1 else Level.DEGRADED
-    if hour / total <= WEBHOOK_FAILED_RATE and level is Level.DEGRADED and hour < 2:
+    how_bad = Level.DOWN if hour == total and total > 1 else Level.DEGRADED
+    if hour / total <= WEBHOOK_FAILED_RATE and how_bad is Level.DEGRADED and hour < 2:
         return []
     return [
         Wrong(
-            level,
+            how_bad,
             f"{hour} of {count(total, 'delivery', 'deliveries')} in the last hour failed.",
             "Ask for the logs of payments-circle-webhook; if it began with a deploy, roll that back.",
         )
@@ -112,7 +113,7 @@ def _slow(seen: Traffic) -> list[Wrong]:
 
 
 def _refused(seen: Traffic) -> list[Wrong]:
-    if isinstance(seen.refusals, Failure) or seen.refusals.hour < SIGNATURES_NOISE:
+    if isinstance(seen.refusals, Failure) or seen.refusals.hour <= SIGNATURES_NOISE:
         return []
     return [
         Wrong(
@@ -144,7 +145,7 @@ def _kinds(seen: Traffic) -> Group:
         Line(
             one.name,
             f"{one.day} in a day" + (f", {one.failed} of them failed payments" if one.failed else "") + "; last",
-            at=datetime.fromtimestamp(one.last, UTC),
+            at=_at(one.last),
         )
         for one in seen.kinds
     )

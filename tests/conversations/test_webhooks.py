@@ -10,7 +10,7 @@ from bot.clients.errors import NobodyThere, Source
 from bot.clients.wallet import Wallet
 from bot.context import Target
 from bot.webhooks import traffic
-from bot.webhooks.questions import Keys, Traffic
+from bot.webhooks.questions import Keys, Refusals, Traffic
 from bot.webhooks.signing import HmacSigner
 from tests.chat import words
 from tests.wait import eventually
@@ -44,6 +44,14 @@ def test_what_is_usual_needs_days_to_take_it_from(days, usual):
     assert ("usual" in said) is (usual is not None)
     assert (usual or "") in said
     assert any("usual are" in one.what for one in report.wrong) is (usual is not None)
+
+
+@pytest.mark.parametrize(("hour", "wrong"), [(5, False), (6, True)])
+def test_up_to_five_wrong_signatures_an_hour_are_noise_here_as_for_health(hour, wrong):
+    away = NobodyThere(Source("x", "y"))
+    seen = Traffic(away, away, away, away, away, Refusals(9, hour, 2), away, datetime(2026, 3, 29, tzinfo=UTC))
+    report = traffic.judge(seen, Target("a", "b", "c"))
+    assert any("wrong signatures in the last hour" in one.what for one in report.wrong) is wrong
 
 
 async def test_deliveries_fail_while_the_wallet_says_healthy(chat, project, bot):

@@ -9,15 +9,22 @@ from bot.clients.errors import TooMany
 from bot.clients.supabase import Function
 from bot.context import Target
 from bot.diagnosis.judging_performance import judge
-from bot.diagnosis.performance import Calls, Seen
+from bot.diagnosis.performance import Seen
 from bot.health.judgement import Level
+from bot.questions.functions import Figures
 from bot.views.report import show
 from store.samples import Span
 from tests.health.well import SUPABASE
 from tests.problems import problems
 
 NOW = datetime(2026, 3, 29, 12, 30, tzinfo=UTC)
-CALLS = Calls(900, 40.0, 120.0, 3)
+
+
+def calls(number, p50, p95, failed):
+    return Figures(number, failed, 0, 0, 0, p50, p95)
+
+
+CALLS = calls(900, 40.0, 120.0, 3)
 
 
 def hours(today, before, days=8):
@@ -54,12 +61,12 @@ WELL = Seen(
         pytest.param({"wallet": hours(2100, 2100)}, Level.DEGRADED, "Not slower than last week, but", id="always slow"),
         pytest.param({"wallet": hours(280, 180, days=1)}, Level.OK, "as far as that is known", id="only a day old"),
         pytest.param(
-            {"today": {"id-1": Calls(900, 80, 300, 0)}}, Level.DEGRADED, "last week: withdraw-funds", id="a function"
+            {"today": {"id-1": calls(900, 80, 300, 0)}}, Level.DEGRADED, "last week: withdraw-funds", id="a function"
         ),
-        pytest.param({"today": {"id-1": Calls(19, 80, 300, 0)}}, Level.OK, "as far as", id="too few to tell"),
+        pytest.param({"today": {"id-1": calls(19, 80, 300, 0)}}, Level.OK, "as far as", id="too few to tell"),
         pytest.param({"before": {}}, Level.OK, "as far as that is known", id="no logs of last week"),
         pytest.param(
-            {"today": {"id-1": Calls(900, 40, 120, 46)}}, Level.DEGRADED, "but not well", id="one in 20 fails"
+            {"today": {"id-1": calls(900, 40, 120, 46)}}, Level.DEGRADED, "but not well", id="one in 20 fails"
         ),
         pytest.param({"before": TooMany(SUPABASE, 9)}, Level.UNKNOWN, "as far as", id="refused"),
         pytest.param(

@@ -74,3 +74,10 @@ def test_what_does_not_fit_is_counted():
     text = show(Report("x", Level.OK, TARGET, "db", groups=(many,))).blocks[2]["text"]["text"]
     shown = text.count("table_")
     assert f"… and {60 - shown} more" in text
+
+
+def test_who_is_named_like_an_id_is_not_pinged():
+    group = Group("Pending", (Line("20260101000000", "wallets", by="Uwe"), Line("20260102000000", "fees", by="U0BEN")))
+    said = show(Report("2 pending", Level.OK, TARGET, "migrations", groups=(group,))).blocks[2]["text"]["text"]
+    assert "by Uwe" in said
+    assert "by <@U0BEN>" in said

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from inspect import cleandoc
 from typing import Any, TypeVar, cast
 
+from bot.clients.errors import WrongShape
 from bot.clients.supabase.door import Door
 
 T = TypeVar("T")
@@ -27,6 +28,13 @@ class DatabaseCalls(Door):
         answer = await self._ask("POST", "/database/query/read-only", json=body, detail=_shown(sql, parameters))
         many: Any = list[shape]  # type: ignore[valid-type]  # a type made at run time, for pydantic
         return cast("list[T]", answer.read(many))
+
+    async def row(self, shape: type[T], sql: str, parameters: Sequence[Any] = ()) -> T:
+        """The one row of a statement that gives one, always: an aggregate. Raises WrongShape too."""
+        rows = await self.rows(shape, sql, parameters)
+        if len(rows) != 1:
+            raise WrongShape(self.source, "the counted rows", f"one was expected, {len(rows)} came")
+        return rows[0]
 
 
 def _shown(sql: str, parameters: Sequence[Any]) -> str:

@@ -1,6 +1,7 @@
 """Edge functions: the list, the code that is live, a deploy."""
 
 import re
+from datetime import UTC, datetime
 
 from bot.bundle import LARGEST, Bundle
 from bot.clients import bodies
@@ -29,6 +30,16 @@ class Function(Read):
     verify_jwt: bool | None = None
     updated_at: int | None = None
     ezbr_sha256: str | None = None
+
+    @property
+    def at(self) -> datetime | None:
+        """When what is live was put there, UTC; None where that is not known."""
+        if self.updated_at is None:
+            return None
+        try:
+            return datetime.fromtimestamp(self.updated_at / 1000, UTC)
+        except (ValueError, OverflowError, OSError):
+            return None
 
 
 class FunctionCalls(Door):

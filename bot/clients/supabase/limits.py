@@ -35,6 +35,11 @@ class ReadOnly(Read):
     enabled: bool
     lifted: bool = Field(validation_alias=AliasChoices("override_enabled", "lifted"))
 
+    @property
+    def in_force(self) -> bool:
+        """True if nothing can be written now."""
+        return self.enabled and not self.lifted
+
 
 class Pool(Read):
     """A pooler. Its connection strings are never read."""

@@ -5,34 +5,17 @@ from functools import cached_property
 from inspect import cleandoc
 from typing import Any
 
-from pydantic import ConfigDict
-
 from bot.clients.errors import Gone, LogsFailed, MustPay, TooMany, WrongShape
-from bot.clients.supabase.door import Door, Read
+from bot.clients.supabase.door import Door
 from bot.clients.supabase.quota import LogQuota, Urgency
+from bot.clients.supabase.told import Told
 
 LONGEST = timedelta(hours=24)  # between the two moments of one question
 MOST = 1000  # rows of one answer
 _PATH = "/analytics/endpoints/logs"
 _PATIENCE = 20.0  # seconds: a day of a busy source takes its time
 _CAP = 9_000_000  # bytes: 1,000 rows of 2,000 characters, each of up to four bytes
-_SAID = 200  # characters of Supabase's own words that a sentence may quote
 _MINUTE = timedelta(minutes=1)
-
-
-class _Wrong(Read):
-    """An error as an object; as a text it comes too."""
-
-    message: str = ""
-
-
-class _Told(Read):
-    """*result* is null or empty where *error* is set."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
-
-    result: list[dict[str, Any]] | None = None
-    error: str | _Wrong | None = None
 
 
 class LogCalls(Door):
@@ -78,15 +61,14 @@ class LogCalls(Door):
             raise self._removed() from None
         limit = answer.headers.get("x-ratelimit-limit", "")
         self.log_quota.learned(int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 6 else None)
-        told = answer.read(_Told)
+        told = answer.read(Told)
         if told.error is not None:
-            raise self._failed(told.error if isinstance(told.error, str) else told.error.message)
+            raise self._failed(told.quote)
         if told.result is None:
             raise WrongShape(self.source, "result", "it is missing")
         return told.result
 
-    def _failed(self, said: str) -> LogsFailed:
-        quote = f": {said[:_SAID]}" if said else ""
+    def _failed(self, quote: str) -> LogsFailed:
         return LogsFailed(
             self.source,
             200,

@@ -2,24 +2,11 @@
 
 from typing import Any, Literal
 
-from pydantic import ConfigDict
-
 from bot.clients.errors import LogsFailed
-from bot.clients.supabase.door import Door, Read
+from bot.clients.supabase.door import Door
+from bot.clients.supabase.told import Told
 
 Interval = Literal["15min", "1hr", "3hr", "1day"]
-_SAID = 200  # characters of Supabase's own words that a sentence may quote
-
-
-class _Wrong(Read):
-    message: str = ""
-
-
-class _Told(Read):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
-
-    result: list[dict[str, Any]] | None = None
-    error: str | _Wrong | None = None
 
 
 class UsageCalls(Door):
@@ -31,13 +18,12 @@ class UsageCalls(Door):
         *function_id* is the id of the list, not the slug. Raises LogsFailed where the answer holds an error.
         """
         query = [("interval", interval), ("function_id", function_id)]
-        told = await self._get("/analytics/endpoints/functions.combined-stats", _Told, query)
+        told = await self._get("/analytics/endpoints/functions.combined-stats", Told, query)
         if told.error is not None:
-            said = (told.error if isinstance(told.error, str) else told.error.message)[:_SAID]
             raise LogsFailed(
                 self.source,
                 200,
-                f"Supabase did not add up what the function uses{': ' if said else ''}{said.rstrip('.')}.",
+                f"Supabase did not add up what the function uses{told.quote.rstrip('.')}.",
                 "Ask again; this says nothing about the wallet.",
             )
         return told.result or []

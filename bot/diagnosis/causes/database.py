@@ -11,7 +11,7 @@ from bot.diagnosis.evidence import Seen
 from bot.diagnosis.thresholds import CONNECTIONS_HIGH, DISK_HIGH, LOCK_LONG
 from bot.diagnosis.words import CODES, percent
 from bot.health.judgement import Level
-from bot.health.judges import database
+from bot.health.judges import database, writes
 from bot.health.judges.database import Seen as Sees
 from bot.health.thresholds import DATABASE_SLOW
 from bot.health.words import ago, count, milliseconds
@@ -39,17 +39,13 @@ def outage(seen: Seen) -> Cause | None:
 
 def read_only(seen: Seen) -> Cause | None:
     """A full disk: reads go well, and every write fails, so health looks better than it is."""
-    if not isinstance(seen.read_only, ReadOnly) or not seen.read_only.enabled or seen.read_only.lifted:
+    if not isinstance(seen.read_only, ReadOnly) or not seen.read_only.in_force:
         return None
     evidence = ["Supabase has switched read-only mode on."]
     if isinstance(seen.disk, Disk):
         evidence.append(f"The disk is {percent(seen.disk.share)} full.")
     evidence += [*failed(seen), *complaints(seen)]
-    what = "The database is read-only: its disk is full, and every write fails, each payment's too."
-    enlarge = Step(
-        "Enlarge the disk in the dashboard (Settings, Compute and Disk): read-only mode ends by itself then."
-    )
-    return Cause(96, Level.DOWN, what, tuple(evidence), (enlarge, LOOK))
+    return Cause(96, Level.DOWN, writes.WHAT, tuple(evidence), (Step(writes.DO), LOOK))
 
 
 def nearly_full(seen: Seen) -> Cause | None:

@@ -27,10 +27,10 @@ from bot.health.expected import FUNCTIONS, HEALTH, SECRETS, WEBHOOK, WEBHOOK_SEC
 from bot.health.judgement import Level
 from bot.health.judges.database import Seen as Sees
 from bot.health.judges.database import supabase_sees, wallet_sees
+from bot.health.thresholds import FUNCTION_FAILED_RATE
 from bot.health.words import ago, listing, plain
 
 _LIMITS = {504: "sent nothing for too long (504)", 546: "used up memory or CPU time (546)"}
-_HIGH = 0.05  # the owners: "function error rate < 5 %"
 
 
 def missing(seen: Seen) -> Cause | None:
@@ -115,7 +115,7 @@ def not_through(seen: Seen) -> Cause | None:
 def deployed_and_worse(seen: Seen) -> Cause | None:
     """It goes badly since somebody put something live."""
     last = recent_deploy(seen)
-    failing = share_failed(seen) > _HIGH
+    failing = share_failed(seen) > FUNCTION_FAILED_RATE
     if last is None or not (last.worse or failing):
         return None
     if _database_away(seen):
@@ -141,11 +141,11 @@ def _database_away(seen: Seen) -> bool:
 def changed_elsewhere(seen: Seen) -> Cause | None:
     """It goes badly, and somebody changed it without the bot, which changes nothing itself now."""
     function, last = seen.function, recent_deploy(seen)
-    if function is None or function.updated_at is None or share_failed(seen) <= _HIGH or seen.under_way:
+    if function is None or function.at is None or share_failed(seen) <= FUNCTION_FAILED_RATE or seen.under_way:
         return None
     if last is not None and (last.version is None or not foreign(last, function)):
         return None
-    since = seen.at.timestamp() - function.updated_at / 1000
+    since = (seen.at - function.at).total_seconds()
     if not 0 <= since < RECENT:
         return None
     what = f"{seen.name} was changed without me {ago(since)} ago, and its calls fail."
@@ -167,7 +167,7 @@ def limits(seen: Seen) -> Cause | None:
 
 def failing(seen: Seen) -> Cause | None:
     """Its own code fails."""
-    if share_failed(seen) <= _HIGH:
+    if share_failed(seen) <= FUNCTION_FAILED_RATE:
         return None
     what = f"Calls of {seen.name} fail."
     evidence = (*failed(seen), *complaints(seen))

@@ -139,12 +139,7 @@ def _wrong(seen: Seen) -> tuple[str, ...]:
 def _set_at(seen: Seen) -> datetime | None:
     """When the secret was set, as Supabase tells it, to the second."""
     known: list[Secret] = seen.secrets if isinstance(seen.secrets, list) else []
-    told = next((one.updated_at for one in known if one.name == WEBHOOK_SECRET), None)
-    try:
-        at = datetime.fromisoformat(told) if told else None
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo is not None else None
+    return next((one.at for one in known if one.name == WEBHOOK_SECRET), None)
 
 
 RULES = (secret_gone, rotated, all_refused, attacked, failing, silent)

@@ -6,8 +6,8 @@ from bot.health.answers import Answers, ProjectSeen
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic
 from bot.health.judges import database
 
-_WHAT = "The database is read-only: its disk is full, and every write fails, each payment's too."
-_DO = "Enlarge the disk in the dashboard (Settings, Compute and Disk): read-only mode ends by itself then."
+WHAT = "The database is read-only: its disk is full, and every write fails, each payment's too."
+DO = "Enlarge the disk in the dashboard (Settings, Compute and Disk): read-only mode ends by itself then."
 
 
 def judge(answers: Answers) -> Opinion:
@@ -21,6 +21,6 @@ def judge(answers: Answers) -> Opinion:
         case False:
             return replace(opinion, details=(*opinion.details, Detail(Level.OK, "writes", "taken")))
         case True:
-            finding = Finding(Topic.DATABASE, Level.DOWN, "Database read-only", _WHAT, _DO)
+            finding = Finding(Topic.DATABASE, Level.DOWN, "Database read-only", WHAT, DO)
             details = (*opinion.details, Detail(Level.DOWN, "writes", "none taken"))
             return Opinion(Topic.DATABASE, Level.DOWN, "read-only", (finding, *opinion.findings), details)
