@@ -48,8 +48,11 @@ def left_behind(process) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)], ids=["wide", "phone"])
-async def test_a_stranger_sees_an_outage_come_and_go(browser, demo, width, height):
+@pytest.mark.parametrize(
+    ("width", "height", "stop"), [(1280, 900, signal.SIGINT), (390, 844, signal.SIGTERM)], ids=["wide", "phone"]
+)
+async def test_a_stranger_sees_an_outage_come_and_go(browser, demo, width, height, stop):
+    """And stops it, by hand (wide) or as a service would (phone): it ends well and leaves nothing running."""
     process, address = demo
     page = await browser.new_page(viewport={"width": width, "height": height})
     page.set_default_timeout(15_000)
@@ -74,9 +77,11 @@ async def test_a_stranger_sees_an_outage_come_and_go(browser, demo, width, heigh
     await page.get_by_text("Healthy").first.wait_for()
     await page.close()
 
-    process.send_signal(signal.SIGINT)
+    children = {one.split()[0] for one in left_behind(process)}
+    process.send_signal(stop)
     async with asyncio.timeout(30):
         assert await process.wait() == 0
+    assert not [one for one in children if Path(f"/proc/{one}").exists()]  # noqa: ASYNC240
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import pytest
 from bot.clients.wallet import Wallet
 from tests.chat import words
 from tests.deploys import WEBHOOK, has_button
+from tests.wait import eventually
 
 SAID = "answered a rightly signed event with 401"
 
@@ -71,3 +72,24 @@ async def test_without_the_logs_the_webhook_is_counted_by_its_rows(deploying, to
     await town.slack.faults.set("logs_unpaid", True)
     card = await deploying.asks()
     assert "deliveries that left a row: the logs could not be asked" in words(card)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"files": {}}, "What is live is not what was sent"),
+        ({"verify_jwt": True}, "verify_jwt is True; False was sent"),
+        ({"version": 99}, "version 99"),
+    ],
+    ids=["code", "flag", "version"],
+)
+async def test_what_is_live_is_not_what_was_sent(deploying, project, change, told):
+    """Changed between the deploy and the look at it: not done, and it is said in what it differs."""
+    card = await deploying.asks()
+    live = project.state.functions
+    async with project.answers("GET", f"/functions/{WEBHOOK}(/body)?$", delay=0.3):
+        await deploying.click("ben", card, "Approve")
+        await eventually(lambda: deploying.effects, within=20)
+        for name, value in change.items():
+            setattr(live[WEBHOOK], name, dict.fromkeys(live[WEBHOOK].files, b"// x") if name == "files" else value)
+        assert told in words(await deploying.ended("✗ Compare"))

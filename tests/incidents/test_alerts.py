@@ -136,10 +136,21 @@ async def test_a_person_who_resolves_it_is_not_contradicted_at_once(watching, ch
     assert len(watching.incidents.recent()) == 1
 
 
-async def test_a_change_by_somebody_else_is_a_security_alert_until_a_person_calls_it_right(watching, chat, project):
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ({"version": 1}, "I made version 1"),
+        ({"verify_jwt": True}, "verify_jwt is off, I left it on"),
+        ({"ezbr_sha256": "b" * 64}, "other code than I sent"),
+    ],
+    ids=["version", "flag", "code"],
+)
+async def test_a_change_by_somebody_else_is_a_security_alert_until_a_person_calls_it_right(
+    watching, chat, project, made, told
+):
     bot, slug = watching.bot, "payments-circle-webhook"
     version = project.state.functions[slug].version
-    done = {"function": slug, "version": version - 1, "commit": None, "ok": 1}
+    done = {"function": slug, "version": version, "commit": None, "ok": 1} | made
     bot.store.events.append(
         f"function/{slug}", "deploy.finished", "U0ANA", done, watching.clock.now() - timedelta(hours=1)
     )
@@ -147,7 +158,7 @@ async def test_a_change_by_somebody_else_is_a_security_alert_until_a_person_call
     await watching.looks(3)
 
     card = await chat.until("P0 Webhook function changed by somebody else", channel=INCIDENTS)
-    assert f"I made version {version - 1}" in words(card)
+    assert told in words(card)
     await chat.clicks("ben", "Resolve", INCIDENTS)
     await chat.until("*Resolved* by <@U0BEN>", channel=INCIDENTS)
     await watching.later(31)
