@@ -16,6 +16,7 @@ from bot.approving import Approving
 from bot.asking import Desk
 from bot.cards import LetterCards
 from bot.changes import Changes
+from bot.clients.mail import Mailer
 from bot.clients.slack import Slack
 from bot.context import Context
 from bot.deciding import Decisions
@@ -34,6 +35,7 @@ from bot.reviews.reviewing import Reviewing
 from bot.roles import Roles
 from bot.rounds import Rounds
 from bot.router import Router
+from bot.settings import Settings
 from bot.shortcuts import Shortcuts
 from bot.signing import Signing
 from bot.slack import dispatcher
@@ -71,6 +73,7 @@ class Answering:
             can_look="channels:history" in who.scopes,
             alone=ctx.settings.alone,
             elsewhere=ctx.settings.ops_channel,
+            mailer=_mailer(ctx.settings),
             cards=lambda outbox: LetterCards(ctx.store, outbox, ReviewLetters(ctx.store, outbox, ctx.settings)),
         )
         source = ctx.settings.source
@@ -168,6 +171,13 @@ class Answering:
         self._ctx.store.timers.purge(now - KEEP)
         self._ctx.store.traces.purge(now - KEEP)
         self._ctx.store.outbox.purge(now - KEPT_LETTERS)
+        self._ctx.store.mails.purge(now - KEPT_LETTERS)
 
     async def _flush(self) -> None:
         self._ctx.store.inbox.flush()
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    if settings.smtp_url is None:
+        return None
+    return Mailer(settings.smtp_url.get_secret_value(), settings.mail_from or "")

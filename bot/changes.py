@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bot.approvals.requests import Requests
+from bot.clients.mail import Mailer
 from bot.clients.slack import Slack
 from bot.clock import Clock
 from bot.links import Links
@@ -54,7 +55,7 @@ class NoCards:
 
 
 class Changes:
-    """*cards* is made from the outbox that it writes to. *can_look*, *elsewhere*: bot.outbox; *alone*: policy."""
+    """*cards* is made from the outbox that it writes to; *can_look*, *elsewhere*, *mailer* are its own; *alone*: policy."""
 
     def __init__(
         self,
@@ -66,12 +67,13 @@ class Changes:
         can_look: bool,
         alone: bool = False,
         elsewhere: str | None = None,
+        mailer: Mailer | None = None,
         cards: Callable[[Outbox], Cards] = lambda _: NoCards(),
     ) -> None:
         self.procedures: dict[str, Procedure] = {}
         self._slack = slack
         self._clock = clock
-        self.outbox = Outbox(store, slack, clock, can_look=can_look, elsewhere=elsewhere)
+        self.outbox = Outbox(store, slack, clock, can_look=can_look, elsewhere=elsewhere, mailer=mailer)
         self.links = Links(store, slack)
         self.timers = Timers(store, clock)
         drawn = cards(self.outbox)

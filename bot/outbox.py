@@ -13,10 +13,12 @@ from typing import Any
 
 import structlog
 
+from bot.clients.mail import Mailer
 from bot.clients.slack import Slack, SlackUncertain
 from bot.clock import Clock
 from bot.file_letters import FileLetters
 from bot.letters import Letters, later
+from bot.mails import MailLane
 from bot.views.blocks import Message, TextFile
 from store.database import Store
 from store.errors import StoreError
@@ -32,10 +34,18 @@ class Outbox:
     """Writes letters, and sends them in a task of its own between `open` and `close`.
 
     What a channel turns away goes to the channel *elsewhere*, with its thread; *moved* hears of it, in the transaction.
+    Mail has a lane of its own (bot.mails): neither holds up the other.
     """
 
     def __init__(
-        self, store: Store, slack: Slack, clock: Clock, *, can_look: bool, elsewhere: str | None = None
+        self,
+        store: Store,
+        slack: Slack,
+        clock: Clock,
+        *,
+        can_look: bool,
+        elsewhere: str | None = None,
+        mailer: Mailer | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -43,6 +53,7 @@ class Outbox:
         self._wake = asyncio.Event()
         self._files = FileLetters(store.outbox, slack, clock)
         self._messages = Letters(store.outbox, slack, clock, self._move, can_look=can_look, elsewhere=elsewhere)
+        self._mails = MailLane(store.mails, mailer, clock)
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._pump: asyncio.Task[None] | None = None
 
@@ -87,6 +98,27 @@ class Outbox:
         self._store.outbox.attach(key, channel, asdict(file), now, thread=thread, under=under, urgency=urgency)
         self._wake.set()
 
+    def mail(
+        self,
+        key: str,
+        to: str,
+        subject: str,
+        text: str,
+        *,
+        under: str = "",
+        urgency: Urgency = Urgency.USUAL,
+    ) -> bool:
+        """Send a mail to the address *to*, once for *key*; False, and nothing is kept, where no mail server is set.
+
+        *under*: the key of the mail that it continues. Joins the transaction that is open. *text* is plain; it is
+        forgotten once it is sent. A mail that the server may have taken is sent again under the same Message-ID.
+        """
+        if self._mails.mailer is None:
+            return False
+        self._store.mails.write(key, to, subject, text, self._clock.now(), under=under, urgency=urgency)
+        self._mails.wake.set()
+        return True
+
     def where(self, key: str) -> tuple[str, str] | None:
         """The channel and ts of the message *key*; None while it is not posted."""
         letter = self._store.outbox.get(key)
@@ -97,9 +129,11 @@ class Outbox:
         with suppress(StoreError):  # a full disk must not keep the bot from starting: they wait as they did
             self._store.outbox.hurry(self._clock.now())
         self._pump = asyncio.create_task(self._run(), name="outbox")
+        self._mails.open()
 
     async def close(self) -> None:
         """Stop; what is under way is looked for at the next start."""
+        await self._mails.close()
         tasks = [*self._busy.values(), *([self._pump] if self._pump else [])]
         for task in tasks:
             task.cancel()

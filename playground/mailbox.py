@@ -1,6 +1,8 @@
 """A mailbox: a real SMTP server that keeps what it gets, a page to read it, and JSON for tests."""
 
 import asyncio
+import ssl
+import warnings
 import weakref
 from collections import deque
 from dataclasses import asdict, dataclass
@@ -12,13 +14,20 @@ from html import escape
 from typing import Any
 
 from aiohttp import web
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 from bot.clock import Clock, SystemClock
+from playground.switches import Switch
 
 _KEPT = 500  # messages
 _LARGEST = 1024 * 1024  # bytes of one message; more is refused with 552
 _TEXT = 100_000  # characters of one message's text that are kept
+_SWITCHES = (
+    ("mail_away", "Mail server: away", "every connection breaks off at once"),
+    ("mail_busy", "Mail server: busy", "each recipient is refused for now, with 451"),
+    ("mail_refused", "Mail server: no such user", "each recipient is refused for good, with 550"),
+    ("mail_store_then_drop", "Mail server: taken, but no answer", "the mail is kept, then the connection breaks"),
+)
 _STYLE = """
 :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{max-width:48rem;margin:2rem auto;padding:0 1rem}
@@ -43,6 +52,8 @@ class Mail:
     recipients: tuple[str, ...]
     subject: str
     text: str
+    message_id: str = ""
+    in_reply_to: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """For `GET /messages`."""
@@ -53,10 +64,21 @@ class Mailbox:
     """`await start()`, send to `smtp_url`, read `messages` or look at `url`; `await stop()`."""
 
     def __init__(
-        self, clock: Clock | None = None, host: str = "127.0.0.1", smtp_port: int = 0, http_port: int = 0
+        self,
+        clock: Clock | None = None,
+        host: str = "127.0.0.1",
+        smtp_port: int = 0,
+        http_port: int = 0,
+        *,
+        tls: ssl.SSLContext | None = None,
+        from_the_start: bool = False,
+        user: tuple[str, str] | None = None,
     ) -> None:
+        """*tls*: STARTTLS is asked for, or TLS *from_the_start*; *user*: name and password, asked for."""
         self._clock = clock or SystemClock()
         self._host = host
+        self._tls, self._from_the_start, self._user = tls, from_the_start, user
+        self.switches = {name: Switch(name, "mail", label, hint) for name, label, hint in _SWITCHES}
         self._ports = (smtp_port, http_port)
         self._server: asyncio.Server | None = None
         self._runner: web.AppRunner | None = None
@@ -71,8 +93,9 @@ class Mailbox:
         """Listen on both ports. Raises OSError for one that is taken."""
         loop = asyncio.get_running_loop()
         # On our own loop: aiosmtpd's Controller would need a thread.
-        self._server = await loop.create_server(self._session, self._host, self._ports[0])
-        self.smtp_url = f"smtp://{self._host}:{self._server.sockets[0].getsockname()[1]}"
+        tls = self._tls if self._from_the_start else None
+        self._server = await loop.create_server(self._session, self._host, self._ports[0], ssl=tls)
+        self.smtp_url = f"{'smtps' if tls else 'smtp'}://{self._host}:{self._server.sockets[0].getsockname()[1]}"
         app = web.Application()
         app.router.add_get("/", self._page)
         app.router.add_get("/messages", self._json)
@@ -104,7 +127,19 @@ class Mailbox:
             await self._arrived.wait_for(lambda: len(self.messages) >= count)
         return list(self.messages)
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 — aiosmtpd's name
+    async def handle_RCPT(  # noqa: N802 — aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        """Take a recipient, or not (called by aiosmtpd). The answers are RFC 5321's, 4.2.3."""
+        if self.switches["mail_refused"].on:
+            return "550 5.1.1 No such user here"
+        if self.switches["mail_busy"].on:
+            return "451 4.3.0 Try again later"
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 — aiosmtpd's name
         """Keep one message (called by aiosmtpd)."""
         message = message_from_bytes(bytes(envelope.content), policy=default)
         self._count += 1
@@ -115,16 +150,39 @@ class Mailbox:
             tuple(str(address) for address in envelope.rcpt_tos),
             str(message.get("Subject", ""))[:1000],
             _text(message)[:_TEXT],
+            str(message.get("Message-ID", ""))[:200],
+            str(message.get("In-Reply-To", ""))[:200],
         )
         async with self._arrived:
             self.messages.append(mail)
             self._arrived.notify_all()
+        if self.switches["mail_store_then_drop"].on:
+            server.transport.abort()
         return "250 OK"
 
     def _session(self) -> Any:
-        session = SMTP(self, data_size_limit=_LARGEST, enable_SMTPUTF8=True, hostname="mailbox.playground", timeout=60)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a password without TLS: on loopback nobody listens
+            session = SMTP(
+                self,
+                data_size_limit=_LARGEST,
+                enable_SMTPUTF8=True,
+                hostname="mailbox.playground",
+                timeout=60,
+                tls_context=None if self._from_the_start else self._tls,
+                require_starttls=self._tls is not None and not self._from_the_start,
+                auth_required=self._user is not None,
+                auth_require_tls=self._tls is not None and not self._from_the_start,
+                authenticator=self._knows if self._user is not None else None,
+            )
+        if self.switches["mail_away"].on:
+            setattr(session, "connection_made", _hang_up)  # noqa: B010  # mypy allows no other way
         self._sessions.add(session)
         return session
+
+    def _knows(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> Any:
+        known = self._user is not None and (given.login, given.password) == tuple(one.encode() for one in self._user)
+        return AuthResult(success=known, handled=known)
 
     async def _json(self, _request: web.Request) -> web.Response:
         return web.json_response([mail.as_json() for mail in self.messages], headers=_HEADERS)
@@ -138,6 +196,10 @@ class Mailbox:
             f'<p>Every mail that the playground sent. <a href="/">Look again</a></p><ol>{items}</ol></body></html>'
         )
         return web.Response(text=text, content_type="text/html", headers=_HEADERS)
+
+
+def _hang_up(transport: Any) -> None:
+    transport.abort()
 
 
 def _text(message: Any) -> str:

@@ -37,7 +37,7 @@ class Town:
             clock=self.clock,
             port=self._port,
             links={"mailbox": self.mailbox.url},
-            switches=self.project.switches,
+            switches=(*self.project.switches, *self.mailbox.switches.values()),
             app=from_file(MANIFEST),  # what manifest.yml does not ask for is not granted here either
         )
         try:

@@ -31,6 +31,7 @@ from store.events import Events
 from store.inbox import Arrival, Inbox
 from store.incidents import Incidents
 from store.lock import Lock, claim
+from store.mails import Mails
 from store.operations import Operations
 from store.outbox import Outbox
 from store.reviews import Reviews
@@ -58,6 +59,7 @@ class Store:
     operations: Operations
     timers: Timers
     outbox: Outbox
+    mails: Mails
     bodies: Bodies
     traces: Traces
     connection: Connection
@@ -122,6 +124,7 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
                 operations=Operations(connection, events),
                 timers=Timers(connection),
                 outbox=Outbox(connection),
+                mails=Mails(connection),
                 bodies=Bodies(connection),
                 traces=Traces(connection),
                 connection=connection,

@@ -6,7 +6,7 @@ Add a function, never change one: databases in the field have run the ones below
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from store.tables import approvals, incidents, operations, queues, reviews, traces
+from store.tables import approvals, incidents, mails, operations, queues, reviews, traces
 
 migrations = Migrations("aikeys")
 
@@ -209,3 +209,9 @@ def m009_reviews(db: Database) -> None:
 def m012_incidents(db: Database) -> None:
     """Incidents with their state."""
     db.executescript(incidents.SQL)
+
+
+@migrations()
+def m017_mails(db: Database) -> None:
+    """What is sent by mail."""
+    db.executescript(mails.SQL)

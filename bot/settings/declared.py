@@ -149,10 +149,18 @@ class Settings(BaseModel):
         Annotated[SecretStr, AfterValidator(shapes.mail_server)] | None,
         About(
             "AIKEYS_SMTP_URL",
-            "the mail server to send through",
+            "the mail server to send through; with smtp:// it must offer STARTTLS, unless it is this machine itself",
             "smtps://user:password@mail.example.com",
-            "mail, also when Slack is down",
-            later=True,
+            "mail to the technical lead at each P0 and for a P1 after two hours, also when Slack is down",
+        ),
+    ] = None
+    mail_from: Annotated[
+        Annotated[str, AfterValidator(shapes.email)] | None,
+        About(
+            "AIKEYS_MAIL_FROM",
+            "the address that the bot's mail comes from; without it the user in AIKEYS_SMTP_URL, where that is an "
+            "address, or aikeys@ the reader's own domain",
+            "aikeys@example.com",
         ),
     ] = None
     timezone: Annotated[

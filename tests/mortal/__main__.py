@@ -23,7 +23,7 @@ import bot.answering  # noqa: F401  # the same
 from bot.registry import load
 from tests.mortal.killer import Killer
 
-PROGRAMS = ("tests.mortal.bot", "tests.operations.program", "tests.outbox.program")
+PROGRAMS = ("tests.mortal.bot", "tests.operations.program", "tests.outbox.program", "tests.outbox.mail_program")
 
 
 def main() -> None:
