@@ -55,7 +55,7 @@ class NoCards:
 
 
 class Changes:
-    """*cards* is made from the outbox that it writes to; *can_look*, *elsewhere*, *mailer* are its own; *alone*: policy."""
+    """*cards* is made from the outbox that it writes to; *can_look*, *elsewhere*, *mailer*: there; *alone*: policy."""
 
     def __init__(
         self,
