@@ -184,7 +184,7 @@ class State:
         """What a call of *slug* sees of *name*: a warm isolate may have read it before it was changed. KeyError."""
         value = self.secrets[name]
         old, changed = self._before.get(name, (value, self.clock.now()))
-        warm = self.functions[slug].updated_at <= changed
+        warm = self.functions[slug].updated_at < changed
         if not (self.stale_for and warm) or (self.clock.now() - changed).total_seconds() >= self.stale_for:
             return value
         self._calls += 1
