@@ -120,11 +120,14 @@ class Bot:
     def _supabase(self) -> "Supabase":
         """The client; made when it is first asked for."""
         if self._outside is None:
-            from bot.clients.supabase import Supabase  # noqa: PLC0415  # its models take 15 ms to build
+            from bot.clients.supabase import Duty, Supabase  # noqa: PLC0415  # its models take 15 ms to build
 
             settings = self.settings
             token = settings.supabase_access_token.get_secret_value()
-            self._outside = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, self.clock)
+            tokens = {Duty(name): one.get_secret_value() for name, one in settings.tokens.items()}
+            self._outside = Supabase(
+                settings.supabase_api_url, token, settings.supabase_project_ref, self.clock, tokens
+            )
         return self._outside
 
     async def _close_outside(self) -> None:

@@ -44,7 +44,7 @@ class Town:
             await self.slack.start()
             if database is not None:
                 await database
-            self.slack.links["supabase"] = f"{self.project.api_url}/"
+            self.slack.links |= {"supabase": f"{self.project.api_url}/", "circle": f"{self.project.circle.url}/"}
         except BaseException:
             if database is not None:
                 database.cancel()
@@ -68,6 +68,7 @@ class Town:
             "SUPABASE_PROJECT_REF": self.project.ref,
             "SUPABASE_API_URL": self.project.api_url,
             "SUPABASE_STATUS_URL": self.project.status_url,
+            "AIKEYS_CIRCLE_CHECK_URL": self.project.circle.check_url,
             "AIKEYS_FUNCTIONS_URL": self.project.functions_url,
             "AIKEYS_OPERATORS": "U0ANA",
             "AIKEYS_APPROVERS": "U0BEN U0CY",

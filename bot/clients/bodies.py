@@ -69,7 +69,7 @@ def bundle(answer: Answer, slug: str, *, verify_jwt: bool | None, name: str, imp
         raise WrongShape(answer.source, "the function's body", str(wrong)[:200]) from None
 
 
-def refused(answer: Answer, slug: str) -> TurnedAway:
+def refused(answer: Answer, slug: str, setting: str = "SUPABASE_ACCESS_TOKEN") -> TurnedAway:
     """The leaf for a deploy that was turned away (statuses: Supabase's OpenAPI document; messages: observed)."""
     said = told(answer).message[:_SAID]
     source, status = answer.source, answer.status
@@ -100,7 +100,7 @@ def refused(answer: Answer, slug: str) -> TurnedAway:
                 f"Delete one that is not needed, or an owner changes the plan at {source.dashboard}.",
             )
         case _:
-            return turned_away(answer)
+            return turned_away(answer, setting)
 
 
 def may_have_happened(failure: Failure) -> bool:

@@ -46,8 +46,8 @@ def told(answer: Answer) -> Told:
         return Told()
 
 
-def turned_away(answer: Answer) -> TurnedAway:
-    """Return the leaf for an answer of the Management API that is not a success."""
+def turned_away(answer: Answer, setting: str = "SUPABASE_ACCESS_TOKEN") -> TurnedAway:
+    """Return the leaf for an answer of the Management API that is not a success. *setting* names the token's."""
     source, status, said = answer.source, answer.status, told(answer)
     quote = f": {said.message[:_SAID]}" if said.message else ""
     match status:
@@ -58,7 +58,7 @@ def turned_away(answer: Answer) -> TurnedAway:
                 source,
                 status,
                 f"{source.name} does not accept the bot's token (401): wrong, expired or revoked.",
-                "Make a new one at supabase.com/dashboard/account/tokens, set SUPABASE_ACCESS_TOKEN, restart the bot.",
+                f"Make a new one at supabase.com/dashboard/account/tokens, set {setting}, restart the bot.",
             )
         case 402:
             return MustPay(
@@ -68,7 +68,7 @@ def turned_away(answer: Answer) -> TurnedAway:
                 f"An owner of the organisation opens its billing page at {source.dashboard}.",
             )
         case 403:
-            return _not_allowed(source, said)
+            return _not_allowed(source, said, setting)
         case 404:
             return NotThere(
                 source,
@@ -134,7 +134,7 @@ def wait(answer: Answer) -> float | None:
     return None
 
 
-def _not_allowed(source: Source, said: Told) -> NotAllowed:
+def _not_allowed(source: Source, said: Told, setting: str) -> NotAllowed:
     missing = tuple(name[:60] for name in said.missing_permissions[:8])
     if missing:
         lacks = ", ".join(missing)
@@ -142,14 +142,14 @@ def _not_allowed(source: Source, said: Told) -> NotAllowed:
             source,
             403,
             f"The bot's token may not ask this (403); it lacks {lacks}.",
-            f"Make a token that has {lacks} and set SUPABASE_ACCESS_TOKEN. A scoped token cannot be changed later.",
+            f"Make a token that has {lacks} and set {setting}. A scoped token cannot be changed later.",
             missing,
         )
     return NotAllowed(
         source,
         403,
         f"The bot's token may not ask this (403{': ' + said.message[:_SAID] if said.message else ''}).",
-        "Make a token whose owner may read this project and set SUPABASE_ACCESS_TOKEN.",
+        f"Make a token whose owner may do this in this project and set {setting}.",
     )
 
 

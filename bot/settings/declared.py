@@ -27,6 +27,8 @@ class About:
 
 Members = Annotated[tuple[str, ...], BeforeValidator(shapes.listed), AfterValidator(shapes.members)]
 Address = Annotated[str, AfterValidator(shapes.address)]
+Token = Annotated[SecretStr, AfterValidator(shapes.access_token)]
+_LEAST = "a general token that may only look: whoever steals one can do one thing"
 
 
 class Settings(BaseModel):
@@ -55,6 +57,32 @@ class Settings(BaseModel):
         AfterValidator(shapes.project_ref),
         About("SUPABASE_PROJECT_REF", "the ref of the one project this bot operates", "abcdefghijklmnopqrst"),
     ]
+    token_deploy: Annotated[
+        Token | None,
+        About("SUPABASE_TOKEN_DEPLOY", "a token for deploys alone: edge_functions_write", "sbp_fc…", _LEAST),
+    ] = None
+    token_secrets: Annotated[
+        Token | None,
+        About(
+            "SUPABASE_TOKEN_SECRETS",
+            "a token for setting secrets alone: edge_functions_secrets_write",
+            "sbp_fc…",
+            _LEAST,
+        ),
+    ] = None
+    token_migrate: Annotated[
+        Token | None,
+        About(
+            "SUPABASE_TOKEN_MIGRATE",
+            "a token for migrations alone: database_write, database_migrations_write",
+            "sbp_fc…",
+            _LEAST,
+        ),
+    ] = None
+    token_restore: Annotated[
+        Token | None,
+        About("SUPABASE_TOKEN_RESTORE", "a token for recovery alone: backups_write", "sbp_fc…", _LEAST),
+    ] = None
     operators: Annotated[
         Members,
         About(
@@ -212,6 +240,28 @@ class Settings(BaseModel):
             "the signed event after a deploy of the webhook, and in /aikeys webhooks test",
         ),
     ] = False
+    circle_check_url: Annotated[
+        Address,
+        About(
+            "AIKEYS_CIRCLE_CHECK_URL",
+            "an address of Circle's that answers 200 to a valid API key and 401 to another, and changes nothing",
+            "https://api.circle.com/v1/w3s/wallets",
+        ),
+    ] = "https://api.circle.com/v1/configuration"
+    secret_age: Annotated[
+        Annotated[int, Field(ge=1, le=3600)],
+        About("AIKEYS_SECRET_AGE", "days after which a secret is old, and asked for in the reviews", "90"),
+    ] = 90
+    custody: Annotated[
+        Annotated[int, Field(ge=0, le=168)],
+        About(
+            "AIKEYS_CUSTODY_HOURS",
+            "hours that the value before a rotation can be brought back, where it came sealed: it then rests here in "
+            "its box; 0 keeps none",
+            "24",
+            "/aikeys rotate … --undo",
+        ),
+    ] = 0
     slack_api_url: Annotated[
         Annotated[str, AfterValidator(shapes.slashed)],
         About("SLACK_API_URL", "where Slack's Web API is", "https://slack.com/api/"),
@@ -258,6 +308,12 @@ class Settings(BaseModel):
     def zone(self) -> ZoneInfo:
         """The team's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def tokens(self) -> dict[str, SecretStr]:
+        """The tokens for one purpose each, by the name of their setting, as far as they are set."""
+        found = {about()[name].env: getattr(self, name) for name in type(self).model_fields if name[:6] == "token_"}
+        return {env: token for env, token in found.items() if token is not None}
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -100,8 +100,8 @@ def _sentence(detail: Mapping[str, object]) -> str:
     if isinstance(context, Mapping) and isinstance(context.get("error"), ValueError):
         return str(context["error"])  # ours, from bot.settings.shapes
     if isinstance(context, Mapping) and {"ge", "le"} & context.keys():
-        return "it must lie between 1 and 3600"
-    return "it must be a number" if detail["type"] == "float_parsing" else "it cannot be read"
+        return f"it must lie between {context.get('ge')} and {context.get('le')}"
+    return "it must be a number" if detail["type"] in ("float_parsing", "int_parsing") else "it cannot be read"
 
 
 def near_misses(environ: Mapping[str, str] | None = None) -> list[str]:

@@ -1,6 +1,7 @@
 """The switches of the control panel that break the project, each for real, and mend it again."""
 
 import asyncio
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -122,6 +123,19 @@ class Faults:
         """A row with risk 95; taken out again."""
         await self._want(risky=on)
 
+    async def stale_secrets(self, on: bool) -> None:
+        """A warm isolate keeps the old value of a secret until the function is deployed again."""
+        self._project.state.stale_for = math.inf if on else 0.0
+
+    async def secrets_kept(self, on: bool) -> None:
+        """A POST of secrets gets its 201, and nothing changes."""
+        names = frozenset(self._project.secrets) if on else frozenset()
+        self._project.state.keeps_secrets = names
+
+    async def circle_down(self, on: bool) -> None:
+        """Circle's API: every call 503."""
+        self._project.circle.down = on
+
     async def management_down(self, on: bool) -> None:
         """Every call 503."""
         self._project.gate.down = on
@@ -218,7 +232,10 @@ def make_switches(project: "Project", attack: Attack) -> list[Switch]:
         ("signature_attack", "Signature attack", "wrongly signed posts from eight addresses"),
         ("high_risk_event", "High-risk security event", "a security event with risk 95"),
     ]
+    wallet += [("circle_down", "Circle down", "Circle's API: every call 503; its events go on")]
     supabase = [
+        ("stale_secrets", "Stale secrets", "warm functions keep the old value of a secret until they are deployed"),
+        ("secrets_kept", "Secrets stay as they were", "setting a secret gets its 201, and nothing changes"),
         ("management_down", "Management API down", "every call 503"),
         ("management_429", "Management API 429", "every call: too many requests"),
         ("project_paused", "Project paused", "INACTIVE; functions answer 540"),

@@ -5,6 +5,7 @@ from random import Random
 from aiohttp import web
 
 from bot.clock import Clock, SystemClock
+from playground.circle import Circle
 from playground.supabase.answers import Answers
 from playground.supabase.attack import Attack
 from playground.supabase.faults import make_switches
@@ -50,7 +51,8 @@ class Project:
         self.limits = Limits(self.clock)
         self.gate = Gate(self.limits)
         self.wallet = WalletDatabase(self.postgres)
-        self.circle_secret = self.state.secrets["CIRCLE_WEBHOOK_SECRET"]
+        self.circle = Circle(self.clock, Random(random.random() if random else None), host)
+        self._circle_knows()
         self.traffic = Traffic(self, Random(random.random() if random else None))
         self._attack = Attack(self, Random(0))
         self._answers = Answers(self.clock)
@@ -79,6 +81,18 @@ class Project:
         """A made-up token that may do all."""
         return self.state.access_token
 
+    @property
+    def circle_secret(self) -> str:
+        """What Circle signs its events with."""
+        return self.circle.secret
+
+    @circle_secret.setter
+    def circle_secret(self, secret: str) -> None:
+        self.circle.secret = secret
+
+    def _circle_knows(self) -> None:
+        self.circle.reset(self.secrets["CIRCLE_API_KEY"], self.secrets["CIRCLE_WEBHOOK_SECRET"])
+
     def issue_token(self, *permissions: str) -> str:
         """A scoped token that may do only this, such as `edge_functions_read`."""
         return self.state.issue_token(permissions)
@@ -91,6 +105,7 @@ class Project:
     async def start(self) -> None:
         """Start PostgreSQL and both servers. Raises `DatabaseFailed`, OSError for a port that is taken."""
         try:
+            await self.circle.start()
             await self.postgres.start()
             self.state.server_log.skip(self.postgres.log)
             for part in (self.wallet, self._sql.admin, self._sql.reader):
@@ -109,6 +124,7 @@ class Project:
         self._answers.release()
         while self._runners:
             await self._runners.pop().cleanup()
+        await self.circle.stop()
         await self.postgres.stop()
 
     async def reset(self) -> None:
@@ -117,7 +133,7 @@ class Project:
         for switch in self.switches:
             await switch.set(False)
         self.state.restore()
-        self.circle_secret = self.state.secrets["CIRCLE_WEBHOOK_SECRET"]
+        self._circle_knows()
         self.limits.clear()
         await self.postgres.reset()
         self.state.server_log.skip(self.postgres.log)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -64,6 +64,15 @@ class State:
     bundled: dict[str, Function] = field(default_factory=dict)  # by `bundleOnly`, and not settled yet
     secrets: dict[str, str] = field(default_factory=dict)
     secret_dates: dict[str, datetime] = field(default_factory=dict)
+    secret_posts: list[tuple[str, ...]] = field(
+        default_factory=list
+    )  # names of each POST that was taken, for a checker
+    keeps_secrets: frozenset[str] = frozenset()  # names whose value stays as it was, though a POST gets its 201
+    # Warm isolates keep the old value for so many seconds, or until a deploy (supabase/supabase#37648, #40365).
+    stale_for: float = 0.0
+    stale_calls: int = 1  # every how many calls one gets to such an isolate: 1 all, 2 every other
+    _before: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    _calls: int = 0
     banned: list[str] = field(default_factory=list)
     overridden: dict[str, Any] = field(default_factory=dict)  # PostgreSQL settings changed by hand
     disk_full: bool = False
@@ -101,6 +110,9 @@ class State:
         self.banned.clear()
         self.overridden.clear()
         self.disk_full, self.incident = False, "none"
+        self.secret_posts.clear()
+        self._before.clear()
+        self.keeps_secrets, self.stale_for, self.stale_calls, self._calls = frozenset(), 0.0, 1, 0
         self.console.clear()
         self.logs.clear()
         self.functions = {slug: first(slug, jwt, now, random) for slug, jwt in SLUGS.items()}
@@ -158,6 +170,26 @@ class State:
             self.secrets.setdefault(name, value)
             self.secret_dates.setdefault(name, date)
 
+    def set_secrets(self, values: Mapping[str, str]) -> None:
+        """A POST of them was taken."""
+        now = self.clock.now()
+        self.secret_posts.append(tuple(values))
+        for name in values.keys() - self.keeps_secrets:
+            if name in self.secrets:
+                self._before[name] = (self.secrets[name], now)
+            self.secrets[name] = values[name]
+        self.secret_dates |= dict.fromkeys(values, now)
+
+    def secret(self, slug: str, name: str) -> str:
+        """What a call of *slug* sees of *name*: a warm isolate may have read it before it was changed. KeyError."""
+        value = self.secrets[name]
+        old, changed = self._before.get(name, (value, self.clock.now()))
+        warm = self.functions[slug].updated_at < changed
+        if not (self.stale_for and warm) or (self.clock.now() - changed).total_seconds() >= self.stale_for:
+            return value
+        self._calls += 1
+        return old if self._calls % self.stale_calls == 0 else value
+
     def issue_token(self, permissions: Iterable[str] | None = None) -> str:
         """A new token; with *permissions* a scoped one (prefix `sbp_fc`, Supabase docs 2026-09-28)."""
         scoped = permissions is not None
@@ -179,7 +211,8 @@ class State:
     def hidden(self) -> list[str]:
         """Every value that no journal and no page may show."""
         taken = (value for value, _ in self._taken.values())
-        return [value for value in (*self.secrets.values(), *taken, *self.tokens) if len(value) >= 8]
+        old = (value for value, _ in self._before.values())
+        return [value for value in (*self.secrets.values(), *taken, *old, *self.tokens) if len(value) >= 8]
 
 
 def digest(value: str) -> str:

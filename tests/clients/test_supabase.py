@@ -21,7 +21,7 @@ from bot.clients.errors import (
     TooMany,
     WrongShape,
 )
-from bot.clients.supabase import SERVICES, Supabase
+from bot.clients.supabase import SERVICES, Duty, Supabase
 from playground.clock import ManualClock
 from playground.supabase.answers import megabytes
 
@@ -222,3 +222,19 @@ async def test_the_token_is_in_no_error_and_no_repr(project, clock):
     assert len(shown) == 3 + 4 * 5
     assert all(project.access_token not in each for each in shown)
     await client.close()
+
+
+async def test_each_duty_goes_by_its_own_token(project, clock):
+    """A token that may only look lists them; setting goes by the one that may set, and where that lacks it, says so."""
+    look = project.issue_token("edge_functions_secrets_read")
+    own = {Duty.SECRETS: project.issue_token("edge_functions_secrets_write")}
+    client = Supabase(project.api_url, look, project.ref, clock, own)
+    await client.set_secrets({"ALERT_EMAIL": "new@aikeys.test"})
+    assert project.secrets["ALERT_EMAIL"] == "new@aikeys.test"
+    assert len(await client.secrets()) == 7
+    await client.close()
+    lacking = Supabase(project.api_url, look, project.ref, clock, {Duty.SECRETS: look})
+    with pytest.raises(NotAllowed) as caught:
+        await lacking.set_secrets({"ALERT_EMAIL": "another@aikeys.test"})
+    assert "SUPABASE_TOKEN_SECRETS" in caught.value.do
+    await lacking.close()

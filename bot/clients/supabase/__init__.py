@@ -3,7 +3,7 @@
 from bot.clients.supabase.advisors import AdvisorCalls, Lint
 from bot.clients.supabase.backups import Backup, BackupCalls, Backups
 from bot.clients.supabase.database import DatabaseCalls
-from bot.clients.supabase.door import RateLimit
+from bot.clients.supabase.door import Duty, RateLimit
 from bot.clients.supabase.functions import DEPLOY_PATIENCE, Function, FunctionCalls
 from bot.clients.supabase.limits import Disk, LimitCalls, Pool, ReadOnly
 from bot.clients.supabase.logs import LogCalls
@@ -24,6 +24,7 @@ __all__ = [
     "Backups",
     "Database",
     "Disk",
+    "Duty",
     "Function",
     "Lint",
     "LogQuota",

@@ -4,9 +4,10 @@ Rate limit: 120 requests in 60 s per user, project and endpoint; each answer say
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -44,20 +45,37 @@ class RateLimit:
     resets: float
 
 
+class Duty(StrEnum):
+    """What a call is for: each may have a token of its own, which may do that and nothing else.
+
+    The value is the setting that names it; where it is not set, the general one serves.
+    """
+
+    READ = "SUPABASE_ACCESS_TOKEN"
+    DEPLOY = "SUPABASE_TOKEN_DEPLOY"
+    SECRETS = "SUPABASE_TOKEN_SECRETS"
+    MIGRATE = "SUPABASE_TOKEN_MIGRATE"
+    RESTORE = "SUPABASE_TOKEN_RESTORE"
+
+
 class Door:
     """One project's door. Raises bot.clients.errors.Failure and nothing else.
 
-    *base_url* is `https://api.supabase.com`, or the playground's; *ref* 20 small letters. The token is in the
-    headers of each request and nowhere else.
+    *base_url* is `https://api.supabase.com`, or the playground's; *ref* 20 small letters. *token* is for looking, and
+    for whatever has none of its own in *tokens*. They are in the headers of each request and nowhere else.
     """
 
-    def __init__(self, base_url: str, token: str, ref: str, clock: Clock) -> None:
+    def __init__(
+        self, base_url: str, token: str, ref: str, clock: Clock, tokens: Mapping[Duty, str] | None = None
+    ) -> None:
         if not _REF.fullmatch(ref):
             raise ValueError("a project ref is 20 small letters")
-        if not token.isascii() or not token.isprintable() or " " in token or not token:
-            raise ValueError("an access token has no blanks or special characters")  # an HTTP error would quote it
+        for one in (token, *(tokens or {}).values()):
+            if not one.isascii() or not one.isprintable() or " " in one or not one:
+                raise ValueError("an access token has no blanks or special characters")  # an HTTP error would quote it
         self.ref = ref
         self._clock = clock
+        self._tokens = dict(tokens or {})
         self._source = Source("Supabase's Management API", host_of(base_url), ref)
         self._http = Http(self._source, base_url, clock, {"Authorization": f"Bearer {token}"})
         self._limits: dict[str, RateLimit] = {}
@@ -102,8 +120,13 @@ class Door:
         cap: int = CAP,
         patience: float = PATIENCE,
         detail: str | None = None,
+        duty: Duty = Duty.READ,
+        repeatable: bool = True,
     ) -> Answer:
-        """Ask what changes nothing: it is asked a second time when no connection came about."""
+        """Ask with the token of *duty*, a second time when no connection came about.
+
+        Only a look may be *repeatable*: see `_change`. *json* and bodies are never shown by “How I know”.
+        """
         answer = await self._http.ask(
             method,
             f"/v1/projects/{self.ref}{path}",
@@ -112,13 +135,29 @@ class Door:
             accept=accept,
             cap=cap,
             patience=patience,
-            repeatable=True,
+            headers=self._as(duty),
+            repeatable=repeatable,
             detail=detail,
         )
         self._remember(f"{method} {path}", answer)
         if not 200 <= answer.status < 300:
-            raise turned_away(answer)
+            raise turned_away(answer, self._named(duty))
         return answer
+
+    async def _change(
+        self, duty: Duty, method: str, path: str, *, json: Any = None, patience: float = PATIENCE
+    ) -> Answer:
+        """Ask for something that has an effect: once, whatever becomes of it. The caller asks what became of it."""
+        return await self._ask(method, path, json=json, patience=patience, duty=duty, repeatable=False)
+
+    def _as(self, duty: Duty) -> dict[str, str]:
+        """The header that says who asks: nothing where the general token serves."""
+        token = self._tokens.get(duty)
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+    def _named(self, duty: Duty) -> str:
+        """The setting that the token of *duty* came from, for sentences."""
+        return duty if duty in self._tokens else Duty.READ
 
     def _remember(self, endpoint: str, answer: Answer) -> None:
         left, reset = (answer.headers.get(f"x-ratelimit-{name}", "") for name in ("remaining", "reset"))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from bot.bundle import LARGEST, Bundle
 from bot.clients import bodies
-from bot.clients.supabase.door import Door, Read
+from bot.clients.supabase.door import Door, Duty, Read
 
 DEPLOY_PATIENCE = 120.0  # seconds: the platform bundles before it answers
 _SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -83,11 +83,12 @@ class FunctionCalls(Door):
             f"/v1/projects/{self.ref}/functions/deploy",
             query=[("slug", _checked(slug))],
             form=bodies.form(bundle),
+            headers=self._as(Duty.DEPLOY),
             patience=patience,
         )
         self._remember("POST /functions/deploy", answer)
         if not 200 <= answer.status < 300:
-            raise bodies.refused(answer, slug)
+            raise bodies.refused(answer, slug, self._named(Duty.DEPLOY))
         return answer.read(Function)
 
 

@@ -1,11 +1,12 @@
 """Secrets: their names and digests. A value is never read: the API has none to give."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import Field, SecretStr
 
-from bot.clients.supabase.door import Door, Read, moment
+from bot.clients.supabase.door import Door, Duty, Read, moment
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -30,8 +31,16 @@ class Secret(Read):
 
 
 class SecretCalls(Door):
-    """Permission: edge_functions_secrets_read."""
+    """Permissions: edge_functions_secrets_read, and edge_functions_secrets_write to set."""
 
     async def secrets(self) -> list[Secret]:
         """The names and digests of all secrets."""
         return await self._get("/secrets", list[Secret])
+
+    async def set_secrets(self, values: Mapping[str, str]) -> None:
+        """Set all of *values*, by name, in one call: all of them or none. Never repeated here.
+
+        `bodies.may_have_happened` tells which failures leave it open. The values are in this one request's body.
+        """
+        body = [{"name": name, "value": value} for name, value in values.items()]
+        await self._change(Duty.SECRETS, "POST", "/secrets", json=body)

@@ -32,7 +32,7 @@ async def circle_webhook(request: web.Request) -> web.Response:
     given = request.headers.get("circle-signature", "")
     event_id: str | None = None
     try:
-        secret = state.secrets["CIRCLE_WEBHOOK_SECRET"]
+        secret = state.secret("payments-circle-webhook", "CIRCLE_WEBHOOK_SECRET")
         deployed = state.functions["payments-circle-webhook"].marks
         signed = hmac.compare_digest(given.encode(), signature(secret, raw).encode())
         if not signed and not deployed.accepts_unsigned:

@@ -11,6 +11,7 @@ from playground.supabase.management import (
     functions,
     logs,
     project,
+    secrets,
 )
 
 OPERATIONS = [
@@ -24,4 +25,5 @@ OPERATIONS = [
     *analytics.OPERATIONS,
     *advisors.OPERATIONS,
     *config.OPERATIONS,
+    *secrets.OPERATIONS,
 ]
