@@ -1,4 +1,4 @@
-"""A secret typed where it does not belong: refused at once, and in no byte of the database, the log or what was said."""
+"""A secret typed where it does not belong is refused at once, and in no byte of the database, the log or the answer."""
 
 import pytest
 
