@@ -1,6 +1,7 @@
 """The inbox in front of Bolt: what Slack hands over is committed first, then acknowledged, then worked on.
 
-All envelopes that wait when the loop turns share one transaction and one fsync (group commit). A delivery that
+What may be secret is cut out before (bot.vault.cut). All envelopes that wait when the loop turns share one
+transaction and one fsync (group commit). A delivery that
 was seen before is acknowledged as the first one was, and not worked on again. If it cannot be committed it is not
 acknowledged: Slack then tells the person that it failed, and that is true.
 """
@@ -9,7 +10,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.clock import Clock
+from bot.vault.cut import cut
 from store.errors import StoreError
 from store.inbox import Admitted, Arrival, Unfinished
 from store.inbox import Inbox as Rows
@@ -38,6 +40,7 @@ class Delivery:
 
     *text* is the payload as its row keeps it: a backlog of thousands is a quarter of the size of parsed ones.
     *resumed*: taken up again after a restart. *acked* false: Slack may have told the person that it failed.
+    *entered*: the values of secrets that came with it, by name; in no row, so a resumed one has none.
     """
 
     id: int
@@ -47,6 +50,7 @@ class Delivery:
     resumed: bool = False
     acked: bool = True
     reply: tuple[str, str] | None = None
+    entered: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def payload(self) -> dict[str, Any]:
@@ -76,6 +80,7 @@ class _Waiting:
     text: str
     key: str
     since: float
+    entered: dict[str, str]
 
 
 Validate = Callable[[Delivery], Awaitable[dict[str, Any] | None]]
@@ -126,7 +131,9 @@ class Inbox:
         if envelope.get("retry_attempt") and envelope.get("retry_reason") == "timeout":
             self._repeated("an event was repeated: an earlier copy was not acknowledged")
         ident, since = str(envelope["envelope_id"]), time.perf_counter()
-        self._waiting.append(_Waiting(line, ident, kind, _stored(payload), key, since))
+        kept = cut(kind, payload)
+        text = json.dumps(kept.payload, separators=(",", ":"))
+        self._waiting.append(_Waiting(line, ident, kind, text, key, since, kept.entered))
         if len(self._waiting) == 1:
             asyncio.get_running_loop().call_soon(self._commit)
 
@@ -158,7 +165,8 @@ class Inbox:
                 await self._send(one, row.id, row.ack, fresh=False)
                 continue
             if one.kind == "submission":
-                self._begin(self._submission(one, Delivery(row.id, one.kind, one.text, now)))
+                delivery = Delivery(row.id, one.kind, one.text, now, entered=one.entered)
+                self._begin(self._submission(one, delivery))
                 continue
             acked = await self._send(one, row.id, None)
             self._work(Delivery(row.id, one.kind, one.text, now, acked=acked))
@@ -215,8 +223,3 @@ def _key(kind: str, payload: dict[str, Any], envelope_id: str) -> str:
 def _plain(id_: object) -> str:
     """An id of Slack's in ASCII: half a surrogate cannot be stored, and one envelope must not fail its whole batch."""
     return ascii(str(id_)[:200])[1:-1]
-
-
-def _stored(payload: dict[str, Any]) -> str:
-    """The payload as its row keeps it: without Slack's verification token, which is a shared secret."""
-    return json.dumps({name: value for name, value in payload.items() if name != "token"}, separators=(",", ":"))

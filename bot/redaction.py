@@ -60,9 +60,7 @@ def redact(lines: Sequence[str], *, people: bool = True) -> list[str]:
     """Each of *lines* as it may be shown. *people*: e-mail and IP addresses are hidden too."""
     if not lines:
         return []
-    text = _BETWEEN.join(_unnamed(visible(line)) for line in lines)
-    text = hide(_PRIVATE.sub(HIDDEN, text))
-    text = _BASE64.sub(_long, _HEX.sub(HIDDEN, text))
+    text = _shapeless(_BETWEEN.join(_unnamed(visible(line)) for line in lines))
     text = _CARD.sub(_card, text)
     if people:
         text = _emails(text, _EMAIL, _LOCAL)
@@ -71,6 +69,16 @@ def redact(lines: Sequence[str], *, people: bool = True) -> list[str]:
         text = _IPV4.sub(_address, text)
         text = _IPV6.sub(_address, text)
     return text.split(_BETWEEN)
+
+
+def hidden(text: str) -> str:
+    """*text* as it is, but for the secrets in it: what is named as one, and what has the shape of one."""
+    return _shapeless(_unnamed(text))
+
+
+def _shapeless(text: str) -> str:
+    text = hide(_PRIVATE.sub(HIDDEN, text))
+    return _BASE64.sub(_long, _HEX.sub(HIDDEN, text))
 
 
 def _unnamed(line: str) -> str:

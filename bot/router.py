@@ -22,6 +22,8 @@ from bot.payload import first, part, text
 from bot.roles import Roles
 from bot.shortcuts import Shortcuts, place
 from bot.startup import Identity
+from bot.vault.cut import cut_in
+from bot.vault.typed import CUT
 from bot.views import how, refusals
 from store.inbox import Inbox as Rows
 
@@ -175,6 +177,9 @@ class Router:
             self._done(delivery, "ignored")
             return {}
         answer = await self._answer_by_hand(delivery)
+        if leaked := {block: refusals.not_a_place_for_secrets() for block in cut_in(delivery.payload)}:
+            self._done(delivery, "refused")
+            return leaked
         if delivery.resumed and (late := self.decisions.too_late(name, delivery)) is not None:
             await self._whisper(delivery, answer, late, outcome="click_again")
             return {}
@@ -244,6 +249,9 @@ class Router:
     async def _settle(self, delivery: Delivery, answer: Answer, line: str, *, only: Risk | None = None) -> None:
         if not answer.caller.roles:
             return await self._refuse(delivery, answer, refusals.no_roles(answer.caller.why_none))
+        if CUT in line:
+            mine = delivery.kind == "command" or answer.caller.channel.startswith("D")
+            return await self._refuse(delivery, answer, refusals.typed_secret(read_by_others=not mine))
         try:
             outcome = await self.desk.ask(line, delivery, answer, only=only)
         except Unanswered as error:

@@ -71,6 +71,22 @@ def no_roles(why: str) -> Refused:
     return Refused("I answer members of this workspace only.", why, "Ask somebody of the on-call team.")
 
 
+def typed_secret(*, read_by_others: bool) -> Refused:
+    """The refusal of a line that held what looks like the value of a secret. It was cut out before it was written."""
+    seen = "It stands in your message, where others read it" if read_by_others else "It went through Slack in the open"
+    return Refused(
+        "That line was not read: it holds what looks like the value of a secret.",
+        f"I cut it out and keep it nowhere. {seen}, so treat that value as leaked.",
+        ("Delete the message, make" if read_by_others else "Make")
+        + " a new value, and type only the name: `/aikeys rotate circle`. Values are entered after the approval.",
+    )
+
+
+def not_a_place_for_secrets() -> str:
+    """What stands under a field of a modal in which something looks like a secret. It was cut out already."""
+    return "This holds what looks like the value of a secret. I cut it out; write it without, and treat it as leaked."
+
+
 def unknown_card() -> Refused:
     """The refusal of a click on what my record does not hold."""
     return Refused("I know nothing of that card.", "My record does not hold it.", "See: /aikeys approvals")
