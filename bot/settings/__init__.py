@@ -3,7 +3,8 @@
 `read()` takes the environment (or files named by it) and returns a `Settings`, or raises `Wrong` with every problem.
 """
 
-from bot.settings.declared import About, Settings, about
+from bot.settings.about import About
+from bot.settings.declared import Settings, about
 from bot.settings.reading import Problem, Wrong, near_misses, read
 
 __all__ = ["About", "Problem", "Settings", "Wrong", "about", "near_misses", "read"]
