@@ -100,8 +100,15 @@ def _sentence(detail: Mapping[str, object]) -> str:
     if isinstance(context, Mapping) and isinstance(context.get("error"), ValueError):
         return str(context["error"])  # ours, from bot.settings.shapes
     if isinstance(context, Mapping) and {"ge", "le"} & context.keys():
-        return f"it must lie between {context.get('ge')} and {context.get('le')}"
+        return _bounds(str(detail["loc"][0]))  # type: ignore[index]  # pydantic's loc is a tuple
     return "it must be a number" if detail["type"] in ("float_parsing", "int_parsing") else "it cannot be read"
+
+
+def _bounds(name: str) -> str:
+    """Both, where pydantic names the one that was missed."""
+    limits = Settings.model_fields[name].metadata
+    least, most = (next(getattr(one, side) for one in limits if hasattr(one, side)) for side in ("ge", "le"))
+    return f"it must lie between {least} and {most}"
 
 
 def near_misses(environ: Mapping[str, str] | None = None) -> list[str]:
