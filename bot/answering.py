@@ -19,6 +19,7 @@ from bot.changes import Changes
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack
 from bot.context import Context
+from bot.copying import EVERY, Copying, own_key
 from bot.deciding import Decisions
 from bot.deploys.procedure import procedures
 from bot.deploys.watching import watch
@@ -142,8 +143,18 @@ class Answering:
             here = (ctx.store, self._slack, ctx.clock, ctx.settings.ops_channel)
             every(HOUR, "compare", Comparison(*here, self._bot_id).round, first=8)  # before a new head is posted
             every(30, "anchor", Anchor(*here).round, first=10)
+        if ctx.settings.copies is not None:
+            copying = Copying(
+                ctx.store.path, ctx.settings.copies.expanduser(), ctx.clock, self._alarm, key=own_key(ctx.settings)
+            )
+            every(EVERY, "copy", copying.round, first=5)
         self.changes.open(self._rounds)
         self.reviewing.open(self._rounds)
+
+    def _alarm(self, title: str, text: str) -> None:
+        """A P1 about the bot itself."""
+        if self._ctx.alerts is not None:
+            self._ctx.alerts.open("P1", title, "bot", text)
 
     def drain(self) -> None:
         """Begin nothing more that changes something."""

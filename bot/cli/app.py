@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, contacts, docs, settings
+from bot.cli import audit, contacts, copies, docs, settings
 from bot.cli.run import run as run_bot
 
 app = typer.Typer(
@@ -20,6 +20,8 @@ app = typer.Typer(
 app.add_typer(audit.app, name="audit")
 app.command("settings")(settings.show)
 app.command("contacts")(contacts.show)
+app.command("backup")(copies.backup)
+app.command("restore")(copies.restore)
 app.command("docs")(docs.write)
 
 Level = Annotated[str, typer.Option("--log", help="debug, info, warning or error")]

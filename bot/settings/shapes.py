@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
@@ -198,3 +198,38 @@ def reading(value: str) -> str:
     if not re.match(r"(select|with)\b", value, re.IGNORECASE) or ";" in value.rstrip("; \n"):
         raise ValueError("it must be one SQL statement that begins with select or with")
     return value.rstrip("; \n")
+
+
+def recipients(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Public keys of age; a private one is refused, and not repeated."""
+    if any(word.upper().startswith("AGE-SECRET-KEY") for word in value):
+        raise ValueError("one of them is a private key: take the public one (age-keygen -y), and make a new pair")
+    if not all(re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", word) for word in value):
+        raise ValueError("each must be a public key of age: age1 and 58 letters and digits")
+    return tuple(dict.fromkeys(value))
+
+
+_SAFE = ("require", "verify-ca", "verify-full")
+_PARAMETERS = {"host", "port", "sslmode", "sslrootcert"}
+
+
+def postgres(value: SecretStr) -> SecretStr:
+    """A connection string of PostgreSQL: a user, a host (or ?host= a socket's folder), a database; encrypted."""
+    try:
+        parts = urlsplit(value.get_secret_value())
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise ValueError("it is not an address") from None
+    query = dict(parse_qsl(parts.query))
+    if parts.scheme not in ("postgresql", "postgres") or not parts.username or len(parts.path) < 2:
+        raise ValueError("it must be postgresql://user:password@host:5432/database")
+    if query.keys() - _PARAMETERS:
+        raise ValueError("it may have no other parameters than host, port, sslmode and sslrootcert")
+    socket = query.get("host", "").startswith("/")
+    if not host and not socket:
+        raise ValueError("it names no host")
+    if not (socket or _loopback(host)) and query.get("sslmode", "require") not in _SAFE:
+        raise ValueError("sslmode must be require, verify-ca or verify-full")
+    if any(char in value.get_secret_value() for char in "\r\n\0"):
+        raise ValueError("it holds a line break")
+    return value

@@ -1,0 +1,102 @@
+"""`aikeys backup` and `aikeys restore`: the bot's own memory, copied and put back (the wallet's: from Slack)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.exits import Exit
+from bot.cli.run import complain
+from bot.clock import SystemClock
+from bot.copying import once, own_key
+from bot.errors import AikeysError
+from bot.health.words import ago
+from bot.keys import KEPT, audit_key, database
+from bot.settings import Settings, Wrong, read
+from store import copies
+from store.database import look_into
+from store.errors import StoreError
+
+To = Annotated[Path | None, typer.Option("--to", help="the folder; without it AIKEYS_COPIES")]
+From = Annotated[Path | None, typer.Option("--from", help="the folder of the copies; without it AIKEYS_COPIES")]
+File = Annotated[str, typer.Argument(metavar="FILE", help="a copy, or latest: the newest in the folder")]
+Replace = Annotated[bool, typer.Option("--replace", help="lay aside the database that is there")]
+
+
+def backup(to: To = None) -> None:
+    """Copy the bot's own database, also while the bot runs, and check the copy."""
+    with _settings() as settings:
+        made = once(database(settings), _folder(settings, to), SystemClock().now(), own_key(settings))
+        size = made.path.stat().st_size
+        typer.echo(f"copied: {made.path}, {size / 1e6:.1f} MB, every page read back whole")
+
+
+def restore(file: File = "latest", folder: From = None, *, replace: Replace = False) -> None:
+    """Put a copy of the bot's own database back, checked page by page and row by row. The bot must not run."""
+    now = SystemClock().now()
+    with _settings() as settings:
+        copy = Path(file) if file != "latest" else _newest(_folder(settings, folder))
+        path = database(settings)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _bring_key(settings, copy.parent)
+        done = copies.restore(copy, path, audit_key(settings, make=False), at=now, replace=replace)
+        typer.echo(f"restored: {copy.name}, {ago(max(0.0, (now - done.copy.at).total_seconds()))} old")
+        typer.echo(f"  the timeline is good: {done.rows} rows; what happened after them is missing")
+        if done.aside is not None:
+            typer.echo(f"  what was there lies at {done.aside}")
+        for sentence in _waits(path):
+            typer.echo(f"  {sentence}")
+        typer.echo(
+            "Start the bot: what waits goes on. An audit head posted later than the copy will be missed, and said."
+        )
+
+
+def _waits(path: Path) -> Iterator[str]:
+    """What goes on at the start, in sentences."""
+    db = look_into(path)
+    try:
+        waiting = copies.waiting(db)
+    finally:
+        db.close()
+    for one, many, number in waiting:
+        yield f"{number} {one if number == 1 else many}"
+
+
+def _newest(folder: Path) -> Path:
+    found = copies.copies(folder)
+    if not found:
+        raise NoCopy(f"There is no copy in {folder}. Name the file, or the folder with --from.")
+    return found[0].path
+
+
+def _bring_key(settings: Settings, folder: Path) -> None:
+    """On an empty machine the key comes from beside the copy, where the bot has put it."""
+    there, kept = own_key(settings), folder / KEPT
+    if there is not None and not there.exists() and kept.exists():
+        there.touch(mode=0o600)
+        there.write_bytes(kept.read_bytes())
+
+
+def _folder(settings: Settings, given: Path | None) -> Path:
+    folder = given or settings.copies
+    if folder is None:
+        raise NoCopy("No folder is named. Set AIKEYS_COPIES, or name it here.")
+    return folder.expanduser()
+
+
+class NoCopy(AikeysError):
+    """There is no copy to take, or no place to put one."""
+
+
+@contextmanager
+def _settings() -> Iterator[Settings]:
+    try:
+        yield read()
+    except Wrong as wrong:
+        raise typer.Exit(complain("cannot read its settings:", wrong.problems, Exit.SETTINGS)) from None
+    except StoreError as error:
+        raise typer.Exit(complain("cannot do it:", [error], Exit.STORE)) from None
+    except AikeysError as error:
+        raise typer.Exit(complain("cannot do it:", [error], Exit.SETTINGS)) from None
