@@ -174,6 +174,14 @@ class Faults:
         if most is not None:
             ceilings[LOGS] = most
 
+    async def pitr(self, on: bool) -> None:
+        """Point-in-time recovery, from now on: a copy a minute."""
+        await self._project.archive.keep_moments(on)
+
+    async def restore_fails(self, on: bool) -> None:
+        """The next restore ends in RESTORE_FAILED."""
+        self._project.archive.fails = on
+
     async def supabase_incident(self, on: bool) -> None:
         """Their status page says so; nothing of ours is broken by it."""
         self._project.state.incident = "major" if on else "none"
@@ -239,6 +247,8 @@ def make_switches(project: "Project", attack: Attack) -> list[Switch]:
         ("management_down", "Management API down", "every call 503"),
         ("management_429", "Management API 429", "every call: too many requests"),
         ("project_paused", "Project paused", "INACTIVE; functions answer 540"),
+        ("pitr", "Point-in-time recovery", "on from now: a restore can choose a time"),
+        ("restore_fails", "Restores fail", "the next restore ends in RESTORE_FAILED"),
         ("supabase_incident", "Incident at Supabase", "their status page says so; nothing here is broken by it"),
     ]
     logs = [

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from playground.supabase.archive import Archive
 from playground.supabase.functions.database import WalletDatabase
 from playground.supabase.sql import Sql
 from playground.supabase.state import State
@@ -20,3 +21,4 @@ class Runners:
 STATE = web.AppKey("state", State)
 WALLET = web.AppKey("wallet", WalletDatabase)
 SQL = web.AppKey("sql", Runners)
+ARCHIVE = web.AppKey("archive", Archive)

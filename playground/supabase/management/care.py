@@ -1,10 +1,11 @@
 """What the platform says of the database's care: backups, disk, read-only mode, banned addresses."""
 
 from datetime import timedelta
+from typing import Any
 
 from aiohttp import web
 
-from playground.supabase.keys import SQL, STATE
+from playground.supabase.keys import ARCHIVE, SQL, STATE
 from playground.supabase.management.operation import Operation, failed
 from playground.supabase.sql import SqlFailed, Unavailable
 
@@ -14,8 +15,8 @@ _FULL = int(_DISK * 0.96)  # from 95 % on the platform lets nothing be written (
 
 
 async def list_backups(request: web.Request) -> web.Response:
-    """One a night for a week."""
-    state = request.app[STATE]
+    """One a night for a week; none of them where any second can be chosen (Supabase docs: either, not both)."""
+    state, archive = request.app[STATE], request.app[ARCHIVE]
     last = state.clock.now().replace(hour=2, minute=11, second=40, microsecond=0)
     if last > state.clock.now():
         last -= timedelta(days=1)
@@ -29,8 +30,14 @@ async def list_backups(request: web.Request) -> web.Response:
         }
         for at in nights
     ]
-    answer = {"region": state.region, "walg_enabled": True, "pitr_enabled": False, "backups": backups}
-    return web.json_response(answer | {"physical_backup_data": {}})
+    answer: dict[str, Any] = {"region": state.region, "walg_enabled": True, "pitr_enabled": archive.pitr}
+    if not archive.pitr:
+        return web.json_response(answer | {"backups": backups, "physical_backup_data": {}})
+    window = {}
+    if archive.moments:
+        window["earliest_physical_backup_date_unix"] = int(archive.moments[0].at.timestamp())
+        window["latest_physical_backup_date_unix"] = int(archive.moments[-1].at.timestamp())
+    return web.json_response(answer | {"backups": [], "physical_backup_data": window})
 
 
 async def disk_utilization(request: web.Request) -> web.Response:

@@ -50,6 +50,8 @@ async def _database_problem(state: State) -> str:
 
 def _service(name: str, problem: str, state: State) -> dict[str, Any]:
     bad = bool(problem) and (name in _ON_THE_DATABASE or state.status == "INACTIVE")
+    if bad and state.status == "RESTORING":
+        return {"name": name, "healthy": False, "status": "COMING_UP"}
     found: dict[str, Any] = {"name": name, "healthy": not bad, "status": "UNHEALTHY" if bad else "ACTIVE_HEALTHY"}
     if bad:
         return found | {"error": problem}

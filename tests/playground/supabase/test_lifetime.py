@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bot.clock import SystemClock
-from playground.supabase.postgres import DatabaseFailed, Postgres, _programs
+from playground.supabase.postgres import DatabaseFailed, Postgres, programs
 from playground.supabase.project import Project
 
 
@@ -136,7 +136,7 @@ def _closed_copy(folder):
     """The wheel's programs and libraries in a folder that nobody else may enter."""
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
-    package = _programs().parents[1]
+    package = programs().parents[1]
     for name in (package.name, f"{package.name}.libs"):
         (closed / name).symlink_to(package.with_name(name))
-    return closed / package.name / _programs().parent.name / "bin"
+    return closed / package.name / programs().parent.name / "bin"

@@ -22,6 +22,8 @@ _BODIES: dict[str, Any] = {
     "v1-read-only-query": {"query": "select 1"},
     "v1-bulk-create-secrets": [{"name": "NEW", "value": "made up"}],
     "v1-bulk-delete-secrets": ["NEW"],
+    "v1-create-restore-point": {"name": "one"},
+    "v1-undo": {"name": "there"},
 }
 _QUERIES: dict[str, dict[str, Any]] = {
     "v1-get-services-health": {"services": ["auth", "db", "realtime", "rest"]},
@@ -43,6 +45,13 @@ def permissions() -> Any:
     return _load("permissions.json")
 
 
+async def _kept(project, switch) -> None:
+    """There is something to go back to."""
+    project.archive.takes = 0.0
+    await project.archive.keep("there")
+    await switch["pitr"].set(True)
+
+
 def _declared(document, operation):
     path = operation.path.replace("{slug}", "{function_slug}")
     return document["paths"][path][operation.method.lower()]
@@ -60,6 +69,9 @@ def test_it_exists_under_its_name_with_its_permission(document, permissions, ope
 @pytest.mark.parametrize("trouble", ["", "database_outage", "project_paused"])
 async def test_its_answer_fits_the_schema(document, project, api, switch, operation, trouble):
     version = (await api.get("/database/migrations")).json()[-1]["version"] if "{version}" in operation.path else ""
+    if "restore" in operation.id or "undo" in operation.id:
+        await _kept(project, switch)
+        _BODIES["v1-restore-pitr-backup"] = {"recovery_time_target_unix": int(project.clock.now().timestamp())}
     if trouble:
         await switch[trouble].set(True)
     path = operation.path.format(ref=project.ref, slug="health", version=version)

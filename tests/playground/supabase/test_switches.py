@@ -22,6 +22,8 @@ def test_the_panel_has_what_it_promises(project):
         "management_429",
         "project_paused",
         "supabase_incident",
+        "pitr",
+        "restore_fails",
     }
     assert all(switch.label and switch.hint for switch in project.switches)
 
