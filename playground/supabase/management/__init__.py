@@ -11,8 +11,8 @@ from playground.supabase.management import (
     functions,
     logs,
     project,
-    secrets,
     restore,
+    secrets,
 )
 
 OPERATIONS = [
