@@ -42,6 +42,7 @@ from bot.slack import dispatcher
 from bot.sources import Sources
 from bot.startup import Identity
 from bot.vault import Box, Vault
+from bot.vault.entering import Entering
 from bot.watch import EACH, Watch
 
 KEEP = timedelta(days=7)  # inbox rows, timers that fired, how answers came about
@@ -113,7 +114,8 @@ class Answering:
             signed=lambda review: self.changes.requests.redraw(review.of),
         )
         self._approving = Approving(ctx, slack, self.changes)
-        decisions = Decisions(ctx, self.changes, self._approving, Signing(slack, self.reviewing))
+        self._entering = Entering(ctx, slack, vault)
+        decisions = Decisions(ctx, self.changes, self._approving, Signing(slack, self.reviewing), self._entering)
         self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)
         router = Router(
@@ -158,6 +160,7 @@ class Answering:
         """End it: no more rounds, then the step under way, then what is still to be said."""
         await self._rounds.close()
         await self._approving.settled()
+        await self._entering.settled()
         await self.changes.close(DRAIN)
         self._vault.close()
         for close in self._also_close:

@@ -29,12 +29,14 @@ class _Kept:
 class Vault:
     """Values by the subject of their approval (`approval/12`); within one, by the name of the secret.
 
-    *box* opens what was sealed for the bot. `entered` is called with the approval at the end of each `keep`.
+    *box* opens what was sealed for the bot. `entered` is called with the approval at the end of each `keep`;
+    `wants` says whether anybody waits for values of an approval now.
     """
 
     def __init__(self, clock: Clock, box: Box) -> None:
         self.box = box
         self.entered: Callable[[str], None] = lambda _: None
+        self.wants: Callable[[str], bool] = lambda _: True
         self._clock = clock
         self._kept: dict[str, _Kept] = {}
 
