@@ -42,6 +42,8 @@ from bot.signing import Signing
 from bot.slack import dispatcher
 from bot.sources import Sources
 from bot.startup import Identity
+from bot.vault import Box, Vault
+from bot.vault.entering import Entering
 from bot.watch import EACH, Watch
 
 KEEP = timedelta(days=7)  # inbox rows, timers that fired, how answers came about
@@ -96,8 +98,10 @@ class Answering:
             alerts=alerts,
             places=Places(ctx.settings, slack, ctx.clock),
             followers=self._followers,
+            vault=(vault := Vault(ctx.clock, Box(ctx.settings.data))),
             sources=Sources(source, ctx.settings.data, ctx.clock, ctx.target.ref) if source else None,
         )
+        self._vault = vault
         self.changes.procedures.update(procedures(ctx))
         watch(ctx, self.changes)
         self.reviewing = Reviewing(
@@ -111,7 +115,8 @@ class Answering:
             signed=lambda review: self.changes.requests.redraw(review.of),
         )
         self._approving = Approving(ctx, slack, self.changes)
-        decisions = Decisions(ctx, self.changes, self._approving, Signing(slack, self.reviewing))
+        self._entering = Entering(ctx, slack, vault)
+        decisions = Decisions(ctx, self.changes, self._approving, Signing(slack, self.reviewing), self._entering)
         self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)
         router = Router(
@@ -139,6 +144,7 @@ class Answering:
         every(PULSE, "pulse", self._pulse, first=PULSE)
         every(HOUR, "tidy", self._tidy, first=5)
         every(1, "flush", self._flush, first=1)
+        every(5, "vault", self._vault.round, first=5)
         if ctx.settings.ops_channel:
             here = (ctx.store, self._slack, ctx.clock, ctx.settings.ops_channel)
             every(HOUR, "compare", Comparison(*here, self._bot_id).round, first=8)  # before a new head is posted
@@ -165,7 +171,9 @@ class Answering:
         """End it: no more rounds, then the step under way, then what is still to be said."""
         await self._rounds.close()
         await self._approving.settled()
+        await self._entering.settled()
         await self.changes.close(DRAIN)
+        self._vault.close()
         for close in self._also_close:
             await close()
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.roles import Roles
     from bot.settings import Settings
     from bot.sources import Sources
+    from bot.vault import Vault
     from store.database import Store
 
 
@@ -53,8 +54,8 @@ class Caller:
 class Context:
     """Handed to every command; `dataclasses.replace(ctx, caller=…)` per question.
 
-    *changes*, *roles*, *alerts*, *status_page*, *places*, *followers*: None where only looks are made; *sources*:
-    None where no git repository is set.
+    *changes*, *roles*, *alerts*, *status_page*, *places*, *followers*, *vault*: None where only looks are made;
+    *sources*: None where no git repository is set.
     """
 
     clock: Clock
@@ -73,3 +74,4 @@ class Context:
     fresh_id: Callable[[], str] = fresh_id
     places: "Places | None" = None
     followers: "Followers | None" = None
+    vault: "Vault | None" = None

@@ -21,7 +21,8 @@ from bot.operations.engine import Says
 from bot.payload import checked, first, text
 from bot.recovery import Verdict
 from bot.signing import Signing
-from bot.views import refusals
+from bot.vault.entering import Entering
+from bot.views import entry, refusals
 from bot.views.blocks import Message
 from store.errors import TooLate
 
@@ -39,16 +40,17 @@ class Decisions:
     changes: Changes
     approving: Approving
     signing: Signing
+    entering: Entering
 
     @property
     def modals(self) -> dict[str, Submits]:
         """By callback_id. Each returns what is wrong, by block; nothing where it is taken."""
-        return {**self.approving.modals, **self.signing.modals}
+        return {**self.approving.modals, **self.signing.modals, **self.entering.modals}
 
     @property
     def go_on(self) -> frozenset[str]:
         """The modals whose work goes on after they were taken, and settles its delivery itself."""
-        return self.approving.go_on
+        return self.approving.go_on | {entry.VALUES}
 
     @property
     def routes(self) -> dict[str, Does]:
@@ -56,6 +58,7 @@ class Decisions:
         return {
             **self.approving.routes,
             **self.signing.routes,
+            **self.entering.routes,
             "cancel": self._cancel,
             "settle": self._settle,
             "incident": self._incident,
@@ -79,6 +82,8 @@ class Decisions:
 
     def too_late(self, name: str, delivery: Delivery) -> Message | None:
         """What is said of a click or a modal that a restart has left over and that is not to be done any more."""
+        if name == entry.VALUES and delivery.resumed:
+            return entry.forgotten()
         now, at = self.ctx.clock.now(), delivery.received_at
         verdict = recovery.verdict(
             Risk.DESTRUCTIVE, resumed=delivery.resumed, acked=delivery.acked, received_at=at, now=now

@@ -70,3 +70,12 @@ class Changing(Group):
             "the review of admins where they are kept elsewhere",
         ),
     ] = None
+    sealed_only: Annotated[
+        bool,
+        About(
+            "AIKEYS_SEALED_ONLY",
+            "true to take new values of secrets only as sealed texts (aikeys seal), which Slack cannot read",
+            "true",
+            "secrets that are never in the open, neither in Slack nor on the way",
+        ),
+    ] = False

@@ -4,13 +4,14 @@ A restart forgets them, on purpose: what is nowhere on disk cannot be read there
 person to enter them again, which costs a minute.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.clock import Clock
+from bot.vault.box import Box
 from bot.vault.value import Value
 
 log = structlog.get_logger(__name__)
@@ -26,9 +27,16 @@ class _Kept:
 
 
 class Vault:
-    """Values by the subject of their approval (`approval/12`); within one, by the name of the secret."""
+    """Values by the subject of their approval (`approval/12`); within one, by the name of the secret.
 
-    def __init__(self, clock: Clock) -> None:
+    *box* opens what was sealed for the bot. `entered` is called with the approval at the end of each `keep`;
+    `wants` says whether anybody waits for values of an approval now.
+    """
+
+    def __init__(self, clock: Clock, box: Box) -> None:
+        self.box = box
+        self.entered: Callable[[str], None] = lambda _: None
+        self.wants: Callable[[str], bool] = lambda _: True
         self._clock = clock
         self._kept: dict[str, _Kept] = {}
 
@@ -37,6 +45,7 @@ class Vault:
         self.forget(approval)
         self._kept[approval] = _Kept(dict(values), by, self._clock.now() + KEPT_FOR)
         log.info("vault.kept", approval=approval, by=by, names=sorted(values))
+        self.entered(approval)
 
     def take(self, approval: str, reader: str) -> Mapping[str, Value] | None:
         """Hand the values to *reader* (an operation), who wipes them; None when there are none any more.

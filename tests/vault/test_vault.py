@@ -9,7 +9,7 @@ import traceback
 
 import pytest
 
-from bot.vault import Value, Vault
+from bot.vault import Box, Value, Vault
 from bot.vault.value import Gone
 from tests.clocks import Moved
 
@@ -26,8 +26,8 @@ def clock():
 
 
 @pytest.fixture
-def vault(clock):
-    return Vault(clock)
+def vault(clock, tmp_path):
+    return Vault(clock, Box(tmp_path))
 
 
 def test_a_value_tells_no_more_than_eight_digits_of_its_digest():
@@ -118,6 +118,13 @@ def test_the_last_entry_counts_and_each_approval_has_its_own(vault):
     assert taken is not None
     with taken["A"].reveal() as lent:
         assert lent == b"second-entry"
+
+
+def test_whoever_waits_for_them_is_told(vault):
+    heard = []
+    vault.entered = lambda approval: heard.append((approval, vault.waiting(approval)))
+    vault.keep("approval/3", {"A": Value(SECRET)}, "UANA")
+    assert heard == [("approval/3", True)]
 
 
 def test_closing_wipes_everything(vault):
