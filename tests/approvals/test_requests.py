@@ -47,7 +47,7 @@ async def test_denied_and_withdrawn(office, outside, user, act, state):
 async def test_two_are_needed_where_data_may_be_lost(office, outside):
     where = {"channel": "C1", "target": {"ref": "a" * 20, "name": "AIKeys"}}
     approval = office.requests.ask(office.work.plan(risk_class=RiskClass.DATA_LOSS), "UANA", where=where)
-    assert await office.clicks(approval, "UBEN") is Why.NO_NAME
+    assert await office.clicks(approval, "UBEN", typed="") is Why.NO_NAME
     assert await office.clicks(approval, "UBEN", typed="aikeys") is Why.NO_NAME
     assert outside.asked["none/plan"] == 0
     assert await office.clicks(approval, "UBEN", typed=" AIKeys ") == "pending"
@@ -130,7 +130,7 @@ async def test_a_team_of_one(store, work, clock):
     where = {"channel": "C1", "target": {"ref": "a" * 20, "name": "AIKeys"}}
     approval = office.requests.ask(work.plan(risk_class=RiskClass.DATA_LOSS), "UANA", where=where)
     assert (approval.alone, approval.needed) == (True, 1)
-    assert await office.clicks(approval, "UANA") is Why.NO_NAME, "alone is no reason to be quick"
+    assert await office.clicks(approval, "UANA", typed="") is Why.NO_NAME, "alone is no reason to be quick"
     assert await office.clicks(approval, "UANA", typed="AIKeys") == "granted"
     await office.settled()
 
