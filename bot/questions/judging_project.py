@@ -64,6 +64,7 @@ def judge(seen: Seen) -> Report:
             _token(seen),
             _reads(may, lacks, unsure),
             Group("What it may change", (Line("Not tried:", ", ".join(UNTRIED), Level.UNKNOWN),)),
+            *_sealed(seen),
         ),
         small=(*small, _UNTRIED_WHY),
         also=(("Health", "health"),),
@@ -102,6 +103,11 @@ def _name(seen: Seen) -> str:
 def _postgres(project: Project) -> str:
     channel = project.database.release_channel
     return f"{project.database.version or 'not told'}{f' ({channel})' if channel not in {'', 'ga'} else ''}"
+
+
+def _sealed(seen: Seen) -> tuple[Group, ...]:
+    """The key that new values of secrets are sealed for: held against what `aikeys seal` shows."""
+    return (Group("Sealed values", (Line("My key’s fingerprint:", seen.seal),)),) if seen.seal else ()
 
 
 def _token(seen: Seen) -> Group:

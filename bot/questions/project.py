@@ -12,6 +12,7 @@ from bot.context import Context, Target
 from bot.health.probes import caught
 from bot.questions.asking import ask
 from bot.questions.token import Kind, kind
+from bot.vault.keyfile import KeyUnusable
 
 _A_ROW = "select id from logs where source = 'edge_logs' limit 1"
 Permissions = Mapping[str, Failure | bool]
@@ -19,7 +20,10 @@ Permissions = Mapping[str, Failure | bool]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """*permissions* by name: true, or why not. *left* of the tightest endpoint asked in the running minute."""
+    """*permissions* by name: true, or why not. *left* of the tightest endpoint asked in the running minute.
+
+    *seal*: the fingerprint of the key that new values are sealed for, or why there is none.
+    """
 
     target: Target
     token: Kind
@@ -27,14 +31,22 @@ class Seen:
     project: Project | Failure | None = None
     permissions: Permissions | Failure | None = None
     left: tuple[str, int] | None = None
+    seal: str = ""
 
 
 async def gather(ctx: Context) -> AsyncIterator[Seen]:
     """Ask for the project, and for each permission whether the token has it."""
     token = kind(ctx.settings.supabase_access_token.get_secret_value())
-    blank = Seen(ctx.target, token, ctx.clock.now())
+    blank = Seen(ctx.target, token, ctx.clock.now(), seal=_seal(ctx))
     async for seen in ask(ctx, blank, project=ctx.supabase.project(), permissions=_permissions(ctx)):
         yield replace(seen, left=ctx.supabase.tightest)
+
+
+def _seal(ctx: Context) -> str:
+    try:
+        return ctx.vault.box.fingerprint if ctx.vault is not None else ""
+    except KeyUnusable as error:
+        return str(error)
 
 
 async def _permissions(ctx: Context) -> Permissions:

@@ -39,11 +39,13 @@ async def test_no_secret_is_written_said_or_shown(town, project, environment, tm
         await chat.says("zoe", "/aikeys health secrets")
         await eventually(lambda: len(town.slack.journal.entries("users.info")) > 3)
         await town.slack.faults.set("slack_5xx", False)
+        limits = every_byte(Path(f"/proc/{process.pid}/limits"))
         arguments = every_byte(Path(f"/proc/{process.pid}/cmdline"))
         running = every_byte(data)
         process.terminate()
         assert await asyncio.wait_for(process.wait(), 30) == 0
 
+    assert b"Max core file size        0                    0" in limits, "no core dump"
     slack, secrets = town.slack.tokens, project.secrets
     canaries = {
         "bot token": slack.bot,

@@ -1,5 +1,6 @@
 """Who may know whom: imports point one way, and each outside thing has its few files."""
 
+import ast
 import re
 
 import pytest
@@ -81,6 +82,19 @@ def test_no_shell(modules):
     """Nothing is ever run through a shell, nor is text run as code."""
     calls = ("os.system", "os.popen", "subprocess.run", "subprocess.Popen", "asyncio.create_subprocess_shell")
     assert [m.path for m in modules if m.uses(*calls)] == []
+
+
+def test_no_child_inherits_the_environment(modules):
+    """The bot's own holds its tokens: whatever it starts gets one made for it."""
+    starts = [
+        (m.path, call)
+        for m in modules
+        for call in ast.walk(m.tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(("create_subprocess_exec", "posix_spawn"))
+    ]
+    ours = [(path, call) for path, call in starts if path.startswith(("bot/", "commands/", "store/"))]
+    assert [path for path, call in ours if "env" not in {keyword.arg for keyword in call.keywords}] == []
+    assert ours
 
 
 def test_rooms_are_small(modules):

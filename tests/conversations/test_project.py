@@ -2,10 +2,11 @@
 
 import pytest
 
+from bot.vault import Box
 from tests.chat import whole, words
 
 
-async def test_who_may_only_look_sees_what_the_bot_is_for(chat, project, environment):
+async def test_who_may_only_look_sees_what_the_bot_is_for(chat, project, environment, settings):
     await chat.says("zoe", "/aikeys project")
     card = await chat.until(whole("What it may change"), "zoe")
     assert card["blocks"][0]["text"]["text"] == "✅ aikeys-wallet is active"
@@ -13,6 +14,7 @@ async def test_who_may_only_look_sees_what_the_bot_is_for(chat, project, environ
     for word in (project.ref, project.region, "17.6.1.054", "a classic personal token", "questions in this minute"):
         assert word in told
     assert environment["SUPABASE_ACCESS_TOKEN"][4:] not in told
+    assert Box(settings.data).fingerprint in told, "held against what aikeys seal shows"
 
 
 class TestScoped:
