@@ -37,6 +37,7 @@ from store.outbox import Outbox
 from store.reviews import Reviews
 from store.samples import Samples
 from store.schema import APPLICATION_ID, migrations
+from store.story import Story
 from store.timers import Timers
 from store.traces import Traces
 
@@ -56,6 +57,7 @@ class Store:
     approvals: Approvals
     reviews: Reviews
     incidents: Incidents
+    story: Story
     operations: Operations
     timers: Timers
     outbox: Outbox
@@ -121,6 +123,7 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
                 approvals=Approvals(connection, events, reviews),
                 reviews=reviews,
                 incidents=Incidents(connection, events),
+                story=Story(connection, events),
                 operations=Operations(connection, events),
                 timers=Timers(connection),
                 outbox=Outbox(connection),
