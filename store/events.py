@@ -53,6 +53,7 @@ class Head:
 
 
 REDACTED = "text.redacted"
+TO_REDACT = "text.to-redact"  # one person has asked for it; another agrees or does not
 
 _INSERT = "INSERT INTO events (id, at, subject, kind, actor, data, digest, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 COLUMNS = """SELECT e.id, e.at, e.subject, e.kind, e.actor, e.data, t.text, e.digest, t.redacted_at IS NOT NULL, e.mac

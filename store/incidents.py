@@ -15,6 +15,7 @@ ACKNOWLEDGED, RESOLVED, REOPENED = "incident.acknowledged", "incident.resolved",
 ESCALATED = "incident.escalated"
 ASSIGNED, SEVERITY, MERGED = "incident.assigned", "incident.severity", "incident.merged"
 PINNED, RATED = "incident.pinned", "incident.rated"
+ASKED = "question.asked"  # what somebody asked the bot while an incident was open; its text is the line
 
 
 @dataclass(frozen=True, slots=True)

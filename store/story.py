@@ -34,9 +34,10 @@ class Story:
         self._events = events
 
     def page(self, incident: Incident, since: datetime, until: datetime, *, number: int = 1, size: int = 40) -> "Page":
-        """The *number*-th page from the end, oldest first: what happened to *incident* or to what was merged into it,
+        """The *number*-th page from the end, oldest first.
 
-        and between *since* and *until* to anything but another incident.
+        It holds what happened to *incident* or to what was merged into it, and between *since* and *until* to anything
+        but another incident.
         """
         most = number * size + 1
         subjects = [incident.subject, *self.merged(incident.subject)]
@@ -58,15 +59,16 @@ class Story:
     def before(self, since: datetime, until: datetime, kinds: Sequence[str], limit: int = 20) -> list[Event]:
         """At most *limit* events of *kinds* in that time, newest first."""
         marks = ", ".join("?" * len(kinds))
-        sql = COLUMNS + f"WHERE e.at >= ? AND e.at < ? AND +e.kind IN ({marks}) ORDER BY e.at DESC LIMIT ?"  # noqa: S608  # question marks
+        sql = f"{COLUMNS} WHERE e.at >= ? AND e.at < ? AND +e.kind IN ({marks}) ORDER BY e.at DESC LIMIT ?"
         return self._events.read(sql, (to_text(since), to_text(until), *kinds, limit))
 
     def search(self, words: Sequence[str], limit: int = 20) -> list[Event]:
         """The newest events that hold all *words*, the last of them as a beginning. Nothing in them is syntax."""
         asked = [one.replace("\0", " ").replace('"', '""') for one in words]
         match = " ".join(f'"{one}"' for one in asked) + "*"
-        sql = COLUMNS + "WHERE e.id IN (SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?)"
-        return self._events.read(f"{sql} ORDER BY e.id DESC", (match, limit))
+        sql = f"""{COLUMNS} WHERE e.id IN (
+            SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?) ORDER BY e.id DESC"""  # noqa: S608  # a constant; what is asked is a parameter
+        return self._events.read(sql, (match, limit))
 
     def _own(self, subject: str, most: int) -> list[Moment]:
         sql = COLUMNS + "WHERE e.subject = ? AND +e.kind <> ? ORDER BY e.id DESC LIMIT ?"
@@ -80,10 +82,8 @@ class Story:
 
     def _meanwhile(self, since: datetime, until: datetime, most: int) -> list[Moment]:
         quiet = ", ".join(f"'{kind}'" for kind in _QUIET)
-        sql = (
-            COLUMNS + f"WHERE e.at >= ? AND e.at <= ? AND e.subject NOT LIKE 'incident/%' AND +e.kind NOT IN ({quiet}) "  # noqa: S608  # constants of this file
-            "ORDER BY e.at DESC, e.id DESC LIMIT ?"
-        )
+        sql = f"""{COLUMNS} WHERE e.at >= ? AND e.at <= ? AND e.subject NOT LIKE 'incident/%'
+            AND +e.kind NOT IN ({quiet}) ORDER BY e.at DESC, e.id DESC LIMIT ?"""
         return [Moment(one.at, one) for one in self._events.read(sql, (to_text(since), to_text(until), most))]
 
 

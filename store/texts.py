@@ -41,7 +41,7 @@ def scrub(connection: Connection) -> None:
     raw = connection.raw
     raw.execute("PRAGMA secure_delete = ON")
     try:
-        raw.execute("INSERT INTO words (words) VALUES ('optimize')")
+        raw.execute("INSERT INTO words (words) VALUES ('optimize')")  # FTS5's own: all segments into one
     finally:
         raw.execute("PRAGMA secure_delete = OFF")
 

@@ -70,6 +70,16 @@ SQL = """
         INSERT INTO words (rowid, said) SELECT e.id, {words_e} FROM events AS e WHERE e.digest = NEW.digest;
     END;
 
+    -- What people are called: a report is read by those who know no ids.
+    CREATE TABLE people (user TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    -- Answers that quote the timeline: what is redacted is taken out of them too.
+    CREATE TABLE quotes (
+        channel TEXT NOT NULL,
+        ts      TEXT NOT NULL,
+        at      TEXT NOT NULL,
+        PRIMARY KEY (channel, ts)
+    ) STRICT, WITHOUT ROWID;
+
     -- A timeline that was begun before this migration.
     INSERT INTO words (rowid, said) SELECT e.id, {words_e} FROM events AS e ORDER BY e.id;
 """
@@ -81,7 +91,7 @@ _FIELDS = ("title", "what", "why", "function", "name", "summary", "command", "de
 def _words(event: str) -> str:
     """SQL: all that one may search an event by; *event* is its alias."""
     fields = " || ' ' || ".join(f"coalesce(json_extract({event}.data, '$.{one}'), '')" for one in _FIELDS)
-    text = f"coalesce((SELECT text FROM texts WHERE digest = {event}.digest), '')"
+    text = f"coalesce((SELECT text FROM texts WHERE digest = {event}.digest), '')"  # noqa: S608  # an alias of ours
     return f"{event}.subject || ' ' || {event}.kind || ' ' || {event}.actor || ' ' || {fields} || ' ' || {text}"
 
 
