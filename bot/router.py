@@ -109,14 +109,7 @@ class Router:
     async def _decide(self, delivery: Delivery, answer: Answer, value: str) -> None:
         """A button of a card (bot.deciding)."""
         name = text(first(delivery.payload, "actions"), "action_id").split(":")[1]
-        try:
-            outcome = await self.decisions.click(name, delivery, answer, value)
-        except Unanswered as error:
-            return self._undelivered(delivery, error)
-        except Exception:
-            log.exception("click.broke")
-            return await self._whisper(delivery, answer, refusals.broke(delivery.id), outcome="broke")
-        return self._done(delivery, outcome)
+        return await self._becomes(delivery, answer, self.decisions.click(name, delivery, answer, value))
 
     async def _way_back(self, delivery: Delivery, answer: Answer, value: str) -> None:
         """Ask for a roll back, as if it had been typed: it needs its own approval."""
@@ -195,17 +188,11 @@ class Router:
 
     async def _reaction(self, delivery: Delivery, event: Mapping[str, Any]) -> None:
         """A 📌 takes a message into a timeline; any other emoji, and one of the bot's, is none of its affairs."""
-        user = text(event, "user")
-        if event.get("reaction") != PUSHPIN or user == self.who.bot_user:
+        if event.get("reaction") != PUSHPIN or event.get("user") == self.who.bot_user:
             return self._done(delivery, "ignored")
-        channel = text(event, "item", "channel")
-        answer = await self._answer(delivery, user=user, team=text(delivery.payload, "team_id"), channel=channel)
-        try:
-            return self._done(delivery, await self.decisions.scribing.reacted(event, answer))
-        except Refused as refused:
-            return await self._refuse(delivery, answer, refused)
-        except Unanswered as error:
-            return self._undelivered(delivery, error)
+        where = {"team": text(delivery.payload, "team_id"), "channel": text(event, "item", "channel")}
+        answer = await self._answer(delivery, user=text(event, "user"), **where)
+        return await self._becomes(delivery, answer, self.decisions.scribing.reacted(event, answer))
 
     async def _home(self, delivery: Delivery, event: Mapping[str, Any]) -> None:
         user = text(event, "user")
@@ -269,12 +256,18 @@ class Router:
         if CUT in line:
             mine = delivery.kind == "command" or answer.caller.channel.startswith("D")
             return await self._refuse(delivery, answer, refusals.typed_secret(read_by_others=not mine))
+        return await self._becomes(delivery, answer, self.desk.ask(line, delivery, answer, only=only))
+
+    async def _becomes(self, delivery: Delivery, answer: Answer, work: Awaitable[str]) -> None:
+        """Settle it with what becomes of *work*."""
         try:
-            outcome = await self.desk.ask(line, delivery, answer, only=only)
+            outcome = await work
+        except Refused as refused:
+            return await self._refuse(delivery, answer, refused)
         except Unanswered as error:
             return self._undelivered(delivery, error)
         except Exception:
-            log.exception("command.broke")
+            log.exception("delivery.broke")
             return await self._whisper(delivery, answer, refusals.broke(delivery.id), outcome="broke")
         return self._done(delivery, outcome)
 

@@ -3,6 +3,7 @@
 import ast
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -40,8 +41,9 @@ def _constants(tree):
     for node in tree.body:
         if isinstance(node, ast.Assign):
             for target in node.targets:
-                both = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
-                pairs = zip(target.elts, node.value.elts, strict=True) if both else [(target, node.value)]
+                pairs = [(target, node.value)]
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    pairs = list(zip(target.elts, node.value.elts, strict=True))
                 for name, value in pairs:
                     if isinstance(name, ast.Name) and isinstance(value, ast.Constant):
                         yield name.id, value.value
@@ -67,7 +69,7 @@ def test_each_has_its_line(modules):
     assert found - set(LINES) - set(OTHERS) == set()
 
 
-def event(kind: str, data: object) -> Event:
+def event(kind: str, data: dict[str, Any]) -> Event:
     return Event(7, datetime(2026, 7, 4, tzinfo=UTC), "incident/1", kind, "U0ANA", data, "<!here> *x*", "d", False, "m")
 
 
