@@ -36,6 +36,7 @@ from bot.reviews.reviewing import Reviewing
 from bot.roles import Roles
 from bot.rounds import Rounds
 from bot.router import Router
+from bot.scribing import Scribing
 from bot.settings import Settings
 from bot.shortcuts import Shortcuts
 from bot.signing import Signing
@@ -84,7 +85,7 @@ class Answering:
         )
         source = ctx.settings.source
         self._followers = Followers(ctx.clock)
-        roles = Roles(ctx.settings, slack, ctx.clock, who.team_id)
+        roles = Roles(ctx.settings, slack, ctx.clock, who.team_id, named=ctx.store.people.keep)
         alerts = Alerts(
             ctx.store,
             ctx.clock,
@@ -120,7 +121,10 @@ class Answering:
         self._approving = Approving(ctx, slack, self.changes)
         self._entering = Entering(ctx, slack, vault)
         self.door = Door(ctx.settings.data, self._entering, vault, self._entered_by_shell)
-        decisions = Decisions(ctx, self.changes, self._approving, Signing(slack, self.reviewing), self._entering)
+        scribing = Scribing(ctx, slack)
+        decisions = Decisions(
+            ctx, self.changes, self._approving, Signing(slack, self.reviewing), self._entering, scribing
+        )
         self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)
         router = Router(
@@ -131,7 +135,7 @@ class Answering:
             who=who,
             decisions=decisions,
             tab=self._home,
-            shortcuts=Shortcuts(ctx, slack),
+            shortcuts=Shortcuts(ctx, slack, scribing),
         )
         self._dispatch = dispatcher(client, who, router)
         self._rounds = Rounds(ctx.clock)
@@ -200,6 +204,7 @@ class Answering:
         self._ctx.store.traces.purge(now - KEEP)
         self._ctx.store.outbox.purge(now - KEPT_LETTERS)
         self._ctx.store.mails.purge(now - KEPT_LETTERS)
+        self._ctx.store.quotes.purge(now - KEPT_LETTERS)
 
     async def _flush(self) -> None:
         self._ctx.store.inbox.flush()

@@ -20,6 +20,7 @@ from bot.views import refusals
 from bot.views.blocks import code, when
 from bot.views.how import with_button
 from store.errors import StoreError
+from store.incidents import ASKED
 
 log = structlog.get_logger(__name__)
 
@@ -77,24 +78,50 @@ class Desk:
                 "👋 Hello. I am a program: I answer to one of these, as in `health` or `triage webhook`."
             )
         if not answer.private:
-            answer.notes.append(f"<@{caller.user}> asked {code(hide(f'/aikeys {parsed.line}'))} {asked}{late}")
+            typed = line if command.wordy else hide(f"/aikeys {parsed.line}")
+            answer.notes.append(f"<@{caller.user}> asked {code(typed)} {asked}{late}")
         elsewhere = command.confined and caller.channel != caller.user  # on the Home tab it is in private already
         if elsewhere and self.ctx.places is not None and (why := await self.ctx.places.why_not(caller.channel)):
             await answer.aside(refusals.elsewhere(why))
         ctx = replace(self.ctx, caller=caller)
         log.info("command.asked", command=command.name, user=caller.user)
+        remembered = False
         with how.remembering() as questions:
             async with aclosing(command.facts(ctx, parsed.args)) as all_facts:
                 async for facts in all_facts:
                     message = command.message(facts)
+                    if questions and command.risk is Risk.READ and not remembered:
+                        remembered = True
+                        self._remember(caller.user, command.name, parsed.line, caller.delivery)
                     if questions and command.risk is not Risk.DESTRUCTIVE:  # whose questions may name what is secret
                         self._keep(caller.delivery, questions)  # before the button that leads to it
                         message = with_button(message, caller.delivery)
                     await answer.show(message)
+                    if command.quotes:
+                        self._quoted(answer)
                     if answer.superseded:
                         break  # what would still come is about a question that was asked anew
         await answer.finish()
         return "answered"
+
+    def _quoted(self, answer: Answer) -> None:
+        """It holds what people wrote: where that is taken back, it is emptied."""
+        try:
+            if answer.page is not None:
+                self.ctx.store.quotes.quoted(answer.page.channel, answer.page.ts, self.ctx.clock.now())
+        except StoreError as error:
+            log.error("quote.unkept", error=str(error))  # noqa: TRY400  # the sentence says it
+
+    def _remember(self, user: str, name: str, line: str, delivery: int) -> None:
+        """What people looked at while an incident is open belongs to its story; otherwise it is nobody's affair."""
+        events = self.ctx.store.events
+        try:
+            if events.open_incidents():
+                data = {"command": name, "trace": delivery}
+                at, said = self.ctx.clock.now(), hide(f"/aikeys {line}")
+                events.append(f"question/{delivery}", ASKED, user, data, at, text=said)
+        except StoreError as error:
+            log.error("question.unkept", error=str(error))  # noqa: TRY400  # the sentence says it
 
     def _keep(self, delivery: int, asked: Sequence[how.Asked]) -> None:
         """For the button “How I know”. A disk that is full costs nobody the answer itself."""

@@ -70,6 +70,8 @@ class Command(Generic[A, F]):
     runbook: Sequence[str]
     examples: Sequence[str]
     also: Role | None = None
+    quotes: bool = False
+    wordy: bool = False
     show: Callable[[F], Message] | None = field(default=None)
 
     def allows(self, roles: Container[str]) -> bool:
@@ -121,6 +123,8 @@ def command(
     under: str = "",
     also: Role | None = None,
     confined: bool = False,
+    quotes: bool = False,
+    wordy: bool = False,
 ) -> Callable[[Run[A, F]], Command[A, F]]:
     """Declare a command.
 
@@ -128,7 +132,9 @@ def command(
     /aikeys, run by a test;
     *runbook* the headings of the owner's runbook that it makes executable; *private* answers only the asker;
     *confined* answers in the channels of bot.places, elsewhere in a direct message. *under* names the command
-    whose word goes before its own, as in `webhooks test`, which has a role and risk of its own.
+    whose word goes before its own, as in `webhooks test`, which has a role and risk of its own. *quotes*: its answer
+    holds what people wrote, and is emptied where that is taken back; *wordy*: the line itself holds it, and is not
+    repeated over the answer.
     """
 
     def declare(run: Run[A, F]) -> Command[A, F]:
@@ -150,6 +156,8 @@ def command(
             runbook=tuple(runbook),
             examples=tuple(examples),
             also=also,
+            quotes=quotes,
+            wordy=wordy,
         )
 
     return declare

@@ -20,6 +20,7 @@ from bot.incidents.naming import overtaken
 from bot.operations.engine import Says
 from bot.payload import checked, first, text
 from bot.recovery import Verdict
+from bot.scribing import Scribing
 from bot.signing import Signing
 from bot.vault.entering import Entering
 from bot.views import entry, refusals
@@ -41,11 +42,13 @@ class Decisions:
     approving: Approving
     signing: Signing
     entering: Entering
+    scribing: Scribing
 
     @property
     def modals(self) -> dict[str, Submits]:
         """By callback_id. Each returns what is wrong, by block; nothing where it is taken."""
-        return {**self.approving.modals, **self.signing.modals, **self.entering.modals}
+        modals = {**self.approving.modals, **self.signing.modals, **self.entering.modals}
+        return {**modals, **self.scribing.modals}
 
     @property
     def go_on(self) -> frozenset[str]:
@@ -59,6 +62,7 @@ class Decisions:
             **self.approving.routes,
             **self.signing.routes,
             **self.entering.routes,
+            **self.scribing.routes,
             "cancel": self._cancel,
             "settle": self._settle,
             "incident": self._incident,

@@ -1,6 +1,7 @@
 """Who may do what: asks Slack who somebody is and who is in a group, and lets `bot.standing` decide."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +16,7 @@ from bot.recovery import ago
 from bot.remembered import Known, Remembered
 from bot.settings import Settings
 from bot.standing import NOBODY, Grant, Person, decide, groups, read
+from store.errors import StoreError
 
 log = structlog.get_logger(__name__)
 
@@ -39,13 +41,26 @@ class _Away(Exception):
 
 
 class Roles:
-    """Answers for one workspace, *team_id*. Remembers for 5 minutes; asks once for all who wait."""
+    """Answers for one workspace, *team_id*. Remembers for 5 minutes; asks once for all who wait.
 
-    def __init__(self, settings: Settings, slack: Asked, clock: Clock, team_id: str) -> None:
+    *named* hears what people are called.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        slack: Asked,
+        clock: Clock,
+        team_id: str,
+        *,
+        named: Callable[[str, str], None] = lambda _user, _name: None,
+    ) -> None:
         self._settings = settings
         self._slack = slack
         self._clock = clock
         self._team = team_id
+        self._named = named
+        self._names: dict[str, str] = {}
         self._groups = groups(settings)
         self._people = Remembered(self._person, clock, fresh=FRESH, last=LAST_KNOWN, away=(_Away,))
         self._members = Remembered(self._group, clock, fresh=FRESH, last=LAST_KNOWN, away=(_Away,))
@@ -95,11 +110,21 @@ class Roles:
 
     async def _person(self, user: str) -> Person | None:
         try:
-            return read((await self._ask("users.info", user=user)).get("user") or {})
+            found = read((await self._ask("users.info", user=user)).get("user") or {})
         except SlackRefused as error:
             if error.code in _NOT_A_USER:
                 return None
             raise _Away(error.code) from error
+        self._keep(user, found.name)
+        return found
+
+    def _keep(self, user: str, name: str) -> None:
+        if name and self._names.get(user) != name:
+            self._names[user] = name
+            try:
+                self._named(user, name)
+            except StoreError as error:
+                log.warning("roles.name.unkept", error=str(error))  # a full disk takes nobody's roles away
 
     async def _group(self, group: str) -> frozenset[str]:
         try:

@@ -20,6 +20,7 @@ from bot.inbox import Delivery
 from bot.pages import Pages
 from bot.payload import first, part, text
 from bot.roles import Roles
+from bot.scribing import PUSHPIN
 from bot.shortcuts import Shortcuts, place
 from bot.startup import Identity
 from bot.vault.cut import cut_in
@@ -63,6 +64,8 @@ class Router:
         event = part(delivery.payload, "event")
         if event.get("type") == "app_home_opened":
             return await self._home(delivery, event)
+        if event.get("type") == "reaction_added":
+            return await self._reaction(delivery, event)
         direct = event.get("type") == "message" and event.get("channel_type") == "im"
         if event.get("bot_id") or event.get("subtype") or not (direct or event.get("type") == "app_mention"):
             return self._done(delivery, "ignored")
@@ -86,7 +89,7 @@ class Router:
             return await self._refuse(delivery, answer, refusals.no_roles(answer.caller.why_none))
         route = self._clicks().get(name)
         if route is None:
-            return await self._refuse(delivery, answer, _unknown_button())
+            return await self._refuse(delivery, answer, refusals.unknown_button())
         if _is_posted(container) and answer.page is None:
             answer.page = self.pages.at(answer.caller.channel, text(container, "message_ts"))
         return await route(delivery, answer, text(action, "value"))
@@ -106,20 +109,13 @@ class Router:
     async def _decide(self, delivery: Delivery, answer: Answer, value: str) -> None:
         """A button of a card (bot.deciding)."""
         name = text(first(delivery.payload, "actions"), "action_id").split(":")[1]
-        try:
-            outcome = await self.decisions.click(name, delivery, answer, value)
-        except Unanswered as error:
-            return self._undelivered(delivery, error)
-        except Exception:
-            log.exception("click.broke")
-            return await self._whisper(delivery, answer, refusals.broke(delivery.id), outcome="broke")
-        return self._done(delivery, outcome)
+        return await self._becomes(delivery, answer, self.decisions.click(name, delivery, answer, value))
 
     async def _way_back(self, delivery: Delivery, answer: Answer, value: str) -> None:
         """Ask for a roll back, as if it had been typed: it needs its own approval."""
         operation = self.desk.ctx.store.operations.get(value)
         if operation is None:
-            return await self._refuse(delivery, answer, _unknown_button())
+            return await self._refuse(delivery, answer, refusals.unknown_button())
         return await self._settle(delivery, answer, f"rollback {operation.data['parts'][0]['function']}")
 
     async def _ask_again(self, delivery: Delivery, answer: Answer, value: str) -> None:
@@ -190,6 +186,14 @@ class Router:
             self._done(delivery, "refused" if errors else "answered")
         return errors
 
+    async def _reaction(self, delivery: Delivery, event: Mapping[str, Any]) -> None:
+        """A 📌 takes a message into a timeline; any other emoji, and one of the bot's, is none of its affairs."""
+        if event.get("reaction") != PUSHPIN or event.get("user") == self.who.bot_user:
+            return self._done(delivery, "ignored")
+        where = {"team": text(delivery.payload, "team_id"), "channel": text(event, "item", "channel")}
+        answer = await self._answer(delivery, user=text(event, "user"), **where)
+        return await self._becomes(delivery, answer, self.decisions.scribing.reacted(event, answer))
+
     async def _home(self, delivery: Delivery, event: Mapping[str, Any]) -> None:
         user = text(event, "user")
         if event.get("tab", "home") == "home" and user:
@@ -252,12 +256,18 @@ class Router:
         if CUT in line:
             mine = delivery.kind == "command" or answer.caller.channel.startswith("D")
             return await self._refuse(delivery, answer, refusals.typed_secret(read_by_others=not mine))
+        return await self._becomes(delivery, answer, self.desk.ask(line, delivery, answer, only=only))
+
+    async def _becomes(self, delivery: Delivery, answer: Answer, work: Awaitable[str]) -> None:
+        """Settle it with what becomes of *work*."""
         try:
-            outcome = await self.desk.ask(line, delivery, answer, only=only)
+            outcome = await work
+        except Refused as refused:
+            return await self._refuse(delivery, answer, refused)
         except Unanswered as error:
             return self._undelivered(delivery, error)
         except Exception:
-            log.exception("command.broke")
+            log.exception("delivery.broke")
             return await self._whisper(delivery, answer, refusals.broke(delivery.id), outcome="broke")
         return self._done(delivery, outcome)
 
@@ -288,11 +298,3 @@ async def _caller(known: "asyncio.Task[Answer]") -> Caller:
 def _is_posted(container: Mapping[str, Any]) -> bool:
     """A message for all to see: it can be edited, and has a thread."""
     return container.get("type") == "message" and container.get("is_ephemeral") is not True
-
-
-def _unknown_button() -> Refused:
-    return Refused(
-        "That button is from another version of me.",
-        "I no longer know what it does, so nothing was done.",
-        "Type the command instead: /aikeys help",
-    )

@@ -68,6 +68,7 @@ EVENTS = (
     ("app_home_opened", "the Home tab shows the project and what you may ask"),
     ("app_mention", "@aikeys health, in threads too"),
     ("message.im", "health, in a direct message"),
+    ("reaction_added", "a 📌 puts a message into an incident's timeline"),
 )
 
 

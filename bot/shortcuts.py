@@ -21,7 +21,9 @@ from bot.quick import quick
 from bot.runbook.asking import Does, does
 from bot.runbook.reading import Page, pages
 from bot.runbook.search import search, titled
+from bot.scribing import Scribing
 from bot.views import shortcut as page
+from bot.views.declaring import DECLARE, PIN
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +51,8 @@ SHORTCUTS = (
     Shortcut(
         "What to do about this", "message", ABOUT, "The runbook's pages for this message; answers come in its thread"
     ),
+    Shortcut("Declare incident", "global", DECLARE, "Open an incident that no detector saw"),
+    Shortcut("Add to timeline", "message", PIN, "Put this message into an incident's timeline, at its own time"),
 )
 
 
@@ -86,9 +90,10 @@ def place(payload: Mapping[str, Any]) -> Place:
 class Shortcuts:
     """Opens the modal, and says in it what was asked."""
 
-    def __init__(self, ctx: Context, slack: Slack) -> None:
+    def __init__(self, ctx: Context, slack: Slack, scribing: Scribing) -> None:
         self._ctx = ctx
         self._slack = slack
+        self._scribing = scribing
 
     async def open(self, payload: Mapping[str, Any], who: Awaitable[Caller]) -> None:
         """Open it in front of who ran the shortcut *payload*: at once, also while it is not known yet *who* that is.
@@ -99,7 +104,7 @@ class Shortcuts:
         await asyncio.wait({known}, timeout=_PATIENCE)
         opened = None if known.done() else await self._opened(payload, page.waiting())
         caller = await known
-        view = page.modal(self._offer(payload, caller.roles)) if caller.roles else page.closed(caller.why_none)
+        view = self._view(payload, caller.roles) if caller.roles else page.closed(caller.why_none)
         if opened is None:
             await self._opened(payload, view)
         else:
@@ -128,6 +133,9 @@ class Shortcuts:
             )
         except Unanswered as error:
             log.info("shortcut.stale", error=str(error))  # closed meanwhile, or clicked again: it is asked all the same
+
+    def _view(self, payload: Mapping[str, Any], roles: frozenset[str]) -> dict[str, Any]:
+        return self._scribing.view(payload, roles) or page.modal(self._offer(payload, roles))
 
     def _offer(self, payload: Mapping[str, Any], roles: frozenset[str]) -> Offer:
         if text(payload, "callback_id") != ABOUT:

@@ -120,7 +120,7 @@ def _listen(app: AsyncApp, routes: Routes) -> None:
     async def event(context: Any) -> None:
         await routes.event(context["delivery"])
 
-    for name in ("app_mention", "app_home_opened", "message"):
+    for name in ("app_mention", "app_home_opened", "message", "reaction_added"):
         app.event(name)(event)
 
     @app.error

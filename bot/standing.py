@@ -21,6 +21,7 @@ class Person:
     guest: bool = False
     stranger: bool = False
     zone: str = ""  # as the IANA calls it
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def read(user: Mapping[str, Any]) -> Person:
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         stranger=bool(user.get("is_stranger")),
         zone=str(user.get("tz") or ""),
+        name=str(user.get("real_name") or user.get("name") or "")[:80],
     )
 
 

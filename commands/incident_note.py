@@ -4,7 +4,8 @@ from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
-from bot.incidents.naming import alerts, named
+from bot.incidents.handling import note as keep
+from bot.incidents.naming import named
 from bot.views.blocks import Message
 from bot.views.incident import moved
 from store.incidents import Incident
@@ -15,6 +16,7 @@ class What(Args):
 
     text: str = Field(description="what you saw or did, in quotes", min_length=1, max_length=2000)
     number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
+    instead_of: int | None = Field(None, description="the row of the note that this one corrects", ge=1)
 
 
 @command(
@@ -23,14 +25,16 @@ class What(Args):
     risk=Risk.CHANGE,
     examples=['incident note "the pool is full, restarting it"', 'incident note "pool restarted" 1'],
     under="incident",
+    wordy=True,
 )
 async def note(ctx: Context, args: What) -> Incident:
     """Put a sentence into the timeline of an incident.
 
-    It stands in its thread too. Two people can take back what should not stand there; a tombstone stays.
+    It stands in its thread too. A note is corrected by another, which names its row; the first stays on record. Two
+    people can take back what should not stand there: /aikeys incident redact.
     """
     found = named(ctx.store.incidents, args.number)
-    return alerts(ctx).note(found.subject, ctx.caller.user, args.text)
+    return keep(ctx, found, args.text, args.instead_of)
 
 
 @note.view

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
+from bot.hide import hide
 from bot.incidents.naming import alerts
 from bot.views.blocks import Message
 from bot.views.incident import moved
@@ -29,13 +30,14 @@ class What(Args):
         'incident open "odd sign-ins" --note "three from one address"',
     ],
     under="incident",
+    wordy=True,
 )
 async def open_(ctx: Context, args: What) -> Incident:
     """Open an incident that no detector saw.
 
     Nobody breaks the glass under an incident that they opened themselves: a second person has to acknowledge it.
     """
-    return alerts(ctx).open(args.severity, args.title, ctx.caller.user, args.note)
+    return alerts(ctx).open(args.severity, args.title, ctx.caller.user, hide(args.note))
 
 
 @open_.view

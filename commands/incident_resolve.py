@@ -5,6 +5,7 @@ from pydantic import Field
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.errors import Refused
+from bot.hide import hide
 from bot.incidents.evidence import evidence
 from bot.incidents.naming import alerts, named, overtaken
 from bot.views.blocks import Message
@@ -27,6 +28,7 @@ class What(Args):
     risk=Risk.CHANGE,
     examples=["incident resolve", 'incident resolve 1 "the pool was restarted"'],
     under="incident",
+    wordy=True,
 )
 async def resolve(ctx: Context, args: What) -> Incident:
     """Say that an incident is over.
@@ -43,7 +45,7 @@ async def resolve(ctx: Context, args: What) -> Incident:
             f"Wait until I resolve it myself, or say it all the same: /aikeys incident resolve {found.number} --anyway",
         )
     try:
-        return alerts(ctx).resolve(found.subject, ctx.caller.user, args.why)
+        return alerts(ctx).resolve(found.subject, ctx.caller.user, hide(args.why))
     except TooLate:
         raise overtaken(ctx.store.incidents.of(found.subject)) from None
 

@@ -1,44 +1,34 @@
 """`/aikeys incident show 7`: one incident, whole: what it is, who has it, all that happened in order."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-
 from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
-from bot.incidents.evidence import evidence
 from bot.incidents.naming import named
-from bot.views.blocks import Message
-from bot.views.incident import told
-from store.events import Event
-from store.incidents import Incident
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """*story*: oldest first."""
-
-    incident: Incident
-    story: Sequence[Event]
-    now: datetime
+from bot.incidents.telling import Told, page
+from bot.views.story import told
 
 
 class What(Args):
     """Which."""
 
     number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
+    page: int = Field(1, description="which page, counted from the end", ge=1, le=1000)
 
 
-@command(role=Role.VIEWER, risk=Risk.READ, examples=["incident show", "incident show 1"], under="incident")
-async def show(ctx: Context, args: What) -> Seen:
-    """One incident with all that happened, in order."""
-    found = named(ctx.store.incidents, args.number)
-    return Seen(found, ctx.store.incidents.story(found.subject), ctx.clock.now())
+@command(
+    role=Role.VIEWER,
+    risk=Risk.READ,
+    examples=["incident show", "incident show 1"],
+    under="incident",
+    quotes=True,
+)
+async def show(ctx: Context, args: What) -> Told:
+    """One incident with all that happened, in order.
+
+    Its own steps, what people noted and pinned, and what I did meanwhile: deploys, approvals, what was asked.
+    """
+    return page(ctx.store, named(ctx.store.incidents, args.number), ctx.clock.now(), args.page)
 
 
-@show.view
-def view(seen: Seen) -> Message:
-    """Show it."""
-    return told(seen.incident, seen.story, evidence(seen.incident, seen.story), seen.now)
+show.view(told)

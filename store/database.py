@@ -10,10 +10,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from sqlite_utils import Database
 
-from store import chain
+from store import chain, texts
 from store.approvals import Approvals
 from store.bodies import Bodies
 from store.connection import Connection
@@ -34,9 +35,11 @@ from store.lock import Lock, claim
 from store.mails import Mails
 from store.operations import Operations
 from store.outbox import Outbox
+from store.quotes import People, Quotes
 from store.reviews import Reviews
 from store.samples import Samples
 from store.schema import APPLICATION_ID, migrations
+from store.story import Story
 from store.timers import Timers
 from store.traces import Traces
 
@@ -56,6 +59,9 @@ class Store:
     approvals: Approvals
     reviews: Reviews
     incidents: Incidents
+    story: Story
+    quotes: Quotes
+    people: People
     operations: Operations
     timers: Timers
     outbox: Outbox
@@ -73,6 +79,10 @@ class Store:
     def transaction(self) -> AbstractContextManager[None]:
         """All writes inside are committed together, or none. No `await` inside."""
         return self.connection.transaction()
+
+    def forget(self) -> None:
+        """Cut the write-ahead log, which still holds what was redacted in a transaction that is over."""
+        texts.forget(self.connection)
 
     def writable(self) -> bool:
         """True when a delivery could be written now: one is, and taken back before it reaches the disk."""
@@ -93,6 +103,55 @@ class Store:
         finally:
             self.db.close()
             self.lock.release()
+
+
+class Memory(Protocol):
+    """What a report is made from: the parts of the memory that only read. `Store` has them; so has `remembered`."""
+
+    @property
+    def events(self) -> Events:
+        """The timeline."""
+        ...
+
+    @property
+    def incidents(self) -> Incidents:
+        """Incidents."""
+        ...
+
+    @property
+    def story(self) -> Story:
+        """Their stories."""
+        ...
+
+    @property
+    def samples(self) -> Samples:
+        """What looks found."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """What people are called."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """Implements `Memory`."""
+
+    events: Events
+    incidents: Incidents
+    story: Story
+    samples: Samples
+    people: People
+
+
+def remembered(db: Database, path: Path) -> Remembered:
+    """The memory over a database that was opened for reading only (`look_into`), beside a running bot."""
+    connection = Connection(db, path)
+    events = Events(connection, b"")
+    return Remembered(
+        events, Incidents(connection, events), Story(connection, events), Samples(connection), People(connection)
+    )
 
 
 def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lock: Lock | None = None) -> Store:
@@ -121,6 +180,9 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
                 approvals=Approvals(connection, events, reviews),
                 reviews=reviews,
                 incidents=Incidents(connection, events),
+                story=Story(connection, events),
+                quotes=Quotes(connection),
+                people=People(connection),
                 operations=Operations(connection, events),
                 timers=Timers(connection),
                 outbox=Outbox(connection),

@@ -53,9 +53,10 @@ class Head:
 
 
 REDACTED = "text.redacted"
+TO_REDACT = "text.to-redact"  # one person has asked for it; another agrees or does not
 
 _INSERT = "INSERT INTO events (id, at, subject, kind, actor, data, digest, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_COLUMNS = """SELECT e.id, e.at, e.subject, e.kind, e.actor, e.data, t.text, e.digest, t.redacted_at IS NOT NULL, e.mac
+COLUMNS = """SELECT e.id, e.at, e.subject, e.kind, e.actor, e.data, t.text, e.digest, t.redacted_at IS NOT NULL, e.mac
     FROM events AS e LEFT JOIN texts AS t ON t.digest = e.digest """
 
 
@@ -116,29 +117,29 @@ class Events:
 
     def of(self, subject: str) -> list[Event]:
         """Everything that happened to *subject*, oldest first."""
-        return self._read(_COLUMNS + "WHERE e.subject = ? ORDER BY e.id", (subject,))
+        return self.read(COLUMNS + "WHERE e.subject = ? ORDER BY e.id", (subject,))
 
     def latest(self, kind: str, subject: str | None = None) -> Event | None:
         """The newest event of *kind*, of *subject* or of any."""
         if subject is None:
-            found = self._read(_COLUMNS + "WHERE e.kind = ? ORDER BY e.id DESC LIMIT 1", (kind,))
+            found = self.read(COLUMNS + "WHERE e.kind = ? ORDER BY e.id DESC LIMIT 1", (kind,))
         else:
             # The + keeps SQLite on the subject's index: a subject has few rows, a kind may have a million.
-            sql = _COLUMNS + "WHERE e.subject = ? AND +e.kind = ? ORDER BY e.id DESC LIMIT 1"
-            found = self._read(sql, (subject, kind))
+            sql = COLUMNS + "WHERE e.subject = ? AND +e.kind = ? ORDER BY e.id DESC LIMIT 1"
+            found = self.read(sql, (subject, kind))
         return found[0] if found else None
 
     def newest(self, kind: str, limit: int) -> list[Event]:
         """At most *limit* events of *kind*, of any subject, newest first."""
-        return self._read(_COLUMNS + "WHERE e.kind = ? ORDER BY e.id DESC LIMIT ?", (kind, limit))
+        return self.read(COLUMNS + "WHERE e.kind = ? ORDER BY e.id DESC LIMIT ?", (kind, limit))
 
     def page(self, subject: str | None = None, before_id: int | None = None, limit: int = 50) -> list[Event]:
         """At most *limit* events of *subject* (None: of all), newest first, older than *before_id*."""
         below = before_id if before_id is not None else 2**63 - 1
         if subject is None:
-            return self._read(_COLUMNS + "WHERE e.id < ? ORDER BY e.id DESC LIMIT ?", (below, limit))
-        sql = _COLUMNS + "WHERE e.subject = ? AND e.id < ? ORDER BY e.id DESC LIMIT ?"
-        return self._read(sql, (subject, below, limit))
+            return self.read(COLUMNS + "WHERE e.id < ? ORDER BY e.id DESC LIMIT ?", (below, limit))
+        sql = COLUMNS + "WHERE e.subject = ? AND e.id < ? ORDER BY e.id DESC LIMIT ?"
+        return self.read(sql, (subject, below, limit))
 
     def head(self) -> Head | None:
         """Where the chain ends; None while nothing has happened."""
@@ -171,18 +172,20 @@ class Events:
         """
         if asked_by == agreed_by:
             raise ValueError("a text is redacted by two people")
-        found = self._read(_COLUMNS + "WHERE e.id = ?", (event_id,))
+        found = self.read(COLUMNS + "WHERE e.id = ?", (event_id,))
         if not found or found[0].digest is None:
             raise ValueError(f"event {event_id} has no text")
         with self._connection.transaction():
             texts.wipe(self._connection, found[0].digest, asked_by, agreed_by, at)
+            texts.scrub(self._connection)
             data = {"event": event_id, "digest": found[0].digest, "asked_by": asked_by, "agreed_by": agreed_by}
             done = self.append(found[0].subject, REDACTED, agreed_by, data, at)
         if not self._connection.in_transaction:
             texts.forget(self._connection)
         return done
 
-    def _read(self, sql: str, parameters: tuple[object, ...]) -> list[Event]:
+    def read(self, sql: str, parameters: tuple[object, ...]) -> list[Event]:
+        """The events of a query of the store's own that begins with COLUMNS."""
         with self._connection.reading():
             return [_event(row) for row in self._connection.raw.execute(sql, parameters)]
 

@@ -7,17 +7,24 @@ from typing import Any, Literal
 
 from store.connection import Connection
 from store.events import Event, Events
-from store.times import from_text
+from store.times import from_text, to_text
 
 State = Literal["open", "acknowledged", "resolved"]
 OPENED, SEEN, NOTED = "incident.opened", "incident.seen", "incident.noted"
 ACKNOWLEDGED, RESOLVED, REOPENED = "incident.acknowledged", "incident.resolved", "incident.reopened"
 ESCALATED = "incident.escalated"
+ASSIGNED, SEVERITY, MERGED = "incident.assigned", "incident.severity", "incident.merged"
+PINNED, RATED = "incident.pinned", "incident.rated"
+ASKED = "question.asked"  # what somebody asked the bot while an incident was open; its text is the line
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One incident as it is now. *opened_by*: bot, or a Slack user id."""
+    """One incident as it is now. *opened_by*: bot, or a Slack user id.
+
+    *commander* leads it, *scribe* writes it down. *merged_into*: the incident that it goes on as a part of. *useful*:
+    whether it was worth waking somebody; None: nobody has said.
+    """
 
     subject: str
     number: int
@@ -31,6 +38,10 @@ class Incident:
     acked_at: datetime | None = None
     resolved_by: str = ""
     resolved_at: datetime | None = None
+    commander: str = ""
+    scribe: str = ""
+    merged_into: str = ""
+    useful: bool | None = None
 
     @property
     def open(self) -> bool:
@@ -39,7 +50,7 @@ class Incident:
 
 
 _COLUMNS = """SELECT subject, number, dedup_key, severity, title, state, opened_at, opened_by, acked_by, acked_at,
-    resolved_by, resolved_at FROM incidents """
+    resolved_by, resolved_at, commander, scribe, merged_into, useful FROM incidents """
 
 
 class Incidents:
@@ -114,6 +125,11 @@ class Incidents:
             (limit,),
         )
 
+    def between(self, since: datetime, until: datetime, limit: int = 5_000) -> list[Incident]:
+        """Those that were opened from *since* on and before *until*, oldest first."""
+        sql = _COLUMNS + "WHERE opened_at >= ? AND opened_at < ? ORDER BY number LIMIT ?"
+        return self._read(sql, (to_text(since), to_text(until), limit))
+
     def story(self, subject: str) -> list[Event]:
         """All that happened to it, oldest first."""
         return self._events.of(subject)
@@ -125,7 +141,8 @@ class Incidents:
 
 
 def _incident(row: tuple[Any, ...]) -> Incident:
-    subject, number, key, severity, title, state, opened_at, opened_by, acked_by, acked_at, by, at = row
+    subject, number, key, severity, title, state, opened_at, opened_by, acked_by, acked_at, by, at, *more = row
+    commander, scribe, merged_into, useful = more
     return Incident(
         subject=subject,
         number=number,
@@ -139,6 +156,10 @@ def _incident(row: tuple[Any, ...]) -> Incident:
         acked_at=_time(acked_at),
         resolved_by=by or "",
         resolved_at=_time(at),
+        commander=commander or "",
+        scribe=scribe or "",
+        merged_into=merged_into or "",
+        useful=None if useful is None else bool(useful),
     )
 
 

@@ -217,6 +217,12 @@ class Outbox:
             self._mark(sql, (channel, why, letter.id))
             self._mark("UPDATE letters SET channel = ? WHERE under = ?", (channel, letter.key))
 
+    def rename(self, key: str, to: str) -> bool:
+        """Call the letter *key* by the name *to*, so that another may have its own. False where that is not free."""
+        sql = "UPDATE OR IGNORE letters SET key = ? WHERE key = ?"
+        with self._connection.transaction():
+            return self._connection.raw.execute(sql, (to, key)).rowcount == 1
+
     def give_up(self, letter: Letter, why: str) -> None:
         """It can never be posted, and must not hold up what stands behind it."""
         self._mark("UPDATE letters SET state = 'failed', first_try = NULL, why = ? WHERE id = ?", (why, letter.id))

@@ -6,7 +6,7 @@ Add a function, never change one: databases in the field have run the ones below
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from store.tables import approvals, incidents, mails, operations, queues, reviews, traces
+from store.tables import approvals, incidents, mails, operations, queues, reviews, story, traces
 
 migrations = Migrations("aikeys")
 
@@ -215,3 +215,9 @@ def m012_incidents(db: Database) -> None:
 def m017_mails(db: Database) -> None:
     """What is sent by mail."""
     db.executescript(mails.SQL)
+
+
+@migrations()
+def m020_story(db: Database) -> None:
+    """What people add to an incident; its timeline by time and by words."""
+    db.executescript(story.SQL)

@@ -36,6 +36,16 @@ def wipe(connection: Connection, digest: str, asked_by: str, agreed_by: str, at:
         raw.execute("PRAGMA secure_delete = OFF")
 
 
+def scrub(connection: Connection) -> None:
+    """Write the index of words anew, without what has left it with the text (store.tables.story)."""
+    raw = connection.raw
+    raw.execute("PRAGMA secure_delete = ON")
+    try:
+        raw.execute("INSERT INTO words (words) VALUES ('optimize')")  # FTS5's own: all segments into one
+    finally:
+        raw.execute("PRAGMA secure_delete = OFF")
+
+
 def forget(connection: Connection) -> None:
     """Move what was committed into the file and cut the write-ahead log, which still holds the old page."""
     with connection.reading():

@@ -61,9 +61,9 @@ def last_deploys(connection: Connection) -> list[Deploy]:
 
 
 def latest_p0(connection: Connection) -> datetime | None:
-    """When the newest P0 was opened."""
-    sql = """SELECT at FROM events WHERE kind = 'incident.opened' AND json_extract(data, '$.severity') = 'P0'
-             ORDER BY id DESC LIMIT 1"""
+    """When the newest P0 was opened, or became one."""
+    sql = """SELECT at FROM events WHERE kind IN ('incident.opened', 'incident.severity')
+             AND json_extract(data, '$.severity') = 'P0' ORDER BY id DESC LIMIT 1"""
     with connection.reading():
         row = connection.raw.execute(sql).fetchone()
     return from_text(row[0]) if row else None

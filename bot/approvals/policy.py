@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from store.events import Event
-from store.incidents import ACKNOWLEDGED, OPENED, REOPENED, SEEN
+from store.incidents import ACKNOWLEDGED, OPENED, REOPENED, SEEN, SEVERITY
 
 
 class RiskClass(StrEnum):
@@ -79,17 +79,27 @@ def breakable(severity: str, story: Iterable[Event], user: str = "") -> bool:
 
     Only under a P0, and only one that a detector saw, or that somebody other than the opener acknowledged. What a
     detector has from strangers alone (`HEARSAY`) counts once somebody other than *user* has acknowledged it: nobody
-    declares, or makes, the emergency that lets them act alone.
+    declares, or makes, the emergency that lets them act alone. Who made a P1 a P0, or opened again what was over, has
+    declared it: then only who acknowledged it since counts.
     """
     if severity != "P0":
         return False
     events = list(story)
+    declared = [at for at, one in enumerate(events) if _declares(one)]
+    if declared:
+        by, since = events[declared[-1]].actor, events[declared[-1] :]
+        return bool({one.actor for one in since if one.kind == ACKNOWLEDGED} - {by, DETECTOR})
     openers = {one.actor for one in events if one.kind == OPENED}
     seconds = {one.actor for one in events if one.kind == ACKNOWLEDGED} - openers - {DETECTOR}
     if DETECTOR not in openers:
         return bool(openers) and bool(seconds)
     seen = [one for one in events if one.kind in SIGHTS and one.actor == DETECTOR]
     return any(not (one.data.get("about") or {}).get(HEARSAY) for one in seen) or bool(seconds - {user})
+
+
+def _declares(event: Event) -> bool:
+    """A person has made it the emergency that it is."""
+    return event.actor != DETECTOR and event.kind in (SEVERITY, REOPENED)
 
 
 def broken(user: str, incident: str, story: Iterable[Event], now: datetime) -> Glass | None:

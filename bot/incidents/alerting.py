@@ -14,8 +14,9 @@ from bot.incidents.evidence import evidence
 from bot.outbox import Outbox
 from bot.timers import Fired, Timers
 from bot.views import incident as cards
+from bot.views.blocks import Message
 from store.database import Store
-from store.incidents import ACKNOWLEDGED, ESCALATED, NOTED, REOPENED, RESOLVED, SEEN, Incident
+from store.incidents import ACKNOWLEDGED, ESCALATED, MERGED, NOTED, REOPENED, RESOLVED, SEEN, SEVERITY, Incident
 from store.outbox import Urgency
 
 log = structlog.get_logger(__name__)
@@ -82,29 +83,55 @@ class Alerts:
 
     def acknowledge(self, subject: str, by: str) -> Incident:
         """*by* has it. Raises TooLate where somebody has it already or it is over, KeyError where there is none."""
-        return self._moved(subject, ACKNOWLEDGED, by)
+        return self.move(subject, ACKNOWLEDGED, by)
 
     def resolve(self, subject: str, by: str, why: str = "") -> Incident:
         """*by* calls it over. Raises as `acknowledge`."""
-        return self._moved(subject, RESOLVED, by, why)
+        return self.move(subject, RESOLVED, by, why)
 
     def note(self, subject: str, by: str, text: str) -> Incident:
         """Keep what *by* wrote, in its timeline and its thread. Raises KeyError."""
-        return self._moved(subject, NOTED, by, text)
+        return self.move(subject, NOTED, by, text)
 
-    def _moved(self, subject: str, kind: str, by: str, text: str = "") -> Incident:
+    def move(self, subject: str, kind: str, by: str, text: str = "", data: Mapping[str, Any] | None = None) -> Incident:
+        """A person's step of any *kind*, its clocks, and what is told of it (bot.incidents.handling has the others).
+
+        Raises as `acknowledge`.
+        """
         now = self._clock.now()
         with self._store.transaction():
-            self._store.incidents.of(subject)
-            incident = self._store.incidents.move(subject, kind, by, now, text=text.strip() or None)
+            before = self._store.incidents.of(subject)
+            incident = self._store.incidents.move(subject, kind, by, now, data, text=text.strip() or None)
             if kind == ACKNOWLEDGED:
                 clocks.heard(self._timers, incident)
             if kind == RESOLVED:
                 clocks.end(self._timers, incident)
                 self._attribute(incident, by)
+            if kind == MERGED:
+                clocks.end(self._timers, incident)
+            if kind in (SEVERITY, REOPENED):
+                clocks.end(self._timers, incident)
+                clocks.begin(self._timers, incident, now)
+                self._elsewhere(before, incident)
             self._tell(incident)
         log.info("incident.moved", incident=subject, kind=kind)
         return incident
+
+    def redraw(self, subject: str) -> None:
+        """Bring the card of *subject* up to date. Joins the transaction."""
+        self._tell(self._store.incidents.of(subject))
+
+    def below(self, subject: str, key: str, message: Message) -> None:
+        """Say *message* in the thread of its card. Joins the transaction."""
+        channel = self._channels[self._store.incidents.of(subject).severity]
+        if channel:
+            self._outbox.say(f"{subject}/{key}", channel, message, under=f"{subject}/card", urgency=Urgency.P0)
+
+    def _elsewhere(self, before: Incident, incident: Incident) -> None:
+        """Made a P0, it has a card where P0 are read; the one in the ops channel leads there."""
+        old, new = self._channels[before.severity], self._channels[incident.severity]
+        if incident.severity == "P0" and old and new and old != new:
+            self._store.outbox.rename(f"{incident.subject}/card", f"{incident.subject}/ops")
 
     def _record(self, change: Change, titles: Mapping[str, str]) -> Incident:
         rows, now = self._store.incidents, self._clock.now()
@@ -149,7 +176,7 @@ class Alerts:
             self._outbox.say(f"{incident.subject}/ops", self._channels["P1"], cards.pointer(incident, channel))
         if story[-1].kind == REOPENED:
             # An edit and a reply in a thread notify nobody.
-            again = cards.reminder(incident, f"It has come back. {story[-1].data.get('what', '')}")
+            again = cards.reminder(incident, cards.back(story[-1]))
             self._outbox.say(f"{incident.subject}/back/{story[-1].id}", channel, again, urgency=Urgency.P0)
         line = cards.step(story[-1])
         if line is not None and len(story) > 1:

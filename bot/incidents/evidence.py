@@ -40,7 +40,7 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
         about=dict(newest.get("about") or {}),
         note=(opened.text or "") if opened else "",
         title=str(newest.get("seen", "")),
-        back=sum(1 for one in story if one.kind == REOPENED),
+        back=sum(1 for one in story if one.kind == REOPENED and one.actor == "bot"),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.approvals.policy import BROKEN
 from bot.health.words import ago
 from bot.incidents.evidence import Evidence
+from bot.views import moments
 from bot.views.blocks import (
     Block,
     Message,
@@ -21,10 +22,21 @@ from bot.views.blocks import (
     person,
     section,
     time_of_day,
-    when,
 )
 from store.events import Event
-from store.incidents import ACKNOWLEDGED, ESCALATED, NOTED, OPENED, REOPENED, RESOLVED, SEEN, Incident
+from store.incidents import (
+    ACKNOWLEDGED,
+    ASSIGNED,
+    MERGED,
+    NOTED,
+    PINNED,
+    RATED,
+    REOPENED,
+    RESOLVED,
+    SEEN,
+    SEVERITY,
+    Incident,
+)
 from store.views import Deploy
 
 SIGN = {"P0": "⛔", "P1": "⚠️"}
@@ -62,7 +74,13 @@ def _facts(incident: Incident, seen: Evidence) -> list[str]:
         lines.append(f"*Acknowledged* by {person(incident.acked_by)} {at}")
     elif incident.open:
         lines.append("*Nobody has it yet*: Acknowledge says that you do.")
-    if incident.resolved_at:
+    roles = {"Commander": incident.commander, "Scribe": incident.scribe}
+    if any(roles.values()):
+        lines.append(" · ".join(f"*{role}* {person(who)}" for role, who in roles.items() if who))
+    if incident.merged_into:
+        number = incident.merged_into.rpartition("/")[2]
+        lines.append(f"*Merged* by {person(incident.resolved_by)} into {number}: `/aikeys incident show {number}`")
+    elif incident.resolved_at:
         at = time_of_day(incident.resolved_at)
         how = "by itself" if incident.resolved_by == "bot" else f"by {person(incident.resolved_by)}"
         lasted = ago((incident.resolved_at - seen.since).total_seconds())
@@ -126,17 +144,30 @@ def step(event: Event) -> Message | None:
             words = f"✅ Over by itself: not seen for {calm}, in five looks or more."
         case k if k == RESOLVED:
             words = f"✅ {who} resolved it{said or '.'}"
-        case k if k == REOPENED:
-            words = f"⛔ It has come back. {escape(event.data.get('what', ''), 500)}"
-        case k if k == NOTED:
-            words = f"📝 {who}{said}"
+        case k if k in (REOPENED, NOTED, ASSIGNED, SEVERITY, MERGED, RATED):
+            words = moments.line(event, moments.SlackPen())
+        case k if k == PINNED:  # its words stand in the channel already
+            words = f"📌 {who} put a message of {person(str(event.data.get('by', '')))} into the timeline."
         case k if k == BROKEN:
             words = f"🔨 {who} broke the glass: acts alone for ten minutes{said or '.'}"
         case k if k == SEEN:
             words = f"• {escape(event.data.get('what', ''), 500)}"
         case _:
             return None
-    return Message(text=words, blocks=[section(words)])
+    useful = [_useful(event.subject)] if event.kind == RESOLVED else []
+    return Message(text=words, blocks=[section(words), *useful])
+
+
+def _useful(subject: str) -> Block:
+    """Asked while it is fresh: what wakes people for nothing is mended only where it is counted."""
+    return actions(button("It was useful", "rate:yes", subject), button("It was noise", "rate:no", subject))
+
+
+def back(event: Event) -> str:
+    """Why it is open again, plain."""
+    if event.actor == "bot":
+        return f"It has come back. {event.data.get('what', '')}"
+    return f"It was opened again: {event.text}" if event.text else "It was opened again."
 
 
 def reminder(incident: Incident, words: str) -> Message:
@@ -170,7 +201,7 @@ def listed(found: Sequence[Incident]) -> Message:
     still = [one for one in found if one.open]
     verdict = f"{len(still)} open" if still else "No open incident"
     blocks: list[Block] = [header(f"{'⛔' if still else '✅'} {verdict}")]
-    lines = [_line(one) for one in found]
+    lines = [in_a_line(one) for one in found]
     blocks += [section("\n".join(lines[at : at + 6])) for at in range(0, len(lines), 6)]
     if not found:
         blocks.append(section("There was none yet."))
@@ -179,7 +210,8 @@ def listed(found: Sequence[Incident]) -> Message:
     )
 
 
-def _line(one: Incident) -> str:
+def in_a_line(one: Incident) -> str:
+    """One of a list."""
     sign = _STATE.get(one.state, SIGN[one.severity])
     at = date_and_time(one.opened_at)
     how = f"since {at}"
@@ -189,25 +221,3 @@ def _line(one: Incident) -> str:
         by = "by itself" if one.resolved_by == "bot" else f"by {person(one.resolved_by)}"
         how = f"{at}, resolved {by} after {ago((one.resolved_at - one.opened_at).total_seconds())}"
     return f"{sign} *{one.number}* {one.severity} {escape(one.title, 120)}, {how}"
-
-
-def told(incident: Incident, story: Sequence[Event], seen: Evidence, now: datetime) -> Message:
-    """`/aikeys incident show`: the card's facts, then all that happened."""
-    message = card(incident, seen, now)
-    lines = [_moment(one) for one in story]
-    blocks = [block for block in message.blocks if block["type"] != "actions"]
-    blocks += [section("\n".join(lines[at : at + 8])) for at in range(max(0, len(lines) - 80), len(lines), 8)]
-    return Message(text=message.text, blocks=[*blocks[:45], *([_buttons(incident)] if incident.open else [])])
-
-
-def _moment(event: Event) -> str:
-    at = when(event.at.timestamp(), f"{event.at:%d %b %H:%M:%S} UTC", "{date_num} {time_secs}")
-    line = step(event)
-    if line is not None:
-        return f"{at} {line.text[:300]}"
-    if event.kind == OPENED:
-        return (
-            f"{at} {SIGN.get(str(event.data.get('severity')), '•')} Opened. {escape(event.data.get('what', ''), 200)}"
-        )
-    words = "⏰ Escalated to the technical lead." if event.kind == ESCALATED else escape(event.kind, 60)
-    return f"{at} {words}"

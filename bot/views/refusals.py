@@ -61,6 +61,15 @@ def not_allowed(line: str, needed: str, roles: Iterable[str]) -> Refused:
     )
 
 
+def unknown_button() -> Refused:
+    """The refusal of a button whose route is no more."""
+    return Refused(
+        "That button is from another version of me.",
+        "I no longer know what it does, so nothing was done.",
+        "Type the command instead: /aikeys help",
+    )
+
+
 def not_by_button(line: str) -> Refused:
     """The refusal of a button that claims to be more than a question."""
     return Refused(f"{line} was not run.", "A button of mine may ask, and not change anything.", f"Type it: {line}")

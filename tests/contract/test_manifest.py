@@ -14,7 +14,12 @@ from bot.scopes import EVENTS, SCOPES
 # In Slack's documentation of scopes, but named by no method (docs.slack.dev/reference/scopes).
 UNLISTED = {"commands", "app_mentions:read", "chat:write.public", "chat:write.customize"}
 # The scope without which an event is not delivered (docs.slack.dev/reference/events).
-EVENT_NEEDS = {"app_mention": "app_mentions:read", "message.im": "im:history", "app_home_opened": None}
+EVENT_NEEDS = {
+    "app_mention": "app_mentions:read",
+    "message.im": "im:history",
+    "app_home_opened": None,
+    "reaction_added": "reactions:read",
+}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +58,7 @@ def test_it_asks_for_what_is_declared(manifest):
     assert asked["bot"] == [scope.name for scope in SCOPES if not scope.optional]
     assert asked["bot_optional"] == [scope.name for scope in SCOPES if scope.optional]
     assert manifest["settings"]["event_subscriptions"]["bot_events"] == [name for name, _ in EVENTS]
-    assert {EVENT_NEEDS[name] for name, _ in EVENTS} - {None} <= set(asked["bot"])
+    assert {EVENT_NEEDS[name] for name, _ in EVENTS} - {None} <= {*asked["bot"], *asked["bot_optional"]}
 
 
 def test_the_methods_called_need_no_scope_that_is_not_asked_for(called, manifest, reference):

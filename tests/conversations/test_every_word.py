@@ -18,8 +18,13 @@ HOSTILE = [
     "x" * 9_900,
     "x" * 10_000,
 ]  # one at the door
-NEEDED = {"function": "health", "source": "db", "text": "seen", "title": "odd", "what": "function"}
-MORE = {"incident note": "--number 1", "incident resolve": "--number 1"}  # several are open by then
+NEEDED = {
+    "function": "health", "source": "db", "text": "seen", "title": "odd", "what": "function", "who": "me", "to": "P0",
+    "number": "1", "into": "2", "row": "1", "words": "pool",
+}  # fmt: skip
+MORE = dict.fromkeys(
+    (f"incident {one}" for one in ("note", "resolve", "assign", "severity")), "--number 1"
+)  # several are open by then
 
 
 def lines() -> list[str]:

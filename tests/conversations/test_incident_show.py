@@ -16,7 +16,7 @@ async def test_what_happened_in_order(chat):
     await chat.says("zoe", "/aikeys incident show 1")
 
     story = words(await chat.until("Resolved* by", "zoe"))
-    steps = [story.index(one) for one in ("Opened.", "acknowledged it", "pool is full", "resolved it")]
+    steps = [story.index(one) for one in ("was opened by", "acknowledged it", "pool is full", "resolved it")]
     assert steps == sorted(steps)
 
 

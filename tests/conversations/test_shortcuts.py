@@ -8,6 +8,7 @@ import pytest
 
 from bot.context import Caller
 from bot.errors import Refused
+from bot.scribing import Scribing
 from bot.shortcuts import ABOUT, ASK, Offer, Place, Shortcuts, place
 from bot.views.shortcut import WHERE, modal
 from playground.blockkit import check_view
@@ -105,20 +106,22 @@ async def test_a_guest_is_told_why_not(chat, town):
 async def test_when_slack_has_waited_too_long_there_is_a_sentence(bot):
     """Three seconds (docs.slack.dev, trigger_id): the router says it to who ran the shortcut."""
     with pytest.raises(Refused, match="Run it again"):
-        await Shortcuts(bot._answering._ctx, bot.slack).open({"callback_id": ASK, "trigger_id": "1.2.gone"}, zoe(bot))
+        await shortcuts(bot).open({"callback_id": ASK, "trigger_id": "1.2.gone"}, zoe(bot))
 
 
 async def test_while_it_is_not_known_who_it_is_the_modal_opens_empty(bot, town):
     """Slack may take seconds to say that; the trigger id would be over."""
     trigger = town.slack.backend.triggers.issue("U0ZOE")
     known = asyncio.get_running_loop().create_future()
-    opening = asyncio.create_task(
-        Shortcuts(bot._answering._ctx, bot.slack).open({"callback_id": ASK, "trigger_id": trigger}, known)
-    )
+    opening = asyncio.create_task(shortcuts(bot).open({"callback_id": ASK, "trigger_id": trigger}, known))
     assert "aikeys:ask:" not in str(await modal_of(town, "zoe", "One moment"))
     known.set_result(await zoe(bot))
     await opening
     assert "aikeys:ask:" in str(await modal_of(town, "zoe", "Answer in"))
+
+
+def shortcuts(bot) -> Shortcuts:
+    return Shortcuts(bot._answering._ctx, bot.slack, Scribing(bot._answering._ctx, bot.slack))
 
 
 async def zoe(bot) -> Caller:

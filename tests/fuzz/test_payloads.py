@@ -85,7 +85,7 @@ class Batch(list[Any]):
 
 
 NUMBERS = itertools.count()
-BROKEN = ("work.failed", "bolt.broke", "command.broke", "Traceback")
+BROKEN = ("work.failed", "bolt.broke", "delivery.broke", "Traceback")
 
 
 @settings(

@@ -37,7 +37,8 @@ def test_it_is_set_up_for_durability(store):
     assert pragma("synchronous") == 2
     assert pragma("foreign_keys") == 1
     assert pragma("busy_timeout") == 2000
-    own = [table for table in store.db.tables if table.name != "_sqlite_migrations"]
+    # SQLite makes the index of words itself.
+    own = [one for one in store.db.tables if one.name != "_sqlite_migrations" and not one.name.startswith("words")]
     assert own
     assert all(table.strict for table in own)
 

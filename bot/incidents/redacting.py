@@ -1,0 +1,123 @@
+"""Taking back what somebody wrote: asked for by one, agreed to by another, gone from everywhere it lies of ours.
+
+From the record (a tombstone stays, the chain holds), from the index of words, from letters that are posted or wait,
+from answers that quote it. What it cannot reach it says: other people's messages, and files that were handed out.
+"""
+
+import re
+from typing import Any
+
+import structlog
+
+from bot.answers import Undelivered
+from bot.clients.slack import Slack
+from bot.context import Context
+from bot.errors import Refused, Unanswered
+from bot.incidents.naming import alerts
+from bot.views import redaction as page
+from bot.views.blocks import code, escape, one_line
+from store.errors import TooLate
+from store.events import REDACTED, TO_REDACT, Event
+
+log = structlog.get_logger(__name__)
+
+TOMBSTONE = "(taken back by two people)"
+_FOUND = 24  # characters of a text that are looked for: a copy may be cut short
+
+
+def asked(ctx: Context, row: int) -> Event:
+    """Ask for the text of *row* to be taken back. Raises Refused where there is none, or it is gone."""
+    event = _with_text(ctx, row)
+    now, by = ctx.clock.now(), ctx.caller.user
+    ctx.store.events.append(event.subject, TO_REDACT, by, {"event": row, "digest": event.digest}, now)
+    return event
+
+
+async def agreed(ctx: Context, slack: Slack, row: int, by: str) -> Event:
+    """*by* agrees: take it back. Return the record of it. Raises Refused."""
+    event = _with_text(ctx, row)
+    asks = [one for one in ctx.store.events.of(event.subject) if one.kind == TO_REDACT and one.data["event"] == row]
+    if not asks:
+        raise Refused("Nothing was taken back.", "Nobody has asked for it.", f"Ask: /aikeys incident redact {row}")
+    asked_by = asks[-1].actor
+    if asked_by == by:
+        raise Refused(
+            "It takes two people.", "You asked for it, so another one agrees.", "Ask an operator or an approver."
+        )
+    said, now = variants(event.text or ""), ctx.clock.now()
+    ctx.store.inbox.flush()
+    try:
+        with ctx.store.transaction():
+            done = ctx.store.events.redact(row, asked_by, by, now)
+            letters = ctx.store.quotes.rewrite(said, lambda body: without(body, said))
+            if event.subject.startswith("incident/"):
+                alerts(ctx).redraw(event.subject)
+    except TooLate:
+        raise _gone(row) from None
+    ctx.store.forget()
+    emptied = 0
+    for channel, ts in ctx.store.quotes.quoting(event.at):
+        emptied += await _emptied(slack, channel, ts)
+    log.warning("text.redacted", row=row, letters=letters, answers=emptied)
+    return done
+
+
+def variants(text: str) -> list[str]:
+    """The ways in which *text* is written where it is shown."""
+    shown = code(text, 12_000).strip("`")
+    found = [text, one_line(text, 12_000), escape(text, 12_000), shown, escape(text, 12_000).replace("\n", " ")]
+    return [one for one in dict.fromkeys(found) if one.strip()]
+
+
+def without(body: Any, said: list[str]) -> Any:
+    """*body*, JSON, with the texts *said* and their beginnings of 24 characters or more replaced by the tombstone."""
+    if isinstance(body, dict):
+        return {key: without(value, said) for key, value in body.items()}
+    if isinstance(body, list):
+        return [without(value, said) for value in body]
+    return _cut(body, said) if isinstance(body, str) else body
+
+
+def _cut(text: str, said: list[str]) -> str:
+    while places := [at for one in said if (at := text.find(one[:_FOUND])) >= 0]:
+        at = min(places)
+        end = at + max(_alike(text[at:], one) for one in said)
+        end += text[end : end + 1] == "…"
+        text = text[:at] + TOMBSTONE + text[end:]
+    return text
+
+
+def _alike(text: str, other: str) -> int:
+    """How many characters of the two are the same from the beginning on."""
+    return next((at for at, (a, b) in enumerate(zip(text, other, strict=False)) if a != b), min(len(text), len(other)))
+
+
+async def _emptied(slack: Slack, channel: str, ts: str) -> int:
+    message = page.emptied()
+    try:
+        await slack.call("chat.update", channel=channel, ts=ts, text=message.text, blocks=list(message.blocks))
+    except (Unanswered, Undelivered) as error:
+        log.warning("quote.left", channel=channel, ts=ts, error=str(error))
+        return 0
+    return 1
+
+
+def _with_text(ctx: Context, row: int) -> Event:
+    found = [one for one in ctx.store.events.page(before_id=row + 1, limit=1) if one.id == row]
+    if not found or found[0].digest is None:
+        raise Refused(
+            f"Row {row} holds nothing that somebody wrote.",
+            "Only notes, reasons and pinned messages are taken back; what happened stays.",
+            "Each row has its number in /aikeys incident show.",
+        )
+    if found[0].text is None:
+        raise _gone(row)
+    return found[0]
+
+
+def _gone(row: int) -> Refused:
+    return Refused(f"Row {row} is gone already.", "Two people have taken it back.", "See: /aikeys incident show")
+
+
+ROW = re.compile(r"event/([1-9]\d{0,17})")
+__all__ = ["REDACTED", "ROW", "agreed", "asked", "variants", "without"]

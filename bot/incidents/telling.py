@@ -1,0 +1,44 @@
+"""The story of an incident out of the record: what belongs to it, since when, until when, what was changed before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.incidents.evidence import Evidence, evidence
+from store.database import Memory
+from store.events import Event
+from store.incidents import Incident
+from store.story import Moment, Page
+
+BEFORE = timedelta(hours=24)  # a change longer ago than that is no longer the first suspect
+PAGE = 40
+CHANGES = ("deploy.finished", "secret.rotated", "migration.applied", "freeze.set", "freeze.lifted", "backup.restored")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One page of it, for the channel. *now*: when it was read."""
+
+    incident: Incident
+    seen: Evidence
+    page: Page
+    now: datetime
+
+
+def page(memory: Memory, incident: Incident, now: datetime, number: int = 1, size: int = PAGE) -> Told:
+    """The *number*-th page from the end."""
+    seen = evidence(incident, memory.incidents.story(incident.subject))
+    until = incident.resolved_at or now
+    found = memory.story.page(incident, seen.since, until, number=number, size=size)
+    return Told(incident, seen, found, now)
+
+
+def changes_before(memory: Memory, since: datetime) -> list[Event]:
+    """What was changed in the day before it, newest first."""
+    return memory.story.before(since - BEFORE, since, CHANGES)
+
+
+def folded(moments: Sequence[Moment]) -> list[Moment]:
+    """Without what a later row corrects: a note that another stands instead of."""
+    corrected = {one.event.data.get("instead_of") for one in moments}
+    return [one for one in moments if one.event.id not in corrected]

@@ -1,0 +1,260 @@
+"""One line for each kind of event: the same words in Slack, in a report and in a search. Pure.
+
+A new kind of event has its line here: a contract test asks for it. What stands in a line is written by a `Pen`, which
+makes an outside value harmless where it is shown.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from bot.health.words import ago
+from bot.views.blocks import cap, code, escape, one_line, person
+from store.events import Event
+
+LONGEST = 1200  # characters of what a person wrote
+
+
+class Pen(Protocol):
+    """Writes outside values."""
+
+    def person(self, user: str) -> str:
+        """Somebody, by their Slack id."""
+        ...
+
+    def text(self, value: object, limit: int = 300) -> str:
+        """Anything that came from outside."""
+        ...
+
+    def name(self, value: object) -> str:
+        """A name of a thing: a function, a subject."""
+        ...
+
+
+class SlackPen:
+    """For mrkdwn."""
+
+    def person(self, user: str) -> str:
+        """A mention, which in a block pings nobody anew when it is edited in."""
+        return person(user)
+
+    def text(self, value: object, limit: int = 300) -> str:
+        """Escaped."""
+        return escape(value, limit)
+
+    def name(self, value: object) -> str:
+        """In code style."""
+        return code(value, 100)
+
+
+class PlainPen:
+    """For plain text. *names* by id; who has none is called by the id. Whoever writes it out escapes the whole."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
+    def person(self, user: str) -> str:
+        """The name."""
+        return "the bot" if user == "bot" else one_line(self._names.get(user, user or "nobody"), 80)
+
+    def text(self, value: object, limit: int = 300) -> str:
+        """One line of it."""
+        return one_line(value, limit)
+
+    def name(self, value: object) -> str:
+        """As it is."""
+        return one_line(value, 100)
+
+
+Line = Callable[[Event, Pen], str]
+_SEVERE = {"P0": "⛔", "P1": "⚠️"}
+_STEP = {"done": "✓", "failed": "✗", "not-done": "✗", "unknown": "❓"}
+
+
+def line(event: Event, pen: Pen) -> str:
+    """What happened, in one line that begins with a sign."""
+    known = LINES.get(event.kind)
+    said = known(event, pen) if known else f"• {pen.name(event.kind)} {pen.name(event.subject)}"
+    return f"{said} [taken back by two people]" if event.redacted else said
+
+
+def _at(event: Event, *path: str) -> Any:
+    found: Any = event.data
+    for one in path:
+        found = found.get(one) if isinstance(found, dict) else None
+    return "" if found is None else found
+
+
+def _wrote(event: Event, pen: Pen) -> str:
+    return f": {pen.text(event.text, LONGEST)}" if event.text else ""
+
+
+def _did(sign: str, what: str) -> Line:
+    """*who* did *what*, and the words they gave with it."""
+    return lambda event, pen: f"{sign} {pen.person(event.actor)} {what}{_wrote(event, pen) or '.'}"
+
+
+def _of(sign: str, what: str) -> Line:
+    """The same, to the event's subject."""
+    return lambda event, pen: f"{sign} {pen.person(event.actor)} {what} {pen.name(event.subject)}{_wrote(event, pen)}"
+
+
+def _opened(event: Event, pen: Pen) -> str:
+    sign, title = _SEVERE.get(str(_at(event, "severity")), "•"), pen.text(_at(event, "title"), 150)
+    what = pen.text(_at(event, "what"), 400) or pen.text(event.text or "", LONGEST)
+    by = "" if event.actor == "bot" else f" by {pen.person(event.actor)}"
+    return f"{sign} {pen.text(_at(event, 'severity'), 4)} {title} was opened{by}. {what}".strip()
+
+
+def _resolved(event: Event, pen: Pen) -> str:
+    if event.actor != "bot":
+        return f"✅ {pen.person(event.actor)} resolved it{_wrote(event, pen) or '.'}"
+    return f"✅ Over by itself: not seen for {ago(float(_at(event, 'calm') or 0))}, in five looks or more."
+
+
+def _reopened(event: Event, pen: Pen) -> str:
+    if event.actor == "bot":
+        return f"⛔ It has come back. {pen.text(_at(event, 'what'), 500)}".strip()
+    return f"⛔ {pen.person(event.actor)} opened it again{_wrote(event, pen) or '.'}"
+
+
+def _severity(event: Event, pen: Pen) -> str:
+    to = str(_at(event, "severity"))
+    return f"{_SEVERE.get(to, '•')} {pen.person(event.actor)} made it a {pen.text(to, 4)}{_wrote(event, pen) or '.'}"
+
+
+def _noted(event: Event, pen: Pen) -> str:
+    instead = f" (instead of row {pen.text(_at(event, 'instead_of'), 12)})" if _at(event, "instead_of") else ""
+    return f"📝 {pen.person(event.actor)}{instead}{_wrote(event, pen)}"
+
+
+def _pinned(event: Event, pen: Pen) -> str:
+    by = pen.person(str(_at(event, "by")))
+    whom = "" if _at(event, "by") == event.actor else f" (pinned by {pen.person(event.actor)})"
+    return f"📌 {by}{whom}{_wrote(event, pen) or ': a message that I could not read'}"
+
+
+def _asked_for(event: Event, pen: Pen) -> str:
+    title = pen.text(_at(event, "plan", "title"), 150)
+    return f"🖐️ {pen.person(event.actor)} asked for approval: {title}{_wrote(event, pen)}"
+
+
+def _granted(event: Event, pen: Pen) -> str:
+    alone = ", alone, behind broken glass" if _at(event, "glass") else ""
+    return f"👍 {pen.person(event.actor)} approved {pen.name(event.subject)}{alone}{_wrote(event, pen)}"
+
+
+def _began(event: Event, pen: Pen) -> str:
+    approval = f" ({pen.name(_at(event, 'approval'))})" if _at(event, "approval") else ""
+    return f"🔧 {pen.person(event.actor)} began: {pen.text(_at(event, 'title'), 150)}{approval}"
+
+
+def _step(event: Event, pen: Pen) -> str:
+    detail = pen.text(_at(event, "detail"), 300)
+    name = pen.text(_at(event, "name"), 80) or f"step {pen.text((_at(event, 'step') or 0) + 1, 4)}"
+    outcome = str(_at(event, "outcome"))
+    return f"{_STEP.get(outcome, '•')} {pen.name(event.subject)}, {name}: {pen.text(outcome, 20)} {detail}".strip()
+
+
+def _finished(event: Event, pen: Pen) -> str:
+    outcome = str(_at(event, "outcome"))
+    why = pen.text(_at(event, "why"), 300)
+    return f"{_STEP.get(outcome, '✋')} {pen.name(event.subject)} is {pen.text(outcome, 20)}. {why}".strip()
+
+
+def _deployed(event: Event, pen: Pen) -> str:
+    version = f" version {pen.text(_at(event, 'version'), 10)}" if _at(event, "version") != "" else ""
+    back = _at(event, "command") == "rollback"
+    proved = "" if _at(event, "ok") else ", not proved"
+    approved = f", approved by {pen.person(str(_at(event, 'approved_by')))}" if _at(event, "approved_by") else ""
+    verb = "rolled back" if back else "put live"
+    sign = "↩️" if back else "🚀"
+    return f"{sign} {pen.person(event.actor)} {verb} {pen.name(_at(event, 'function'))}{version}{approved}{proved}."
+
+
+def _watched(event: Event, pen: Pen) -> str:
+    return f"🔎 {pen.name(event.subject)}, three minutes on: {pen.text(_at(event, 'said'), 400)}"
+
+
+def _undone(event: Event, pen: Pen) -> str:
+    function, by = pen.name(_at(event, "function")), pen.person(event.actor)
+    return f"↩️ {function} of {pen.name(event.subject)} was taken back by {by}."
+
+
+def _asked(event: Event, pen: Pen) -> str:
+    return f"🔍 {pen.person(event.actor)} asked {pen.name(event.text or _at(event, 'command'))}"
+
+
+LINES: Mapping[str, Line] = {
+    "incident.opened": _opened,
+    "incident.seen": lambda event, pen: f"• {pen.text(_at(event, 'what'), 500)}",
+    "incident.noted": _noted,
+    "incident.acknowledged": lambda event, pen: f"👀 {pen.person(event.actor)} acknowledged it.",
+    "incident.resolved": _resolved,
+    "incident.reopened": _reopened,
+    "incident.escalated": lambda event, pen: f"⏰ Escalated to the technical lead{_lead(event, pen)}.",
+    "incident.assigned": lambda event, pen: (
+        f"🧭 {pen.person(event.actor)} made {pen.person(str(_at(event, 'to')))} {pen.text(_at(event, 'role'), 20)}."
+    ),
+    "incident.severity": _severity,
+    "incident.merged": lambda event, pen: (
+        f"🔀 {pen.person(event.actor)} merged {pen.name(event.subject)} into {pen.name(_at(event, 'into'))}"
+        f"{_wrote(event, pen) or '.'}"
+    ),
+    "incident.pinned": _pinned,
+    "incident.rated": lambda event, pen: (
+        f"🗳️ {pen.person(event.actor)} says that telling it was {'useful' if _at(event, 'useful') else 'noise'}."
+    ),
+    "glass.broken": _did("🔨", "broke the glass and acts alone for ten minutes"),
+    "approval.requested": _asked_for,
+    "approval.voted": _of("👍", "said yes to"),
+    "approval.granted": _granted,
+    "approval.denied": _of("👎", "denied"),
+    "approval.withdrawn": _of("✋", "withdrew"),
+    "approval.expired": lambda event, pen: f"⌛ {pen.name(event.subject)} expired.",
+    "approval.superseded": lambda event, pen: f"⏭️ {pen.name(event.subject)} was asked for anew.",
+    "approval.reviewed": _of("🗂️", "reviewed"),
+    "operation.started": _began,
+    "operation.stuck": lambda event, pen: (
+        f"❓ {pen.name(event.subject)} needs a human: {pen.text(_at(event, 'why'), 400)}"
+    ),
+    "operation.resumed": _of("▶️", "let go on"),
+    "operation.finished": _finished,
+    "operation.cancel": _of("✋", "stops"),
+    "step.intent": lambda event, pen: f"… {pen.name(event.subject)}: {pen.text(_at(event, 'name'), 80)}",
+    "step.result": _step,
+    "deploy.finished": _deployed,
+    "deploy.watched": _watched,
+    "deploy.undone": _undone,
+    "function.attributed": _of("🤝", "called right what is live of"),
+    "webhook.tested": _of("🧪", "tested"),
+    "secret.rotated": _of("🔑", "rotated"),
+    "freeze.set": _did("🧊", "froze all changes"),
+    "freeze.lifted": _did("🔥", "lifted the freeze"),
+    "review.due": lambda event, pen: f"🗂️ {pen.name(event.subject)} fell due.",
+    "review.looked": _of("🗂️", "looked again at"),
+    "review.signed": _of("🗂️", "signed"),
+    "review.reminded": lambda event, pen: f"⏰ {pen.name(event.subject)} was asked for again.",
+    "review.escalated": lambda event, pen: f"📣 {pen.name(event.subject)} went to the lead.",
+    "review.missed": lambda event, pen: f"➖ {pen.name(event.subject)} was never signed.",
+    "text.to-redact": lambda event, pen: (
+        f"🩹 {pen.person(event.actor)} asks to take back the words of row {pen.text(_at(event, 'event'), 12)}."
+    ),
+    "text.redacted": lambda event, pen: (
+        f"🩹 {pen.person(str(_at(event, 'asked_by')))} and {pen.person(str(_at(event, 'agreed_by')))} "
+        f"took back the words of row {pen.text(_at(event, 'event'), 12)}."
+    ),
+    "audit.started": lambda _event, _pen: "⛓️ The timeline was begun.",
+    "audit.anchored": lambda _event, _pen: "⚓ The head of the timeline was posted.",
+    "audit.missed": lambda _event, _pen: "⛓️ A posted head of the timeline is not in it.",
+    "question.asked": _asked,
+}
+
+
+def _lead(event: Event, pen: Pen) -> str:
+    to = str(_at(event, "to"))
+    return f" {pen.person(to)}" if to else ""
+
+
+def plain(event: Event, names: Mapping[str, str]) -> str:
+    """The line as plain text."""
+    return cap(line(event, PlainPen(names)), 2000)

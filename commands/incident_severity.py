@@ -1,0 +1,50 @@
+"""`/aikeys incident severity P0 7 "customers write"`: it is worse, or less bad, than it was called."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from bot.command import Args, Risk, Role, command
+from bot.context import Context
+from bot.incidents.handling import late
+from bot.incidents.handling import severity as judge
+from bot.incidents.naming import named
+from bot.views.blocks import Message
+from bot.views.incident import moved
+from store.errors import TooLate
+from store.incidents import Incident
+
+
+class What(Args):
+    """How bad, and which."""
+
+    to: Literal["P0", "P1"] = Field(description="P0: customers are hurt now; P1: they will be")
+    number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
+    why: str = Field("", description="why, in quotes", max_length=1000)
+
+
+@command(
+    role=Role.OPERATOR,
+    also=Role.APPROVER,
+    risk=Risk.CHANGE,
+    examples=["incident severity P1 1", 'incident severity P0 --why "customers write"'],
+    under="incident",
+    wordy=True,
+)
+async def severity(ctx: Context, args: What) -> Incident:
+    """Make an incident a P0 or a P1.
+
+    A P0 is told in the incident channel and is nobody's until somebody acknowledges it anew. Nobody breaks the glass
+    under a P0 that they made one: a second person has to acknowledge it.
+    """
+    found = named(ctx.store.incidents, args.number)
+    try:
+        return judge(ctx, found, args.to, args.why)
+    except TooLate:
+        raise late(ctx.store.incidents.of(found.subject), f"It cannot be made a {args.to}") from None
+
+
+@severity.view
+def view(incident: Incident) -> Message:
+    """Say so."""
+    return moved(incident, f"It is a {incident.severity} now.")

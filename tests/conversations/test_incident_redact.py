@@ -1,0 +1,73 @@
+"""`/aikeys incident redact`: two people take back what should not stand there; no file and no message holds it."""
+
+import pytest
+
+from bot.incidents.redacting import TOMBSTONE, variants, without
+from store.audit import verify
+from tests.chat import words
+from tests.running import KEY
+
+SECRET = "the pooler's password is *Correct-Horse_Canary* <really> & nothing else"
+
+
+async def test_it_is_gone_from_the_record_from_slack_and_from_the_disk(chat, bot, settings):
+    await chat.says("ana", '/aikeys incident open "refunds do not go out" P0')
+    await chat.until("P0 refunds", channel="#incidents")
+    await chat.says("ana", f'/aikeys incident note "{SECRET.replace("<", "&lt;").replace(">", "&gt;")}"')
+    await chat.until("Canary", channel="#incidents")
+    await chat.says("zoe", "/aikeys timeline password", "#incidents")
+    await chat.until("1 in the timeline", "zoe", "#incidents")
+    await chat.says("zoe", "/aikeys incident show", "#incidents")
+    await chat.until("refunds do not go out was opened", "zoe", "#incidents")
+    row = bot.store.events.newest("incident.noted", 1)[0].id
+
+    await chat.says("ana", f"/aikeys incident redact {row}", "#incidents")
+    asked = words(await chat.until("asks to take back for good", channel="#incidents"))
+    assert "Canary" not in asked
+    await chat.clicks("ana", "Take it back", "#incidents")
+    await chat.until("It takes two people", channel="#incidents")
+    await chat.clicks("zoe", "Take it back", "#incidents")
+    await chat.until("is not for you", "zoe", "#incidents")
+    await chat.clicks("ben", "Take it back", "#incidents")
+    await chat.until("<@U0ANA> and <@U0BEN> have taken back", channel="#incidents")
+
+    await chat.slack.until(lambda: not _shown(chat))
+    assert bot.store.events.of("incident/1")[1].redacted
+    assert bot.store.story.search(["Canary"]) == []
+    assert verify(bot.store.db, KEY).ok
+    bot.store.inbox.flush()
+    for file in settings.data.glob("aikeys.sqlite*"):
+        assert b"canary" not in file.read_bytes().lower(), file.name
+    await chat.says("ana", f"/aikeys incident redact {row}", "#incidents")
+    await chat.until("is gone already", channel="#incidents")
+    await chat.says("ana", "/aikeys incident redact 1", "#incidents")
+    await chat.until("holds nothing that somebody wrote", channel="#incidents")
+    await chat.says("zoe", "/aikeys incident show", "#incidents")
+    await chat.until("[taken back by two people]", "zoe", "#incidents")
+
+
+def _shown(chat):
+    everywhere = [
+        *chat.sees("zoe", "#incidents"),
+        *chat.sees("ana", "#incidents"),
+        *chat.sees("ana"),
+        *chat.sees("zoe"),
+    ]
+    return [one for one in everywhere if "canary" in words(one).lower()]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["before {} after", "{}", "twice {} and {}", "cut {cut}…", "> {}\n{}"],
+)
+@pytest.mark.parametrize("written", [SECRET, "line one\nline two with key 0123456789abcdef", "short key 7"])
+def test_every_way_in_which_it_is_shown_is_found(shown, written):
+    for one in variants(written):
+        body = {"text": shown.replace("{cut}", one[: max(24, len(one) // 2)]).replace("{}", one), "blocks": [[one]]}
+        left = without(body, variants(written))
+        assert TOMBSTONE in left["text"]
+        assert one[:24] not in str(left)
+
+
+def test_what_only_looks_like_it_stays():
+    assert without({"n": 7, "t": "the pooler is full"}, variants(SECRET)) == {"n": 7, "t": "the pooler is full"}
