@@ -1,4 +1,6 @@
 """Which commands put questions to the outside, and so can fail and can say how they know."""
 
 # What the bot knows without asking anybody.
-OWN = frozenset({"approvals", "contacts", "help", "incident", "incident show", "operations", "reviews", "runbook"})
+OWN = frozenset(
+    {"approvals", "backup", "contacts", "help", "incident", "incident show", "operations", "reviews", "runbook"}
+)
