@@ -30,6 +30,7 @@ from bot.incidents.seeing import Eyes
 from bot.logbook.following import Followers
 from bot.places import Places
 from bot.posted import Comparison
+from bot.restoring import procedure as restoring
 from bot.reviews.evidence import gather
 from bot.reviews.letters import ReviewLetters
 from bot.reviews.reviewing import Reviewing
@@ -107,6 +108,7 @@ class Answering:
         )
         self._vault = vault
         self.changes.procedures.update(procedures(ctx))
+        self.changes.procedures.update(restoring.procedures(ctx))
         watch(ctx, self.changes)
         self.reviewing = Reviewing(
             ctx.store,

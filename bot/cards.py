@@ -46,6 +46,9 @@ class LetterCards:
         """The headline and the progress."""
         approval = self._store.approvals.get(operation.approval)
         if approval is None:
+            if channel := operation.where.get("channel"):  # nobody had to approve it: it has no card above it
+                key = f"{operation.subject}/progress"
+                self._outbox.say(key, channel, done.progress(operation), thread=operation.where.get("thread"))
             return
         self._headline(approval, operation)
         back = undone.of(self._store, operation.subject)

@@ -24,7 +24,7 @@ async def backups(ctx: Context, args: What) -> AsyncIterator[Seen]:
     """The last backup, how far back one can go, and what a restore would lose.
 
     Counts what was written since by table: payments, wallets, deposits and withdrawals, events, migrations; and names
-    the functions that were deployed since. Nothing is restored from here.
+    the functions that were deployed since. `/aikeys restore` goes back.
     """
     del args
     async for seen in gather(ctx):

@@ -4,6 +4,7 @@
 OWN = frozenset(
     {
         "approvals",
+        "backup",
         "contacts",
         "help",
         "incident",

@@ -240,7 +240,11 @@ class FunctionRefused(TurnedAway):
 
 
 class Odd(TurnedAway):
-    """Any other status."""
+    """Any other status. *said* is what the other side said, capped."""
+
+    def __init__(self, source: Source, status: int, what: str, do: str, said: str = "") -> None:
+        super().__init__(source, status, what, do)
+        self.said = said
 
 
 class NotUnderstood(Failure):

@@ -89,6 +89,7 @@ def turned_away(answer: Answer, setting: str = "SUPABASE_ACCESS_TOKEN") -> Turne
                 status,
                 f"{source.name} answered {status}, which the bot did not expect{quote}.",
                 f"Look at {source.dashboard}; tell who looks after the bot.",
+                said.message[:_SAID],
             )
 
 

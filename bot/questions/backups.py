@@ -28,6 +28,14 @@ from public.circle_transactions where created_at > $1::timestamptz or updated_at
 """
 _SECURITY = "select count(*)::int as made from public.security_events where created_at > $1::timestamptz"
 _AUDIT = "select count(*)::int as made from public.audit_events where created_at > $1::timestamptz"
+# Rows made in a span that has passed: as long as they are there, the database has not gone back. One table a question.
+_SPAN = "where created_at > $1::timestamptz and created_at <= $2::timestamptz"
+_MADE = {
+    "payments": f"select count(*)::int as made from public.payment_events {_SPAN}",  # noqa: S608  # our own words
+    "transactions": f"select count(*)::int as made from public.circle_transactions {_SPAN}",  # noqa: S608  # the same
+    "security": f"select count(*)::int as made from public.security_events {_SPAN}",  # noqa: S608  # the same
+    "audit": f"select count(*)::int as made from public.audit_events {_SPAN}",  # noqa: S608  # the same
+}
 _MIGRATIONS = "select count(*)::int as made from supabase_migrations.schema_migrations where version > $1"
 
 
@@ -69,7 +77,7 @@ async def gather(ctx: Context) -> AsyncIterator[Seen]:
     blank = Seen(ctx.target, ctx.clock.now())
     async for seen in ask(ctx, blank, backups=_answer(listed), loss=_loss(ctx, listed)):
         since = newest(seen.backups) if isinstance(seen.backups, Backups) else None
-        yield replace(seen, deployed=_deployed(ctx.store, since))
+        yield replace(seen, deployed=deployed(ctx.store, since))
 
 
 def newest(backups: Backups) -> datetime | None:
@@ -90,9 +98,12 @@ async def _loss(ctx: Context, listed: asyncio.Task[Backups | Failure]) -> Loss |
     if isinstance(backups, Failure):
         return backups
     since = newest(backups)
-    if since is None:
-        return Loss()
-    supabase, moment = ctx.supabase, since.isoformat()
+    return Loss() if since is None else await lost(ctx.supabase, since)
+
+
+async def lost(supabase: Supabase, since: datetime) -> Loss:
+    """What was written after *since*: what going back there would lose."""
+    moment = since.isoformat()
     counted = await asyncio.gather(
         _counted(supabase, _PAYMENTS, moment, SYNTHETIC_TYPE, SYNTHETIC_ID),
         _counted(supabase, _TRANSACTIONS, moment),
@@ -103,9 +114,17 @@ async def _loss(ctx: Context, listed: asyncio.Task[Backups | Failure]) -> Loss |
     return Loss(since, *counted)
 
 
+async def made(supabase: Supabase, since: datetime, until: datetime) -> dict[str, int]:
+    """How many rows were made after *since* and not after *until*, by table; one that cannot be asked is left out."""
+    span = (since.isoformat(), until.isoformat())
+    found = await asyncio.gather(*(_counted(supabase, sql, *span) for sql in _MADE.values()))
+    return {name: one.made for name, one in zip(_MADE, found, strict=True) if isinstance(one, Counted)}
+
+
 async def _counted(supabase: Supabase, sql: str, *parameters: str) -> Counted | Failure:
     return await caught(supabase.row(Counted, sql, parameters), supabase.source)
 
 
-def _deployed(store: Store, since: datetime | None) -> dict[str, datetime]:
+def deployed(store: Store, since: datetime | None) -> dict[str, datetime]:
+    """Functions that went live through the bot since, with when."""
     return {} if since is None else {one.function: one.at for one in recent(store) if one.at > since}

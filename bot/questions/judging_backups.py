@@ -23,8 +23,9 @@ _KEPT = (
     "Supabase keeps daily backups for 7 days on Pro, 14 on Team, 30 on Enterprise, none on Free; it does not tell which"
 )
 _RESTORE = (
-    "A restore is made in the dashboard (Database, Backups) and takes the whole project offline. Functions and secrets "
-    "are not part of it. Never use supabase db reset for it: that destroys everything."
+    "Back to a restore point, or to a second where that is on: /aikeys restore; a daily backup: in the dashboard.",
+    "It takes the whole project offline; functions and secrets are not part of it.",
+    "Never use supabase db reset for it: that destroys everything.",
 )
 
 
@@ -49,7 +50,7 @@ def judge(seen: Seen) -> Report:
         again="backups",
         wrong=wrong,
         groups=tuple(groups),
-        small=(*small, _RESTORE),
+        small=(*small, *_RESTORE),
         also=(("Health of the database", "health database"),),
     )
 

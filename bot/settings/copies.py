@@ -57,3 +57,8 @@ class Copies(Group):
             "dumps, and the throw-away database that each is restored into and counted",
         ),
     ] = None
+
+    @property
+    def dumping(self) -> bool:
+        """True where all that a dump needs is set."""
+        return bool(self.dump_url and self.dump_key and self.dumps and self.pg_bin)

@@ -92,6 +92,11 @@ def progress(operation: Operation, undone: Sequence[Undone] = ()) -> Message:
     return Message(text=f"{sign} {escape(operation.title)}: {words} ({escape(marks, 800)})", blocks=blocks)
 
 
+def begun(operation: Operation) -> Message:
+    """What the one who asked is told, alone: the progress stands in the channel."""
+    return Message(text=f"Begun: {escape(operation.title)}. Its steps stand in this channel.")
+
+
 def watched(
     operation: Operation,
     words: str,

@@ -66,6 +66,7 @@ _ASKING = (
     "bot/webhooks/questions.py",
     "bot/deploys/callers.py",
     "bot/logbook/",
+    "bot/dumps/session.py",
 )  # of Supabase, as its read-only user
 _SQL = re.compile(
     r"^\s*(select|insert into|update \w+ set|delete from|create (table|index|trigger)|pragma)\b", re.IGNORECASE

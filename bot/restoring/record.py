@@ -1,0 +1,57 @@
+"""What was made and restored, as the timeline has it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.database import Store
+
+POINT, DUMPED, RESTORED = "backup.point", "backup.dumped", "restore.finished"
+ROTATED = "rotation.finished"  # its subject is secret/NAME
+SUBJECT = "project/database"
+_NEWEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A restore point that the bot asked for."""
+
+    name: str
+    at: datetime
+    by: str
+
+
+def points(store: Store, limit: int = 10) -> list[Point]:
+    """The restore points that were made through the bot, newest first; Supabase may have removed older ones."""
+    found = [Point(str(one.data["name"]), one.at, one.actor) for one in store.events.newest(POINT, _NEWEST)]
+    newest: dict[str, Point] = {}
+    for one in found:
+        newest.setdefault(one.name, one)
+    return list(newest.values())[:limit]
+
+
+def rotated(store: Store, since: datetime) -> Sequence[str]:
+    """The names of the secrets that were rotated through the bot since then."""
+    found = [one.subject.removeprefix("secret/") for one in store.events.newest(ROTATED, _NEWEST) if one.at > since]
+    return sorted(set(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A dump that was restored, counted and kept: its folder's *name*, *bytes* encrypted, *rows* in *tables*."""
+
+    name: str
+    at: datetime
+    by: str
+    bytes: int
+    rows: int
+    tables: int
+
+
+def dumps(store: Store, limit: int = 10) -> list[Dump]:
+    """The dumps that were made through the bot, newest first; older ones may be gone by retention."""
+    return [
+        Dump(str(data["name"]), one.at, one.actor, int(data["bytes"]), int(data["rows"]), int(data["tables"]))
+        for one in store.events.newest(DUMPED, limit)
+        for data in [one.data]
+    ]

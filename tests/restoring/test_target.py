@@ -1,0 +1,51 @@
+"""Words to a restore point or a second, and which migrations a moment undoes: tables."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.clients.supabase import Applied
+from bot.errors import Refused
+from bot.restoring.planning import undone
+from bot.restoring.target import Target, read
+
+NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+MADRID = ZoneInfo("Europe/Madrid")
+
+
+def at(day: int, hour: int, minute: int, second: int = 0) -> Target:
+    return Target(at=datetime(2026, 11, day, hour, minute, second, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("before-the-fix", Target("before-the-fix")),
+        ("20m-point", Target("20m-point")),
+        ("14:30", at(25, 13, 30)),
+        ("14:30:05", at(25, 13, 30, 5)),
+        ("23:00", at(24, 22, 0)),  # it has not come yet today: yesterday's
+        ("20m", at(25, 13, 40)),
+        ("2h ago", at(25, 12, 0)),
+        ("2026-11-24 14:30:00", at(24, 13, 30)),
+        ("2026-11-24T14:30:00Z", at(24, 14, 30)),
+    ],
+)
+def test_what_is_meant(text, target):
+    assert read(text, NOW, MADRID) == target
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a b", "x" * 21, "24:00:00", "2026-13-01 10:00", "-rf", "2027-01-01 10:00", "';--"]
+)
+def test_what_is_refused(text):
+    with pytest.raises(Refused) as refused:
+        read(text, NOW, MADRID)
+    assert refused.value.do
+
+
+def test_what_a_moment_undoes():
+    """Written after it: undone. The platform's own odd versions are left alone."""
+    history = [Applied(version=one) for one in ("20261125135959", "20261125140000", "20261125140001", "7")]
+    assert [one.version for one in undone(history, NOW)] == ["20261125140001"]
