@@ -34,6 +34,9 @@ from bot.reviews.evidence import gather
 from bot.reviews.letters import ReviewLetters
 from bot.reviews.reviewing import Reviewing
 from bot.roles import Roles
+from bot.rotating import Rotating
+from bot.rotations.procedure import procedure
+from bot.rotations.steps import again
 from bot.rounds import Rounds
 from bot.router import Router
 from bot.settings import Settings
@@ -43,7 +46,10 @@ from bot.slack import dispatcher
 from bot.sources import Sources
 from bot.startup import Identity
 from bot.vault import Box, Vault
+from bot.vault.door import Door
 from bot.vault.entering import Entering
+from bot.vault.receiving import Wanted
+from bot.views import entry
 from bot.watch import EACH, Watch
 
 KEEP = timedelta(days=7)  # inbox rows, timers that fired, how answers came about
@@ -102,7 +108,9 @@ class Answering:
             sources=Sources(source, ctx.settings.data, ctx.clock, ctx.target.ref) if source else None,
         )
         self._vault = vault
-        self.changes.procedures.update(procedures(ctx))
+        self._rotating = Rotating(ctx, slack, vault)
+        self._ctx = ctx = replace(ctx, rotations=self._rotating.kit)
+        self.changes.procedures.update(procedures(ctx) | {"rotate": procedure(self._rotating.kit)})
         watch(ctx, self.changes)
         self.reviewing = Reviewing(
             ctx.store,
@@ -115,8 +123,11 @@ class Answering:
             signed=lambda review: self.changes.requests.redraw(review.of),
         )
         self._approving = Approving(ctx, slack, self.changes)
-        self._entering = Entering(ctx, slack, vault)
-        decisions = Decisions(ctx, self.changes, self._approving, Signing(slack, self.reviewing), self._entering)
+        self._entering = Entering(ctx, slack, vault, again=again)
+        self.door = Door(ctx.settings.data, self._entering, vault, self._entered_by_shell)
+        decisions = Decisions(
+            ctx, self.changes, self._approving, Signing(slack, self.reviewing), self._entering, self._rotating
+        )
         self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)
         router = Router(
@@ -145,6 +156,7 @@ class Answering:
         every(HOUR, "tidy", self._tidy, first=5)
         every(1, "flush", self._flush, first=1)
         every(5, "vault", self._vault.round, first=5)
+        every(5, "rotations", self._rotating.round, first=5)
         if ctx.settings.ops_channel:
             here = (ctx.store, self._slack, ctx.clock, ctx.settings.ops_channel)
             every(HOUR, "compare", Comparison(*here, self._bot_id).round, first=8)  # before a new head is posted
@@ -165,17 +177,24 @@ class Answering:
     def drain(self) -> None:
         """Begin nothing more that changes something."""
         self.changes.drain()
+        self._rotating.drain()
         self._followers.close()
 
     async def close(self) -> None:
         """End it: no more rounds, then the step under way, then what is still to be said."""
         await self._rounds.close()
+        await self.door.close()
         await self._approving.settled()
         await self._entering.settled()
         await self.changes.close(DRAIN)
         self._vault.close()
+        await self._rotating.close()
         for close in self._also_close:
             await close()
+
+    def _entered_by_shell(self, what: Wanted, uid: int) -> None:
+        """Who asked hears of it: the machine knows a user, and not which person that is."""
+        self.changes.outbox.say(f"{what.approval}/shell", what.by, entry.by_shell(what, uid))
 
     async def _pulse(self) -> None:
         await self._slack.call("auth.test")

@@ -9,20 +9,21 @@ import structlog
 
 from bot.answers import Answer
 from bot.approvals import glass
-from bot.approvals.objection import Act, Click, Objection, Why
+from bot.approvals.objection import Act, Click, Objection, Why, to_type
 from bot.changes import Changes
 from bot.clients.slack import Slack
 from bot.context import Context
 from bot.errors import AikeysError
 from bot.inbox import Delivery
-from bot.payload import checked, reasoned, text
+from bot.payload import checked, error_block, reasoned, text, typed
 from bot.views import reasons, refusals
 from bot.views.objections import in_words, objected
 
 log = structlog.get_logger(__name__)
 
 _APPROVAL = re.compile(r"approval/\d{1,9}")
-_NOT_MINE = {"reason": "This is from another version of me. Nothing was done."}
+_NOT_MINE = "This is from another version of me. Nothing was done."
+_ASKED_FOR = frozenset({Why.NO_REASON, Why.NO_NAME})  # what a modal mends
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Approving:
         subject, reason = reasoned(delivery.payload)
         caller = answer.caller
         if not _APPROVAL.fullmatch(subject):
-            return _NOT_MINE
+            return {"reason": _NOT_MINE}
         try:
             done = await self.changes.requests.click(subject, Click(caller.user, Act.DENY, caller.roles, reason))
         except KeyError:
@@ -76,7 +77,7 @@ class Approving:
         return await self._approved_with(delivery, answer, alone=True)
 
     async def _passed(self, delivery: Delivery, answer: Answer) -> dict[str, str]:
-        """The modal of an approver whose approval passes a freeze."""
+        """The modal of an approver whose approval passes a freeze, or loses data."""
         return await self._approved_with(delivery, answer, alone=False)
 
     async def _approved_with(self, delivery: Delivery, answer: Answer, *, alone: bool) -> dict[str, str]:
@@ -85,16 +86,17 @@ class Approving:
         Making the plan again may take longer than Slack lets a modal wait (3 s), so it is told apart.
         """
         subject, reason = reasoned(delivery.payload)
-        caller = answer.caller
+        caller, under = answer.caller, error_block(delivery.payload)
         if not _APPROVAL.fullmatch(subject):
-            return _NOT_MINE
-        click = Click(caller.user, Act.APPROVE, caller.roles, reason, glass=alone, roles_age=caller.roles_age)
+            return {under: _NOT_MINE}
+        name = typed(delivery.payload)
+        click = Click(caller.user, Act.APPROVE, caller.roles, reason, alone, caller.roles_age, name)
         try:
             against = self.changes.requests.objection(subject, click)
         except KeyError:
-            return {"reason": "I know no such request."}
+            return {under: "I know no such request."}
         if against is not None:
-            return {"reason": in_words(against)}
+            return {"project" if against.why is Why.NO_NAME else under: in_words(against)}
         task = asyncio.create_task(self._goes_on(delivery, answer, subject, click), name="approve")
         self.under_way.add(task)
         task.add_done_callback(self.under_way.discard)
@@ -118,13 +120,17 @@ class Approving:
             self.ctx.store.inbox.later_settled(delivery.id, outcome, self.ctx.clock.now())
 
     async def _approve(self, delivery: Delivery, answer: Answer, value: str) -> str:
-        """Approve; where it would pass a freeze and nobody has said why, ask who approves."""
+        """Approve; where only words are missing, the reason to pass a freeze or the project's name, ask for them."""
         subject, caller = checked(_APPROVAL, value), answer.caller
         against = self.changes.requests.objection(subject, Click(caller.user, Act.APPROVE, caller.roles))
         approval, freeze = self.ctx.store.approvals.get(subject), self.ctx.store.operations.frozen(self.ctx.clock.now())
-        if against is None or against.why is not Why.NO_REASON or approval is None or freeze is None:
+        if against is None or against.why not in _ASKED_FOR or approval is None:
             return await self._said(answer, value, Act.APPROVE)
-        view = reasons.passing(approval, freeze)
+        name = to_type(approval)
+        if against.why is Why.NO_REASON and freeze is not None:
+            view = reasons.passing(approval, freeze, name)
+        else:
+            view = reasons.naming(approval, name)
         await self.slack.call("views.open", trigger_id=text(delivery.payload, "trigger_id"), view=view)
         return "answered"
 
@@ -153,16 +159,18 @@ class Approving:
         return "answered"
 
     async def _ask_why_alone(self, delivery: Delivery, answer: Answer, value: str) -> str:
-        """Open the modal of the glass, where nothing but the missing reason speaks against breaking it."""
+        """Open the modal of the glass, where nothing but what it asks for speaks against breaking it."""
         subject, caller, requests = checked(_APPROVAL, value), answer.caller, self.changes.requests
         held = glass.standing(self.ctx.store, caller.user, self.ctx.clock.now())
         click = Click(caller.user, Act.APPROVE, caller.roles, held.reason if held else "not asked yet", glass=True)
         against, approval = requests.objection(subject, click), self.ctx.store.approvals.get(subject)
-        if against is not None or approval is None:
+        if approval is None or (against is not None and against.why is not Why.NO_NAME):
             await answer.whisper(
                 objected(against) if against is not None else refusals.refused(refusals.unknown_card())
             )
             return "refused"
-        view = reasons.breaking(approval, requests.incident(caller.user) or "", held.reason if held else "")
+        view = reasons.breaking(
+            approval, requests.incident(caller.user) or "", held.reason if held else "", to_type(approval)
+        )
         await self.slack.call("views.open", trigger_id=text(delivery.payload, "trigger_id"), view=view)
         return "answered"

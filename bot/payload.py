@@ -29,6 +29,16 @@ def reasoned(payload: object) -> tuple[str, str]:
     return text(view, "private_metadata"), text(view, "state", "values", "reason", "reason", "value", limit=300)
 
 
+def typed(payload: object) -> str:
+    """The project's name as it was typed in a modal that asks for it."""
+    return text(part(payload, "view"), "state", "values", "project", "project", "value", limit=300)
+
+
+def error_block(payload: object) -> str:
+    """The block of a modal under which an error can stand: that of the reason, else that of the project's name."""
+    return "reason" if "reason" in part(payload, "view", "state", "values") else "project"
+
+
 def checked(shape: re.Pattern[str], value: str) -> str:
     """Return the id *value*, which came with a click. Raises KeyError for what has not its *shape*."""
     if not shape.fullmatch(value):

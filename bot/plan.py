@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.approvals.policy import RiskClass
+from bot.views.blocks import TextFile
 
 JSON = Any  # what json.dumps takes: null, bool, int, float, str, list, dict with text keys
 
@@ -59,6 +60,19 @@ class Plan:
             dangers=tuple(kept["dangers"]),
             shown=tuple(kept["shown"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A plan, with what it needs beyond itself.
+
+    *bodies*: what would be sent, kept by its hash (store.bodies) once somebody asks for the plan. *files* go into the
+    thread of its card.
+    """
+
+    plan: Plan
+    bodies: Sequence[bytes] = field(default=(), repr=False)
+    files: Sequence[TextFile] = field(default=())
 
 
 def canonical(pinned: Mapping[str, JSON]) -> bytes:

@@ -4,13 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.approvals.objection import Objection, frozen
-from bot.bundle import pack
 from bot.changes import Changes
 from bot.command import Role
 from bot.context import Context
-from bot.deploys.planning import Made
 from bot.errors import Refused
-from bot.plan import Plan
+from bot.plan import Made, Plan
 from bot.views import approval as view
 from bot.views.blocks import Message, TextFile
 from bot.views.objections import objected
@@ -52,8 +50,8 @@ async def request(ctx: Context, made: Made, *, only_plan: bool, reason: str = ""
     again = _asked_before(ctx.store.approvals.recent(), caller.delivery)
     if again is not None:
         return again
-    for bundle in made.bundles:
-        ctx.store.bodies.keep(pack(bundle), ctx.clock.now())
+    for body in made.bodies:
+        ctx.store.bodies.keep(body, ctx.clock.now())
     channel, thread, moved = await _place(ctx, ctx.changes)
     approvers = await ctx.roles.holding(Role.APPROVER) if ctx.roles is not None else frozenset()
     where = {

@@ -31,6 +31,7 @@ class Why(StrEnum):
     OWN_REQUEST = "own-request"
     VOTED = "voted"
     NO_REASON = "no-reason"
+    NO_NAME = "no-name"
     NO_GLASS = "no-glass"
     DRAINING = "draining"
     LOCKED = "locked"
@@ -42,7 +43,8 @@ class Why(StrEnum):
 class Click:
     """Who clicks what. *roles* as bot.roles gives them; *glass*: break-glass is asked for, with *reason*.
 
-    *roles_age*: how long ago Slack said so, in words, where it could not be asked now.
+    *roles_age*: how long ago Slack said so, in words, where it could not be asked now. *typed*: the project's name, as
+    it was typed in the modal; empty where none was asked for.
     """
 
     user: str
@@ -51,6 +53,7 @@ class Click:
     reason: str = ""
     glass: bool = False
     roles_age: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,26 @@ def _moment(approval: Approval, click: Click, now: datetime, world: World) -> Ob
             "Wait for it or settle it: /aikeys operations",
             who=world.lock.started_by,
         )
-    return frozen(world.freeze, approval.command, approval.line, click.reason + approval.reason, now)
+    reason = click.reason + approval.reason
+    return frozen(world.freeze, approval.command, approval.line, reason, now) or _unnamed(approval, click)
+
+
+def to_type(approval: Approval) -> str:
+    """What must be typed before a click approves *approval*; empty where the click is enough."""
+    return policy.to_type(str(approval.plan.get("risk_class", "")), approval.where.get("target") or {})
+
+
+def _unnamed(approval: Approval, click: Click) -> Objection | None:
+    """Last of the moment: where nothing else speaks against the click, the name is asked for."""
+    name = to_type(approval)
+    if click.typed.strip() == name:
+        return None
+    return Objection(
+        Why.NO_NAME,
+        "The project's name is not typed." if not click.typed.strip() else "That is not the project's name.",
+        "Data is lost for good by this: a click is too quick for it.",
+        f"Type it as it is: {name}",
+    )
 
 
 def frozen(freeze: Freeze | None, command: str, line: str, reason: str, now: datetime) -> Objection | None:

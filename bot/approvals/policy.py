@@ -3,7 +3,7 @@
 Change a number here and it holds everywhere: cards, clicks and the database read it from here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,6 +27,8 @@ APPROVERS = {
     RiskClass.SCHEMA: 1,
     RiskClass.DATA_LOSS: 2,  # nobody alone, however awake, may throw customers' data away
 }
+
+TYPED = frozenset({RiskClass.DATA_LOSS})  # a click is too quick for it: who approves types the project's name
 
 EXPIRY = timedelta(minutes=30)  # after that the world on the card is another one
 BREAK_GLASS = timedelta(minutes=10)  # long enough for one act under a P0, too short to become a habit
@@ -56,6 +58,15 @@ class Glass:
 def needed(risk_class: RiskClass, *, alone: bool = False) -> int:
     """How many must approve. A team of one (*alone*) needs its one."""
     return 1 if alone else APPROVERS[risk_class]
+
+
+def to_type(risk_class: str, target: Mapping[str, str]) -> str:
+    """What must be typed before an approval counts: the project's name, its ref where it has none; else empty.
+
+    *target* as in Approval.where. A plan that says not which project it is about takes the word `unknown`: no click
+    alone may let it pass.
+    """
+    return (target.get("name") or target.get("ref") or "unknown") if risk_class in TYPED else ""
 
 
 def says_something(reason: str) -> bool:

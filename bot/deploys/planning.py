@@ -2,33 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from bot.approvals.policy import RiskClass
-from bot.bundle import Bundle, compare
+from bot.bundle import Bundle, compare, pack
 from bot.clients.errors import Failure
 from bot.context import Context
 from bot.deploys import evidence, parts
 from bot.deploys.parts import Part
 from bot.deploys.record import Deployed, foreign, history
 from bot.errors import Refused
-from bot.plan import Plan
+from bot.plan import Made, Plan
 from bot.sources import Commit, Diff, Sources
 from bot.views import deploys as view
 from bot.views import diffs as differences
-from bot.views.blocks import TextFile
 
 ALL = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A plan; the bundles that it speaks of, kept once somebody asks for it; the files for the thread of its card."""
-
-    plan: Plan
-    bundles: Sequence[Bundle] = field(default=())
-    files: Sequence[TextFile] = field(default=())
 
 
 def source_of(ctx: Context) -> Sources:
@@ -94,7 +83,7 @@ async def deploy(ctx: Context, function: str, ref: str, *, again: bool = False) 
         ],
         shown=[view.commit(commit, distance), *seen.shown, *_shown(ctx), *differences.inline(diffs)],
     )
-    return Made(plan, tuple(part.bundle for part in found), differences.file(plan.title, found, diffs))
+    return Made(plan, tuple(pack(part.bundle) for part in found), differences.file(plan.title, found, diffs))
 
 
 def _moved(part: Part, last: Deployed) -> bool:

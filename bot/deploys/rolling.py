@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from bot.approvals.policy import RiskClass
-from bot.bundle import Bundle, unpack
+from bot.bundle import Bundle, pack, unpack
 from bot.context import Context
 from bot.deploys import parts, planning
 from bot.deploys.parts import Part
-from bot.deploys.planning import Made
 from bot.deploys.record import Deployed, history
 from bot.errors import Refused
-from bot.plan import Plan
+from bot.plan import Made, Plan
 from bot.sources import Commit
 from bot.views import deploys as view
 from bot.views import diffs as differences
@@ -101,4 +100,4 @@ async def _made(
         dangers=[*view.dangers([part], [diff]), *view.moved([(part, last)])],
         shown=[*([view.commit(commit, None)] if commit else []), *differences.inline([diff])],
     )
-    return Made(plan, (part.bundle,), differences.file(plan.title, [part], [diff]))
+    return Made(plan, (pack(part.bundle),), differences.file(plan.title, [part], [diff]))

@@ -1,4 +1,4 @@
-"""Three minutes after a deploy: is it worse than in the hour before? A durable timer asks, and says so in words.
+"""Three minutes after a change: is it worse than in the hour before? A durable timer asks, and says so in words.
 
 The operation has long ended and freed its lock; a regression comes with the way back, asked for and ready.
 """
@@ -78,6 +78,11 @@ def watch(ctx: Context, changes: Changes) -> None:
     changes.timers.on(KIND, fired)
 
 
+def watched(operation: Operation) -> list[str]:
+    """The functions to be judged by: those that were deployed, or those that *operation* names in `watched`."""
+    return [part["function"] for part in operation.data.get("parts", [])] or list(operation.data.get("watched", []))
+
+
 def begin(changes: Changes, operation: Operation, now: datetime) -> None:
     """Set the timer, in the transaction that ends the operation."""
     data = {"begun": operation.started_at.isoformat(), "ended": now.isoformat()}
@@ -86,7 +91,7 @@ def begin(changes: Changes, operation: Operation, now: datetime) -> None:
 
 async def judge(ctx: Context, operation: Operation, begun: datetime, ended: datetime) -> Judged:
     """Call what may be called, and hold calls and looks since against the hour before."""
-    slugs = [part["function"] for part in operation.data["parts"]]
+    slugs = watched(operation)
     found = await _calls(ctx, slugs, begun, ended)
     found += [await _called(ctx, slug) for slug in slugs]
     looks = ctx.store.samples.since(WALLET, begun - BEFORE, "")
@@ -102,7 +107,7 @@ async def judge(ctx: Context, operation: Operation, begun: datetime, ended: date
         return Judged(None, f"{explained.said(cause, begun)} Seen: {' '.join(one.words for one in bad)}")
     undo = tuple(slugs) if len(slugs) == 1 else tuple(dict.fromkeys(one.function for one in blamed if one.function))
     words = [one.words for one in blamed]
-    if not undo:
+    if not undo and operation.data.get("parts"):
         words.append("Which of the functions does it cannot be told: take one back with /aikeys rollback <function>.")
     return Judged(True, " ".join([*words, *explained.others(ctx)]), undo)
 

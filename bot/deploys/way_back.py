@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import structlog
 
 from bot.approvals.requests import BOT
-from bot.bundle import pack
 from bot.cards import thread_of
 from bot.changes import Changes
 from bot.command import Role
@@ -60,8 +59,8 @@ async def ready(ctx: Context, changes: Changes, operation: Operation, slug: str,
     def ask() -> None:
         if _hindrance(ctx, operation, slug):
             return
-        for bundle in made.bundles:
-            ctx.store.bodies.keep(pack(bundle), ctx.clock.now())
+        for body in made.bodies:
+            ctx.store.bodies.keep(body, ctx.clock.now())
         changes.requests.ask(made.plan, BOT, where=where, reason=why[:300], also=attach)
 
     of = "" if len(operation.data["parts"]) == 1 else f" of {slug}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.approvals import policy
 from bot.deploys.undone import Undone
 from bot.plan import Plan
 from bot.views import operation as operations
@@ -178,6 +179,8 @@ def _body(plan: Plan) -> list[Block]:
 def _facts(approval: Approval) -> list[Block]:
     risk = _RISK.get(str(approval.plan["risk_class"]), str(approval.plan["risk_class"]))
     need = "alone: a team of one" if approval.alone else f"needs {approval.needed} of the approvers"
+    if policy.to_type(str(approval.plan["risk_class"]), approval.where.get("target") or {}):
+        need += ", who type the project's name"
     if approval.requested_by == "bot":
         need += ", also whoever asked for the deploy"
     reason = [f"Reason: “{escape(approval.reason, 300)}”"] if approval.reason else []
@@ -211,11 +214,11 @@ def _ages(approval: Approval) -> list[Block]:
 
 def _buttons(approval: Approval, glass: OpenIncident | None) -> list[Block]:
     title = cap(approval.title, 200)
-    approve = button("Approve", "approve", approval.subject, style="primary") | {
-        "confirm": _confirm(
+    approve = button("Approve", "approve", approval.subject, style="primary")
+    if not policy.to_type(str(approval.plan["risk_class"]), approval.where.get("target") or {}):  # else a modal asks
+        approve["confirm"] = _confirm(
             "Approve and do it now?", f"{title}. It begins at once; what is shown is checked again.", "Approve"
         )
-    }
     deny = button("Deny", "deny", approval.subject, style="danger") | {
         "confirm": _confirm("Deny it?", f"{title} will not be done. You are asked for the reason.", "Deny", "danger")
     }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.deploys.undone import Undone
+from bot.views import rotation as rotations
 from bot.views.blocks import (
     Block,
     Message,
@@ -47,7 +48,12 @@ def state(operation: Operation, undone: Sequence[Undone] = ()) -> tuple[str, str
 
 
 def outcome(operation: Operation, undone: Sequence[Undone] = ()) -> str:
-    """What is live now, function by function, as far as the steps have proved it, or was until it was *undone*."""
+    """What is live now, function by function, as far as the steps have proved it, or was until it was *undone*.
+
+    Of an operation without functions, what its steps say for themselves: each result's `outcome`, plain.
+    """
+    if operation.command == "rotate":
+        return rotations.outcome(operation)
     said = []
     taken = {one.function: one for one in undone}
     parts = operation.data.get("parts", [])
@@ -71,17 +77,22 @@ def outcome(operation: Operation, undone: Sequence[Undone] = ()) -> str:
             said.append(f"{code(part['function'])} is live: {before}version {version}; {words}.")
         elif sent is None and operation.over:
             said.append(f"{code(part['function'])} was not touched.")
-    return " ".join(said)
+    told = [one.result for one in operation.attempts if one.outcome == "done" and isinstance(one.result, dict)]
+    return " ".join([*said, *(escape(one["outcome"]) for one in told if one.get("outcome"))])
 
 
-def progress(operation: Operation, undone: Sequence[Undone] = ()) -> Message:
-    """The message in the thread: the steps as they happen, then the result without buttons. *undone* as in `state`."""
+def progress(operation: Operation, undone: Sequence[Undone] = (), more: Sequence[Block] = ()) -> Message:
+    """The message in the thread: the steps as they happen, then the result without buttons. *undone* as in `state`.
+
+    *more*: what it waits for, with its buttons.
+    """
     sign, words = state(operation, undone)
     tasks = [_task(operation, at, name) for at, name in enumerate(operation.steps)]
     marks = "; ".join(f"{_MARK[task['status']]} {task['title']}" for task in tasks)
     blocks: list[Block] = [
         {"type": "plan", "title": cap(f"{sign} {operation.title}", 150), "tasks": tasks},
         section(f"{sign} {words}"),
+        *more,
         context(f"{code(operation.subject)} · asked by {person(operation.started_by)}"),
         *([] if undone else _buttons(operation)),
     ]
@@ -114,7 +125,7 @@ def watched(
     title, said = escape(operation.title), escape(words, 900)
     way = f"\n↩️ {escape(back, 600)}" if back else ""
     blocks: list[Block] = [section(f"{sign} *{title}*, three minutes on: {verdict}\n{said}{way}")]
-    if worse and not ready and not undone and len(operation.data["parts"]) == 1:
+    if worse and not ready and not undone and len(operation.data.get("parts", [])) == 1:
         blocks.append(actions(button("Roll back", "way-back", operation.subject, style="danger")))
     return Message(
         text=f"{sign} {title}, three minutes on: {verdict} {said} {escape(back, 600)}".strip(), blocks=blocks

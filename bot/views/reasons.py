@@ -1,4 +1,6 @@
-"""The modals that ask for a few words: why not, why alone, why in a freeze, what was found in a review. Pure."""
+"""The modals that ask for a few words: why (not, alone, in a freeze), which project, what a review found. Pure."""
+
+from typing import Any
 
 from bot.views.blocks import cap, code, date_and_time, escape, person, section
 from store.approvals import Approval
@@ -13,21 +15,32 @@ def denial(subject: str, title: str) -> dict[str, object]:
     return modal(DENY, subject, "Deny", "Deny", said, "Why not?", "Wait for the incident to be over")
 
 
-def breaking(approval: Approval, incident: str, held: str) -> dict[str, object]:
+def breaking(approval: Approval, incident: str, held: str, name: str = "") -> dict[str, object]:
     """The modal that asks why it cannot wait for a second person; submitting it approves, alone.
 
-    *held*: the reason given minutes ago, which still holds.
+    *held*: the reason given minutes ago, which still holds. *name*: of the project, to be typed where data is lost.
     """
     said = (
         f"*{escape(approval.title, 150)}* is done at once, on your word alone, under {code(incident)}.\n"
         "It is told in the incident channel, with your reason, and stays open until another person has reviewed it."
     )
     placeholder = "Payments fail, and nobody else is awake"
-    return modal(GLASS, approval.subject, "Break the glass", "Approve alone", said, "Why now?", placeholder, held)
+    view = modal(GLASS, approval.subject, "Break the glass", "Approve alone", said, "Why now?", placeholder, held)
+    return _named(view, name)
 
 
-def passing(approval: Approval, freeze: Freeze) -> dict[str, object]:
-    """The modal that asks an approver why *approval* may pass the freeze; submitting it approves."""
+def naming(approval: Approval, name: str) -> dict[str, object]:
+    """The modal that asks an approver for the *name* of the project whose data is lost; submitting it approves."""
+    at_once = (
+        "It begins at once." if approval.needed - len(approval.votes) < 2 else "Another approver must do the same."
+    )
+    said = f"*{escape(approval.title, 150)}*: data is lost by this, as the card says. {at_once}"
+    view = modal(PASS, approval.subject, "Data is lost", "Approve", said, "", "")
+    return _named(view | {"blocks": [section(said)]}, name)
+
+
+def passing(approval: Approval, freeze: Freeze, name: str = "") -> dict[str, object]:
+    """The modal that asks an approver why *approval* may pass the freeze; submitting it approves. *name* as above."""
     until = date_and_time(freeze.until)
     said = (
         f"Changes are frozen until {until} by {person(freeze.by)}: "
@@ -35,7 +48,22 @@ def passing(approval: Approval, freeze: Freeze) -> dict[str, object]:
         f"*{escape(approval.title, 150)}* may pass with a reason, and none was given when it was asked for. "
         "Everybody sees it. It begins at once."
     )
-    return modal(PASS, approval.subject, "Pass the freeze", "Approve", said, "Why can it not wait?", "Payments fail")
+    view = modal(PASS, approval.subject, "Pass the freeze", "Approve", said, "Why can it not wait?", "Payments fail")
+    return _named(view, name)
+
+
+def _named(view: dict[str, Any], name: str) -> dict[str, object]:
+    """The same *view*, with a field for the project's *name* where there is one to type."""
+    if not name:
+        return view
+    field = {
+        "type": "input",
+        "block_id": "project",
+        "label": {"type": "plain_text", "text": "Type the project's name"},
+        "hint": {"type": "plain_text", "text": cap(f"As it is: {name}", 150)},
+        "element": {"type": "plain_text_input", "action_id": "project", "max_length": 300},
+    }
+    return view | {"blocks": [*view["blocks"], field]}
 
 
 def modal(

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
-from bot.approvals.objection import Act, Click, Objection
+from bot.approvals.objection import Act, Click, Objection, to_type
 from bot.approvals.requests import Requests
 from bot.operations.engine import Engine
 from bot.timers import Timers
@@ -82,7 +82,8 @@ class Office:
         )
 
     async def clicks(self, approval, user="UBEN", act=Act.APPROVE, roles=("viewer", "approver"), **more):
-        """Click on *approval*; return why not, or the state it is in then."""
+        """Click on *approval*, and type what must be typed; return why not, or the state it is in then."""
+        more.setdefault("typed", to_type(approval))
         found = await self.requests.click(approval.subject, Click(user, act, frozenset(roles), **more))
         return found.why if isinstance(found, Objection) else found.approval.state
 

@@ -85,7 +85,10 @@ class Changes(RuleBasedStateMachine):
         async def all_of_them() -> list[Settled | Objection]:
             roles = frozenset({"viewer", "operator", "approver"})
             return await asyncio.gather(
-                *(self.requests.click(subject, Click(user, act, roles, reason)) for user, act in clicks)
+                *(
+                    self.requests.click(subject, Click(user, act, roles, reason, typed="unknown"))
+                    for user, act in clicks
+                )
             )
 
         before = self.store.approvals.get(subject)
@@ -120,7 +123,8 @@ class Changes(RuleBasedStateMachine):
         async def approve() -> list[Settled | Objection]:
             roles = frozenset({"approver"})
             found = [
-                await self.requests.click(approval.subject, Click(u, Act.APPROVE, roles)) for u in ("UBEN", "UCAROL")
+                await self.requests.click(approval.subject, Click(u, Act.APPROVE, roles, typed="unknown"))
+                for u in ("UBEN", "UCAROL")
             ]
             await self.clock.passes(seconds=wait)
             return found
@@ -180,7 +184,7 @@ class Changes(RuleBasedStateMachine):
             for one in (self.store.events.of(found[0].subject) if found else [])
             if one.kind == "glass.broken" and one.actor == user and now - one.at < timedelta(minutes=10)
         ]
-        click = Click(user, Act.APPROVE, frozenset({"viewer", "operator"}), reason, glass=True)
+        click = Click(user, Act.APPROVE, frozenset({"viewer", "operator"}), reason, glass=True, typed="unknown")
         settled = self.runner.run(self.requests.click(subject, click))
         if isinstance(settled, Settled):
             assert seen

@@ -69,7 +69,27 @@ def click(user: str = "UBEN", act: Act = Act.APPROVE, roles=APPROVER, **more) ->
     return Click(user, act, frozenset(roles), **more)
 
 
+LOST = {"plan": {"pinned": PINNED, "risk_class": "data-loss"}, "needed": 2}
+NAMED = {"where": {"target": {"ref": "a" * 20, "name": "AIKeys"}}}
+
 CASES = {
+    "data is lost, nothing typed": (approval(**LOST, **NAMED), click(), World(), Why.NO_NAME),
+    "data is lost, the ref typed": (approval(**LOST, **NAMED), click(typed="a" * 20), World(), Why.NO_NAME),
+    "data is lost, the name typed": (approval(**LOST, **NAMED), click(typed=" AIKeys\n"), World(fresh=PINNED), None),
+    "data is lost, of a plan that names no project": (approval(**LOST), click(typed=""), World(), Why.NO_NAME),
+    "data is lost, under glass": (
+        approval(**LOST, **NAMED),
+        click("UANA", roles=OPERATOR, glass=True, reason="fire"),
+        World(incident="incident/1"),
+        Why.NO_NAME,
+    ),
+    "data is lost, under glass, typed": (
+        approval(**LOST, **NAMED),
+        click("UANA", roles=OPERATOR, glass=True, reason="fire", typed="AIKeys"),
+        World(incident="incident/1"),
+        None,
+    ),
+    "data is lost, locked": (approval(**LOST, **NAMED), click(), World(lock=running()), Why.LOCKED),
     "an approver approves": (approval(), click(), World(), None),
     "the plan is still true": (approval(), click(), World(fresh=PINNED), None),
     "decided": (approval(state="granted", decided_by="UCAROL", decided_at=NOON), click(), World(), Why.DECIDED),

@@ -45,11 +45,15 @@ async def test_denied_and_withdrawn(office, outside, user, act, state):
 
 
 async def test_two_are_needed_where_data_may_be_lost(office, outside):
-    approval = office.requests.ask(office.work.plan(risk_class=RiskClass.DATA_LOSS), "UANA")
-    assert await office.clicks(approval, "UBEN") == "pending"
+    where = {"channel": "C1", "target": {"ref": "a" * 20, "name": "AIKeys"}}
+    approval = office.requests.ask(office.work.plan(risk_class=RiskClass.DATA_LOSS), "UANA", where=where)
+    assert await office.clicks(approval, "UBEN", typed="") is Why.NO_NAME
+    assert await office.clicks(approval, "UBEN", typed="aikeys") is Why.NO_NAME
+    assert outside.asked["none/plan"] == 0
+    assert await office.clicks(approval, "UBEN", typed=" AIKeys ") == "pending"
     assert not outside.done
-    assert await office.clicks(approval, "UBEN") is Why.VOTED
-    assert await office.clicks(approval, "UCAROL") == "granted"
+    assert await office.clicks(approval, "UBEN", typed="AIKeys") is Why.VOTED
+    assert await office.clicks(approval, "UCAROL", typed="AIKeys") == "granted"
     await office.settled()
     assert outside.done == {"1/deploy": 1, "1/verify": 1}
 
@@ -123,9 +127,11 @@ async def test_stopping_nothing_is_started(office, outside):
 
 async def test_a_team_of_one(store, work, clock):
     office = Office(store, work, clock, alone=True)
-    approval = office.requests.ask(work.plan(risk_class=RiskClass.DATA_LOSS), "UANA")
+    where = {"channel": "C1", "target": {"ref": "a" * 20, "name": "AIKeys"}}
+    approval = office.requests.ask(work.plan(risk_class=RiskClass.DATA_LOSS), "UANA", where=where)
     assert (approval.alone, approval.needed) == (True, 1)
-    assert await office.clicks(approval, "UANA") == "granted"
+    assert await office.clicks(approval, "UANA", typed="") is Why.NO_NAME, "alone is no reason to be quick"
+    assert await office.clicks(approval, "UANA", typed="AIKeys") == "granted"
     await office.settled()
 
 

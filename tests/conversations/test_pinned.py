@@ -36,8 +36,8 @@ async def asked(bot, deploying):
             if command == "deploy"
             else await rolling.rollback(ctx, function, rest[0] if rest else "")
         )
-        for bundle in made.bundles:
-            bot.store.bodies.keep(pack(bundle), bot.clock.now())
+        for body in made.bodies:
+            bot.store.bodies.keep(body, bot.clock.now())
         where = {"channel": "C0OPS", "approvers": []}
         approval: Approval = bot.changes.requests.ask(made.plan, "U0ANA", where=where)
         return approval

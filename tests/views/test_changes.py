@@ -117,6 +117,8 @@ def test_an_approval(asked, work, glass, review):
         reasons.denial(asked.subject, asked.title),
         reasons.breaking(asked, glass.subject, asked.reason),
         reasons.passing(asked, Freeze(asked.reason, AT, AT, asked.reason)),
+        reasons.naming(asked, asked.reason or "x"),
+        reasons.breaking(asked, glass.subject, asked.reason, asked.title),
     ):
         assert not check_view(view), check_view(view)
         for text in marked(view):
