@@ -1,12 +1,12 @@
-"""What a click on a card does: approvals (bot.approving), reviews (bot.signing), and here operations and incidents.
+"""What a click on a card does: a desk for each topic (bot.approving, bot.signing, …); operations, incidents here.
 
 A card's value is an id, and trusted no further.
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast, get_args
+from typing import Protocol, cast, get_args
 
 from bot import recovery
 from bot.answers import Answer
@@ -20,9 +20,6 @@ from bot.incidents.naming import overtaken
 from bot.operations.engine import Says
 from bot.payload import checked, first, text
 from bot.recovery import Verdict
-from bot.scribing import Scribing
-from bot.signing import Signing
-from bot.vault.entering import Entering
 from bot.views import entry, refusals
 from bot.views.blocks import Message
 from store.errors import TooLate
@@ -33,6 +30,20 @@ _OPERATION = re.compile(r"operation/\d{1,9}")
 _INCIDENT = re.compile(r"incident/\d{1,9}")
 
 
+class Buttons(Protocol):
+    """A topic with buttons of its own: approvals, reviews, values that are entered."""
+
+    @property
+    def routes(self) -> Mapping[str, Does]:
+        """By the first word of the action id."""
+        ...
+
+    @property
+    def modals(self) -> Mapping[str, Submits]:
+        """By callback_id. Each returns what is wrong, by block; nothing where it is taken."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """Each route returns the outcome in a word for the inbox row. Refusals go to who clicked, never over the card."""
@@ -40,15 +51,16 @@ class Decisions:
     ctx: Context
     changes: Changes
     approving: Approving
-    signing: Signing
-    entering: Entering
-    scribing: Scribing
+    others: Sequence[Buttons]
+
+    @property
+    def _desks(self) -> Sequence[Buttons]:
+        return self.approving, *self.others
 
     @property
     def modals(self) -> dict[str, Submits]:
         """By callback_id. Each returns what is wrong, by block; nothing where it is taken."""
-        modals = {**self.approving.modals, **self.signing.modals, **self.entering.modals}
-        return {**modals, **self.scribing.modals}
+        return {name: does for desk in self._desks for name, does in desk.modals.items()}
 
     @property
     def go_on(self) -> frozenset[str]:
@@ -59,10 +71,7 @@ class Decisions:
     def routes(self) -> dict[str, Does]:
         """By the first word of the action id."""
         return {
-            **self.approving.routes,
-            **self.signing.routes,
-            **self.entering.routes,
-            **self.scribing.routes,
+            **{name: does for desk in self._desks for name, does in desk.routes.items()},
             "cancel": self._cancel,
             "settle": self._settle,
             "incident": self._incident,

@@ -20,7 +20,7 @@ from bot.inbox import Delivery
 from bot.pages import Pages
 from bot.payload import first, part, text
 from bot.roles import Roles
-from bot.scribing import PUSHPIN
+from bot.scribing import PUSHPIN, Scribing
 from bot.shortcuts import Shortcuts, place
 from bot.startup import Identity
 from bot.vault.cut import cut_in
@@ -45,6 +45,7 @@ class Router:
     decisions: Decisions
     tab: Home
     shortcuts: Shortcuts
+    scribing: Scribing
     pages: Pages = field(default_factory=Pages)
 
     async def command(self, delivery: Delivery) -> None:
@@ -192,7 +193,7 @@ class Router:
             return self._done(delivery, "ignored")
         where = {"team": text(delivery.payload, "team_id"), "channel": text(event, "item", "channel")}
         answer = await self._answer(delivery, user=text(event, "user"), **where)
-        return await self._becomes(delivery, answer, self.decisions.scribing.reacted(event, answer))
+        return await self._becomes(delivery, answer, self.scribing.reacted(event, answer))
 
     async def _home(self, delivery: Delivery, event: Mapping[str, Any]) -> None:
         user = text(event, "user")

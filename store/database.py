@@ -18,6 +18,7 @@ from store import chain, texts
 from store.approvals import Approvals
 from store.bodies import Bodies
 from store.connection import Connection
+from store.custody import Custody
 from store.errors import (
     RESTORE,
     StoreDamaged,
@@ -68,6 +69,7 @@ class Store:
     mails: Mails
     bodies: Bodies
     traces: Traces
+    custody: Custody
     connection: Connection
     lock: Lock
 
@@ -189,6 +191,7 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
                 mails=Mails(connection),
                 bodies=Bodies(connection),
                 traces=Traces(connection),
+                custody=Custody(connection),
                 connection=connection,
                 lock=lock,
             )
