@@ -30,6 +30,7 @@ from bot.incidents.seeing import Eyes
 from bot.logbook.following import Followers
 from bot.places import Places
 from bot.posted import Comparison
+from bot.replying import Replying
 from bot.restoring import procedure as restoring
 from bot.reviews.evidence import gather
 from bot.reviews.letters import ReviewLetters
@@ -139,11 +140,7 @@ class Answering:
         self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)
         router = Router(
-            desk=Desk(ctx, ctx.commands),
-            slack=slack,
-            rows=ctx.store.inbox,
-            roles=roles,
-            who=who,
+            replies=Replying(Desk(ctx, ctx.commands), slack, ctx.store.inbox, roles, who),
             decisions=decisions,
             tab=self._home,
             shortcuts=Shortcuts(ctx, slack, scribing),

@@ -20,6 +20,7 @@ from typing import Any
 PORT = 5432  # names the socket file only
 READY_WITHIN = 60.0  # seconds
 # Nothing of it need survive anything.
+ENVIRON = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}  # the bot's own holds its tokens
 SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "wal_level=minimal",
             "max_wal_senders=0", "shared_buffers=32MB", "max_wal_size=256MB", "logging_collector=off")  # fmt: skip
 
@@ -79,7 +80,7 @@ async def _initdb(programs: Path, data: Path, owner: pwd.struct_passwd | None) -
     program = str(programs / "initdb")
     made = await asyncio.create_subprocess_exec(
         program, *words, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE, **_as(owner),
+        stderr=asyncio.subprocess.PIPE, env=ENVIRON, **_as(owner),
     )  # fmt: skip
     _, complaint = await made.communicate()
     if made.returncode:
@@ -92,7 +93,9 @@ async def _postgres(programs: Path, data: Path, folder: Path, owner: Any) -> asy
         words += ["-c", setting]
     quiet = asyncio.subprocess.DEVNULL
     program = str(programs / "postgres")
-    return await asyncio.create_subprocess_exec(program, *words, stdin=quiet, stdout=quiet, stderr=quiet, **_as(owner))
+    return await asyncio.create_subprocess_exec(
+        program, *words, stdin=quiet, stdout=quiet, stderr=quiet, env=ENVIRON, **_as(owner)
+    )
 
 
 async def _ready(server: asyncio.subprocess.Process, data: Path) -> None:
@@ -108,7 +111,7 @@ async def _ready(server: asyncio.subprocess.Process, data: Path) -> None:
 
 
 def _as(owner: pwd.struct_passwd | None) -> dict[str, Any]:
-    clean: dict[str, Any] = {"cwd": "/", "env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}}
+    clean: dict[str, Any] = {"cwd": "/"}
     return clean if owner is None else clean | {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
 
 
