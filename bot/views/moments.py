@@ -228,6 +228,27 @@ LINES: Mapping[str, Line] = {
     "function.attributed": _of("🤝", "called right what is live of"),
     "webhook.tested": _of("🧪", "tested"),
     "secret.rotated": _of("🔑", "rotated"),
+    "rotation.started": _of("🔑", "began to rotate"),
+    "rotation.set": _of("🔑", "set"),
+    "rotation.proved": lambda event, pen: f"✓ {pen.name(event.subject)} is proved to be the new one.",
+    "rotation.not_proven": lambda event, pen: f"❓ {pen.name(event.subject)} is not proved.",
+    "rotation.undone": _of("↩️", "brought back what was before of"),
+    "rotation.finished": _of("🔑", "rotated"),
+    "rotation.waits": lambda event, pen: f"⏳ {pen.name(event.subject)} waits for a person.",
+    "rotation.entered": lambda event, pen: f"🔑 The values for {pen.name(event.subject)} were entered.",
+    "rotation.probed": lambda event, pen: f"🔎 {pen.name(event.subject)} sent an event of the bot's own.",
+    "rotation.checked": lambda event, pen: (
+        f"☑️ {pen.person(event.actor)} has done step {pen.text(_at(event, 'step'), 4)} of {pen.name(event.subject)}."
+    ),
+    "rotation.redeploy": lambda event, pen: (
+        f"🔁 {pen.person(event.actor)} {'asks for' if _at(event, 'wanted') else 'does without'} a redeploy."
+    ),
+    "rotation.confirmed": lambda event, pen: (
+        f"✉️ {pen.person(event.actor)} entered the {'right' if _at(event, 'right') else 'wrong'} code of the mail."
+    ),
+    "backup.point": _of("📍", "made a restore point of"),
+    "backup.dumped": _of("💾", "dumped and checked"),
+    "restore.finished": _of("⏪", "restored"),
     "freeze.set": _did("🧊", "froze all changes"),
     "freeze.lifted": _did("🔥", "lifted the freeze"),
     "review.due": lambda event, pen: f"🗂️ {pen.name(event.subject)} fell due.",

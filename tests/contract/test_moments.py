@@ -10,7 +10,7 @@ import pytest
 from bot.views.moments import LINES, SlackPen, line, plain
 from store.events import Event
 
-_KIND = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*")
+_KIND = re.compile(r"[a-z]+\.[a-z]+([-_][a-z]+)*")
 # Names of other things that are written in the same way, each with what it is.
 OTHERS = {
     "approval.expires": "a timer",
