@@ -43,7 +43,10 @@ from bot.slack import dispatcher
 from bot.sources import Sources
 from bot.startup import Identity
 from bot.vault import Box, Vault
+from bot.vault.door import Door
 from bot.vault.entering import Entering
+from bot.vault.receiving import Wanted
+from bot.views import entry
 from bot.watch import EACH, Watch
 
 KEEP = timedelta(days=7)  # inbox rows, timers that fired, how answers came about
@@ -116,6 +119,7 @@ class Answering:
         )
         self._approving = Approving(ctx, slack, self.changes)
         self._entering = Entering(ctx, slack, vault)
+        self.door = Door(ctx.settings.data, self._entering, vault, self._entered_by_shell)
         decisions = Decisions(ctx, self.changes, self._approving, Signing(slack, self.reviewing), self._entering)
         self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)
@@ -170,12 +174,17 @@ class Answering:
     async def close(self) -> None:
         """End it: no more rounds, then the step under way, then what is still to be said."""
         await self._rounds.close()
+        await self.door.close()
         await self._approving.settled()
         await self._entering.settled()
         await self.changes.close(DRAIN)
         self._vault.close()
         for close in self._also_close:
             await close()
+
+    def _entered_by_shell(self, what: Wanted, uid: int) -> None:
+        """Who asked hears of it: the machine knows a user, and not which person that is."""
+        self.changes.outbox.say(f"{what.approval}/shell", what.by, entry.by_shell(what, uid))
 
     async def _pulse(self) -> None:
         await self._slack.call("auth.test")

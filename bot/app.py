@@ -114,6 +114,7 @@ class Bot:
         )
         self._answering = Answering(ctx, self.slack, client, self.who, also_close=(wallet.close, status_page.close))
         self._answering.start()
+        await self._answering.door.open()
         self.work.release()
         await port
 

@@ -21,14 +21,16 @@ class Ended:
 class Shell:
     """Runs `python -m bot …` in an environment of its own: `await shell("settings", environ=…)`."""
 
-    async def __call__(self, *arguments: str, environ: dict[str, str] | None = None) -> Ended:
-        process = await self.start(*arguments, environ=environ or {})
+    async def __call__(
+        self, *arguments: str, environ: dict[str, str] | None = None, stdin: bytes | None = None
+    ) -> Ended:
+        process = await self.start(*arguments, environ=environ or {}, piped=stdin is not None)
         async with asyncio.timeout(30):
-            out, err = await process.communicate()
+            out, err = await process.communicate(stdin)
         assert process.returncode is not None
         return Ended(process.returncode, out.decode(), err.decode())
 
-    async def start(self, *arguments: str, environ: dict[str, str]) -> asyncio.subprocess.Process:
+    async def start(self, *arguments: str, environ: dict[str, str], piped: bool = False) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -36,6 +38,7 @@ class Shell:
             *arguments,
             env={"PATH": os.environ["PATH"], "COLUMNS": "120"} | environ,
             cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE if piped else None,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

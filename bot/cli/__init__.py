@@ -1,1 +1,1 @@
-"""The command line: `aikeys run`, `settings`, `docs`, `audit`, `manifest`."""
+"""The command line: `aikeys run`, `settings`, `docs`, `audit`, `manifest`, `seal`, `rotate --stdin`."""

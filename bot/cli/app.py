@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, contacts, copies, docs, settings
+from bot.cli import audit, contacts, copies, docs, entering, sealing, settings
 from bot.cli.run import run as run_bot
 
 app = typer.Typer(
@@ -23,6 +23,10 @@ app.command("contacts")(contacts.show)
 app.command("backup")(copies.backup)
 app.command("restore")(copies.restore)
 app.command("docs")(docs.write)
+app.command("seal")(sealing.seal)
+app.command("unseal")(sealing.unseal)
+app.command("keypair")(sealing.keypair)
+app.command("rotate")(entering.rotate)
 
 Level = Annotated[str, typer.Option("--log", help="debug, info, warning or error")]
 

@@ -11,7 +11,9 @@ from bot.views.blocks import Block, Message, code, context, escape, preformatted
 VALUES = "aikeys:values"  # the callback_id
 HANDOUT = "handout"  # the block of the public key that a made value is sealed to
 
-_KEPT = "It goes from here to Supabase, is in my memory alone, for 15 minutes at most, and is written nowhere."
+_KEPT = (
+    "What you enter goes from here to Supabase. It is in my memory alone, for 15 minutes at most, and written nowhere."
+)
 
 
 def button(approval: str) -> Block:
@@ -22,7 +24,7 @@ def button(approval: str) -> Block:
 def beside(fingerprint: str) -> Block:
     """What stands beside the button: by whom, and the fingerprint of the bot's key."""
     return context(
-        f"🔒 Only who asked enters them. Sealed with `aikeys seal`, Slack cannot read them. My key: {code(fingerprint)}"
+        f"🔒 Only who asked enters them. Slack cannot read what `aikeys seal` has sealed. My key: {code(fingerprint)}"
     )
 
 
@@ -68,6 +70,14 @@ def forgotten() -> Message:
             section(f"🔒 *{said}*\nNothing was set with it."),
             context("→ Press “Enter new values” on the card again."),
         ],
+    )
+
+
+def by_shell(wanted: Wanted, uid: int) -> Message:
+    """Tell who asked that the values came from the shell of the bot's machine."""
+    said = f"The values for *{escape(wanted.title, 150)}* were entered in the shell of my machine, by its user {uid}."
+    return Message(
+        text=said, blocks=[section(f"🔒 {said}"), context("→ Was it not you? Cancel it, and make new ones.")]
     )
 
 

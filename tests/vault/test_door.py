@@ -1,0 +1,97 @@
+"""`aikeys rotate --stdin`: values that are longer than a modal takes, or that should not go through Slack at all."""
+
+import asyncio
+import os
+import re
+import stat
+
+import pytest
+
+from bot.vault import door, keyfile, sealing
+from tests.shell import Shell
+from tests.wait import eventually
+
+KEY, HOOK = "LIVE_API_KEY:" + "5d1c0b6f2a9e48d7" * 1500, "whsec_9f2b7c41d8e05a63"
+LINES = f"CIRCLE_API_KEY={KEY}\nCIRCLE_WEBHOOK_SECRET={HOOK}\n".encode()
+
+
+@pytest.fixture
+def shell(environment):
+    """A shell on the bot's machine."""
+
+    async def run(*arguments: str, stdin: bytes = b""):
+        return await Shell()(*arguments, environ=environment, stdin=stdin)
+
+    return run
+
+
+async def test_the_longest_values_come_in_from_the_shell(asked, shell, chat, settings):
+    await asked.asked()
+    ended = await shell("rotate", "--stdin", "1", stdin=LINES)
+    assert ended.code == 0, ended.err
+    assert "CIRCLE_WEBHOOK_SECRET: taken" in ended.err
+    await eventually(lambda: asked.got)
+    assert asked.got == {"CIRCLE_API_KEY": KEY.encode(), "CIRCLE_WEBHOOK_SECRET": HOOK.encode()}
+    await chat.until(f"by its user {os.getuid()}", channel="@aikeys")
+    mode = (settings.data / door.NAME).stat().st_mode
+    assert stat.S_ISSOCK(mode)
+    assert mode & 0o777 == 0o600
+
+
+async def test_what_is_wrong_is_said_and_nothing_kept(asked, shell):
+    """A placeholder; a line too few; what nobody waits for; the value itself is in none of it."""
+    ended = await shell("rotate", "--stdin", "7", stdin=LINES)
+    assert (ended.code, HOOK in ended.err) == (1, False)
+    assert "I know nothing of that card" in ended.err
+    await asked.asked()
+    wrong = f"CIRCLE_API_KEY=new_production_key\nCIRCLE_WEBHOOK_SECRET={HOOK}\n".encode()
+    ended = await shell("rotate", "--stdin", "approval/1", stdin=wrong)
+    assert (ended.code, "CIRCLE_API_KEY: That is a placeholder" in ended.err) == (1, True)
+    ended = await shell("rotate", "--stdin", "1", stdin=HOOK.encode())
+    assert (ended.code, HOOK in ended.err + ended.out) == (2, False)
+    assert not asked.vault.waiting(asked.approval)
+
+
+async def test_what_the_bot_makes_is_printed_sealed(asked, shell, tmp_path):
+    await asked.asked(names=["CIRCLE_WEBHOOK_SECRET"], generate=["CIRCLE_WEBHOOK_SECRET"])
+    public = sealing.key_text(keyfile.write(tmp_path / "mine.key"))
+    ended = await shell("rotate", "--stdin", "1", "--key", public)
+    assert ended.code == 0, ended.err
+    found = re.fullmatch(r"CIRCLE_WEBHOOK_SECRET=(\S+)\s*", ended.out)
+    assert found is not None
+    await eventually(lambda: asked.got)
+    made = sealing.unseal(found[1], keyfile.read(tmp_path / "mine.key"))
+    assert asked.got == {"CIRCLE_WEBHOOK_SECRET": bytes(made)}
+
+
+async def test_what_is_made_and_not_fetched_is_not_used(asked, settings, tmp_path):
+    await asked.asked(names=["CIRCLE_WEBHOOK_SECRET"], generate=["CIRCLE_WEBHOOK_SECRET"])
+    key = sealing.key_text(keyfile.write(tmp_path / "mine.key"))
+
+    def gone(_answer):
+        raise ConnectionResetError("the shell was closed")
+
+    with pytest.raises(ConnectionResetError):
+        await asyncio.to_thread(door.ask, settings.data, {"approval": asked.approval, "values": {}, "key": key}, gone)
+    await asyncio.sleep(0)
+    assert not asked.got
+    assert not asked.vault.waiting(asked.approval)
+
+
+@pytest.mark.parametrize("said", [b"", b"[]\n", b"{}\n", b'{"approval": {}, "values": 3}\n', b"\xff\n", b'"got"\n'])
+async def test_whatever_comes_through_the_door_breaks_nothing(asked, settings, said):
+    await asked.asked()
+    with door.short(settings.data / door.NAME) as address:
+        reader, writer = await asyncio.open_unix_connection(address)
+    writer.write(said)
+    writer.write_eof()
+    answer = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    assert b"Traceback" not in answer
+    assert (await asyncio.to_thread(door.ask, settings.data, {"approval": asked.approval}))["names"]
+
+
+async def test_without_a_bot_it_says_so(tmp_path, shell, environment, bot):
+    await bot.stop()
+    ended = await shell("rotate", "--stdin", "1", stdin=LINES)
+    assert (ended.code, "no bot runs on this folder" in ended.err) == (1, True)
