@@ -34,6 +34,9 @@ from bot.reviews.evidence import gather
 from bot.reviews.letters import ReviewLetters
 from bot.reviews.reviewing import Reviewing
 from bot.roles import Roles
+from bot.rotating import Rotating
+from bot.rotations.procedure import procedure
+from bot.rotations.steps import again
 from bot.rounds import Rounds
 from bot.router import Router
 from bot.settings import Settings
@@ -105,7 +108,9 @@ class Answering:
             sources=Sources(source, ctx.settings.data, ctx.clock, ctx.target.ref) if source else None,
         )
         self._vault = vault
-        self.changes.procedures.update(procedures(ctx))
+        self._rotating = Rotating(ctx, slack, vault)
+        self._ctx = ctx = replace(ctx, rotations=self._rotating.kit)
+        self.changes.procedures.update(procedures(ctx) | {"rotate": procedure(self._rotating.kit)})
         watch(ctx, self.changes)
         self.reviewing = Reviewing(
             ctx.store,
@@ -118,9 +123,11 @@ class Answering:
             signed=lambda review: self.changes.requests.redraw(review.of),
         )
         self._approving = Approving(ctx, slack, self.changes)
-        self._entering = Entering(ctx, slack, vault)
+        self._entering = Entering(ctx, slack, vault, again=again)
         self.door = Door(ctx.settings.data, self._entering, vault, self._entered_by_shell)
-        decisions = Decisions(ctx, self.changes, self._approving, Signing(slack, self.reviewing), self._entering)
+        decisions = Decisions(
+            ctx, self.changes, self._approving, Signing(slack, self.reviewing), self._entering, self._rotating
+        )
         self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)
         router = Router(
@@ -149,6 +156,7 @@ class Answering:
         every(HOUR, "tidy", self._tidy, first=5)
         every(1, "flush", self._flush, first=1)
         every(5, "vault", self._vault.round, first=5)
+        every(5, "rotations", self._rotating.round, first=5)
         if ctx.settings.ops_channel:
             here = (ctx.store, self._slack, ctx.clock, ctx.settings.ops_channel)
             every(HOUR, "compare", Comparison(*here, self._bot_id).round, first=8)  # before a new head is posted
@@ -169,6 +177,7 @@ class Answering:
     def drain(self) -> None:
         """Begin nothing more that changes something."""
         self.changes.drain()
+        self._rotating.drain()
         self._followers.close()
 
     async def close(self) -> None:
@@ -179,6 +188,7 @@ class Answering:
         await self._entering.settled()
         await self.changes.close(DRAIN)
         self._vault.close()
+        await self._rotating.close()
         for close in self._also_close:
             await close()
 

@@ -11,8 +11,11 @@ from bot.deploys import undone
 from bot.deploys.record import WATCHED
 from bot.outbox import Outbox
 from bot.reviews.letters import ReviewLetters
+from bot.rotations import record
+from bot.rotations.checklist import items
 from bot.views import approval as asked
 from bot.views import operation as done
+from bot.views import rotation as rotations
 from bot.views.blocks import Message
 from store.approvals import PENDING, Approval
 from store.database import Store
@@ -36,6 +39,7 @@ class LetterCards:
         if review is not None:
             self._reviews.show(review)
         self._below(approval, f"{approval.subject}/card", card)
+        self._todo(approval)
         for user in approval.where.get("approvers", []):
             key = f"{approval.subject}/dm/{user}"
             # Who was not told while it waited is not bothered with how it ended.
@@ -49,7 +53,8 @@ class LetterCards:
             return
         self._headline(approval, operation)
         back = undone.of(self._store, operation.subject)
-        self._below(approval, f"{operation.subject}/progress", done.progress(operation, back))
+        more = rotations.more(operation, record.waiting(self._store, operation.subject))
+        self._below(approval, f"{operation.subject}/progress", done.progress(operation, back, more))
         watched = self._store.events.latest(WATCHED, operation.subject) if back else None
         if watched is not None:  # its button would take back what is live now
             worse, said = watched.data["worse"], str(watched.data["said"])
@@ -62,6 +67,15 @@ class LetterCards:
         approval = self._store.approvals.get(subject) if what == "headline" else None
         if approval is not None and approval.requested_by != "bot":
             self._outbox.say(f"{subject}/moved", approval.requested_by, asked.elsewhere(approval, channel))
+
+    def _todo(self, approval: Approval) -> None:
+        """What people do by hand around a rotation."""
+        if approval.command == "rotate":
+            pinned = approval.plan["pinned"]
+            by_hand = items(pinned["names"], generate=bool(pinned.get("generate")), back=bool(pinned.get("undo")))
+            if by_hand:
+                done_ = record.checked(self._store, approval.subject)
+                self._below(approval, f"{approval.subject}/todo", rotations.todo(approval, by_hand, done_))
 
     def _headline(self, approval: Approval, operation: Operation | None) -> Review | None:
         """Write it; return the review of the glass that was broken for it, which it names."""

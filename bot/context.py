@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.logbook.following import Followers
     from bot.places import Places
     from bot.roles import Roles
+    from bot.rotations.kit import Kit
     from bot.settings import Settings
     from bot.sources import Sources
     from bot.vault import Vault
@@ -54,8 +55,8 @@ class Caller:
 class Context:
     """Handed to every command; `dataclasses.replace(ctx, caller=…)` per question.
 
-    *changes*, *roles*, *alerts*, *status_page*, *places*, *followers*, *vault*: None where only looks are made;
-    *sources*: None where no git repository is set.
+    *changes*, *roles*, *alerts*, *status_page*, *places*, *followers*, *vault*, *rotations*: None where only looks are
+    made; *sources*: None where no git repository is set.
     """
 
     clock: Clock
@@ -75,3 +76,4 @@ class Context:
     places: "Places | None" = None
     followers: "Followers | None" = None
     vault: "Vault | None" = None
+    rotations: "Kit | None" = None

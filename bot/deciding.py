@@ -20,6 +20,7 @@ from bot.incidents.naming import overtaken
 from bot.operations.engine import Says
 from bot.payload import checked, first, text
 from bot.recovery import Verdict
+from bot.rotating import Rotating
 from bot.signing import Signing
 from bot.vault.entering import Entering
 from bot.views import entry, refusals
@@ -41,11 +42,12 @@ class Decisions:
     approving: Approving
     signing: Signing
     entering: Entering
+    rotating: Rotating
 
     @property
     def modals(self) -> dict[str, Submits]:
         """By callback_id. Each returns what is wrong, by block; nothing where it is taken."""
-        return {**self.approving.modals, **self.signing.modals, **self.entering.modals}
+        return {**self.approving.modals, **self.signing.modals, **self.entering.modals, **self.rotating.modals}
 
     @property
     def go_on(self) -> frozenset[str]:
@@ -59,6 +61,7 @@ class Decisions:
             **self.approving.routes,
             **self.signing.routes,
             **self.entering.routes,
+            **self.rotating.routes,
             "cancel": self._cancel,
             "settle": self._settle,
             "incident": self._incident,

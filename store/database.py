@@ -17,6 +17,7 @@ from store import chain
 from store.approvals import Approvals
 from store.bodies import Bodies
 from store.connection import Connection
+from store.custody import Custody
 from store.errors import (
     RESTORE,
     StoreDamaged,
@@ -62,6 +63,7 @@ class Store:
     mails: Mails
     bodies: Bodies
     traces: Traces
+    custody: Custody
     connection: Connection
     lock: Lock
 
@@ -127,6 +129,7 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
                 mails=Mails(connection),
                 bodies=Bodies(connection),
                 traces=Traces(connection),
+                custody=Custody(connection),
                 connection=connection,
                 lock=lock,
             )

@@ -6,7 +6,7 @@ Add a function, never change one: databases in the field have run the ones below
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from store.tables import approvals, incidents, mails, operations, queues, reviews, traces
+from store.tables import approvals, custody, incidents, mails, operations, queues, reviews, traces
 
 migrations = Migrations("aikeys")
 
@@ -209,6 +209,12 @@ def m009_reviews(db: Database) -> None:
 def m012_incidents(db: Database) -> None:
     """Incidents with their state."""
     db.executescript(incidents.SQL)
+
+
+@migrations()
+def m014_custody(db: Database) -> None:
+    """Sealed boxes of secrets that were replaced, for some hours."""
+    db.executescript(custody.SQL)
 
 
 @migrations()

@@ -17,3 +17,10 @@ class Moved(SystemClock):
     async def passes(self, **time: float) -> None:
         """Move on: days, hours, minutes, seconds."""
         self._by += timedelta(**time)
+
+
+class Hurried(Moved):
+    """Tells the time as it is, and sleeps an eighth: ten seconds for a warm function are little more than one."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds / 8)

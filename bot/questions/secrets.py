@@ -9,9 +9,8 @@ from bot.clients.supabase import Secret
 from bot.clients.wallet import Health
 from bot.context import Context, Target
 from bot.questions.asking import ask
+from bot.rotations.record import SET
 from store.database import Store
-
-ROTATED = "secret.rotated"  # the event of the subject secret/NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +41,5 @@ async def gather(ctx: Context) -> AsyncIterator[Seen]:
 
 def _rotated(store: Store, secrets: list[Secret] | Failure | None) -> dict[str, Rotated]:
     listed = secrets if isinstance(secrets, list) else []
-    found = {one.name: store.events.latest(ROTATED, f"secret/{one.name}") for one in listed}
+    found = {one.name: store.events.latest(SET, f"secret/{one.name}") for one in listed}
     return {name: Rotated(event.at, event.actor) for name, event in found.items() if event is not None}

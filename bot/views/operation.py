@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.deploys.undone import Undone
+from bot.views import rotation as rotations
 from bot.views.blocks import (
     Block,
     Message,
@@ -51,6 +52,8 @@ def outcome(operation: Operation, undone: Sequence[Undone] = ()) -> str:
 
     Of an operation without functions, what its steps say for themselves: each result's `outcome`, plain.
     """
+    if operation.command == "rotate":
+        return rotations.outcome(operation)
     said = []
     taken = {one.function: one for one in undone}
     parts = operation.data.get("parts", [])
@@ -78,14 +81,18 @@ def outcome(operation: Operation, undone: Sequence[Undone] = ()) -> str:
     return " ".join([*said, *(escape(one["outcome"]) for one in told if one.get("outcome"))])
 
 
-def progress(operation: Operation, undone: Sequence[Undone] = ()) -> Message:
-    """The message in the thread: the steps as they happen, then the result without buttons. *undone* as in `state`."""
+def progress(operation: Operation, undone: Sequence[Undone] = (), more: Sequence[Block] = ()) -> Message:
+    """The message in the thread: the steps as they happen, then the result without buttons. *undone* as in `state`.
+
+    *more*: what it waits for, with its buttons.
+    """
     sign, words = state(operation, undone)
     tasks = [_task(operation, at, name) for at, name in enumerate(operation.steps)]
     marks = "; ".join(f"{_MARK[task['status']]} {task['title']}" for task in tasks)
     blocks: list[Block] = [
         {"type": "plan", "title": cap(f"{sign} {operation.title}", 150), "tasks": tasks},
         section(f"{sign} {words}"),
+        *more,
         context(f"{code(operation.subject)} · asked by {person(operation.started_by)}"),
         *([] if undone else _buttons(operation)),
     ]

@@ -20,10 +20,8 @@ async def test_names_ages_and_eight_digits(chat, project):
 async def test_who_rotated_it_and_that_another_was_set_since(chat, project, bot):
     at = {name: project.state.secret_dates[name] for name in ("CIRCLE_API_KEY", "CIRCLE_WEBHOOK_SECRET")}
     append = bot.store.events.append
-    append("secret/CIRCLE_API_KEY", "secret.rotated", "U0ANA", {}, at["CIRCLE_API_KEY"])
-    append(
-        "secret/CIRCLE_WEBHOOK_SECRET", "secret.rotated", "U0BEN", {}, at["CIRCLE_WEBHOOK_SECRET"] - timedelta(days=1)
-    )
+    append("secret/CIRCLE_API_KEY", "rotation.set", "U0ANA", {}, at["CIRCLE_API_KEY"])
+    append("secret/CIRCLE_WEBHOOK_SECRET", "rotation.set", "U0BEN", {}, at["CIRCLE_WEBHOOK_SECRET"] - timedelta(days=1))
 
     await chat.says("ana", "/aikeys secrets")
 

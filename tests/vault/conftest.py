@@ -28,6 +28,7 @@ class Asked:
         self.over = False
         self._there = asyncio.Event()
         self.vault.entered = lambda _: self._there.set()
+        self.vault.wants = lambda _: True
         bot.changes.procedures["rotate"] = Procedure(self._remake, self._begin, lambda _: [self._step])
         self._step = Step("Wait for the values", self._wait, retry=Retry.HARMLESS, timeout=900)
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from pydantic import Field, SecretStr
 
@@ -37,10 +38,16 @@ class SecretCalls(Door):
         """The names and digests of all secrets."""
         return await self._get("/secrets", list[Secret])
 
-    async def set_secrets(self, values: Mapping[str, str]) -> None:
+    async def set_secrets(self, values: Mapping[str, str]) -> datetime | None:
         """Set all of *values*, by name, in one call: all of them or none. Never repeated here.
 
+        Return when the call went out by Supabase's own clock (the answer's Date), None where it does not say.
         `bodies.may_have_happened` tells which failures leave it open. The values are in this one request's body.
         """
         body = [{"name": name, "value": value} for name, value in values.items()]
-        await self._change(Duty.SECRETS, "POST", "/secrets", json=body)
+        answer = await self._change(Duty.SECRETS, "POST", "/secrets", json=body)
+        try:
+            answered = parsedate_to_datetime(answer.headers.get("date", ""))
+        except ValueError:
+            return None
+        return answered - timedelta(seconds=answer.seconds) if answered.tzinfo is not None else None

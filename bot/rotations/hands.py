@@ -1,0 +1,90 @@
+"""What a rotation holds in memory and nowhere else: the values, what they have proved, and who is to be woken.
+
+Taken from the vault once, wiped when the operation is over, at the latest a quarter of an hour after they were taken.
+A restart forgets all of it: then the person who asked enters the values again.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.rotations.proof import Probe
+from bot.vault import KEPT_FOR, Value
+
+
+@dataclass(slots=True)
+class Held:
+    """Of one operation. *verdict*: why it is not proved, until somebody has been told."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    until: datetime | None = None
+    old: Value | None = None  # the signing secret before, where it is in custody
+    probes: list[Probe] = field(default_factory=list)
+    verdict: str = ""
+    code: str = field(default="", repr=False)
+    wrong_codes: int = 0
+
+    def wipe(self) -> None:
+        """Forget the values; what they have proved stays."""
+        for value in (*self.values.values(), self.old):
+            if value is not None:
+                value.wipe()
+        self.values, self.old, self.until, self.code = {}, None, None, ""
+
+
+class Hands:
+    """By the subject of the operation."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Held] = {}
+        self._stirred = asyncio.Event()
+
+    def of(self, operation: str) -> Held:
+        """What is held for *operation*."""
+        return self._held.setdefault(operation, Held())
+
+    def hold(self, operation: str, values: Mapping[str, Value], now: datetime) -> None:
+        """Keep *values* while *operation* needs them."""
+        held = self.of(operation)
+        held.values, held.until = values, now + KEPT_FOR
+
+    def values(self, operation: str, now: datetime) -> Mapping[str, Value]:
+        """The values; none after their time."""
+        held = self.of(operation)
+        if held.until is not None and now >= held.until:
+            held.wipe()
+        return held.values
+
+    def forget(self, operation: str) -> None:
+        """It is over: wipe what it held."""
+        if (held := self._held.pop(operation, None)) is not None:
+            held.wipe()
+
+    def tidy(self, now: datetime) -> None:
+        """Wipe what has been held for too long."""
+        for operation in list(self._held):
+            self.values(operation, now)
+
+    def stir(self, _: object = None) -> None:
+        """Wake whoever waits: something was entered, pressed, or the bot is to stop."""
+        self._stirred.set()
+        self._stirred = asyncio.Event()
+
+    async def stirred(self, tick: Coroutine[Any, Any, None]) -> None:
+        """Return at the next stir, or when *tick* is over."""
+        tasks = [asyncio.create_task(self._wait()), asyncio.create_task(tick)]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def _wait(self) -> None:
+        await self._stirred.wait()
+
+    def close(self) -> None:
+        """Wipe everything."""
+        for operation in list(self._held):
+            self.forget(operation)

@@ -1,0 +1,79 @@
+"""What all steps of a rotation have in common: the names, the marks, the values, and how one says NOT PROVEN."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.clients.supabase import Secret
+from bot.errors import AikeysError
+from bot.operations.steps import Answer, NotDone, Run, Unknown
+from bot.rotations import custody, failing, record
+from bot.rotations.hands import Held
+from bot.rotations.kit import Kit
+from bot.rotations.marks import marked
+from bot.rotations.names import WAIT
+from bot.vault import Value
+
+
+class NotProven(AikeysError):
+    """The values are set; that they are the ones in use is not shown."""
+
+
+class Part:
+    """Of one operation with *data*."""
+
+    def __init__(self, kit: Kit, data: Mapping[str, Any]) -> None:
+        self._kit = kit
+        self._ctx = kit.ctx
+        self._names: list[str] = list(data["names"])
+        self._marks: dict[str, str | None] = dict(data["marks"])
+        self._undo: dict[str, int] = dict(data.get("undo") or {})
+        self._webhook: dict[str, Any] = dict(data.get("webhook") or {})
+
+    async def look_again(self, run: Run) -> Answer:
+        """The question of the steps that prove: what is not proved is told once; asked again, it is tried again."""
+        held = self._held(run)
+        if held.verdict:
+            verdict, held.verdict = held.verdict, ""
+            return Unknown(verdict)
+        return NotDone("I was restarted in the middle of it.")
+
+    async def _values(self, run: Run) -> Mapping[str, Value]:
+        if self._undo:
+            return custody.opened(self._kit, run, self._undo)
+        return await self._kit.entering.values(run, wanted=self._new_marks(run) or None)
+
+    def _new_marks(self, run: Run) -> dict[str, str]:
+        """The marks of the values that were entered, or are brought back; empty before."""
+        kept: dict[str, str] = (run.results.get(WAIT) or {}).get("marks") or {}
+        return dict(kept) or custody.marks(self._kit, self._undo)
+
+    async def _listed(self) -> dict[str, Secret]:
+        return {one.name: one for one in await self._ctx.supabase.secrets()}
+
+    def _mark(self, listed: Mapping[str, Secret], name: str) -> str | None:
+        return marked(self._ctx, digest(listed, name)) if name in listed else None
+
+    def _held(self, run: Run) -> Held:
+        return self._kit.hands.of(run.operation.subject)
+
+    def _begins(self, listed: Mapping[str, Secret]) -> dict[str, dict[str, str]]:
+        """What of the digests may be kept."""
+        return {name: {"begins": record.begins(name, digest(listed, name))} for name in self._names if name in listed}
+
+    async def _not_proven(self, run: Run, why: str) -> NotProven:
+        """Written down, told, and where webhooks fail an incident; it stays open until a human has looked."""
+        held = self._held(run)
+        held.verdict = f"NOT PROVEN. {why}"
+        await failing.tell(self._kit, run, why, held.probes)
+        return NotProven(why)
+
+
+def digest(listed: Mapping[str, Secret], name: str) -> str:
+    """SHA-256 in hex: of a weak value it must not rest anywhere."""
+    return listed[name].digest.get_secret_value()
+
+
+def dated(listed: Mapping[str, Secret], name: str) -> datetime | None:
+    """When it was set last, as far as that is told."""
+    return listed[name].at if name in listed else None
