@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
+from bot.health.thresholds import Thresholds
 from bot.ids import fresh_id
 
 if TYPE_CHECKING:
@@ -75,3 +76,8 @@ class Context:
     places: "Places | None" = None
     followers: "Followers | None" = None
     vault: "Vault | None" = None
+
+    @property
+    def limits(self) -> Thresholds:
+        """From which number on something is wrong."""
+        return self.settings.tuning.limits
