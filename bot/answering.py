@@ -56,6 +56,7 @@ from bot.views import entry
 from bot.watch import EACH, Watch
 
 KEEP = timedelta(days=7)  # inbox rows, timers that fired, how answers came about
+KEPT_LOOKS = timedelta(days=1)  # what each look found, to be judged again by other thresholds
 KEPT_LETTERS = timedelta(days=90)  # a card can be brought up to date for so long
 DRAIN = 20.0  # seconds for the step of an operation that is under way when the bot is told to stop
 PULSE = 60.0  # seconds between auth.test calls: a revoked token is noticed, a sleepy socket woken (bolt-python #1529)
@@ -214,6 +215,7 @@ class Answering:
         self._ctx.store.samples.roll_up(now)
         self._ctx.store.timers.purge(now - KEEP)
         self._ctx.store.traces.purge(now - KEEP)
+        self._ctx.store.looks.purge(now - KEPT_LOOKS)
         self._ctx.store.outbox.purge(now - KEPT_LETTERS)
         self._ctx.store.mails.purge(now - KEPT_LETTERS)
         self._ctx.store.quotes.purge(now - KEPT_LETTERS)

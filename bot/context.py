@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
+from bot.health.thresholds import Thresholds
 from bot.ids import fresh_id
 
 if TYPE_CHECKING:
@@ -77,3 +78,8 @@ class Context:
     followers: "Followers | None" = None
     vault: "Vault | None" = None
     rotations: "Kit | None" = None
+
+    @property
+    def limits(self) -> Thresholds:
+        """From which number on something is wrong."""
+        return self.settings.tuning.limits

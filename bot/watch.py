@@ -3,14 +3,16 @@
 import structlog
 
 from bot.context import Context
-from bot.detectors import QUICK
+from bot.health.judge import judge
 from bot.health.look import Checkup
-from bot.incidents.seeing import Eyes
+from bot.health.memory import recall
+from bot.incidents.asking import due
+from bot.incidents.seeing import Eyes, Glimpse
 
 log = structlog.get_logger(__name__)
 
 LATE = 3  # cadences without a finished look before the bot calls itself not ready
-EACH = 4  # one look in so many asks everything; with the default cadence every 15 s and every minute
+EACH = 4  # rounds in the time of one look at everything; with the default cadence every 15 s and every minute
 
 
 class Watch:
@@ -19,19 +21,33 @@ class Watch:
     def __init__(self, ctx: Context, eyes: Eyes) -> None:
         self._ctx = ctx
         self._eyes = eyes
-        self._looks = 0
+        self._rounds = 0
         self._seen: Checkup | None = None
         self._last = ctx.clock.monotonic()  # not the time of day: that jumps
 
     async def round(self) -> None:
-        """Look once, to the end; the look itself keeps its samples and gives up in time."""
-        part = None if self._looks % EACH == 0 else QUICK
-        self._looks += 1
-        seen = await self._eyes.look(part)
-        if part is None:
-            self._seen = seen
+        """Look once at what is due, to the end; the look itself keeps its samples and gives up in time."""
+        whole = self._rounds % EACH == 0
+        asked = due(self._rounds)
+        self._rounds += 1
+        began = self._ctx.clock.monotonic()
+        seen = await self._eyes.look(asked)
+        if whole:
+            self._seen = self._checkup(seen, self._ctx.clock.monotonic() - began)
         self._last = self._ctx.clock.monotonic()
-        log.debug("watch.looked", verdict=seen.level if seen else "", part=part or "all")
+        log.debug("watch.looked", verdict=self._seen.level if self._seen else "", asked=len(asked))
+
+    def _checkup(self, seen: Glimpse, seconds: float) -> Checkup:
+        return Checkup(
+            target=self._ctx.target,
+            caller=self._ctx.caller,
+            part=None,
+            answers=seen.answers,
+            judgement=judge(seen.answers),
+            memory=recall(self._ctx.store, seen.answers, seen.at),
+            at=seen.at,
+            seconds=seconds,
+        )
 
     @property
     def recent(self) -> bool:

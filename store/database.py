@@ -33,9 +33,11 @@ from store.events import Events
 from store.inbox import Arrival, Inbox
 from store.incidents import Incidents
 from store.lock import Lock, claim
+from store.looks import Looks
 from store.mails import Mails
 from store.operations import Operations
 from store.outbox import Outbox
+from store.quiet import Quiet
 from store.quotes import People, Quotes
 from store.reviews import Reviews
 from store.samples import Samples
@@ -70,6 +72,8 @@ class Store:
     bodies: Bodies
     traces: Traces
     custody: Custody
+    quiet: Quiet
+    looks: Looks
     connection: Connection
     lock: Lock
 
@@ -192,6 +196,8 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
                 bodies=Bodies(connection),
                 traces=Traces(connection),
                 custody=Custody(connection),
+                quiet=Quiet(connection, events),
+                looks=Looks(connection),
                 connection=connection,
                 lock=lock,
             )

@@ -12,10 +12,10 @@ from store.times import from_text, to_text
 State = Literal["open", "acknowledged", "resolved"]
 OPENED, SEEN, NOTED = "incident.opened", "incident.seen", "incident.noted"
 ACKNOWLEDGED, RESOLVED, REOPENED = "incident.acknowledged", "incident.resolved", "incident.reopened"
-ESCALATED = "incident.escalated"
 ASSIGNED, SEVERITY, MERGED = "incident.assigned", "incident.severity", "incident.merged"
 PINNED, RATED = "incident.pinned", "incident.rated"
 ASKED = "question.asked"  # what somebody asked the bot while an incident was open; its text is the line
+ESCALATED, FLAPPING = "incident.escalated", "incident.flapping"
 
 
 @dataclass(frozen=True, slots=True)

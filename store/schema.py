@@ -6,7 +6,7 @@ Add a function, never change one: databases in the field have run the ones below
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from store.tables import approvals, custody, incidents, mails, operations, queues, reviews, story, traces
+from store.tables import approvals, custody, incidents, mails, operations, queues, reviews, story, traces, watch
 
 migrations = Migrations("aikeys")
 
@@ -221,6 +221,12 @@ def m014_custody(db: Database) -> None:
 def m017_mails(db: Database) -> None:
     """What is sent by mail."""
     db.executescript(mails.SQL)
+
+
+@migrations()
+def m019_watch(db: Database) -> None:
+    """Silences, maintenances, a day of looks."""
+    db.executescript(watch.SQL)
 
 
 @migrations()

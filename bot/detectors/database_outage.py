@@ -1,6 +1,7 @@
 """P0: Database outage. The symptom is “health check fails, 503”; two vantage points tell it from a bad day."""
 
-from bot.detectors import IN_QUICK, Blind, Calm, Detector, Sight, World, fired
+from bot.detectors import BY_WALLET, IN_QUICK, Blind, Calm, Detector, Sight, World, fired
+from bot.detectors.project_away import AWAY
 from bot.health.answers import Answers
 from bot.health.judgement import Level
 from bot.health.judges import database, writes
@@ -38,13 +39,14 @@ def read_only(answers: Answers, _: World) -> Sight:
 DETECTORS = (
     # Both vantage points bad: two looks are enough. One alone: three in a row over ten seconds, since one probe in
     # two hundred fails by chance, and three in a row so fail once in seven years (facts: 0.011 a month).
-    Detector(OUTAGE, "P0", "Database outage", "Critical Issues (P0)", outage, needs=IN_QUICK),
+    Detector(OUTAGE, "P0", "Database outage", "Critical Issues (P0)", outage, needs=BY_WALLET,
+        inhibited_by=frozenset({AWAY})),
     Detector(
         "database_read_only", "P0", "Database read-only", "Critical Issues (P0)", read_only,
-        inhibited_by=frozenset({OUTAGE}), needs=IN_QUICK,
+        inhibited_by=frozenset({OUTAGE, AWAY}), needs=IN_QUICK,
     ),
     Detector(
         "database_in_doubt", "P1", "Database in doubt", "Warning Issues (P1)", doubt,
-        confirm=4, span=45, inhibited_by=frozenset({OUTAGE}), needs=IN_QUICK,
+        confirm=4, span=45, inhibited_by=frozenset({OUTAGE, AWAY}), needs=IN_QUICK,
     ),
 )  # fmt: skip

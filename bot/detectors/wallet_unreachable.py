@@ -1,8 +1,9 @@
 """P0: the wallet itself does not answer, while the database is fine: an outage for its users, and another team's."""
 
 from bot.clients.errors import Failure
-from bot.detectors import IN_QUICK, Blind, Calm, Detector, Sight, World, fired
+from bot.detectors import BY_WALLET, Blind, Calm, Detector, Sight, World, fired
 from bot.detectors.database_outage import OUTAGE
+from bot.detectors.project_away import AWAY
 from bot.health.answers import Answers
 from bot.health.judgement import Level
 from bot.health.judges import wallet
@@ -28,7 +29,8 @@ DETECTORS = (
         "Wallet unreachable",
         "Critical Issues (P0)",
         unreachable,
-        inhibited_by=frozenset({OUTAGE}),
-        needs=IN_QUICK,
+        inhibited_by=frozenset({OUTAGE, AWAY}),
+        needs=BY_WALLET,
+        by=("response_critical",),
     ),
 )

@@ -6,7 +6,8 @@ from bot.approvals.policy import HEARSAY
 from bot.clients.errors import Failure
 from bot.detectors import Blind, Calm, Detector, Sight, World, fired
 from bot.detectors.database_outage import OUTAGE
-from bot.health.answers import Answers, WebhooksCounted
+from bot.detectors.project_away import AWAY
+from bot.health.answers import Answers, Question, WebhooksCounted
 from bot.health.expected import WEBHOOK
 from bot.health.judgement import Finding, Level
 from bot.health.judges import functions, webhooks
@@ -33,5 +34,9 @@ def _webhook(finding: Finding) -> bool:
 
 
 DETECTORS = (
-    Detector(DEAD, "P0", "Webhook processing failed", "Critical Issues (P0)", dead, inhibited_by=frozenset({OUTAGE})),
-)
+    Detector(
+        DEAD, "P0", "Webhook processing failed", "Critical Issues (P0)", dead,
+        inhibited_by=frozenset({OUTAGE, AWAY}),
+        needs=frozenset(Question) - {Question.SECRETS}, by=("webhook_dead_attempts",),
+    ),
+)  # fmt: skip

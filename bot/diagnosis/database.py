@@ -11,6 +11,7 @@ from typing import Any
 from bot.clients.errors import Failure, WrongShape
 from bot.clients.supabase import Disk, Pool, ReadOnly, Service, Supabase
 from bot.context import Context, Target
+from bot.health.thresholds import DEFAULTS, Thresholds
 from bot.logbook.asked import asked
 from bot.logbook.clickhouse import attribute, literal, moment, number, outside
 from bot.logbook.span import Span
@@ -140,6 +141,7 @@ class Seen:
     poolers: list[Pool] | Failure | None = None
     overridden: dict[str, Any] | Failure | None = None
     errors: list[Errors] | Failure | None = None
+    limits: Thresholds = DEFAULTS
 
 
 def questions(supabase: Supabase, now: datetime) -> dict[str, Coroutine[Any, Any, Any]]:
@@ -162,7 +164,7 @@ def questions(supabase: Supabase, now: datetime) -> dict[str, Coroutine[Any, Any
 async def gather(ctx: Context) -> AsyncIterator[Seen]:
     """Ask everything at once."""
     now = ctx.clock.now()
-    async for seen in ask(ctx, Seen(ctx.target, now), **questions(ctx.supabase, now)):
+    async for seen in ask(ctx, Seen(ctx.target, now, limits=ctx.limits), **questions(ctx.supabase, now)):
         yield seen
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.clients.errors import STATUS_PAGE, SqlFailed
 from bot.clients.supabase import Disk, ReadOnly, Service
 from bot.diagnosis.database import Connections, Lock, Seen, Statement
-from bot.diagnosis.thresholds import CONNECTIONS_HIGH, DISK_HIGH, LOCK_LONG, STATEMENT_SLOW
+from bot.diagnosis.thresholds import LOCK_LONG, STATEMENT_SLOW
 from bot.diagnosis.words import percent, quoted
 from bot.health.judgement import Level
 from bot.health.words import ago, count, milliseconds
@@ -20,9 +20,9 @@ def found(seen: Seen) -> list[Wrong]:
     if isinstance(seen.read_only, ReadOnly):
         wrong += _only_read(seen.read_only)
     if isinstance(seen.disk, Disk):
-        wrong += _full(seen.disk)
+        wrong += full(seen.disk, seen.limits.disk_high)
     if isinstance(seen.connections, list):
-        wrong += _many(seen.connections)
+        wrong += many(seen.connections, seen.limits.connections_high)
     if isinstance(seen.locks, list):
         wrong += _blocked(seen.locks)
     if isinstance(seen.slow, list):
@@ -66,16 +66,18 @@ def _only_read(mode: ReadOnly) -> list[Wrong]:
     return [Wrong(Level.DOWN, what, do)]
 
 
-def _full(disk: Disk) -> list[Wrong]:
-    if disk.share < DISK_HIGH:
+def full(disk: Disk, high: float) -> list[Wrong]:
+    """The disk is filling; *high* is a share of it."""
+    if disk.share < high:
         return []
     what = f"The disk is {percent(disk.share)} full: at 95 % Supabase makes the database read-only."
     return [Wrong(Level.DEGRADED, what, "Enlarge it in the dashboard, or delete what nobody needs.")]
 
 
-def _many(connections: Sequence[Connections]) -> list[Wrong]:
+def many(connections: Sequence[Connections], high: float) -> list[Wrong]:
+    """Connections are running out; *high* is a share of the limit."""
     number, most = used(connections)
-    if not most or number / most < CONNECTIONS_HIGH:
+    if not most or number / most < high:
         return []
     biggest = connections[0]
     what = f"{number} of {most} connections are taken: {biggest.number} by {biggest.who}."

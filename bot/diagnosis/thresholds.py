@@ -1,10 +1,12 @@
 """From which number on the database is said to be unwell. Each with whose figure it is."""
 
+from bot.health.thresholds import DEFAULTS
+
 # Detectors: "connections > 85 % of max".
-CONNECTIONS_HIGH = 0.85
+CONNECTIONS_HIGH = DEFAULTS.connections_high
 
 # Supabase makes a database read-only at 95 % of its disk (docs, "Database size"); five points earlier there is time.
-DISK_HIGH = 0.90
+DISK_HIGH = DEFAULTS.disk_high
 
 # The owners: "query p95 < 500 ms".
 STATEMENT_SLOW = 500.0  # ms

@@ -8,6 +8,7 @@ from typing import Literal
 from bot.clients.errors import Failure
 from bot.clients.supabase import Function, Project, ReadOnly, Service
 from bot.clients.wallet import Health, Pulse
+from bot.health.thresholds import DEFAULTS, Thresholds
 
 Part = Literal["database", "webhooks", "functions", "secrets", "services"]
 
@@ -64,21 +65,34 @@ class FunctionsSeen:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Real events in `payment_events`. *quiet* is seconds since the last one; None where there never was one."""
+    """Real events in `payment_events`. *quiet* is seconds since the last one; None where there never was one.
+
+    *usual*, seconds: in this hour of the week, in four weeks, 99 of 100 gaps were shorter; None: too few known.
+    """
 
     last_hour: int
     last_day: int
     quiet: float | None
+    usual: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """Attempts in `idempotency_keys`; *failed* ended with 500 or more."""
+    """Attempts in `idempotency_keys`; *failed* ended with 500 or more. *recent*: of the last ten minutes.
+
+    *five*, *half*, *six*: of five minutes, half an hour, six hours, for the burn rates.
+    """
 
     hour: int
     hour_failed: int
     recent: int
     recent_failed: int
+    five: int = 0
+    five_failed: int = 0
+    half: int = 0
+    half_failed: int = 0
+    six: int = 0
+    six_failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,7 @@ class Suspicions:
     signatures_hour: int
     signatures_recent: int
     high_risk_hour: int
+    sources: int = 0  # addresses that the recent ones came from
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +116,7 @@ class WebhooksCounted:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What has come back so far. None: not yet, or not asked."""
+    """What has come back so far. None: not yet, or not asked. *limits*: the figures that it is to be judged by."""
 
     wallet: Health | Failure | None = None
     project: Project | Failure | None = None
@@ -109,6 +124,7 @@ class Answers:
     functions: FunctionsSeen | Failure | None = None
     secrets: frozenset[str] | Failure | None = None
     webhooks: WebhooksCounted | Failure | None = None
+    limits: Thresholds = field(default=DEFAULTS, kw_only=True)
 
     def having(self, question: Question, answer: object) -> "Answers":
         """These and *answer*, which is of the type that *question* gives or a Failure."""

@@ -53,7 +53,7 @@ async def look(ctx: Context, part: Part | None = None, give_up: float = GIVE_UP)
     costs no time.
     """
     questions = ASKED_FOR[part]
-    inquiry = _Inquiry(ctx, part)
+    inquiry = Inquiry(ctx, questions, part)
     tasks = {question: asyncio.create_task(inquiry.put(question), name=f"health.{question}") for question in questions}
     try:
         yield inquiry.checkup(Memory())
@@ -63,7 +63,7 @@ async def look(ctx: Context, part: Part | None = None, give_up: float = GIVE_UP)
             await settled(tasks.values(), ctx.clock, inquiry.began + give_up + GRACE)
             inquiry.give_up(give_up)
         memory = recall(ctx.store, inquiry.answers, ctx.clock.now())
-        keep(ctx.store, inquiry.answers, inquiry.took, ctx.clock.now())  # after recall: now is not "usual"
+        inquiry.keep()  # after recall: now is not "usual"
         yield inquiry.checkup(memory)
     finally:
         for task in tasks.values():
@@ -71,13 +71,14 @@ async def look(ctx: Context, part: Part | None = None, give_up: float = GIVE_UP)
         await asyncio.gather(*tasks.values(), return_exceptions=True)
 
 
-class _Inquiry:
+class Inquiry:
     """The answers of one look as they come in."""
 
-    def __init__(self, ctx: Context, part: Part | None) -> None:
+    def __init__(self, ctx: Context, questions: tuple[Question, ...], part: Part | None = None) -> None:
         self._ctx = ctx
         self._part = part
-        self.answers = Answers()
+        self.questions = questions
+        self.answers = Answers(limits=ctx.limits)
         self.took: dict[Question, float] = {}
         self.began = ctx.clock.monotonic()
 
@@ -89,13 +90,17 @@ class _Inquiry:
     @property
     def missing(self) -> list[Question]:
         """Who has not answered yet."""
-        return [each for each in ASKED_FOR[self._part] if getattr(self.answers, each.value) is None]
+        return [each for each in self.questions if getattr(self.answers, each.value) is None]
 
     def give_up(self, after: float) -> None:
         """Whoever is silent still is too late. At 10 s its own deadline has said so already."""
         for question in self.missing:
             asked = self._ctx.wallet if question is Question.WALLET else self._ctx.supabase
             self._note(question, TooLate(asked.source, after))
+
+    def keep(self) -> None:
+        """Keep what was found as samples."""
+        keep(self._ctx.store, self.answers, self.took, self._ctx.clock.now())
 
     def checkup(self, memory: Memory | None = None) -> Checkup:
         """What is known by now."""

@@ -26,23 +26,35 @@ select
   (select count(*)::int from public.payment_events
     where created_at > now() - interval '1 day' and {REAL_EVENTS}) as last_day,
   (select greatest(extract(epoch from now() - created_at), 0)::float8 from public.payment_events
-    where {REAL_EVENTS} order by created_at desc limit 1) as quiet
+    where {REAL_EVENTS} order by created_at desc limit 1) as quiet,
+  (select case when count(gap) >= 20 then
+      extract(epoch from percentile_cont(0.99) within group (order by gap))::float8 end
+    from (
+      select created_at - lag(created_at) over (partition by weeks order by created_at) as gap
+      from public.payment_events as e, generate_series(1, 4) as weeks
+      where e.created_at >= now() - weeks * interval '7 days' - interval '30 minutes'
+        and e.created_at < now() - weeks * interval '7 days' + interval '30 minutes' and {REAL_EVENTS}
+    ) as gaps) as usual
 """  # noqa: S608  # the constant above; values are parameters
-_DELIVERIES = """
-select count(*)::int as hour,
-       (count(*) filter (where response_status >= 500))::int as hour_failed,
-       (count(*) filter (where created_at > now() - interval '10 minutes'))::int as recent,
-       (count(*) filter (where created_at > now() - interval '10 minutes' and response_status >= 500))::int
-         as recent_failed
+_SPANS = {"hour": "1 hour", "recent": "10 minutes", "five": "5 minutes", "half": "30 minutes", "six": "6 hours"}
+_WITHIN = ",\n".join(
+    f"""  (count(*) filter (where created_at > now() - interval '{long}'))::int as {name},
+  (count(*) filter (where created_at > now() - interval '{long}' and response_status >= 500))::int as {name}_failed"""
+    for name, long in _SPANS.items()
+)
+_DELIVERIES = f"""
+select {_WITHIN}
 from public.idempotency_keys
-where created_at > now() - interval '1 hour' and key not like $1
-"""
+where created_at > now() - interval '6 hours' and key not like $1
+"""  # noqa: S608  # the constants above; the value is a parameter
 # What the bot itself writes (AIKEYS_…) and causes (its unsigned and wrongly signed probes) feeds no judgement.
 _SUSPICIONS = r"""
 select (count(*) filter (where event_type = 'WEBHOOK_SIGNATURE_INVALID'))::int as signatures_hour,
        (count(*) filter (where event_type = 'WEBHOOK_SIGNATURE_INVALID'
                            and created_at > now() - interval '5 minutes'))::int as signatures_recent,
-       (count(*) filter (where risk_score > $1))::int as high_risk_hour
+       (count(*) filter (where risk_score > $1))::int as high_risk_hour,
+       (count(distinct ip_address) filter (where event_type = 'WEBHOOK_SIGNATURE_INVALID'
+                           and created_at > now() - interval '5 minutes'))::int as sources
 from public.security_events
 where created_at > now() - interval '1 hour' and event_type not like 'AIKEYS\_%'
   and coalesce(user_agent, '') <> all (string_to_array($2, ','))

@@ -9,19 +9,29 @@ from bot.approvals.policy import DETECTOR
 from bot.clock import Clock
 from bot.detectors import Detector, Firing
 from bot.incidents import clocks
-from bot.incidents.deciding import Change, Opened, Past, Reopened, Resolved, Seen
+from bot.incidents.deciding import Change, Flapping, Opened, Past, Reopened, Resolved, Seen
 from bot.incidents.evidence import evidence
+from bot.incidents.states import ATTRIBUTED
 from bot.outbox import Outbox
 from bot.timers import Fired, Timers
 from bot.views import incident as cards
 from bot.views.blocks import Message
 from store.database import Store
-from store.incidents import ACKNOWLEDGED, ESCALATED, MERGED, NOTED, REOPENED, RESOLVED, SEEN, SEVERITY, Incident
+from store.incidents import (
+    ACKNOWLEDGED,
+    ESCALATED,
+    FLAPPING,
+    MERGED,
+    NOTED,
+    REOPENED,
+    RESOLVED,
+    SEEN,
+    SEVERITY,
+    Incident,
+)
 from store.outbox import Urgency
 
 log = structlog.get_logger(__name__)
-
-ATTRIBUTED = "function.attributed"  # a person has called a change by somebody else right
 
 
 class Alerts:
@@ -45,6 +55,7 @@ class Alerts:
         self._channels = {"P0": p0 or p1, "P1": p1 or p0}
         self._lead = lead
         self.seen_now: Collection[str] = ()  # ids of the detectors that see something; bot.incidents.seeing keeps it
+        self.called_right: Callable[[], None] = lambda: None  # the same: a person has called a change right
         for kind in clocks.KINDS:
             timers.on(kind, self._due)
 
@@ -148,6 +159,8 @@ class Alerts:
                 clocks.begin(self._timers, incident, now)
             case Seen():
                 incident = rows.move(change.subject, SEEN, DETECTOR, now, _data(change.firing))
+            case Flapping():
+                incident = rows.move(change.subject, FLAPPING, DETECTOR, now)
             case Resolved():
                 data = {"calm": round(change.calm.total_seconds())}
                 incident = rows.resolve(change.subject, DETECTOR, now, data)
@@ -161,6 +174,10 @@ class Alerts:
             data = {name: about.get(name) for name in ("version", "sha", "verify_jwt")}
             data["incident"] = incident.subject
             self._store.events.append(f"function/{about['function']}", ATTRIBUTED, by, data, self._clock.now())
+        if about.get("state"):
+            data = {"is": about.get("is"), "incident": incident.subject}
+            self._store.events.append(f"state/{about['state']}", ATTRIBUTED, by, data, self._clock.now())
+            self.called_right()
 
     def _tell(self, incident: Incident) -> None:
         """The card, and a line in its thread for each step, in words that stay."""

@@ -4,14 +4,16 @@
              a cause is open: symptom of it                        │
                                                  again within half an hour: the same incident, reopened
 
-Blind is neither: it moves nothing, and five minutes of it are an incident of their own.
+Blind is neither: it moves nothing, and five minutes of it are an incident of their own. Just under the threshold is
+neither too: it is over only well below. What is silenced opens nothing; what goes to and fro stays open and says so
+once; what is being maintained is not looked at (bot.detectors.looked).
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.detectors import Blind, Calm, Detector, Firing, Muted, Severity, Sight
+from bot.detectors import Blind, Calm, Detector, Firing, Lingering, Muted, Severity, Sight
 
 GOOD_LOOKS = 5  # in a row: one good answer between bad ones is no recovery
 REOPEN = timedelta(minutes=30)  # what comes back sooner is the same incident
@@ -23,7 +25,10 @@ BLIND = "blind"
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """What one detector has seen lately. *turns*: when it went from calm to firing or back."""
+    """What one detector has seen lately. *turns*: when it went from calm to firing or back.
+
+    *told*: that it flaps has been said; until it is steady nothing more is.
+    """
 
     bad: int = 0
     bad_since: datetime | None = None
@@ -31,6 +36,7 @@ class Track:
     good_since: datetime | None = None
     blind_since: datetime | None = None
     turns: tuple[datetime, ...] = ()
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,14 @@ class Resolved:
     calm: timedelta
 
 
-Change = Opened | Reopened | Seen | Resolved
+@dataclass(frozen=True, slots=True)
+class Flapping:
+    """It comes and goes: one message, and then quiet until it has been steady."""
+
+    subject: str
+
+
+Change = Opened | Reopened | Seen | Resolved | Flapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +111,34 @@ def decide(
     tracks: Mapping[str, Track],
     past: Mapping[str, Past],
     now: datetime,
+    silenced: Collection[str] = (),
 ) -> Decided:
-    """Hold the sights of one look, by detector id, against what was before. *past* by detector id."""
+    """Hold the sights of one look, by detector id, against what was before. *past* by detector id.
+
+    *silenced*: ids of detectors that open nothing for now.
+    """
     seen = {one.id: sights[one.id] for one in detectors if one.id in sights}
     after = dict(tracks) | {id_: tracked(tracks.get(id_, Track()), sight, now) for id_, sight in seen.items()}
     changes: list[Change] = []
     open_now = {id_ for id_, one in past.items() if one.open}
+    seen_bad = {id_ for id_, track in after.items() if track.bad}  # a cause that is not confirmed yet explains already
     for detector in detectors:  # P0 first: a cause is open before its symptoms are looked at
         sight = seen.get(detector.id)
         if sight is None:
             continue
-        change = _change(detector, sight, after[detector.id], past.get(detector.id), open_now, now)
+        change = _change(detector, sight, after[detector.id], past.get(detector.id), open_now | seen_bad, now)
         if change is None:
             continue
+        if detector.id in silenced and isinstance(change, Opened | Reopened):
+            open_now.add(detector.id)  # what it explains is explained, silenced or not
+            continue
+        if isinstance(change, Flapping):
+            after[detector.id] = replace(after[detector.id], told=True)
         changes.append(change)
         if isinstance(change, Opened | Reopened):
             open_now.add(detector.id)
     changes = [_with_symptoms(one, detectors, seen) if isinstance(one, Opened) else one for one in changes]
-    pending = any(track.bad and id_ not in open_now for id_, track in after.items())
+    pending = any(track.bad and id_ not in open_now and id_ not in silenced for id_, track in after.items())
     return Decided(tuple(changes), after, pending)
 
 
@@ -126,12 +149,16 @@ def tracked(track: Track, sight: Sight, now: datetime) -> Track:
             return replace(track, blind_since=track.blind_since or now)
         case Muted():
             return replace(track, blind_since=None)
+        case Lingering():
+            return replace(track, good=0, good_since=None, blind_since=None)
         case Firing():
-            turns = (*track.turns, now) if track.good else track.turns
-            return Track(track.bad + 1, track.bad_since or now, turns=_lately(turns, now))
+            turns = _lately((*track.turns, now) if track.good else track.turns, now)
+            told = track.told and len(turns) >= FLAPPING
+            return Track(track.bad + 1, track.bad_since or now, turns=turns, told=told)
         case Calm():
-            turns = (*track.turns, now) if track.bad else track.turns
-            return Track(good=track.good + 1, good_since=track.good_since or now, turns=_lately(turns, now))
+            turns = _lately((*track.turns, now) if track.bad else track.turns, now)
+            told = track.told and len(turns) >= FLAPPING
+            return Track(good=track.good + 1, good_since=track.good_since or now, turns=turns, told=told)
 
 
 def blindness(
@@ -164,13 +191,17 @@ def blindness(
 
 
 def _change(
-    detector: Detector, sight: Sight, track: Track, last: Past | None, open_now: set[str], now: datetime
+    detector: Detector, sight: Sight, track: Track, last: Past | None, causes: set[str], now: datetime
 ) -> Change | None:
     is_open = last is not None and last.open
+    if last is not None and is_open and len(track.turns) >= FLAPPING and not track.told:
+        return Flapping(last.subject)
     if isinstance(sight, Firing):
         if last is not None and is_open:
+            if track.told and len(track.turns) >= FLAPPING:
+                return None
             return Seen(last.subject, sight) if sight.title != last.seen else None
-        if not _confirmed(detector, sight, track, now) or detector.inhibited_by & open_now:
+        if not _confirmed(detector, sight, track, now) or detector.inhibited_by & causes:
             return None
         if last is not None and last.resolved_at is not None and now - last.resolved_at < REOPEN:
             # A person has called it over while it still fired: the same is theirs until it has been calm once.

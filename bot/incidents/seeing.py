@@ -1,27 +1,33 @@
-"""The bot's own eyes: look, detect, decide, record. Quick at what kills, thorough at the rest, sooner in doubt."""
+"""The bot's own eyes: look, detect, decide, record. What is due, and sooner what may be beginning."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
 from bot.clients.errors import Failure
 from bot.context import Context
 from bot.deploys.record import FINISHED
-from bot.detectors import Calm, Detector, Known, Sight, World, load, looked
-from bot.health.answers import ASKED_FOR, Answers, FunctionsSeen, Part
-from bot.health.look import Checkup, look
-from bot.incidents.alerting import ATTRIBUTED, Alerts
+from bot.detectors import Asks, Calm, Detector, Known, Sight, World, load, looked
+from bot.health.answers import Answers, FunctionsSeen, Question
+from bot.incidents.alerting import Alerts
+from bot.incidents.asking import ALL, SECOND, ask_all
 from bot.incidents.deciding import BLIND, Opened, Track, blindness, decide
-from store.errors import TooLate
-from store.operations import Operation
+from bot.incidents.maintenance import muted
+from bot.incidents.recording import packed
+from bot.incidents.states import ATTRIBUTED, BASELINE, FUNCTION, States, touched
+from bot.incidents.usual import Usual
+from bot.incidents.wider import Answered
+from bot.questions.token import kind
+from store.errors import StoreError, TooLate
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = 5.0  # seconds: what hangs for longer has failed, for the watch (the owners: /health slower than 5 s)
-CONFIRM = 5.0  # seconds until the next look while something may be beginning
+CONFIRM = 5.0  # seconds from one look to the next while something may be beginning
 HURRIES = 12  # looks in a row at that pace: a minute; what is neither confirmed nor gone by then keeps the usual pace
-OURS = timedelta(minutes=5)  # after an operation: what it touched settles
+KILLS = SECOND | {Question.WALLET}  # asked along whenever there is a hurry
 
 
 def _elsewhere(_answers: Answers, _world: World) -> Sight:
@@ -32,40 +38,69 @@ def _elsewhere(_answers: Answers, _world: World) -> Sight:
 _BLIND = Detector(BLIND, "P1", "My watch is blind in part", "Warning Issues (P1)", _elsewhere, confirm=1, span=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """One look as it was: what was asked, what came back, what was true inside the bot."""
+
+    at: datetime
+    asked: frozenset[Asks]
+    answers: Answers
+    world: World
+
+
 class Eyes:
     """Keeps the tracks. A restart begins them anew: what is open stays open, what is pending is confirmed again."""
 
     def __init__(self, ctx: Context, alerts: Alerts) -> None:
         self._ctx = ctx
         self._alerts = alerts
-        self._detectors = load()
+        self._detectors = load(ctx.settings.tuning, external=ctx.settings.external_deploys == "expected")
         self._tracks: Mapping[str, Track] = {}
+        self._states = States(ctx.store)
+        self._usual = Usual(ctx.store)
+        self._slugs: tuple[str, ...] = ()  # of the functions as listed last
+        self._token_ends = kind(ctx.settings.supabase_access_token.get_secret_value()).expires
+        alerts.called_right = self._states.forget
 
-    async def look(self, part: Part | None) -> Checkup | None:
-        """Look, and again every five seconds while something may be beginning. Return the last look."""
-        for _ in range(HURRIES):
-            seen, hurry = await self.once(part)
+    async def look(self, asked: frozenset[Asks]) -> Glimpse:
+        """Look, and again every five seconds at what may be beginning. Return the first look."""
+        clock = self._ctx.clock
+        began = clock.monotonic()
+        first, hurry = await self.once(asked)
+        for _ in range(HURRIES - 1):
             if not hurry:
                 break
-            await self._ctx.clock.sleep(CONFIRM)
-        return seen
+            await clock.sleep(max(0.0, CONFIRM - (clock.monotonic() - began)))
+            began = clock.monotonic()
+            _, hurry = await self.once(hurry | KILLS)
+        return first
 
-    async def once(self, part: Part | None) -> tuple[Checkup | None, bool]:
-        """One look, and whether something may be beginning."""
-        seen, answers = None, Answers()
-        async for checkup in look(self._ctx, part, give_up=PATIENCE):
-            seen, answers = checkup, checkup.answers
-        now = self._ctx.clock.now()
-        sights = looked(self._detectors, answers, self._world(answers, now), ASKED_FOR[part])
-        return seen, self._decide(sights, now)
+    async def once(self, asked: Collection[Asks] | None = None) -> tuple[Glimpse, frozenset[Asks]]:
+        """One look (None: at everything); and what to ask again soon, since something may be beginning."""
+        answers, wider, given = await ask_all(self._ctx, ALL if asked is None else asked, PATIENCE)
+        now, store = self._ctx.clock.now(), self._ctx.store
+        touches = touched(store.operations.recent(3), now)
+        try:
+            self._usual.keep(answers, wider, now)
+            self._states.learn(answers, wider, touches, now)
+        except StoreError as error:
+            log.warning("watch.unwritable", error=str(error))
+        glimpse = Glimpse(now, given, answers, self._world(answers, wider, touches, now))
+        self._record(glimpse)
+        return glimpse, self._decide(glimpse)
 
-    def _decide(self, sights: Mapping[str, Sight], now: datetime) -> bool:
-        past = self._alerts.past((*self._detectors, _BLIND))
-        found = decide(self._detectors, sights, self._tracks, past, now)
+    def _decide(self, seen: Glimpse) -> frozenset[Asks]:
+        now, past = seen.at, self._alerts.past((*self._detectors, _BLIND))
         open_now = {id_ for id_, one in past.items() if one.open}
+        mute = muted(self._ctx.store, seen.world.touched, now)
+        sights = looked(self._detectors, seen.answers, seen.world, seen.asked, open_now=open_now, muted=mute)
+        standing = {one.detector: one for one in self._ctx.store.quiet.silences()}
+        severity = {one.id: one.severity for one in (*self._detectors, _BLIND)}
+        silenced = {id_ for id_, one in standing.items() if id_ in severity and one.holds(severity[id_], now)}
+        found = decide(self._detectors, sights, self._tracks, past, now, silenced)
         open_now |= {one.id for one in found.changes if isinstance(one, Opened)}
         blind = {BLIND: blindness(self._detectors, found.tracks, sights, open_now, now)}
-        more = decide((_BLIND,), blind, found.tracks, past, now)
+        more = decide((_BLIND,), blind, found.tracks, past, now, silenced)
         self._tracks = more.tracks
         self._alerts.seen_now = frozenset(id_ for id_, track in self._tracks.items() if track.bad)
         titles = {one.id: one.title for one in self._detectors}
@@ -74,26 +109,47 @@ class Eyes:
                 self._alerts.heed(change, titles)
             except TooLate:
                 log.info("incident.overtaken", change=type(change).__name__)
-        return found.hurry
+        return self._again(open_now | silenced) if found.hurry else frozenset()
 
-    def _world(self, answers: Answers, now: datetime) -> World:
+    def _again(self, told: Collection[str]) -> frozenset[Asks]:
+        """What those need that see something and have not told it."""
+        wanted: frozenset[Asks] = frozenset()
+        for one in self._detectors:
+            track = self._tracks.get(one.id)
+            if track is not None and track.bad and one.id not in told:
+                wanted |= one.needs
+        return wanted
+
+    def _record(self, glimpse: Glimpse) -> None:
+        try:
+            self._ctx.store.looks.keep(glimpse.at, packed(glimpse.asked, glimpse.answers, glimpse.world))
+        except (StoreError, TypeError, ValueError) as error:
+            log.warning("watch.not_recorded", error=type(error).__name__)
+
+    def _world(self, answers: Answers, wider: Answered, touches: frozenset[str], now: datetime) -> World:
         seen = answers.functions
         listed = () if not isinstance(seen, FunctionsSeen) or isinstance(seen.listed, Failure) else seen.listed
-        recorded = {one.slug: known for one in listed if (known := self._known(one.slug)) is not None}
-        last = self._ctx.store.operations.recent(1)
-        return World(recorded, changing=bool(last) and _changing(last[0], now))
+        self._slugs = tuple(one.slug for one in listed) or self._slugs
+        return World(
+            recorded={one.slug: known for one in listed if (known := self._known(one.slug)) is not None},
+            changing=FUNCTION in touches,
+            wider=wider,
+            states=dict(self._states.known),
+            touched=touches,
+            usual=dict(self._usual.of(now, self._slugs)),
+            lately=self._usual.lately(now),
+            token_ends=self._token_ends,
+            now=now,
+        )
 
     def _known(self, slug: str) -> Known | None:
         events = self._ctx.store.events
-        found = [events.latest(kind, f"function/{slug}") for kind in (FINISHED, ATTRIBUTED)]
+        found = [events.latest(kind, f"function/{slug}") for kind in (FINISHED, ATTRIBUTED, BASELINE)]
         newest = max((one for one in found if one is not None), key=lambda one: one.id, default=None)
-        if newest is None or newest.data.get("version") is None:
+        if newest is None:
             return None
         data = newest.data
+        if data.get("version") is None:
+            return Known(None, "")
         sha = str(data.get("ezbr_sha256") or data.get("sha") or "")
         return Known(int(data["version"]), sha, data.get("verify_jwt"))
-
-
-def _changing(operation: Operation, now: datetime) -> bool:
-    ended = [one.ended_at for one in operation.attempts if one.ended_at is not None]
-    return not operation.over or (bool(ended) and now - max(ended) < OURS)

@@ -5,16 +5,22 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.clients.errors import WrongShape
-from bot.clients.supabase import Supabase
+from bot.clients.supabase import Supabase, Urgency
 
 T = TypeVar("T")
 
 
 async def asked(
-    supabase: Supabase, sql: str, start: datetime, end: datetime, read: Callable[[dict[str, Any]], T]
+    supabase: Supabase,
+    sql: str,
+    start: datetime,
+    end: datetime,
+    read: Callable[[dict[str, Any]], T],
+    *,
+    urgency: Urgency = Urgency.PERSON,
 ) -> list[T]:
     """What *read* makes of each row of *sql*; it may raise KeyError, ValueError and TypeError. Raises Failure."""
-    rows = await supabase.log_rows(sql, start, end)
+    rows = await supabase.log_rows(sql, start, end, urgency=urgency)
     try:
         return [read(row) for row in rows]
     except (KeyError, ValueError, TypeError) as wrong:

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from bot.clients.supabase import Backup, Backups
 from bot.health.judgement import Level
+from bot.health.thresholds import DEFAULTS
 from bot.health.words import ago, count, listing
 from bot.questions.backups import Counted, Loss, Seen, newest
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
 from bot.report import Group, Line, Report, Wrong
 
-LATE = timedelta(hours=26)  # one a day (Supabase docs), and two hours for the run itself
+LATE = timedelta(hours=DEFAULTS.backup_late)
 LAGS = timedelta(hours=1)  # the log is shipped every two minutes while somebody writes (Supabase docs, PITR)
 _CALLED = {"backups": "the backups", "loss": "what was written since"}
 _LOST = {
@@ -35,7 +36,7 @@ def judge(seen: Seen) -> Report:
     since = newest(backups) if backups else None
     loss = seen.loss if isinstance(seen.loss, Loss) else None
     wrong = worst_first(
-        *(_wrong(backups, since, seen.at) if backups else ()),
+        *(found(backups, since, seen.at) if backups else ()),
         *unanswered(seen, _CALLED),
         *(unanswered(loss, _LOST) if loss else ()),
     )
@@ -70,7 +71,8 @@ def _age(at: datetime, seen: Seen) -> str:
     return ago(max(0.0, (seen.at - at).total_seconds()))
 
 
-def _wrong(backups: Backups, since: datetime | None, now: datetime) -> list[Wrong]:
+def found(backups: Backups, since: datetime | None, now: datetime, late: timedelta = LATE) -> list[Wrong]:
+    """What is wrong with them; *since*: the newest moment that a restore can bring back."""
     dashboard = "Open Database, Backups in the dashboard; if it shows no reason, contact Supabase support."
     if since is None:
         if backups.backups and not any(one.at for one in backups.backups):
@@ -80,17 +82,17 @@ def _wrong(backups: Backups, since: datetime | None, now: datetime) -> list[Wron
             return [Wrong(Level.UNKNOWN, what, dashboard)]
         what = "There is no completed backup: what is lost now is lost for good."
         return [Wrong(Level.DOWN, what, "The Free plan makes none. Dump the database by hand, then find out why.")]
-    found = []
+    wrong = []
     last = _attempt(backups)
     if last is not None and last.status == "FAILED":
-        found.append(Wrong(Level.DEGRADED, f"The newest backup failed ({last.at:%d %b %H:%M} UTC).", dashboard))
+        wrong.append(Wrong(Level.DEGRADED, f"The newest backup failed ({last.at:%d %b %H:%M} UTC).", dashboard))
     if backups.pitr_enabled and now - since > LAGS:
         what = f"Point-in-time recovery reaches only to {ago((now - since).total_seconds())} ago."
-        found.append(Wrong(Level.DEGRADED, what, f"Well where nobody wrote since. Otherwise: {dashboard}"))
-    elif now - since > LATE:
+        wrong.append(Wrong(Level.DEGRADED, what, f"Well where nobody wrote since. Otherwise: {dashboard}"))
+    elif now - since > late:
         what = f"The last backup is {ago((now - since).total_seconds())} old; there should be one a day."
-        found.append(Wrong(Level.DEGRADED, what, dashboard))
-    return found
+        wrong.append(Wrong(Level.DEGRADED, what, dashboard))
+    return wrong
 
 
 def _attempt(backups: Backups) -> Backup | None:

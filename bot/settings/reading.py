@@ -99,6 +99,8 @@ def _sentence(detail: Mapping[str, object]) -> str:
         return "it is missing"
     if isinstance(context, Mapping) and isinstance(context.get("error"), ValueError):
         return str(context["error"])  # ours, from bot.settings.shapes
+    if detail["type"] == "literal_error" and isinstance(context, Mapping):
+        return f"it must be {context.get('expected')}"
     if isinstance(context, Mapping) and {"ge", "le"} & context.keys():
         return _bounds(str(detail["loc"][0]))  # type: ignore[index]  # pydantic's loc is a tuple
     return "it must be a number" if detail["type"] in ("float_parsing", "int_parsing") else "it cannot be read"

@@ -1,12 +1,13 @@
 """How it runs: its memory, its door, its cadence, and where the outside is."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, SecretStr
 
 from bot.settings import shapes
 from bot.settings.about import About, Address, Group
+from bot.settings.tuning import Tuning, tuned
 
 
 class Running(Group):
@@ -57,8 +58,25 @@ class Running(Group):
         Annotated[float, Field(ge=1, le=3600)],
         About(
             "AIKEYS_LOOK_EVERY",
-            "seconds between two looks at everything, 1 to 3600; the wallet and its database are looked at four times "
-            "as often",
+            "seconds between two looks at everything, 1 to 3600; the wallet is looked at four times as often",
             "60",
         ),
     ] = 60.0
+    tuning: Annotated[
+        Annotated[InstanceOf[Tuning], BeforeValidator(tuned)],
+        About(
+            "AIKEYS_THRESHOLDS",
+            "a TOML file with thresholds of your own; `aikeys detectors` prints what there is to set",
+            "/etc/aikeys/thresholds.toml",
+            "alarms and cards that go by your figures",
+        ),
+    ] = Tuning()
+    external_deploys: Annotated[
+        Literal["alarm", "expected"],
+        About(
+            "AIKEYS_EXTERNAL_DEPLOYS",
+            "expected, for teams that also deploy from CI: a function that somebody else changed is a P1 at most; "
+            "else alarm",
+            "expected",
+        ),
+    ] = "alarm"

@@ -7,7 +7,6 @@ from bot.context import Target
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic
 from bot.health.look import Checkup
 from bot.health.memory import Memory
-from bot.health.thresholds import DATABASE_SLOW, RESPONSE_SLOW
 from bot.health.words import ago, milliseconds
 from bot.views.blocks import (
     Block,
@@ -147,12 +146,12 @@ def _chart(checkup: Checkup) -> list[Block]:
 
     A chart is taller than all else together: it would push the verdict off the screen of a telephone.
     """
-    memory = checkup.memory
+    memory, limits = checkup.memory, checkup.answers.limits
     if checkup.judgement.missing:
         return []
     if checkup.part == "database":
         return chart([memory.database])
-    slow = (memory.response.now or 0) > RESPONSE_SLOW * 1000 or (memory.database.now or 0) > DATABASE_SLOW
+    slow = (memory.response.now or 0) > limits.response_slow * 1000 or (memory.database.now or 0) > limits.database_slow
     if checkup.part is None and slow:
         return chart([memory.response, memory.database])
     return []

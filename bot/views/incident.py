@@ -27,6 +27,7 @@ from store.events import Event
 from store.incidents import (
     ACKNOWLEDGED,
     ASSIGNED,
+    FLAPPING,
     MERGED,
     NOTED,
     PINNED,
@@ -150,6 +151,8 @@ def step(event: Event) -> Message | None:
             words = f"📌 {who} put a message of {person(str(event.data.get('by', '')))} into the timeline."
         case k if k == BROKEN:
             words = f"🔨 {who} broke the glass: acts alone for ten minutes{said or '.'}"
+        case k if k == FLAPPING:
+            words = "〰️ It comes and goes. I say nothing more until it has been steady for a quarter of an hour."
         case k if k == SEEN:
             words = f"• {escape(event.data.get('what', ''), 500)}"
         case _:

@@ -6,6 +6,7 @@ from bot.clients.wallet import Wallet
 from bot.context import Caller, Context, Target
 from bot.health.judge import judge
 from bot.health.judgement import Level
+from bot.settings import Settings
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ async def ctx(project, clock, store, supabase):
     wallet = Wallet(project.functions_url, clock, project.ref)
     yield Context(
         clock=clock,
-        settings=None,  # type: ignore[arg-type]  # a look needs none
+        settings=Settings.model_construct(),  # type: ignore[call-arg]  # a look needs no token
         store=store,
         supabase=supabase,
         wallet=wallet,

@@ -7,35 +7,6 @@ import pytest
 from tests.chat import words
 
 INCIDENTS, OPS = "#incidents", "#ops"
-LONG = 45  # seconds between two looks: the slow detectors want minutes
-
-
-@pytest.mark.parametrize(
-    ("switch", "channel", "told"),
-    [
-        ("database_outage", INCIDENTS, "P0 Database outage"),
-        ("function_not_invokable", INCIDENTS, "P0 Wallet unreachable"),
-        ("function_throttled", INCIDENTS, "P0 Webhook processing failed"),
-        ("secret_missing", OPS, "P1 Secret missing"),
-        ("signature_attack", OPS, "P1 Forged webhooks"),
-        ("high_risk_event", OPS, "P1 High-risk security event"),
-        ("webhooks_silent", OPS, "P1 Webhooks silent"),
-        ("management_down", OPS, "P1 My watch is blind in part"),
-    ],
-)
-async def test_each_switch_leads_to_its_message_once_and_off_again_to_its_end(watching, chat, switch, channel, told):
-    await watching.switch(switch)
-    await watching.looks(8, apart=LONG)
-
-    card = await chat.until(told, channel=channel)
-    assert {one.title for one in watching.incidents.recent()} == {told[3:]}
-    posted = [one for one in chat.sees("zoe", channel) if told in words(one) and "thread_ts" not in one]
-    assert len(posted) == 1
-
-    await watching.switch(switch, on=False)
-    await watching.looks(8, apart=400)  # the longest calm that any of them asks for is half an hour
-    over = await chat.until("*Resolved* by itself", channel=channel)
-    assert over["ts"] == card["ts"]
 
 
 async def test_acknowledged_and_over(watching, chat):

@@ -6,7 +6,6 @@ from bot.clients.errors import STATUS_PAGE, DatabaseAway, Failure
 from bot.clients.wallet import Health
 from bot.health.answers import Answers, WebhooksCounted
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic, opinion, unknown, waiting
-from bot.health.thresholds import DATABASE_SLOW
 from bot.health.words import milliseconds
 
 
@@ -59,7 +58,9 @@ def judge(answers: Answers) -> Opinion:
             doubt = Finding(
                 Topic.DATABASE, Level.DEGRADED, "database in doubt", what, "Ask again in a minute. " + _CALL
             )
-            return opinion(Topic.DATABASE, "in doubt", doubt, *_slow(latency), details=details)
+            return opinion(
+                Topic.DATABASE, "in doubt", doubt, *_slow(latency, answers.limits.database_slow), details=details
+            )
         case ((Seen.NOTHING | Seen.WAITING), Seen.DOWN):
             what = "Supabase says that the database is down. The wallet's own view is missing."
             return _outage(what, answers, _CALL, details)
@@ -68,7 +69,7 @@ def judge(answers: Answers) -> Opinion:
             finding = Finding(Topic.DATABASE, Level.DEGRADED, "database starting", what, "Ask again in a minute.")
             return opinion(Topic.DATABASE, "starting", finding, details=details)
         case Seen.UP, _:
-            return opinion(Topic.DATABASE, "connected", *_slow(latency), details=details)
+            return opinion(Topic.DATABASE, "connected", *_slow(latency, answers.limits.database_slow), details=details)
         case _, Seen.UP:
             return opinion(Topic.DATABASE, "up, says Supabase; the wallet did not say", details=details)
         case Seen.NOTHING, Seen.NOTHING:
@@ -112,10 +113,10 @@ def _latency(answers: Answers) -> float | None:
     return report.database.latency_ms if report and report.database else None
 
 
-def _slow(latency: float | None) -> list[Finding]:
-    if latency is None or latency <= DATABASE_SLOW:
+def _slow(latency: float | None, most: float) -> list[Finding]:
+    if latency is None or latency <= most:
         return []
-    what = f"A query takes {milliseconds(latency)}; more than {milliseconds(DATABASE_SLOW)} is too slow."
+    what = f"A query takes {milliseconds(latency)}; more than {milliseconds(most)} is too slow."
     do = "Look for slow queries, locks and connections against the limit."
     return [Finding(Topic.DATABASE, Level.DEGRADED, "database slow", what, do)]
 

@@ -13,12 +13,7 @@ from bot.clients.wallet import Health, Pulse, Report
 from bot.health.answers import Answers, FunctionsSeen, Question
 from bot.health.expected import HEALTH, WEBHOOK_SECRET
 from bot.health.judgement import Finding, Level, Opinion, Topic, opinion, unknown, waiting
-from bot.health.thresholds import (
-    DATABASE_SELF_DEGRADED,
-    HIGH_RISK_SELF_DEGRADED,
-    RESPONSE_CRITICAL,
-    RESPONSE_SLOW,
-)
+from bot.health.thresholds import DATABASE_SELF_DEGRADED, HIGH_RISK_SELF_DEGRADED, Thresholds
 from bot.health.words import milliseconds
 
 
@@ -30,21 +25,21 @@ def judge(answers: Answers) -> Opinion:
         case Failure() as failure:
             return _unanswered(failure, answers)
         case Health(report, seconds):
-            findings = [*_slow(seconds), *_unexplained(report)]
+            findings = [*_slow(seconds, answers.limits), *_unexplained(report)]
             if report.status == "healthy":
                 return opinion(Topic.WALLET, "answers", *findings)
             says = f"answers, calls itself {report.status[:40]}"
             return opinion(Topic.WALLET, says, *findings, at_least=Level.DEGRADED)
 
 
-def _slow(seconds: float) -> list[Finding]:
+def _slow(seconds: float, limits: Thresholds) -> list[Finding]:
     took = milliseconds(seconds * 1000)
     again = "Ask again: a first call after a quiet time is slow. If it stays, look at the database and the last deploy."
-    if seconds > RESPONSE_CRITICAL:
-        what = f"/health took {took}; more than {RESPONSE_CRITICAL:g} s is critical."
+    if seconds > limits.response_critical:
+        what = f"/health took {took}; more than {limits.response_critical:g} s is critical."
         return [Finding(Topic.WALLET, Level.DOWN, "Wallet far too slow", what, again)]
-    if seconds > RESPONSE_SLOW:
-        what = f"/health took {took}; more than {RESPONSE_SLOW:g} s is too slow."
+    if seconds > limits.response_slow:
+        what = f"/health took {took}; more than {limits.response_slow:g} s is too slow."
         return [Finding(Topic.WALLET, Level.DEGRADED, "wallet slow", what, again)]
     return []
 

@@ -5,17 +5,10 @@ from bot.clients.wallet import Health
 from bot.health.answers import Answers, Deliveries, Events, ProjectSeen, Suspicions, WebhooksCounted
 from bot.health.judgement import Detail, Finding, Level, Opinion, Topic, opinion, waiting
 from bot.health.judges import database
-from bot.health.thresholds import (
-    SIGNATURES_ATTACK,
-    SIGNATURES_NOISE,
-    SILENCE_GAPS,
-    SILENCE_MINUTES,
-    WEBHOOK_DEAD_ATTEMPTS,
-    WEBHOOK_FAILED,
-    WEBHOOK_FAILED_RATE,
-)
+from bot.health.thresholds import Thresholds
 from bot.health.words import ago, count, listing
 
+FAST, SLOW = "webhooks failing", "webhooks failing for hours"
 _LOGS = "Look at the logs of payments-circle-webhook; roll its last deploy back if it began there."
 _SECRET = "Compare CIRCLE_WEBHOOK_SECRET with Circle's dashboard. Was it rotated on one side only?"  # noqa: S105
 
@@ -32,7 +25,8 @@ def judge(answers: Answers) -> Opinion:
     suspicions = counted.suspicions if isinstance(counted.suspicions, Suspicions) else None
     if isinstance(answers.project, ProjectSeen) and answers.project.read_only and deliveries:
         deliveries = deliveries if deliveries.hour_failed else None  # a failure is a row too, and none can be written
-    findings = [*_failed(deliveries), *_signatures(suspicions, events), *_silent(events)]
+    limits = answers.limits
+    findings = [*_failed(deliveries, limits), *_signatures(suspicions, events, limits), *_silent(events, limits)]
     gaps = [
         name for name, seen in (("events", events), ("deliveries", deliveries), ("signatures", suspicions)) if not seen
     ]
@@ -62,36 +56,65 @@ def _says(events: Events | None, deliveries: Deliveries | None) -> str:
     return ", ".join(parts)
 
 
-def _failed(deliveries: Deliveries | None) -> list[Finding]:
-    if deliveries is None or not deliveries.hour_failed:
+def _failed(deliveries: Deliveries | None, limits: Thresholds) -> list[Finding]:
+    if deliveries is None or not (deliveries.hour_failed or deliveries.six_failed):
         return []
-    if deliveries.recent >= WEBHOOK_DEAD_ATTEMPTS and deliveries.recent_failed == deliveries.recent:
+    if deliveries.recent >= limits.webhook_dead_attempts and deliveries.recent_failed == deliveries.recent:
         what = f"All {deliveries.recent} webhooks of the last 10 minutes failed (500)."
         return [Finding(Topic.WEBHOOKS, Level.DOWN, "Webhook processing stopped", what, _LOGS)]
+    if burning := burns(deliveries, limits):
+        return burning
     rate = deliveries.hour_failed / max(deliveries.hour, 1)
-    if rate > WEBHOOK_FAILED_RATE or deliveries.hour_failed > WEBHOOK_FAILED:
+    if rate > limits.webhook_failed_rate or deliveries.hour_failed > limits.webhook_failed:
         what = f"{deliveries.hour_failed} of {deliveries.hour} webhooks in the last hour failed with 500 ({rate:.0%})."
         return [Finding(Topic.WEBHOOKS, Level.DEGRADED, "webhooks failing", what, _LOGS)]
     return []
 
 
-def _signatures(suspicions: Suspicions | None, events: Events | None) -> list[Finding]:
+def burns(seen: Deliveries, limits: Thresholds) -> list[Finding]:
+    """How fast failures use up what may fail in a month: a long span says that it matters, a short one that it is now.
+
+    The floors are there for quiet hours, in which a single failure is a rate.
+    """
+    fast, slow = limits.burn_fast * limits.budget, limits.burn_slow * limits.budget
+    if (
+        seen.hour >= limits.burn_fewest
+        and seen.hour_failed >= limits.burn_fewest_failed
+        and seen.hour_failed > fast * seen.hour
+        and seen.five_failed > fast * seen.five
+    ):
+        rate = seen.hour_failed / seen.hour
+        what = f"{seen.hour_failed} of {seen.hour} webhooks in an hour failed with 500 ({rate:.0%}), and still do."
+        return [Finding(Topic.WEBHOOKS, Level.DEGRADED, FAST, what, _LOGS)]
+    if (
+        seen.six_failed >= limits.burn_slow_failed
+        and seen.six_failed > slow * seen.six
+        and seen.half_failed > slow * seen.half
+    ):
+        rate = seen.six_failed / seen.six
+        what = f"{seen.six_failed} of {seen.six} webhooks in the last six hours failed with 500 ({rate:.0%})."
+        return [Finding(Topic.WEBHOOKS, Level.DEGRADED, SLOW, what, _LOGS)]
+    return []
+
+
+def _signatures(suspicions: Suspicions | None, events: Events | None, limits: Thresholds) -> list[Finding]:
     """Many wrong signatures are an attack, or our own wrong secret: then no right one comes in either."""
-    if suspicions is None or suspicions.signatures_hour <= SIGNATURES_NOISE:
+    if suspicions is None or suspicions.signatures_hour <= limits.signatures_noise:
         return []
     number = suspicions.signatures_hour
     if events is not None and events.last_hour == 0 and events.last_day > 0:
         what = f"All webhooks of the last hour were refused: {number} signatures did not match, none did."
         return [Finding(Topic.WEBHOOKS, Level.DOWN, "Every webhook refused", what, _SECRET)]
-    if suspicions.signatures_recent > SIGNATURES_ATTACK:
-        what = f"{suspicions.signatures_recent} webhooks in 5 minutes had a wrong signature, while right ones come in."
+    if suspicions.signatures_recent > limits.signatures_attack or suspicions.sources > limits.signatures_sources:
+        where = f", from {count(suspicions.sources, 'address', 'addresses')}" if suspicions.sources else ""
+        what = f"{suspicions.signatures_recent} webhooks in 5 minutes had a wrong signature{where}; right ones come in."
         do = "Somebody may be trying to forge payments. Look at the addresses in security_events and ban them."
         return [Finding(Topic.WEBHOOKS, Level.DEGRADED, "signature attack", what, do)]
     what = f"{number} webhooks in the last hour had a wrong signature."
     return [Finding(Topic.WEBHOOKS, Level.DEGRADED, "wrong signatures", what, _SECRET)]
 
 
-def _silent(events: Events | None) -> list[Finding]:
+def _silent(events: Events | None, limits: Thresholds) -> list[Finding]:
     """Silence against what is usual. With nothing to compare it with, that webhooks work is not known."""
     if events is None:
         return []
@@ -99,10 +122,14 @@ def _silent(events: Events | None) -> list[Finding]:
         title = "no webhook ever" if events.quiet is None else f"no webhook for {ago(events.quiet)}"
         what = f"There was {title}, so that webhooks work is not proven."
         return [Finding(Topic.WEBHOOKS, Level.UNKNOWN, title, what, "Was one expected? Look at Circle's dashboard.")]
-    gap = 1440 / events.last_day
-    if events.quiet / 60 <= max(SILENCE_MINUTES, SILENCE_GAPS * gap):
+    gap = 86_400 / events.last_day
+    usual = limits.silence_gaps * gap if events.usual is None else limits.silence_usual * events.usual
+    if events.quiet <= max(limits.silence_minutes * 60, usual):
         return []
-    what = f"No webhook for {ago(events.quiet)}; in the last day there was one every {ago(gap * 60)}."
+    past = f"in the last day there was one every {ago(gap)}"
+    if events.usual is not None:
+        past = f"at this hour of the week the longest usual gap is {ago(events.usual)}"
+    what = f"No webhook for {ago(events.quiet)}; {past}."
     do = "Look at Circle's status page and at the webhook subscription in Circle's dashboard."
     return [Finding(Topic.WEBHOOKS, Level.DEGRADED, "webhooks silent", what, do)]
 
@@ -120,15 +147,19 @@ def _details(counted: WebhooksCounted, answers: Answers) -> list[Detail]:
             case Events(hour, day, quiet):
                 last = "never one" if quiet is None else f"last {ago(quiet)} ago"
                 rows.append(
-                    Detail(_level(_silent(seen)), name, f"{hour} in the last hour, {day} in the last day, {last}")
+                    Detail(
+                        _level(_silent(seen, answers.limits)),
+                        name,
+                        f"{hour} in the last hour, {day} in the last day, {last}",
+                    )
                 )
             case Deliveries(hour, failed, recent, recent_failed):
                 says = f"{failed} of {hour} failed in the last hour, {recent_failed} of {recent} in 10 minutes"
-                rows.append(Detail(_level(_failed(seen)), name, says))
+                rows.append(Detail(_level(_failed(seen, answers.limits)), name, says))
             case Suspicions(hour, recent):
                 says = f"{hour} wrong in the last hour, {recent} in 5 minutes"
                 events = counted.events if isinstance(counted.events, Events) else None
-                rows.append(Detail(_level(_signatures(seen, events)), name, says))
+                rows.append(Detail(_level(_signatures(seen, events, answers.limits)), name, says))
     if payments := _failed_payments(answers):
         rows.append(Detail(Level.OK, "payments", payments))
     return rows
