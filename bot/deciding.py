@@ -22,6 +22,7 @@ from bot.payload import checked, first, text
 from bot.recovery import Verdict
 from bot.scribing import Scribing
 from bot.signing import Signing
+from bot.silencing import Silencing
 from bot.vault.entering import Entering
 from bot.views import entry, refusals
 from bot.views.blocks import Message
@@ -43,12 +44,13 @@ class Decisions:
     signing: Signing
     entering: Entering
     scribing: Scribing
+    silencing: Silencing
 
     @property
     def modals(self) -> dict[str, Submits]:
         """By callback_id. Each returns what is wrong, by block; nothing where it is taken."""
         modals = {**self.approving.modals, **self.signing.modals, **self.entering.modals}
-        return {**modals, **self.scribing.modals}
+        return {**modals, **self.scribing.modals, **self.silencing.modals}
 
     @property
     def go_on(self) -> frozenset[str]:
@@ -63,6 +65,7 @@ class Decisions:
             **self.signing.routes,
             **self.entering.routes,
             **self.scribing.routes,
+            **self.silencing.routes,
             "cancel": self._cancel,
             "settle": self._settle,
             "incident": self._incident,
