@@ -26,6 +26,7 @@ from bot.deploys.watching import watch
 from bot.home import Home
 from bot.inbox import Delivery
 from bot.incidents.alerting import Alerts
+from bot.incidents.quieting import Quieting
 from bot.incidents.seeing import Eyes
 from bot.logbook.following import Followers
 from bot.places import Places
@@ -45,6 +46,7 @@ from bot.scribing import Scribing
 from bot.settings import Settings
 from bot.shortcuts import Shortcuts
 from bot.signing import Signing
+from bot.silencing import Silencing
 from bot.slack import dispatcher
 from bot.sources import Sources
 from bot.startup import Identity
@@ -132,11 +134,12 @@ class Answering:
         self._entering = Entering(ctx, slack, vault, again=again)
         self.door = Door(ctx.settings.data, self._entering, vault, self._entered_by_shell)
         scribing = Scribing(ctx, slack)
+        silencing = Silencing(ctx, slack, Quieting(ctx.store, ctx.clock, self.changes.timers, alerts))
         decisions = Decisions(
             ctx,
             self.changes,
             self._approving,
-            [Signing(slack, self.reviewing), self._entering, self._rotating, scribing],
+            [Signing(slack, self.reviewing), self._entering, self._rotating, scribing, silencing],
         )
         self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)

@@ -10,19 +10,18 @@ from store.connection import Connection
 from store.events import Events
 from store.times import from_text, to_text
 
-_SILENCES = """SELECT subject, detector, severity, incident, asked_by, asked_at, until, state, agreed_by
-    FROM silences WHERE """
-ASKED, AGREED, ENDED = "silence.asked", "silence.agreed", "silence.ended"
+SILENCE_ASKED, SILENCE_AGREED, SILENCE_ENDED = "silence.asked", "silence.agreed", "silence.ended"
+_SILENCES = "SELECT id, incident, detector, severity, asked_by, asked_at, until, state, agreed_by FROM silences WHERE "
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """One silence. *state*: a P0's is only asked for until a second person agrees."""
+    """One silence; *id* is the event that asks for it. *state*: a P0's is only asked for until a second agrees."""
 
-    subject: str
+    id: int
+    incident: str
     detector: str
     severity: str
-    incident: str
     asked_by: str
     asked_at: datetime
     until: datetime
@@ -44,39 +43,36 @@ class Quiet:
         self._events = events
 
     def silence(
-        self, detector: str, severity: str, incident: str, by: str, reason: str, until: datetime, at: datetime
+        self, incident: str, detector: str, severity: str, by: str, reason: str, until: datetime, at: datetime
     ) -> Silence:
         """Ask for one; that of a P1 holds at once. One that stands is replaced.
 
-        Raises TooLate where it has no reason or would last for more than a day.
+        Raises TooLate where it has no reason, has ended already or would last for more than a day.
         """
+        data = {"detector": detector, "severity": severity, "until": to_text(until)}
         with self._connection.transaction():
             if (standing := self.of(detector)) is not None:
-                self.end(standing.subject, by, at)
-            (number,) = self._connection.raw.execute("SELECT count(*) + 1 FROM silences").fetchone()
-            data = {"detector": detector, "severity": severity, "incident": incident, "until": to_text(until)}
-            self._events.append(f"silence/{number}", ASKED, by, data, at, text=reason.strip() or None)
-            return self.get(f"silence/{number}")
+                self.end(standing, by, at)
+            event = self._events.append(incident, SILENCE_ASKED, by, data, at, text=reason.strip() or None)
+            return self.get(event.id)
 
-    def agree(self, subject: str, by: str, at: datetime) -> Silence:
-        """The second person. Raises TooLate where it is the first, or nobody asks any more, KeyError."""
+    def agree(self, silence: Silence, by: str, at: datetime) -> Silence:
+        """The second person. Raises TooLate where it is the first, or nobody asks any more."""
         with self._connection.transaction():
-            self.get(subject)
-            self._events.append(subject, AGREED, by, {}, at)
-            return self.get(subject)
+            self._events.append(silence.incident, SILENCE_AGREED, by, {"silence": silence.id}, at)
+            return self.get(silence.id)
 
-    def end(self, subject: str, by: str, at: datetime) -> Silence:
-        """It is over. Raises TooLate where it was, KeyError."""
+    def end(self, silence: Silence, by: str, at: datetime) -> Silence:
+        """It is over. Raises TooLate where it was."""
         with self._connection.transaction():
-            self.get(subject)
-            self._events.append(subject, ENDED, by, {}, at)
-            return self.get(subject)
+            self._events.append(silence.incident, SILENCE_ENDED, by, {"silence": silence.id}, at)
+            return self.get(silence.id)
 
-    def get(self, subject: str) -> Silence:
+    def get(self, id_: int) -> Silence:
         """It. Raises KeyError."""
-        found = self._silences("subject = ?", (subject,))
+        found = self._silences("id = ?", (id_,))
         if not found:
-            raise KeyError(subject)
+            raise KeyError(id_)
         return found[0]
 
     def of(self, detector: str) -> Silence | None:
@@ -85,37 +81,33 @@ class Quiet:
         return found[0] if found else None
 
     def silences(self) -> list[Silence]:
-        """All that stand."""
+        """All that stand, the first to end first."""
         return self._silences("state <> 'ended'", ())
 
-    def begin(self, why: str, detectors: Collection[str], until: datetime, at: datetime) -> int:
-        """A maintenance: *detectors* are muted until then, or until it is ended. Return its id."""
+    def begin(self, why: str, detectors: Collection[str], until: datetime, at: datetime) -> None:
+        """A maintenance: *detectors* are muted until then, or until it is done."""
         with self._connection.transaction():
-            done = self._connection.raw.execute(
+            self._connection.raw.execute(
                 "INSERT INTO maintenances (why, detectors, begun_at, until) VALUES (?, ?, ?, ?)",
                 (why, json.dumps(sorted(detectors)), to_text(at), to_text(until)),
             )
-            return int(done.lastrowid or 0)
 
-    def done(self, why: str, at: datetime, settles: datetime | None = None) -> None:
-        """The maintenances of *why* are over; with *settles* only then."""
-        sql = "UPDATE maintenances SET until = min(until, ?), ended_at = ? WHERE why = ? AND ended_at IS NULL"
-        ended = None if settles is not None else to_text(at)
+    def done(self, why: str, settles: datetime) -> None:
+        """The maintenances of *why* are over when what they touched has settled."""
+        sql = "UPDATE maintenances SET until = min(until, ?) WHERE why = ?"
         with self._connection.transaction():
-            self._connection.raw.execute(sql, (to_text(settles or at), ended, why))
+            self._connection.raw.execute(sql, (to_text(settles), why))
 
     def muted(self, now: datetime) -> frozenset[str]:
         """The detectors that a maintenance mutes."""
-        sql = "SELECT detectors FROM maintenances WHERE ended_at IS NULL AND until > ?"
         with self._connection.reading():
-            rows = self._connection.raw.execute(sql, (to_text(now),)).fetchall()
-        return frozenset(one for (detectors,) in rows for one in json.loads(detectors))
+            rows = self._connection.raw.execute("SELECT detectors FROM maintenances WHERE until > ?", (to_text(now),))
+            return frozenset(one for (detectors,) in rows for one in json.loads(detectors))
 
     def _silences(self, where: str, parameters: tuple[Any, ...]) -> list[Silence]:
-        sql = _SILENCES + where + " ORDER BY until"
         with self._connection.reading():
-            rows = self._connection.raw.execute(sql, parameters).fetchall()
+            rows = self._connection.raw.execute(_SILENCES + where + " ORDER BY until", parameters).fetchall()
         return [
-            Silence(subject, detector, severity, incident, by, from_text(at), from_text(until), state, agreed or "")
-            for subject, detector, severity, incident, by, at, until, state, agreed in rows
+            Silence(id_, incident, detector, severity, by, from_text(at), from_text(until), state, agreed or "")
+            for id_, incident, detector, severity, by, at, until, state, agreed in rows
         ]

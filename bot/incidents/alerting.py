@@ -208,6 +208,10 @@ class Alerts:
             due = clocks.due(fired, incident)
             if due is None:
                 return
+            silence = self._store.quiet.of(incident.dedup_key)
+            if fired.kind == clocks.UNHEARD and silence and silence.holds(incident.severity, self._clock.now()):
+                self._timers.set(fired.kind, fired.subject, silence.until, fired.data)
+                return
             channel = self._channels[incident.severity]
             late = cards.late(fired.late)
             if channel:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.clients.errors import Failure
 from bot.clients.supabase import Function, Secret
+from bot.clients.supabase.door import moment
 from bot.clients.supabase.migrations import Applied
 from bot.health.answers import Answers, FunctionsSeen
 from bot.health.expected import GUESSABLE_SECRETS, PLATFORM_SECRETS
@@ -19,7 +20,8 @@ from store.operations import Operation
 BASELINE = "watch.baseline"  # what the first look found, or what an operation of ours left
 ATTRIBUTED = "function.attributed"  # a person has called a change by somebody else right
 RIGHT = (BASELINE, ATTRIBUTED)
-FUNCTION, SECRET, MIGRATIONS, RECOVERY = "function", "secret", "migrations", "recovery"
+ROTATED = ("rotation.set", "rotation.finished")  # of ours, with the beginning of the digest that is live since
+FUNCTION, SECRET, MIGRATIONS, RECOVERY, PROJECT = "function", "secret", "migrations", "recovery", "project"
 OURS = timedelta(minutes=5)  # after an operation: what it touched settles
 
 # Which of them an operation changes, by its command; of one that is not here, all.
@@ -28,7 +30,10 @@ TOUCHES: Mapping[str, frozenset[str]] = {
     "rollback": frozenset({FUNCTION}),
     "rotate": frozenset({SECRET, FUNCTION}),
     "migrate": frozenset({MIGRATIONS}),
+    "dump": frozenset(),
+    "restore": frozenset({FUNCTION, SECRET, MIGRATIONS, RECOVERY, PROJECT}),
 }
+STUCK = timedelta(hours=4)  # after so long without a human's word an operation mutes nothing any more
 EVERYTHING = frozenset({FUNCTION, SECRET, MIGRATIONS, RECOVERY})
 
 
@@ -37,7 +42,8 @@ def touched(operations: Iterable[Operation], now: datetime) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     for one in operations:
         ended = [each.ended_at for each in one.attempts if each.ended_at is not None]
-        if not one.over or (ended and now - max(ended) < OURS):
+        runs = one.state == "running" or (not one.over and now - one.since < STUCK)
+        if runs or (ended and now - max(ended) < OURS):
             found |= TOUCHES.get(one.command, EVERYTHING)
     return found
 
@@ -48,7 +54,7 @@ def fingerprint(secret: Secret) -> str:
     Of one that could be guessed not even the digest's beginning, which would tell that a guess was right.
     """
     begins = "" if secret.name in GUESSABLE_SECRETS else secret.begins
-    return f"{begins} {secret.updated_at or ''}".strip()
+    return f"{begins} {secret.updated_at or ''}"
 
 
 def head(history: Sequence[Applied]) -> str:
@@ -91,9 +97,25 @@ class States:
         with self._store.transaction():
             for subject, value in _found(wider):
                 family = subject.partition("/")[0]
-                if self.known.get(subject) != value and (family not in begun or family in touches):
+                if self.known.get(subject) == value:
+                    continue
+                if family not in begun or (family in touches and family != SECRET) or self._rotated(subject, value):
                     self.right(subject, value, "bot", now)
             self._functions(answers, touches, now)
+
+    def _rotated(self, subject: str, value: str) -> bool:
+        """Whether a rotation of ours left the secret so: by its digest's beginning, else by when it was set."""
+        if not subject.startswith(f"{SECRET}/"):
+            return False
+        found = [self._store.events.latest(kind, subject) for kind in ROTATED]
+        newest = max((one for one in found if one is not None), key=lambda one: one.id, default=None)
+        if newest is None:
+            return False
+        begins, _, at = value.rpartition(" ")
+        if newest.data.get("begins"):
+            return bool(begins) and begins == newest.data["begins"]
+        set_at = moment(at)
+        return set_at is not None and set_at <= newest.at + OURS
 
     def _functions(self, answers: Answers, touches: frozenset[str], now: datetime) -> None:
         seen, events = answers.functions, self._store.events

@@ -23,6 +23,7 @@ from bot.views.blocks import (
     section,
     time_of_day,
 )
+from bot.views.silencing import agreeing
 from store.events import Event
 from store.incidents import (
     ACKNOWLEDGED,
@@ -38,6 +39,7 @@ from store.incidents import (
     SEVERITY,
     Incident,
 )
+from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
 from store.views import Deploy
 
 SIGN = {"P0": "⛔", "P1": "⚠️"}
@@ -60,7 +62,7 @@ def card(incident: Incident, seen: Evidence, now: datetime, last: Deploy | None 
         blocks.append(section(f"*With it, explained by it:* {escape(', '.join(seen.symptoms), 300)}"))
     blocks.append(section("\n".join([*_facts(incident, seen), *_before(seen, last)])))
     if incident.open:
-        blocks.append(_buttons(incident))
+        blocks.append(_buttons(incident, seen))
     else:
         blocks.append(context(f"{code(incident.subject)} · what happened: `/aikeys incident show {incident.number}`"))
     return Message(text=_text(incident, seen, now), blocks=blocks)
@@ -75,6 +77,10 @@ def _facts(incident: Incident, seen: Evidence) -> list[str]:
         lines.append(f"*Acknowledged* by {person(incident.acked_by)} {at}")
     elif incident.open:
         lines.append("*Nobody has it yet*: Acknowledge says that you do.")
+    if seen.silence is not None and incident.open:
+        until = date_and_time(datetime.fromisoformat(str(seen.silence.data["until"])))
+        how = "*Silent* until" if seen.silent else "*Asked to be silent* until"
+        lines.append(f"{how} {until}, by {person(seen.silence.actor)}: {escape(seen.silence.text or '', 200)}")
     roles = {"Commander": incident.commander, "Scribe": incident.scribe}
     if any(roles.values()):
         lines.append(" · ".join(f"*{role}* {person(who)}" for role, who in roles.items() if who))
@@ -112,7 +118,7 @@ def pointer(incident: Incident, channel: str) -> Message:
     return Message(text=line, blocks=[section(line)])
 
 
-def _buttons(incident: Incident) -> Block:
+def _buttons(incident: Incident, seen: Evidence) -> Block:
     elements = []
     if incident.state == "open":
         elements.append(button("Acknowledge", "incident:ack", incident.subject, style="primary"))
@@ -123,7 +129,10 @@ def _buttons(incident: Incident) -> Block:
         "confirm": {"type": "plain_text", "text": "Resolve"},
         "deny": {"type": "plain_text", "text": "Not yet"},
     }
-    return actions(*elements, resolve, ask_below("Look now", "health"), ask_below("Last deploys", "deploys"))
+    silence = button("Silence", "silence", incident.subject)
+    if seen.silence is not None:
+        silence = button("End the silence", "silence-end", incident.subject)
+    return actions(*elements, resolve, silence, ask_below("Look now", "health"), ask_below("Last deploys", "deploys"))
 
 
 def _text(incident: Incident, seen: Evidence, now: datetime) -> str:
@@ -151,8 +160,10 @@ def step(event: Event) -> Message | None:
             words = f"📌 {who} put a message of {person(str(event.data.get('by', '')))} into the timeline."
         case k if k == BROKEN:
             words = f"🔨 {who} broke the glass: acts alone for ten minutes{said or '.'}"
-        case k if k == FLAPPING:
-            words = "〰️ It comes and goes. I say nothing more until it has been steady for a quarter of an hour."
+        case k if k in (FLAPPING, SILENCE_ASKED, SILENCE_AGREED, SILENCE_ENDED):
+            words = moments.line(event, moments.SlackPen())
+            more = agreeing(event) if k == SILENCE_ASKED else []
+            return Message(text=words, blocks=[section(words), *more])
         case k if k == SEEN:
             words = f"• {escape(event.data.get('what', ''), 500)}"
         case _:

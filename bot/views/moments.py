@@ -184,6 +184,12 @@ def _asked(event: Event, pen: Pen) -> str:
     return f"🔍 {pen.person(event.actor)} asked {pen.name(event.text or _at(event, 'command'))}"
 
 
+def _silenced(event: Event, pen: Pen) -> str:
+    until = pen.text(str(_at(event, "until"))[:16].replace("T", " "), 20)
+    asks = "asks to silence this" if _at(event, "severity") == "P0" else "silenced this"
+    return f"🔇 {pen.person(event.actor)} {asks} until {until} UTC{_wrote(event, pen) or '.'}"
+
+
 LINES: Mapping[str, Line] = {
     "incident.opened": _opened,
     "incident.seen": lambda event, pen: f"• {pen.text(_at(event, 'what'), 500)}",
@@ -201,6 +207,15 @@ LINES: Mapping[str, Line] = {
         f"{_wrote(event, pen) or '.'}"
     ),
     "incident.pinned": _pinned,
+    "incident.flapping": lambda _event, _pen: "〰️ It comes and goes: nothing more is said until it has been steady.",
+    "silence.asked": _silenced,
+    "silence.agreed": _did("🔇", "agreed: it is silent now"),
+    "silence.ended": lambda event, pen: (
+        "🔔 The silence is over." if event.actor == "bot" else f"🔔 {pen.person(event.actor)} ended the silence."
+    ),
+    "watch.baseline": lambda event, pen: (
+        f"📐 {pen.name(event.subject)} is right as it is: what differs later is an alarm."
+    ),
     "incident.rated": lambda event, pen: (
         f"🗳️ {pen.person(event.actor)} says that telling it was {'useful' if _at(event, 'useful') else 'noise'}."
     ),

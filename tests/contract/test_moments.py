@@ -24,16 +24,19 @@ APPENDING = {"append", "move", "_moved", "NewEvent"}
 
 def kinds(modules) -> dict[str, str]:
     """By kind where it is appended: what is given to a call that appends, by name or as it is."""
-    named = {name: value for one in modules for name, value in _constants(one.tree)}
+    # A name may be given twice: all that is called so counts.
+    named: dict[str, set[str]] = {}
+    for one in modules:
+        for name, value in _constants(one.tree):
+            named.setdefault(name, set()).add(value)
     found = {}
     for one in modules:
         for call in (node for node in ast.walk(one.tree) if isinstance(node, ast.Call)):
             if _name(call.func) not in APPENDING:
                 continue
             for given in [*call.args, *(keyword.value for keyword in call.keywords)]:
-                value = given.value if isinstance(given, ast.Constant) else named.get(_name(given))
-                if isinstance(value, str) and _KIND.fullmatch(value):
-                    found[value] = one.path
+                values = {given.value} if isinstance(given, ast.Constant) else named.get(_name(given), set())
+                found |= {one_: one.path for one_ in values if isinstance(one_, str) and _KIND.fullmatch(one_)}
     return found
 
 

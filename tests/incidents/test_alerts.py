@@ -1,9 +1,11 @@
 """A system that fails: what is posted, once, what people do with it, and that it ends."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
+from bot.incidents import maintenance
 from tests.chat import words
 
 INCIDENTS, OPS = "#incidents", "#ops"
@@ -205,3 +207,42 @@ async def test_under_a_p0_of_the_detectors_the_glass_may_be_broken(watching):
     await watching.switch("database_outage")
     await watching.looks(3)
     assert watching.bot.changes.requests.incident("U0ANA") == "incident/1"
+
+
+async def test_a_secret_that_somebody_else_set_is_an_alarm_until_a_person_calls_it_right(watching, chat, project):
+    await watching.looks(2)
+    assert watching.incidents.recent() == [], "the first look is the baseline"
+    project.state.secrets["CIRCLE_API_KEY"] = "another"
+    await watching.looks(3)
+    card = await chat.until("P0 Secret changed by somebody else", channel=INCIDENTS)
+    assert "was set to another value" in words(card)
+    assert "another" not in words(card).replace("another value", ""), "the value is nowhere"
+    await chat.clicks("ben", "Resolve", INCIDENTS)
+    await chat.until("*Resolved* by <@U0BEN>", channel=INCIDENTS)
+    await watching.later(31)
+    await watching.looks(3)
+    assert len(watching.incidents.recent()) == 1, "it was called right"
+
+
+async def test_a_secret_that_a_rotation_of_ours_set_is_none(watching, project):
+    await watching.looks(2)
+    project.state.secrets["CIRCLE_API_KEY"] = "another"
+    begins = sha256(b"another").hexdigest()[:8]
+    watching.bot.store.events.append(
+        "secret/CIRCLE_API_KEY", "rotation.set", "U0ANA", {"begins": begins, "operation": "operation/1"},
+        watching.clock.now(),
+    )  # fmt: skip
+    await watching.looks(3)
+    assert watching.incidents.recent() == []
+
+
+async def test_what_is_maintained_is_not_told(watching):
+    await watching.looks()
+    maintenance.begin(watching.bot.store, watching.clock, "a rehearsal", {"secret_missing"})
+    await watching.switch("secret_missing")
+    await watching.looks(4)
+    assert watching.incidents.recent() == []
+    maintenance.end(watching.bot.store, watching.clock, "a rehearsal")
+    await watching.later(6)
+    await watching.looks(3)
+    assert [one.title for one in watching.incidents.recent()] == ["Secret missing"]

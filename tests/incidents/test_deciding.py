@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.detectors import Blind, Calm, Detector, Firing, Muted
+from bot.detectors import Blind, Calm, Detector, Firing, Lingering, Muted
 from bot.incidents.deciding import (
     BLIND,
     GOOD_LOOKS,
+    Flapping,
     Opened,
     Past,
     Reopened,
@@ -37,8 +38,8 @@ class World:
         self.past: dict[str, Past] = {}
         self.hurry = False
 
-    def look(self, apart=5.0, **sights):
-        decided = decide(self.detectors, sights, self.tracks, self.past, self.now)
+    def look(self, apart=5.0, silenced=(), **sights):
+        decided = decide(self.detectors, sights, self.tracks, self.past, self.now, silenced)
         self.tracks, self.hurry = decided.tracks, decided.hurry
         for change in decided.changes:
             match change:
@@ -52,8 +53,8 @@ class World:
         self.now += timedelta(seconds=apart)
         return list(decided.changes)
 
-    def looks(self, times, apart=5.0, **sights):
-        return [change for _ in range(times) for change in self.look(apart, **sights)]
+    def looks(self, times, apart=5.0, silenced=(), **sights):
+        return [change for _ in range(times) for change in self.look(apart, silenced, **sights)]
 
 
 def test_three_in_a_row_over_ten_seconds():
@@ -174,9 +175,12 @@ def test_and_for_half_an_hour_at_most():
 def test_what_flaps_stays_open_until_it_is_steady():
     world = World(CAUSE)
     world.looks(3, cause=BAD)
-    for _ in range(2):
-        world.looks(2, cause=GOOD)
-        world.looks(2, cause=BAD)
+    changes = []
+    for _ in range(3):
+        changes += world.looks(2, cause=GOOD)
+        changes += world.looks(2, cause=replace(BAD, title=f"{len(changes)}"))
+    assert [type(one) for one in changes].count(Flapping) == 1, "said once"
+    assert not [one for one in changes[changes.index(Flapping("incident/1")) :] if isinstance(one, Seen)], "then quiet"
     assert world.looks(12, apart=30, cause=GOOD) == [], "six minutes are not steady"
     assert [type(one) for one in world.looks(30, apart=30, cause=GOOD)] == [Resolved]
 
@@ -219,3 +223,34 @@ def test_seeing_again_ends_blindness():
     world.look(cause=GOOD)
     assert world.tracks["cause"].blind_since is None
     assert BLIND not in world.tracks
+
+
+def test_just_under_the_threshold_is_neither_bad_nor_over():
+    world = World(CAUSE)
+    world.looks(3, cause=BAD)
+    assert world.looks(50, apart=30, cause=Lingering()) == []
+    world.looks(GOOD_LOOKS - 1, apart=30, cause=GOOD)
+    world.look(cause=Lingering())
+    assert world.looks(GOOD_LOOKS - 1, apart=30, cause=GOOD) == [], "five good looks in a row"
+
+
+def test_what_is_silenced_opens_nothing_and_neither_does_what_it_explains():
+    world = World(CAUSE, SYMPTOM)
+    assert world.looks(10, silenced={"cause"}, cause=BAD, symptom=BAD) == []
+    assert [type(one) for one in world.look(cause=BAD, symptom=BAD)] == [Opened], "when it is over it is told"
+
+
+def test_what_is_silenced_ends_all_the_same():
+    world = World(CAUSE)
+    world.looks(3, cause=BAD)
+    changes = world.looks(GOOD_LOOKS, apart=30, silenced={"cause"}, cause=GOOD)
+    assert [type(one) for one in changes] == [Resolved]
+
+
+def test_a_cause_that_is_not_confirmed_yet_explains_already():
+    world = World(CAUSE, SYMPTOM)
+    assert world.looks(2, cause=BAD, symptom=BAD) == []
+    assert [(type(one), one.id) for one in world.look(cause=BAD, symptom=BAD)] == [(Opened, "cause")]
+    other = World(CAUSE, SYMPTOM)
+    other.look(cause=BAD, symptom=BAD)
+    assert [(type(one), one.id) for one in other.look(cause=GOOD, symptom=BAD)] == [(Opened, "symptom")]

@@ -1,0 +1,97 @@
+"""What a click on Silence does: ask why and for how long; a P0 waits for another person's yes. Ids are checked."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.answers import Answer
+from bot.clients.slack import Slack
+from bot.command import Role
+from bot.context import Context
+from bot.errors import Refused
+from bot.hide import hide
+from bot.inbox import Delivery
+from bot.incidents.naming import overtaken
+from bot.incidents.quieting import Quieting
+from bot.payload import checked, reasoned, text
+from bot.views import refusals
+from bot.views.silencing import FOR, SILENCE, silencing
+from store.errors import TooLate
+
+_INCIDENT = re.compile(r"incident/\d{1,9}")
+_SILENCE = re.compile(r"\d{1,15}")
+_OVER = Refused("That silence is over.", "It has ended, or nobody asks for it any more.", "Press Silence on the card.")
+
+
+@dataclass(frozen=True, slots=True)
+class Silencing:
+    """Each route returns the outcome in a word for the inbox row; each modal what is wrong, by block."""
+
+    ctx: Context
+    slack: Slack
+    quieting: Quieting
+
+    @property
+    def routes(self) -> dict[str, Callable[[Delivery, Answer, str], Awaitable[str]]]:
+        """By the first word of the action id."""
+        return {"silence": self._ask, "silence-agree": self._agree, "silence-end": self._end}
+
+    @property
+    def modals(self) -> dict[str, Callable[[Delivery, Answer], Awaitable[dict[str, str]]]]:
+        """By callback_id."""
+        return {SILENCE: self._asked}
+
+    async def _ask(self, delivery: Delivery, answer: Answer, value: str) -> str:
+        _may(answer)
+        incident = self.ctx.store.incidents.of(checked(_INCIDENT, value))
+        if not incident.open:
+            raise overtaken(incident)
+        view = silencing(incident)
+        await self.slack.call("views.open", trigger_id=text(delivery.payload, "trigger_id"), view=view)
+        return "answered"
+
+    async def _asked(self, delivery: Delivery, answer: Answer) -> dict[str, str]:
+        subject, reason = reasoned(delivery.payload)
+        chosen = ("view", "state", "values", "until", "until", "selected_option", "value")
+        lasts = FOR.get(text(delivery.payload, *chosen))
+        if lasts is None:
+            return {"until": "Choose how long. Nothing is silenced without an end."}
+        if not reason.strip():
+            return {"reason": "Say why: who reads this later was not there."}
+        try:
+            _may(answer)
+            incident = self.ctx.store.incidents.of(checked(_INCIDENT, subject))
+            self.quieting.ask(incident, answer.caller.user, hide(reason), self.ctx.clock.now() + lasts)
+        except Refused as refused:
+            return {"reason": str(refused)[:200]}
+        except (KeyError, TooLate):
+            return {"reason": "It is over already. Nothing was silenced."}
+        return {}
+
+    async def _agree(self, _: Delivery, answer: Answer, value: str) -> str:
+        _may(answer)
+        silence = self.ctx.store.quiet.get(int(checked(_SILENCE, value)))
+        if silence.asked_by == answer.caller.user:
+            raise Refused("Another person agrees.", "You asked for it.", "A P0 is silenced by two people.")
+        try:
+            self.quieting.agree(silence, answer.caller.user)
+        except TooLate:
+            raise _OVER from None
+        return "answered"
+
+    async def _end(self, _: Delivery, answer: Answer, value: str) -> str:
+        _may(answer)
+        incident = self.ctx.store.incidents.of(checked(_INCIDENT, value))
+        silence = self.ctx.store.quiet.of(incident.dedup_key)
+        if silence is None:
+            raise _OVER
+        try:
+            self.quieting.end(silence, answer.caller.user)
+        except TooLate:
+            raise _OVER from None
+        return "answered"
+
+
+def _may(answer: Answer) -> None:
+    if Role.OPERATOR not in answer.caller.roles and Role.APPROVER not in answer.caller.roles:
+        raise refusals.not_allowed("This button", Role.OPERATOR, answer.caller.roles)

@@ -1,0 +1,114 @@
+"""Silence: with a reason and an end, a P0 by two people; what is worse breaks it, and it ends by itself."""
+
+from datetime import timedelta
+
+import pytest
+
+from store.errors import BadEvent, TooLate
+from store.quiet import Silence
+from tests.chat import words
+
+INCIDENTS, OPS = "#incidents", "#ops"
+
+
+async def silence(watching, chat, who, channel, *, reason="Circle is mending it", until="2h", button="Silence"):
+    await chat.clicks(who, button, channel)
+    slack = watching.town.slack
+    await slack.until(lambda: slack.views(who)["modals"])
+    view = slack.views(who)["modals"][-1]
+    values = {"reason": {"reason": reason}}
+    if until:
+        values["until"] = {"until": until}
+    return await slack.submit(who, view["id"], values)
+
+
+async def test_a_p1_is_silenced_by_one_with_a_reason_and_an_end(watching, chat):
+    await watching.looks()
+    await watching.switch("secret_missing")
+    await watching.looks(2)
+    await chat.until("P1 Secret missing", channel=OPS)
+
+    await silence(watching, chat, "ana", OPS)
+    card = await chat.until("*Silent* until", channel=OPS)
+    assert "Circle is mending it" in words(card)
+    assert "End the silence" in words(card)
+
+    await watching.switch("secret_missing", on=False)
+    await watching.looks(6, apart=15)
+    await chat.until("*Resolved* by itself", channel=OPS)
+    await watching.switch("secret_missing")
+    await watching.looks(3)
+    assert [one.open for one in watching.incidents.recent()] == [False], "it is silent still"
+    await watching.later(121)
+    await watching.looks(2)
+    assert watching.incidents.of("incident/2").open, "and then it is told"
+
+
+async def test_a_p0_is_silenced_by_two(watching, chat):
+    await watching.looks()
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    await chat.until("P0 Database outage", channel=INCIDENTS)
+
+    await silence(watching, chat, "ana", INCIDENTS)
+    await chat.until("*Asked to be silent*", channel=INCIDENTS)
+    await chat.clicks("ana", "Agree", INCIDENTS)
+    await chat.until("Another person agrees", channel=INCIDENTS)
+    await watching.later(31)
+    await chat.until("Nobody has acknowledged this for 30 minutes", channel=INCIDENTS)
+
+    await chat.clicks("ben", "Agree", INCIDENTS)
+    await chat.until("*Silent* until", channel=INCIDENTS)
+    await watching.later(40)
+    assert not [one for one in chat.sees("zoe", INCIDENTS) if "for 60 minutes" in words(one)]
+    await watching.later(52)
+    await chat.until("Nobody has acknowledged this for 120 minutes", channel=INCIDENTS)
+    assert not [one for one in chat.sees("zoe", INCIDENTS) if "*Silent* until" in words(one)]
+
+
+async def test_and_ended_by_hand(watching, chat):
+    await watching.looks()
+    await watching.switch("secret_missing")
+    await watching.looks(2)
+    await chat.until("P1 Secret missing", channel=OPS)
+    await chat.clicks("zoe", "Silence", OPS)
+    await chat.until("not for you", "zoe", OPS)
+    await silence(watching, chat, "ana", OPS)
+    await chat.until("*Silent* until", channel=OPS)
+    await watching.later(1)
+    await chat.clicks("ben", "End the silence", OPS)
+    await watching.later(1)
+    await chat.until(lambda one: "P1 Secret missing" in words(one) and "*Silent*" not in words(one), channel=OPS)
+
+
+@pytest.mark.parametrize(
+    ("severity", "holds"), [pytest.param("P1", True, id="the same"), pytest.param("P0", False, id="a worse one")]
+)
+def test_a_worse_class_breaks_it(clock, severity, holds):
+    now = clock.now()
+    standing = Silence(7, "incident/1", "x", "P1", "U0ANA", now, now.replace(year=now.year + 1), "on")
+    assert standing.holds(severity, now) is holds
+
+
+def test_the_database_refuses_what_has_no_reason_or_no_end(store, clock):
+    now = clock.now()
+    incident = store.incidents.open("P0", "x", "database_outage", now)
+
+    def ask(reason, **lasts):
+        return store.quiet.silence(incident, "database_outage", "P0", "U0ANA", reason, now + timedelta(**lasts), now)
+
+    with pytest.raises((TooLate, BadEvent)):
+        ask("  ", hours=1)
+    with pytest.raises((TooLate, BadEvent)):
+        ask("why", hours=25)
+    asked = ask("why", hours=24)
+    assert not asked.holds("P0", now)
+    with pytest.raises(TooLate):
+        store.quiet.agree(asked, "U0ANA", now)
+    assert store.quiet.agree(asked, "U0BEN", now).holds("P0", now)
+    with pytest.raises(TooLate):
+        store.quiet.agree(asked, "U0CY", now)
+    store.quiet.end(asked, "U0BEN", now)
+    with pytest.raises(TooLate):
+        store.quiet.end(asked, "U0BEN", now)
+    assert store.quiet.of("database_outage") is None
