@@ -29,7 +29,7 @@ def kinds(modules) -> dict[str, str]:
     for one in modules:
         for name, value in _constants(one.tree):
             named.setdefault(name, set()).add(value)
-    found = {}
+    found: dict[str, str] = {}
     for one in modules:
         for call in (node for node in ast.walk(one.tree) if isinstance(node, ast.Call)):
             if _name(call.func) not in APPENDING:

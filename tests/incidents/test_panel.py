@@ -24,6 +24,11 @@ TOLD = {
     "management_down": BLIND,
     "management_429": BLIND,
     "project_paused": (INCIDENTS, "P0 Project not running"),
+    "circle_down": None,  # its API alone: its events go on
+    "stale_secrets": None,  # both shown by what a rotation says of them
+    "secrets_kept": None,
+    "pitr": None,
+    "restore_fails": None,  # until one is asked for
     "supabase_incident": None,  # nothing of ours is broken by it
     "logs_unpaid": BLIND,
     "logs_429": BLIND,
