@@ -180,6 +180,22 @@ def _undone(event: Event, pen: Pen) -> str:
     return f"↩️ {function} of {pen.name(event.subject)} was taken back by {by}."
 
 
+def _restored(event: Event, pen: Pen) -> str:
+    to = pen.text(_at(event, "target", "name") or _at(event, "target", "at"), 40)
+    if _at(event, "outcome") != "done":
+        return f"⏪ The database was to go back to {to}: {pen.text(_at(event, 'outcome'), 20)}, {_why(event, pen)}"
+    return f"⏪ {pen.person(event.actor)} brought the database back to {to}; it was away {_seconds(event)}."
+
+
+def _why(event: Event, pen: Pen) -> str:
+    return pen.text(_at(event, "why"), 300) or "nobody knows why."
+
+
+def _seconds(event: Event) -> str:
+    seconds = _at(event, "seconds")
+    return ago(float(seconds)) if isinstance(seconds, int | float) else "for a time that is not known"
+
+
 def _asked(event: Event, pen: Pen) -> str:
     return f"🔍 {pen.person(event.actor)} asked {pen.name(event.text or _at(event, 'command'))}"
 
@@ -246,9 +262,13 @@ LINES: Mapping[str, Line] = {
     "rotation.confirmed": lambda event, pen: (
         f"✉️ {pen.person(event.actor)} entered the {'right' if _at(event, 'right') else 'wrong'} code of the mail."
     ),
-    "backup.point": _of("📍", "made a restore point of"),
-    "backup.dumped": _of("💾", "dumped and checked"),
-    "restore.finished": _of("⏪", "restored"),
+    "backup.point": lambda event, pen: (
+        f"💾 {pen.person(event.actor)} made the restore point {pen.name(_at(event, 'name'))}."
+    ),
+    "backup.dumped": lambda event, pen: (
+        f"💾 {pen.person(event.actor)} made the dump {pen.name(_at(event, 'name'))}, restored and counted."
+    ),
+    "backup.restored": _restored,
     "freeze.set": _did("🧊", "froze all changes"),
     "freeze.lifted": _did("🔥", "lifted the freeze"),
     "review.due": lambda event, pen: f"🗂️ {pen.name(event.subject)} fell due.",
