@@ -18,7 +18,7 @@ from bot.restoring.points import never, nothing, start
 from bot.settings import Settings
 from store.operations import Operation
 
-COMMAND = "backup dump"
+COMMAND = "dump"
 LOOK, DUMP, CHECK, KEEP = "Look at it", "Dump and encrypt", "Restore it elsewhere and count", "Keep it"
 NAMES = (LOOK, DUMP, CHECK, KEEP)
 LONGEST = 6 * 3600.0  # seconds
@@ -65,7 +65,7 @@ def _steps(ctx: Context, operation: Operation, keys: dict[str, Passing]) -> list
             taken = await dumping.take(operation.started_at, passing)
         except DumpFailed as failed:
             raise StepFailed(str(failed)) from failed
-        said = f"{taken.bytes / 1e6:,.1f} MB, {count(taken.rows, 'row')} in {count(taken.tables, 'table')}"
+        said = f"{taken.bytes / 1e6:,.1f} MB, {taken.rows:,} rows in {count(taken.tables, 'table')}"
         return {"bytes": taken.bytes, "rows": taken.rows, "tables": taken.tables, "said": said}
 
     async def check(_: Run) -> dict[str, Any]:
@@ -81,13 +81,13 @@ def _steps(ctx: Context, operation: Operation, keys: dict[str, Passing]) -> list
             raise StepFailed(str(failed)) from failed
         odd = f"; {count(seen.odd, 'object')} of extensions that are not here left out" if seen.odd else ""
         where = "in memory" if seen.in_memory else "in a private folder"
-        return {"odd": seen.odd, "said": f"{count(seen.rows, 'row')}, as many as were dumped, {where}{odd}"}
+        return {"odd": seen.odd, "said": f"{seen.rows:,} rows, as many as were dumped, {where}{odd}"}
 
     async def keep(run: Run) -> dict[str, Any]:
         gone = dumping.keep(name)
         made = run.results[DUMP]
         older = f" {count(len(gone), 'older one')} removed." if gone else ""
-        rows = f"{count(made['rows'], 'row')} in {count(made['tables'], 'table')}"
+        rows = f"{made['rows']:,} rows in {count(made['tables'], 'table')}"
         return {"gone": gone, "said": name, "outcome": f"{name}: {rows}, restored and counted.{older}"}
 
     return [

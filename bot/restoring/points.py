@@ -15,7 +15,7 @@ from store.approvals import Approval
 from store.errors import TooLate
 from store.operations import NewOperation, Operation
 
-COMMAND = "backup now"
+COMMAND = "point"
 MAKE, WAIT = "Ask for a restore point", "Wait until it is there"
 LOOK, LONGEST = 5.0, 1800.0  # seconds
 
