@@ -7,7 +7,7 @@ import platform
 import sys
 from statistics import median
 
-from bench import acks, approve, logs, reply, start
+from bench import acks, approve, dump, logs, recovery, reply, start
 from bench.peer import BARE, OURS, Peer, bolt_js, running
 from playground.town import Town
 
@@ -39,6 +39,8 @@ async def main() -> int:
         _print(
             "approving a deploy (median, worst)", ["median", "worst"], approve.table(await approve.measure(real, town))
         )
+        _print("the bot's machine is lost (one run)", ["figure"], recovery.table(await recovery.measure(real, town)))
+        _print("a dump of 100 MB (one run)", ["figure"], dump.table(await dump.measure(real, town)))
     finally:
         await town.stop()
     return 0

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from playground import keeping
 from playground.source import WalletRepository
 from playground.supabase.postgres import DatabaseFailed
 from playground.town import Town
@@ -76,6 +77,7 @@ async def _bot(town: Town, data: Path) -> asyncio.subprocess.Process:
     settings["AIKEYS_SOURCE"] = str(await asyncio.to_thread(_source, data / "wallet"))
     copy = data / "circle-webhook"
     copy.write_text(town.project.secrets["CIRCLE_WEBHOOK_SECRET"])  # made up, as all here
+    settings |= keeping.settings(town, data)
     settings |= {"AIKEYS_SYNTHETIC": "true", "AIKEYS_WEBHOOK_SECRET_PATH": str(copy)}
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TERM", "NO_COLOR") if name in os.environ}
     return await asyncio.create_subprocess_exec(

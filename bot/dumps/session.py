@@ -28,6 +28,9 @@ order by 1
 """
 _ROLES = "select json_agg(rolname order by rolname) from pg_catalog.pg_roles where rolname !~ '^pg_';"
 
+RESTORER = "aikeys_restorer"  # owns the throw-away database and may do nothing beyond it
+_MAKE = f"create role {RESTORER} login;\ncreate database wallet owner {RESTORER} template template0;"
+
 
 class Session:
     """One psql. Raises DumpFailed with the first line of what it complained."""
@@ -89,6 +92,10 @@ class Session:
             f"select format('create role %I', name) from json_array_elements_text('{given}') as name "  # noqa: S608
             "where name not in (select rolname from pg_catalog.pg_roles)\n\\gexec\n"
         )
+
+    async def make_database(self) -> None:
+        """Make the empty database that a dump is restored into, and its owner."""
+        await self.ask(_MAKE)
 
     async def close(self) -> None:
         """End it."""

@@ -120,7 +120,7 @@ def _window(backups: Backups | None, seen: Seen) -> tuple[Line, ...]:
     lines = [Line("Daily backups:", f"{len(done)} to choose from{oldest}"), Line("Kept for:", f"{_KEPT} this is.")]
     first = backups.physical_backup_data.earliest_physical_backup_date_unix
     if not backups.pitr_enabled:
-        lines.append(Line("Point in time:", "off, so only a whole backup can be brought back"))
+        lines.append(Line("Point in time:", "off: only a restore point, or a whole backup, can be brought back"))
     elif first is None:
         lines.append(Line("Point in time:", "on; since when is not told"))
     else:

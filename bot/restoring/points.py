@@ -15,7 +15,7 @@ from store.approvals import Approval
 from store.errors import TooLate
 from store.operations import NewOperation, Operation
 
-COMMAND = "backup now"
+COMMAND = "point"
 MAKE, WAIT = "Ask for a restore point", "Wait until it is there"
 LOOK, LONGEST = 5.0, 1800.0  # seconds
 
@@ -53,8 +53,8 @@ def start(ctx: Context, command: str, title: str, steps: tuple[str, ...], data: 
 def procedure(ctx: Context) -> Procedure:
     """How it is carried out."""
     return Procedure(
-        remake=_never,
-        begin=_nothing,
+        remake=never,
+        begin=nothing,
         steps=lambda operation: steps(ctx, operation),
         finished=lambda operation: _finished(ctx, operation),
     )
@@ -106,9 +106,11 @@ def _finished(ctx: Context, operation: Operation) -> None:
         ctx.store.events.append(record.SUBJECT, record.POINT, operation.started_by, data, ctx.clock.now())
 
 
-async def _never(_: Approval) -> Plan:
+async def never(_: Approval) -> Plan:
+    """In the place of a plan made again."""
     raise AssertionError("it is never approved")
 
 
-def _nothing(_: Approval) -> NewOperation:
+def nothing(_: Approval) -> NewOperation:
+    """In the place of what an approval begins."""
     raise AssertionError("it is never approved")

@@ -2,6 +2,7 @@
 
 from bot.cards import thread_of
 from bot.context import Context
+from bot.dumps import procedure as dumps
 from bot.operations.steps import Procedure
 from bot.plan import Plan
 from bot.restoring import planning, points, record
@@ -25,7 +26,7 @@ def procedures(ctx: Context) -> dict[str, Procedure]:
         steps=lambda operation: steps(ctx, operation, lambda one, status: _follow(ctx, one, status)),
         finished=lambda operation: finished(ctx, operation),
     )
-    return {"restore": restore, points.COMMAND: points.procedure(ctx)}
+    return {"restore": restore, points.COMMAND: points.procedure(ctx), dumps.COMMAND: dumps.procedure(ctx)}
 
 
 def begin(ctx: Context, approval: Approval) -> NewOperation:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from store.database import Store
 
-POINT, DUMPED, RESTORED = "backup.point", "backup.dumped", "restore.finished"
+POINT, DUMPED, RESTORED = "backup.point", "backup.dumped", "backup.restored"
 ROTATED = "rotation.finished"  # its subject is secret/NAME
 SUBJECT = "project/database"
 _NEWEST = 50

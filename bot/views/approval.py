@@ -61,9 +61,7 @@ def headline(
     title = escape(approval.title, 150)
     asked = f"asked by {person(approval.requested_by)}"
     if approval.state == "granted":
-        asked += f", approved by {person(approval.decided_by)}" + (
-            " *alone*" if approval.glass or approval.alone else ""
-        )
+        asked += f", approved by {_approvers(approval)}" + (" *alone*" if approval.glass or approval.alone else "")
     if review is not None:
         state += f"\n🚨 Acted alone, under {escape(approval.glass)}. {reviews.short(review)}"
     return Message(
@@ -117,6 +115,13 @@ def _channel(id_: str) -> str:
     return f"<#{id_}>" if id_.isalnum() and id_.isascii() else code(id_)
 
 
+def _approvers(approval: Approval) -> str:
+    """All who said yes, in order; under a broken glass the one who did."""
+    return " and ".join(
+        person(user) for user in dict.fromkeys([*(vote.user for vote in approval.votes), approval.decided_by])
+    )
+
+
 def standing(approval: Approval, review: Review | None = None) -> str:
     """How it stands, in a sentence; with *review*, in two."""
     by = person(approval.decided_by)
@@ -130,7 +135,9 @@ def standing(approval: Approval, review: Review | None = None) -> str:
         case "granted":
             alone = " *alone*" if approval.alone else ""
             alone = f" *alone, under {escape(approval.glass)}*" if approval.glass else alone
-            return f"Approved by {by}{alone}{why}." + (f" {reviews.short(review)}" if review is not None else "")
+            return f"Approved by {_approvers(approval)}{alone}{why}." + (
+                f" {reviews.short(review)}" if review is not None else ""
+            )
         case "denied":
             return f"Denied by {by}{why}."
         case "withdrawn":

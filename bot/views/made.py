@@ -10,7 +10,7 @@ def show(seen: Seen) -> Message:
     points = [f"• {code(one.name)} {date_and_time(one.at)}, by {person(one.by)}" for one in seen.points]
     dumps = [
         f"• {code(one.name)} {date_and_time(one.at)}, {one.bytes / 1e6:,.1f} MB, "
-        f"{count(one.rows, 'row')} in {count(one.tables, 'table')} restored and counted"
+        f"{one.rows:,} rows in {count(one.tables, 'table')} restored and counted"
         for one in seen.dumps
     ]
     no_dumps = (

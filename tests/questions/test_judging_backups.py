@@ -65,7 +65,7 @@ def test_all_is_well():
     assert facts["Payments:"].says == "513 reported by Circle"
     assert facts["Wallets:"].says == "36 created"
     assert facts["Deposits and withdrawals:"].says == "500 new; 2 older ones would fall back to how they were"
-    assert facts["Point in time:"].says == "off, so only a whole backup can be brought back"
+    assert facts["Point in time:"].says == "off: only a restore point, or a whole backup, can be brought back"
 
 
 @pytest.mark.parametrize(
