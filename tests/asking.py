@@ -8,6 +8,7 @@ OWN = frozenset(
         "contacts",
         "help",
         "incident",
+        "incident export",
         "incident list",
         "incident show",
         "operations",
