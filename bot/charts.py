@@ -62,7 +62,7 @@ def draw(facts: dict[str, Any]) -> dict[str, str]:
                     textcoords="offset points", rotation=35, fontsize=7, color="#374151",
                 )  # fmt: skip
         panel.set_ylabel(unit or "count")
-        panel.set_ylim(bottom=0)
+        panel.set_ylim(0, max(1.0, panel.get_ylim()[1]))
         panel.grid(alpha=0.25)
         panel.legend(loc="upper left", bbox_to_anchor=(1.0, 1.02), fontsize=7, frameon=False)
         panel.xaxis.set_major_formatter(dates.DateFormatter("%H:%M", tz=UTC))  # type: ignore[no-untyped-call]  # theirs

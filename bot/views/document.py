@@ -59,7 +59,7 @@ class Document:
     parts: Sequence[Part]
 
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
+_MARKS = re.compile(r"([\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])|^(?:[#+>=-]|\d+(?=[.)])))")
 _STYLE = """
 :root{color-scheme:light dark;--line:#d1d5db;--soft:#6b7280;--ground:#fff;--ink:#111827;--head:#f3f4f6}
 @media(prefers-color-scheme:dark){:root{--line:#374151;--soft:#9ca3af;--ground:#111827;--ink:#f3f4f6;--head:#1f2937}}
@@ -74,7 +74,8 @@ th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px 
 th{background:var(--head);white-space:nowrap}td:not(:last-child){white-space:nowrap;font-variant-numeric:tabular-nums}
 figure{margin:1rem 0}img{max-width:100%;height:auto;background:#fff;border-radius:.25rem}
 figcaption{color:var(--soft);font-size:.9rem}
-@media(max-width:40rem){table.rows thead{display:none}table.rows tr{display:block;padding:.4rem 0;
+@media(max-width:40rem){figure{overflow-x:auto}img{max-width:none;width:44rem}
+table.rows thead{display:none}table.rows tr{display:block;padding:.4rem 0;
 border-bottom:1px solid var(--line)}table.rows td{display:block;border:0;padding:.05rem 0;white-space:normal}
 table.rows td:not(:last-child){color:var(--soft);font-size:.85rem;display:inline-block;margin-right:.75rem}}
 @media print{body{max-width:none}}
@@ -150,6 +151,13 @@ def _html(part: Part) -> str:
 
 
 def _md(text: str) -> str:
-    """Plain text that stays plain: marks behind a backslash, angle brackets as entities, one line."""
-    plain = " ".join(text.split())
-    return _MARKS.sub(r"\\\1", plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    """Plain text that stays plain: marks behind a backslash, angle brackets as entities, one line.
+
+    What marks only at the beginning of a line (#, -, 1.) is left alone elsewhere, so that a date can be read.
+    """
+    plain = _MARKS.sub(_behind, " ".join(text.split()))
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _behind(mark: re.Match[str]) -> str:
+    return f"{mark[0]}\u200b" if mark[0].isdecimal() else f"\\{mark[0]}"

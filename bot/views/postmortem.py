@@ -1,7 +1,7 @@
 """The report of an incident: from the record alone, as a document. What is not known is said. Pure."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.charting import Chart
@@ -10,10 +10,12 @@ from bot.incidents.postmortem import Report
 from bot.incidents.telling import folded
 from bot.views.document import Bullets, Document, Heading, Paragraph, Part, Picture, Table
 from bot.views.moments import plain
+from bot.views.stats import long
 from store.events import Event
 from store.incidents import ASKED, NOTED, PINNED, SEEN
 
 _FOLLOW = re.compile(r"^\s*(follow[- ]?up|todo|action)s?\b\s*:?\s*(.+)", re.IGNORECASE | re.DOTALL)
+_CAUSE = re.compile(r"^\s*(?:root )?cause\s*:\s*(.+)", re.IGNORECASE | re.DOTALL)
 _ACTIONS = ("approval.", "operation.", "glass.", "freeze.", "deploy.", "secret.", "webhook.", "migration.", "backup.")
 
 
@@ -26,7 +28,7 @@ def document(report: Report, chart: Chart | None, file: str) -> Document:
         *_summary(report),
         Heading("Impact"),
         *_impact(report),
-        *_picture(report, chart, file),
+        *_picture(chart, file),
         Heading("Timeline"),
         *_timeline(report),
         Heading("Actions and approvals"),
@@ -58,12 +60,13 @@ def _summary(report: Report) -> list[Part]:
         said.append(seen.what or seen.note)
     said.append(_ended(report))
     rows = [
+        ("Cause", "; ".join(_causes(report)) or "nobody has written it down"),
         (
             "Detected",
             _took(report.detected, "after the first look that failed", "a person saw it; since when is not known"),
         ),
         ("Acknowledged", _acked(report)),
-        ("Resolved", f"{_long(report.lasted)} after it began" if not one.open else f"open for {_long(report.lasted)}"),
+        ("Resolved", f"{long(report.lasted)} after it began" if not one.open else f"open for {long(report.lasted)}"),
         ("Commander", who(one.commander) if one.commander else "nobody was named"),
         ("Scribe", who(one.scribe) if one.scribe else "nobody was named"),
         ("Came back", f"{count(seen.back, 'time')}" if seen.back else "never"),
@@ -92,15 +95,15 @@ def _ended(report: Report) -> str:
 def _acked(report: Report) -> str:
     if report.acknowledged is None:
         return "nobody did"
-    return f"{_long(report.acknowledged)} after it was told, by {_name(report)(report.acked_by)}"
+    return f"{long(report.acknowledged)} after it was told, by {_name(report)(report.acked_by)}"
 
 
 def _impact(report: Report) -> list[Part]:
     impact = report.impact
-    lines = [f"It lasted {_long(report.lasted)}."]
+    lines = [f"It lasted {long(report.lasted)}."]
     if impact.looks:
         minutes = f", in {count(impact.minutes, 'minute')}" if impact.failed else ""
-        lines.append(f"{count(impact.failed, 'look')} of {impact.looks} at the wallet failed{minutes}.")
+        lines.append(f"Of {impact.looks} looks at the wallet's health {impact.failed or 'none'} failed{minutes}.")
     else:
         lines.append("How many looks at the wallet failed is not known: none of that time is kept.")
     if impact.webhooks is None:
@@ -108,12 +111,15 @@ def _impact(report: Report) -> list[Part]:
     else:
         least, most = impact.webhooks
         sure = f"{most}" if least == most else f"at least {least}, at most {most}"
-        lines.append(f"Failed webhooks: {sure} (answered with 500 or more, counted hour by hour).")
+        lines.append(
+            f"Failed webhooks: {sure}, as the wallet's own tables count them, hour by hour; "
+            "a call that crashed before the function wrote a row is not in them."
+        )
     lines.append("What customers lost is not in the record: compare the wallet's transactions of that time.")
     return [Bullets(lines)]
 
 
-def _picture(report: Report, chart: Chart | None, file: str) -> list[Part]:
+def _picture(chart: Chart | None, file: str) -> list[Part]:
     if chart is None:
         return [Paragraph("No chart: no look of that time is kept.")]
     return [Paragraph(f"No chart. {chart.why} {chart.alt}")] if chart.why else [Picture(chart.alt, chart.svg, file)]
@@ -133,7 +139,7 @@ def _timeline(report: Report) -> list[Part]:
 
 
 def _actions(report: Report) -> list[Part]:
-    done = [one for one in report.moments if one.event.kind.startswith(_ACTIONS)]
+    done = [one for one in folded(report.moments) if one.event.kind.startswith(_ACTIONS)]
     if not done:
         return [Paragraph("Nothing was changed through the bot while it lasted.")]
     return [Bullets([f"{one.at:%H:%M:%S} UTC {plain(one.event, report.names)}" for one in done])]
@@ -142,7 +148,7 @@ def _actions(report: Report) -> list[Part]:
 def _changes(report: Report) -> list[Part]:
     parts: list[Part] = []
     if report.before:
-        ago = [f"{_long(report.seen.since - one.at)} before: {plain(one, report.names)}" for one in report.before]
+        ago = [f"{long(report.seen.since - one.at)} before: {plain(one, report.names)}" for one in report.before]
         parts.append(Bullets(ago))
     else:
         parts.append(Paragraph("In the day before it began nothing was changed through the bot."))
@@ -162,16 +168,14 @@ def _asked(report: Report) -> list[Part]:
 def _open(report: Report, chart: Chart | None) -> list[str]:
     one, written = report.incident, _written(report)
     said = [
-        f"{_name(report)(event.actor)} asked: {event.text}"
+        f"{_writer(report, event)} asked: {event.text}"
         for event in written
         if (event.text or "").rstrip().endswith("?")
     ]
     if one.open:
         said.append("It is not over.")
-    if report.resolved is None or not report.resolved.text:
-        said.append(
-            "Why it happened: nobody has written down a cause. /aikeys incident note takes it, also afterwards."
-        )
+    if not _causes(report):
+        said.append("Why it happened: a note that begins with “cause:” says it, also afterwards.")
     if report.acked_at is None:
         said.append("Why did nobody acknowledge it?")
     if any(event.event.kind == "operation.stuck" for event in report.moments):
@@ -189,13 +193,25 @@ def _open(report: Report, chart: Chart | None) -> list[str]:
 
 def _follow_ups(report: Report) -> list[Part]:
     found = [
-        f"{match[2].strip()} ({_name(report)(one.actor)})"
+        f"{match[2].strip()} (noted by {_writer(report, one)})"
         for one in _written(report)
         if (match := _FOLLOW.match(one.text or ""))
     ]
     if not found:
         return [Paragraph("None was written down. A note that begins with “follow-up:” stands here.")]
     return [Bullets(found)]
+
+
+def _causes(report: Report) -> list[str]:
+    """What people wrote as the cause; else what they wrote when they called it over."""
+    found = [match[1].strip() for one in _written(report) if (match := _CAUSE.match(one.text or ""))]
+    ended = report.resolved.text if report.resolved is not None and report.resolved.text else ""
+    return found or ([ended] if ended else [])
+
+
+def _writer(report: Report, event: Event) -> str:
+    """Who wrote it: of a pinned message not who pinned it."""
+    return _name(report)(str(event.data.get("by") or event.actor))
 
 
 def _written(report: Report) -> list[Event]:
@@ -208,7 +224,7 @@ def _name(report: Report) -> Callable[[str], str]:
 
 
 def _took(took: timedelta | None, after: str, unknown: str) -> str:
-    return unknown if took is None else f"{_long(took)} {after}"
+    return unknown if took is None else f"{long(took)} {after}"
 
 
 def _both(report: Report, at: datetime) -> str:
@@ -219,15 +235,3 @@ def _both(report: Report, at: datetime) -> str:
 
 def _stamp(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}"
-
-
-def _long(took: timedelta) -> str:
-    """12 s, 4 min 10 s, 2 h 5 min, 3 days 4 h."""
-    seconds = max(0, round(took.total_seconds()))
-    sizes: Sequence[tuple[int, str]] = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
-    found: list[str] = []
-    for size, unit in sizes:
-        number, seconds = divmod(seconds, size)
-        if number:
-            found.append(f"{number} {unit}")
-    return " ".join(found[:2]) or "0 s"
