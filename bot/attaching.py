@@ -80,7 +80,7 @@ class Attaching:
             if there:
                 return
             comment = say.TWICE if there is None else ""
-        file_id = await hand_over(self.slack, file.name, file.content)
+        file_id = await hand_over(self.slack, file.name, file.data)
         try:
             await share(self.slack, file_id, file.title, channel, thread, comment)
         except SlackUncertain as error:

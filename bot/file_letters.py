@@ -38,7 +38,7 @@ class FileLetters:
         rows, file = self._rows, letter.file
         rows.trying(letter, self._clock.now())
         try:
-            file_id = await hand_over(self._slack, file["name"], file["content"])
+            file_id = await hand_over(self._slack, file["name"], TextFile(**file).data)
             rows.handed_over(letter, file_id)
             log.debug("letter.intent", letter=letter.key)
             await share(self._slack, file_id, file["title"], letter.channel, letter.thread, note)

@@ -1,18 +1,7 @@
 """Which commands put questions to the outside, and so can fail and can say how they know."""
 
 # What the bot knows without asking anybody.
-OWN = frozenset(
-    {
-        "approvals",
-        "backup",
-        "contacts",
-        "help",
-        "incident",
-        "incident list",
-        "incident show",
-        "operations",
-        "reviews",
-        "runbook",
-        "timeline",
-    }
-)
+OWN = frozenset({
+    "approvals", "backup", "contacts", "help", "incident", "incident export", "incident list", "incident show",
+    "operations", "reviews", "runbook", "stats", "timeline",
+})  # fmt: skip

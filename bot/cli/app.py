@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, contacts, copies, docs, entering, sealing, settings
+from bot.cli import audit, contacts, copies, docs, entering, export, sealing, settings
 from bot.cli.run import run as run_bot
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("seal")(sealing.seal)
 app.command("unseal")(sealing.unseal)
 app.command("keypair")(sealing.keypair)
 app.command("rotate")(entering.rotate)
+app.command("export")(export.write)
 
 Level = Annotated[str, typer.Option("--log", help="debug, info, warning or error")]
 

@@ -1,4 +1,4 @@
-"""A text file into a thread: an address for the bytes, the bytes, and only then what people see.
+"""A file into a thread: an address for the bytes, the bytes, and only then what people see.
 
 Slack's files have no idempotency key and no metadata of ours: one whose fate is unknown is looked for in its thread.
 """
@@ -15,9 +15,9 @@ _PAGES = 5  # of 100 messages
 _SKEW = 30.0  # seconds that this machine's clock may be ahead of Slack's
 
 
-async def hand_over(slack: Slack, name: str, content: str) -> str:
+async def hand_over(slack: Slack, name: str, content: bytes) -> str:
     """Give Slack the bytes; return the file's id. Nothing is visible yet. Raises SlackRefused, SlackUncertain."""
-    data = content.encode("utf-8", "replace") or b"\n"  # docs.slack.dev: a length of 0 is refused
+    data = content or b"\n"  # docs.slack.dev: a length of 0 is refused
     opened = await slack.call("files.getUploadURLExternal", filename=name, length=len(data))
     await slack.hand_over(str(opened.get("upload_url", "")), data)
     return str(opened.get("file_id", ""))

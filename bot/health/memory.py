@@ -8,7 +8,7 @@ import structlog
 
 from bot.clients.errors import Failure
 from bot.clients.wallet import Health
-from bot.health.answers import Answers, Question
+from bot.health.answers import Answers, Deliveries, Question, WebhooksCounted
 from bot.health.trend import HOUR, NOTHING, Trend, trend
 from store.database import Store
 from store.errors import StoreError
@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 WALLET = "wallet"  # the source of samples; part "" is /health itself, part "database" the latency it reports
 DATABASE = "database"
+WEBHOOKS, FAILED = "webhooks", "failed"  # its value: how many deliveries failed in the last hour
 ANSWERED = "answered"  # samples of how each question was answered; the part is the question
 
 
@@ -65,6 +66,9 @@ def keep(store: Store, answers: Answers, took: Mapping[Question, float], now: da
                 samples.append(Sample(now, WALLET, DATABASE, state, report.database.latency_ms))
         case Failure():
             samples.append(Sample(now, WALLET, "", "failed"))
+    match answers.webhooks:
+        case WebhooksCounted(deliveries=Deliveries(hour_failed=failed)):
+            samples.append(Sample(now, WEBHOOKS, FAILED, "ok", value=float(failed)))
     try:
         store.samples.keep(samples)
     except StoreError as error:

@@ -1,6 +1,7 @@
 """What is decided becomes rows, and the letters that tell of it, in one transaction: recorded and told, or neither."""
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -8,7 +9,7 @@ import structlog
 from bot.approvals.policy import DETECTOR
 from bot.clock import Clock
 from bot.detectors import Detector, Firing
-from bot.incidents import clocks
+from bot.incidents import clocks, impact
 from bot.incidents.deciding import Change, Flapping, Opened, Past, Reopened, Resolved, Seen
 from bot.incidents.evidence import evidence
 from bot.incidents.states import ATTRIBUTED
@@ -112,7 +113,8 @@ class Alerts:
         now = self._clock.now()
         with self._store.transaction():
             before = self._store.incidents.of(subject)
-            incident = self._store.incidents.move(subject, kind, by, now, data, text=text.strip() or None)
+            facts = dict(data or {}) | (self._did(subject, now) if kind == RESOLVED else {})
+            incident = self._store.incidents.move(subject, kind, by, now, facts, text=text.strip() or None)
             if kind == ACKNOWLEDGED:
                 clocks.heard(self._timers, incident)
             if kind == RESOLVED:
@@ -127,6 +129,11 @@ class Alerts:
             self._tell(incident)
         log.info("incident.moved", incident=subject, kind=kind)
         return incident
+
+    def _did(self, subject: str, now: datetime) -> dict[str, Any]:
+        """What it did, for the event of its end: the looks that say so are kept for a day only."""
+        seen = evidence(self._store.incidents.of(subject), self._store.incidents.story(subject))
+        return {"impact": impact.to_json(impact.measured(self._store, seen.since, now))}
 
     def redraw(self, subject: str) -> None:
         """Bring the card of *subject* up to date. Joins the transaction."""
@@ -162,7 +169,7 @@ class Alerts:
             case Flapping():
                 incident = rows.move(change.subject, FLAPPING, DETECTOR, now)
             case Resolved():
-                data = {"calm": round(change.calm.total_seconds())}
+                data = {"calm": round(change.calm.total_seconds())} | self._did(change.subject, now)
                 incident = rows.resolve(change.subject, DETECTOR, now, data)
                 clocks.end(self._timers, incident)
         return incident

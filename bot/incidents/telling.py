@@ -1,7 +1,7 @@
 """The story of an incident out of the record: what belongs to it, since when, until when, what was changed before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.incidents.evidence import Evidence, evidence
@@ -12,6 +12,7 @@ from store.story import Moment, Page
 
 BEFORE = timedelta(hours=24)  # a change longer ago than that is no longer the first suspect
 PAGE = 40
+_INTENT, _RESULT = "step.intent", "step.result"
 CHANGES = ("deploy.finished", "secret.rotated", "migration.applied", "freeze.set", "freeze.lifted", "backup.restored")
 
 
@@ -39,6 +40,27 @@ def changes_before(memory: Memory, since: datetime) -> list[Event]:
 
 
 def folded(moments: Sequence[Moment]) -> list[Moment]:
-    """Without what a later row corrects: a note that another stands instead of."""
+    """Without what a later row says better.
+
+    A note that another stands instead of; a step's beginning, where its end is there and then has its name; a yes,
+    where it was the one that approved.
+    """
     corrected = {one.event.data.get("instead_of") for one in moments}
-    return [one for one in moments if one.event.id not in corrected]
+    names = {_step(one.event): one.event.data.get("name") for one in moments if one.event.kind == _INTENT}
+    ended = {_step(one.event) for one in moments if one.event.kind == _RESULT}
+    granted = {(one.event.subject, one.event.actor) for one in moments if one.event.kind == "approval.granted"}
+    kept = []
+    for one in moments:
+        event = one.event
+        said_better = (event.kind == _INTENT and _step(event) in ended) or (
+            event.kind == "approval.voted" and (event.subject, event.actor) in granted
+        )
+        if event.id in corrected or said_better:
+            continue
+        named = event.kind == _RESULT and names.get(_step(event))
+        kept.append(replace(one, event=replace(event, data=event.data | {"name": named})) if named else one)
+    return kept
+
+
+def _step(event: Event) -> tuple[str, object, object]:
+    return event.subject, event.data.get("step"), event.data.get("attempt")

@@ -3,6 +3,7 @@
 Limits: docs.slack.dev/reference/block-kit (section text 3,000; header 150; context 10 elements; button text 75).
 """
 
+import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,14 @@ class TextFile:
     name: str
     title: str
     content: str = field(repr=False)
+    encoding: str = ""  # base64: of bytes that are no text, a picture
+
+    @property
+    def data(self) -> bytes:
+        """What is saved."""
+        if self.encoding == "base64":
+            return base64.b64decode(self.content)
+        return self.content.encode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.views import moments
 from bot.views.blocks import (
     Block,
     Message,
+    TextFile,
     actions,
     ask_below,
     button,
@@ -235,3 +236,14 @@ def in_a_line(one: Incident) -> str:
         by = "by itself" if one.resolved_by == "bot" else f"by {person(one.resolved_by)}"
         how = f"{at}, resolved {by} after {ago((one.resolved_at - one.opened_at).total_seconds())}"
     return f"{sign} *{one.number}* {one.severity} {escape(one.title, 120)}, {how}"
+
+
+def exports(incident: Incident, files: Sequence[TextFile]) -> Message:
+    """`/aikeys incident export`: what is in the thread below."""
+    what = f"📄 Report of *{incident.number}* {incident.severity} {escape(incident.title, 150)}"
+    if not files:
+        return Message(text=f"{what}: I am writing it…", blocks=[section(f"{what}: I am writing it…")])
+    names = ", ".join(code(one.name) for one in files)
+    note = "From the record alone. A note that begins with “follow-up:” stands under Follow-ups of the next one."
+    said = f"{what} is in the thread: {names}"
+    return Message(text=said, blocks=[section(said), context(note)], files=tuple(files))

@@ -22,7 +22,7 @@ def line(event: Event, pen: Pen) -> str:
     """What happened, in one line that begins with a sign."""
     known = LINES.get(event.kind)
     said = known(event, pen) if known else f"• {pen.name(event.kind)} {pen.name(event.subject)}"
-    return f"{said} [taken back by two people]" if event.redacted else said
+    return f"{said} (taken back by two people)" if event.redacted else said
 
 
 def _at(event: Event, *path: str) -> Any:
@@ -78,6 +78,12 @@ def _severity(event: Event, pen: Pen) -> str:
 def _noted(event: Event, pen: Pen) -> str:
     instead = f" (instead of row {pen.text(_at(event, 'instead_of'), 12)})" if _at(event, "instead_of") else ""
     return f"📝 {pen.person(event.actor)}{instead}{_wrote(event, pen)}"
+
+
+def _assigned(event: Event, pen: Pen) -> str:
+    to, role = str(_at(event, "to")), pen.text(_at(event, "role"), 20)
+    by = "" if to == event.actor else f" (says {pen.person(event.actor)})"
+    return f"🧭 {pen.person(to)} is {role} now{by}."
 
 
 def _pinned(event: Event, pen: Pen) -> str:
@@ -167,9 +173,7 @@ LINES: Mapping[str, Line] = {
     "incident.resolved": _resolved,
     "incident.reopened": _reopened,
     "incident.escalated": lambda event, pen: f"⏰ Escalated to the technical lead{_lead(event, pen)}.",
-    "incident.assigned": lambda event, pen: (
-        f"🧭 {pen.person(event.actor)} made {pen.person(str(_at(event, 'to')))} {pen.text(_at(event, 'role'), 20)}."
-    ),
+    "incident.assigned": _assigned,
     "incident.severity": _severity,
     "incident.merged": lambda event, pen: (
         f"🔀 {pen.person(event.actor)} merged {pen.name(event.subject)} into {pen.name(_at(event, 'into'))}"

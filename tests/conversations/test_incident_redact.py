@@ -43,7 +43,7 @@ async def test_it_is_gone_from_the_record_from_slack_and_from_the_disk(chat, bot
     await chat.says("ana", "/aikeys incident redact 1", "#incidents")
     await chat.until("holds nothing that somebody wrote", channel="#incidents")
     await chat.says("zoe", "/aikeys incident show", "#incidents")
-    await chat.until("[taken back by two people]", "zoe", "#incidents")
+    await chat.until("(taken back by two people)", "zoe", "#incidents")
 
 
 def _shown(chat):

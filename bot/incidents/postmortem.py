@@ -1,0 +1,127 @@
+"""All that the record knows of one incident, gathered for its report. What it does not know stays empty and is said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.incidents.evidence import Evidence, evidence
+from bot.incidents.impact import Impact, from_json, measured
+from bot.incidents.telling import changes_before
+from store.database import Memory
+from store.events import Event, Head
+from store.incidents import ACKNOWLEDGED, RESOLVED, Incident
+from store.story import Moment
+
+MOST = 3000  # rows of the timeline
+_MARKED = 8  # lines over the chart: more cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """*story*: this incident's events and those of what was *merged* into it; *moments* all that happened meanwhile.
+
+    *acked_at*: when somebody had it first; *resolved*: the event of its end. *names* by id. *head*: of the chain when
+    it was exported.
+    """
+
+    project: str
+    incident: Incident
+    seen: Evidence
+    story: Sequence[Event]
+    merged: Sequence[Incident]
+    moments: Sequence[Moment]
+    cut: bool
+    before: Sequence[Event]
+    impact: Impact
+    acked_at: datetime | None
+    acked_by: str
+    resolved: Event | None
+    until: datetime
+    now: datetime
+    zone: ZoneInfo
+    head: Head | None
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def detected(self) -> timedelta | None:
+        """From the first look that failed until it was told; None where a person opened it."""
+        return self.incident.opened_at - self.seen.since if self.incident.opened_by == "bot" else None
+
+    @property
+    def acknowledged(self) -> timedelta | None:
+        """From the opening until somebody had it."""
+        return self.acked_at - self.incident.opened_at if self.acked_at else None
+
+    @property
+    def lasted(self) -> timedelta:
+        """From the first look that failed, or the opening, until its end or now."""
+        return self.until - self.seen.since
+
+
+def report(memory: Memory, subject: str, now: datetime, zone: ZoneInfo, project: str) -> Report:
+    """Gather it. Raises KeyError where there is no such incident."""
+    incident = memory.incidents.of(subject)
+    own = memory.incidents.story(subject)
+    seen = evidence(incident, own)
+    until = incident.resolved_at or now
+    merged = [memory.incidents.of(one) for one in memory.story.merged(subject)]
+    story = [*own, *(event for one in merged for event in memory.incidents.story(one.subject))]
+    found = memory.story.page(incident, seen.since, until, size=MOST)
+    acks = [one for one in own if one.kind == ACKNOWLEDGED]
+    ends = [one for one in own if one.kind == RESOLVED and incident.resolved_at is not None]
+    kept = from_json(ends[-1].data.get("impact")) if ends else None
+    return Report(
+        project=project,
+        incident=incident,
+        seen=seen,
+        story=story,
+        merged=merged,
+        moments=found.moments,
+        cut=found.more,
+        before=changes_before(memory, seen.since),
+        impact=kept or measured(memory, seen.since, until),
+        acked_at=acks[0].at if acks else None,
+        acked_by=acks[0].actor if acks else "",
+        resolved=ends[-1] if ends else None,
+        until=until,
+        now=now,
+        zone=zone,
+        head=memory.events.head(),
+        names=memory.people.names(),
+    )
+
+
+def drawn(report: Report) -> dict[str, Any] | None:
+    """The facts of its chart (bot.charts); None where there is nothing to draw."""
+    impact = report.impact
+    if impact.begins is None or not impact.curves:
+        return None
+    marks = [{"at": report.incident.opened_at.isoformat(), "label": "told"}]
+    if report.acked_at:
+        marks.append({"at": report.acked_at.isoformat(), "label": "acknowledged"})
+    for moment in (*(Moment(one.at, one) for one in report.before), *report.moments):
+        data = moment.event.data
+        if moment.event.kind == "deploy.finished" and moment.at >= impact.begins:
+            verb = "rollback" if data.get("command") == "rollback" else "deploy"
+            marks.append({"at": moment.at.isoformat(), "label": f"{verb} {str(data.get('function', ''))[:24]}"})
+    return {
+        "begins": impact.begins.isoformat(),
+        "since": report.seen.since.isoformat(),
+        "until": report.until.isoformat(),
+        "curves": [{"name": one.name, "unit": one.unit, "points": list(one.points)} for one in impact.curves],
+        "marks": marks[:_MARKED],
+    }
+
+
+def described(report: Report) -> str:
+    """What the chart shows, in words, for who does not see it."""
+    said = []
+    for curve in report.impact.curves:
+        values = [value for _, value in curve.points if value is not None]
+        lost = sum(1 for _, value in curve.points if value is None)
+        unit = f" {curve.unit}" if curve.unit else ""
+        without = f", without an answer at {lost} of {len(curve.points)} moments" if lost else ""
+        said.append(f"{curve.name}: {min(values):g} to {max(values):g}{unit}{without}")
+    return "; ".join(said) + "."

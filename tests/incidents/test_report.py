@@ -1,0 +1,202 @@
+"""The report: what the record does not know is said; whatever people wrote is text; the page runs nothing."""
+
+import asyncio
+import json
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.charting import Chart, chart
+from bot.incidents import impact
+from bot.incidents.postmortem import described, drawn, report
+from bot.views.document import Bullets, Document, Heading, Paragraph, Part, Picture, Table, markdown, page
+from bot.views.postmortem import document
+from store.samples import Sample
+
+NOON = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # half an hour before Madrid's clocks go back
+MADRID = ZoneInfo("Europe/Madrid")
+HOSTILE = '<script>alert(1)</script> [x](javascript:alert(1)) ![y](z) `code` **b** | a\n# h & "q" \'; <!channel>'
+
+
+def told(store, subject="incident/1", now=NOON + timedelta(hours=3), zone=MADRID):
+    return report(store, subject, now, zone, "emolyyvmvvfjyxbguhyn")
+
+
+def text(store, **given):
+    return markdown(document(told(store, **given), None, "x.png"))
+
+
+class Seen(HTMLParser):
+    """Every tag and attribute of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {f"{name}={value}" for name, value in attrs}
+
+
+def test_what_the_record_does_not_know_is_said(store):
+    store.incidents.open("P0", "Down", "database", NOON, data={"what": "It is gone."})
+    said = text(store)
+    for sentence in (
+        "It is not over.",
+        "Acknowledged | nobody did",
+        "How many looks at the wallet failed is not known",
+        "How many webhooks failed is not known",
+        "No chart: no look of that time is kept.",
+        "Nothing was changed through the bot while it lasted.",
+        "In the day before it began nothing was changed through the bot.",
+        "What was changed elsewhere, by hand or by Supabase, the record knows only where it was seen.",
+        "Why it happened: a note that begins with “cause:” says it",
+        "None was written down.",
+        "What customers lost is not in the record",
+    ):
+        assert sentence in said, sentence
+    with pytest.raises(KeyError):
+        told(store, subject="incident/2")
+
+
+def test_both_times_also_when_the_clocks_go_back(store):
+    store.incidents.open("P1", "Slow", "slow", NOON)
+    store.incidents.move("incident/1", "incident.noted", "U0ANA", NOON + timedelta(hours=1), text="an hour later")
+    said = text(store)
+    assert "| 2026-10-25 00:30:00 | 02:30:00 |" in said
+    assert "| 2026-10-25 01:30:00 | 02:30:00 |" in said, "the hour that comes twice is told apart by UTC"
+
+
+def test_a_note_that_is_corrected_stands_there_once_and_what_was_taken_back_is_said(store):
+    store.incidents.open("P1", "Slow", "slow", NOON)
+    move, later = store.incidents.move, NOON + timedelta(minutes=5)
+    move("incident/1", "incident.noted", "U0ANA", later, text="cause: the pol")
+    row = store.events.latest("incident.noted").id
+    move("incident/1", "incident.noted", "U0ANA", later, {"instead_of": row}, text="cause: the pool")
+    move("incident/1", "incident.noted", "U0ANA", later, text="the password is hunter2")
+    store.events.redact(store.events.latest("incident.noted").id, "U0ANA", "U0BEN", later)
+    said = text(store)
+    assert "| Cause | the pool |" in said
+    assert "the pol |" not in said
+    assert "hunter2" not in said
+    assert "(taken back by two people)" in said
+    assert "Some words were taken back by two people" in said
+
+
+def test_whatever_people_wrote_is_text(store):
+    store.people.keep("U0ANA", HOSTILE)
+    store.incidents.open("P0", HOSTILE, "x", NOON, by="U0ANA", data={"what": HOSTILE}, text=HOSTILE)
+    for note in (HOSTILE, f"follow-up: {HOSTILE}", f"cause: {HOSTILE}", f"{HOSTILE}?"):
+        store.incidents.move("incident/1", "incident.noted", "U0ANA", NOON, text=note)
+    made = document(told(store), Chart(HOSTILE, "<svg onload='alert(1)'/>"), "x.png")
+
+    html = page(made)
+    seen = Seen()
+    seen.feed(html)
+    assert seen.tags <= {
+        "html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "ul", "li", "div", "table", "thead", "tbody",
+        "tr", "th", "td", "figure", "img", "figcaption",
+    }  # fmt: skip
+    assert not [one for one in seen.attributes if one.startswith("on") or "javascript" in one.partition("=")[0]]
+    assert "default-src 'none'" in html
+    assert "<svg" not in html, "a picture is an image, in which nothing runs"
+    assert re.findall(r"(?:src|href)=\"(?!data:image/svg\+xml;base64,)", html) == []
+
+    said = markdown(made)
+    assert "<script" not in said
+    assert not re.search(r"(?<!\\)\]\(javascript", said)
+    for line in said.splitlines():
+        if line.startswith("| 2026"):
+            assert len(re.findall(r"(?<!\\)\|", line)) == 4, "a pipe that people wrote ends no cell"
+
+
+def test_markdown_keeps_plain_text_plain():
+    parts: list[Part] = [
+        Heading("a_b"),
+        Paragraph("- no list"),
+        Bullets(["1. no number", "CIRCLE_API_KEY"]),
+        Table(("a", "b"), [("x|y", "_z_")]),
+        Picture("a [b]", "", "f.png"),
+    ]
+    made = Document("# not a heading", parts)
+    assert markdown(made).splitlines() == [
+        "# \\# not a heading", "", "## a_b", "", "\\- no list", "", "- 1\u200b. no number", "- CIRCLE_API_KEY", "",
+        "| a | b |", "|---|---|", "| x\\|y | \\_z\\_ |", "", "![a \\[b\\]](f.png)",
+    ]  # fmt: skip
+
+
+def looks(store, first, last, state="ok", failed=None, every=60):
+    at = first
+    while at <= last:
+        samples = [Sample(at, "wallet", "", "ok", 45.0), Sample(at, "wallet", "database", state, 12.0)]
+        if failed is not None:
+            samples.append(Sample(at, "webhooks", "failed", "ok", value=float(failed(at))))
+        store.samples.keep(samples)
+        at += timedelta(seconds=every)
+
+
+@pytest.mark.parametrize(
+    ("before", "during", "expected"),
+    [
+        (0, 7, (7, 7)),  # an hour before nothing failed: all of it is the incident's
+        (3, 10, (7, 10)),  # three of the hour before may still be in the count
+        (None, None, None),
+    ],
+)
+def test_how_many_webhooks_failed_is_said_no_surer_than_it_is(store, before, during, expected):
+    end = NOON + timedelta(minutes=30)
+    if before is not None:
+        looks(store, NOON - timedelta(minutes=30), NOON, failed=lambda _: before)
+        looks(store, NOON + timedelta(minutes=1), end, failed=lambda _: during)
+    assert impact.measured(store, NOON, end).webhooks == expected
+
+
+def test_what_it_did_is_kept_with_its_end(store):
+    """The looks go after a day; the report of next week has figures and a curve all the same."""
+    end = NOON + timedelta(minutes=10)
+    looks(store, NOON - timedelta(minutes=30), NOON - timedelta(minutes=1))
+    looks(store, NOON, end, state="failed")
+    found = impact.measured(store, NOON, end)
+    assert (found.looks, found.failed, found.minutes) == (11, 11, 11)
+    assert impact.from_json(json.loads(json.dumps(impact.to_json(found)))) == found
+    assert len(json.dumps(impact.to_json(found))) < 8_000
+
+    store.incidents.open("P0", "Down", "database", NOON, data={"since": NOON.isoformat()})
+    store.incidents.resolve("incident/1", "bot", end, {"calm": 60, "impact": impact.to_json(found)})
+    store.samples.roll_up(NOON + timedelta(days=8))
+    later = told(store, now=NOON + timedelta(days=8))
+    assert later.impact == found
+    assert "Of 11 looks at the wallet's health 11 failed, in 11 minutes." in markdown(document(later, None, "x.png"))
+    assert "without an answer at" in described(later)
+
+
+async def test_a_chart_is_drawn_by_a_process_that_knows_nothing(tmp_path, store):
+    looks(store, NOON - timedelta(minutes=5), NOON + timedelta(minutes=5), failed=lambda _: 2)
+    store.incidents.open("P0", "Down", "database", NOON, data={"since": NOON.isoformat()})
+    deployed = {"function": r"$\frac{<b>", "ok": 1}
+    store.events.append("function/x", "deploy.finished", "U0ANA", deployed, NOON - timedelta(minutes=3))
+    facts = drawn(told(store, now=NOON + timedelta(minutes=5)))
+    assert facts is not None
+    first, second = await chart(facts, "what it shows", tmp_path), await chart(facts, "what it shows", tmp_path)
+    assert first.why == ""
+    assert first.png.startswith(b"\x89PNG")
+    assert "<svg" in first.svg
+    assert "<script" not in first.svg
+    assert first == second, "the same facts, the same bytes"
+
+    broken = await chart({"nothing": "of it"}, "what it shows", tmp_path)
+    assert (broken.svg, broken.png) == ("", b"")
+    assert "failed" in broken.why
+
+
+async def test_loading_the_bot_loads_nothing_that_draws(tmp_path):
+    """It takes fifty megabytes: the bot may have ninety in all."""
+    code = "import sys, bot.answering, bot.registry; bot.registry.load(); print('matplotlib' in sys.modules)"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    said, _ = await process.communicate()
+    assert said.decode().strip() == "False"
