@@ -24,6 +24,7 @@ from bot.views.blocks import (
     section,
     time_of_day,
 )
+from bot.views.pens import SlackPen
 from bot.views.silencing import agreeing
 from store.events import Event
 from store.incidents import (
@@ -156,13 +157,13 @@ def step(event: Event) -> Message | None:
         case k if k == RESOLVED:
             words = f"✅ {who} resolved it{said or '.'}"
         case k if k in (REOPENED, NOTED, ASSIGNED, SEVERITY, MERGED, RATED):
-            words = moments.line(event, moments.SlackPen())
+            words = moments.line(event, SlackPen())
         case k if k == PINNED:  # its words stand in the channel already
             words = f"📌 {who} put a message of {person(str(event.data.get('by', '')))} into the timeline."
         case k if k == BROKEN:
             words = f"🔨 {who} broke the glass: acts alone for ten minutes{said or '.'}"
         case k if k in (FLAPPING, SILENCE_ASKED, SILENCE_AGREED, SILENCE_ENDED):
-            words = moments.line(event, moments.SlackPen())
+            words = moments.line(event, SlackPen())
             more = agreeing(event) if k == SILENCE_ASKED else []
             return Message(text=words, blocks=[section(words), *more])
         case k if k == SEEN:
