@@ -16,15 +16,15 @@ HOOK = "whsec_9f2b7c41d8e05a63"
     [
         ("CIRCLE_API_KEY", KEY),
         ("CIRCLE_WEBHOOK_SECRET", HOOK),
-        ("CIRCLE_WEBHOOK_SECRET", secrets.token_hex(32)),
-        ("CIRCLE_WEBHOOK_SECRET", secrets.token_urlsafe(48)),
+        ("CIRCLE_WEBHOOK_SECRET", hashlib.sha256(b"a").hexdigest()),
+        ("CIRCLE_WEBHOOK_SECRET", "F7Ds0AmdPYHi14VD2CJoKR_JSKRMf6K2E6ZttfJLJ00V8DGYMIgwvPb-BDy8VaUM"),
         ("CIRCLE_WEBHOOK_SECRET", "newer-than-the-old-one-7c41d8e0"),  # begins like a placeholder and is none
         ("ALERT_EMAIL", "tito.guevara@aikeys.ai"),
         ("FEATURE_FLAGS", "a, b and c"),
         ("GREETING", "¡Hola, señor!"),
         ("SIGNING_KEY", "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----"),
         ("LOG_LEVEL", "info"),
-        ("CIRCLE_API_KEY", "k" + secrets.token_hex(32) * 380),
+        ("CIRCLE_API_KEY", "k" + hashlib.sha256(b"b").hexdigest() * 380),
     ],
 )
 def test_what_is_right_is_taken(name, text):
