@@ -7,7 +7,7 @@ PORT ?= 8400
 WORKERS ?= 3
 BIN := .venv/bin
 
-.PHONY: demo run test lint docs bench chaos shots lock clean
+.PHONY: demo run test lint docs bench canaries chaos shots lock clean
 .DEFAULT_GOAL := test
 
 # The stamp holds the lock's own text: a checkout that changes the lock makes the environment anew,
@@ -46,6 +46,10 @@ bench: .venv/lock
 # CHAOS="--kills 200 --seed 7" and what else `python -m tests.chaos --help` knows
 chaos: .venv/lock
 	@exec $(BIN)/python -m tests.chaos $(CHAOS)
+
+# CANARIES="--rotations 500" and what else `python -m tests.canaries --help` knows
+canaries: .venv/lock
+	@exec $(BIN)/python -m tests.canaries $(CANARIES)
 
 shots: .venv/lock
 	@exec $(BIN)/python -m tests.browser.shots
