@@ -10,7 +10,7 @@ from playground.slack.errors import ControlError
 from playground.town import Town
 
 Json = dict[str, Any]
-PATIENCE = 30.0  # real seconds for anything to show
+PATIENCE = 120.0  # real seconds for anything to show, on a machine that has other work
 
 
 class Desk:
