@@ -131,8 +131,12 @@ class Inbox:
         if envelope.get("retry_attempt") and envelope.get("retry_reason") == "timeout":
             self._repeated("an event was repeated: an earlier copy was not acknowledged")
         ident, since = str(envelope["envelope_id"]), time.perf_counter()
-        kept = cut(kind, payload)
-        text = json.dumps(kept.payload, separators=(",", ":"))
+        try:
+            kept = cut(kind, payload)
+            text = json.dumps(kept.payload, separators=(",", ":"))
+        except RecursionError:  # nested as nothing of Slack's is; the socket must go on reading
+            log.warning("inbox.unreadable", envelope=str(envelope["envelope_id"])[:80])
+            return
         self._waiting.append(_Waiting(line, ident, kind, text, key, since, kept.entered))
         if len(self._waiting) == 1:
             asyncio.get_running_loop().call_soon(self._commit)

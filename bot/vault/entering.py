@@ -4,6 +4,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 import structlog
 
@@ -12,7 +13,8 @@ from bot.clients.slack import Slack
 from bot.context import Context
 from bot.errors import AikeysError, Refused, Unanswered
 from bot.inbox import Delivery
-from bot.payload import checked, text
+from bot.payload import checked, part, text
+from bot.posting import send
 from bot.vault import sealing
 from bot.vault.cut import FIELD
 from bot.vault.receiving import Wanted, received, wanted
@@ -87,7 +89,7 @@ class Entering:
     async def _entered(self, delivery: Delivery, answer: Answer) -> dict[str, str]:
         """The modal: say under its fields what is wrong, or keep the values. From memory: Slack waits three seconds."""
         subject = text(delivery.payload, "view", "private_metadata")
-        fields = delivery.payload["view"]["state"]["values"]
+        fields = part(delivery.payload, "view", "state", "values")
         try:
             what = self.wanted(checked(_APPROVAL, subject), answer.caller.user)
             key = self._key(what, text(delivery.payload, "view", "state", "values", entry.HANDOUT, "key", "value"))
@@ -113,16 +115,16 @@ class Entering:
         """Hand out what is made; only then is it used: a value that nobody got would lock everybody out."""
         outcome, made = "answered", make(what)
         try:
-            await answer.whisper(entry.handed_out(handed(made, key)))
-            self.wanted(what.approval, answer.caller.user)  # telling takes a while, at times a quarter of an hour
+            await send(self._slack, "chat.postMessage", entry.handed_out(handed(made, key)), [], channel=what.by)
+            self.wanted(what.approval, answer.caller.user)  # it may have been called off meanwhile
             self.keep(what, {**values, **made})
         except (AikeysError, StoreError) as error:
             log.warning("entry.failed", approval=what.approval, error=type(error).__name__)
             for value in (*values.values(), *made.values()):
                 value.wipe()
             outcome = "failed"
-            if isinstance(error, Refused):
-                await answer.whisper(refusals.refused(error))
+            with suppress(Unanswered):  # Slack is away for good: the operation says in time that nobody entered them
+                await answer.whisper(refusals.refused(error) if isinstance(error, Refused) else entry.unsent())
         finally:
             self._settled(delivery, outcome)
 

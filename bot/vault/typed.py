@@ -16,10 +16,16 @@ CUT = "[cut-out]"  # one word, and no command takes it: the line is refused wher
 _HARMLESS = re.compile(r"(?!.{0,80}rotate)[a-z][a-z -]{0,60}")
 _WORD = re.compile(r"\S+")
 _NAME = re.compile(r"[A-Z]{1,15}\d{0,2}(_(?:[A-Z]{1,15}\d{0,2}|\d{1,4}))*")  # of a secret: words, no mix of letters
+_SMALL = re.compile(
+    r"[a-z]{1,15}(?:_[a-z]{1,15})*_(?:key|secret|token|email|url|id|password|salt)"
+)  # the same, as phones do
 _KNOWN = ("circle", "jwt", "alert", "help", "circle_api_key", "circle_webhook_secret", "alert_email")
 _FLAG = re.compile(r"[-–—―]{1,2}(?P<name>[a-z][a-z-]{1,15})(?P<value>=.*)?", re.DOTALL)
-_REASON = re.compile(r"""[-–—―]{1,2}reason(?:=|\s+)(?:["“„'‘](?P<quoted>[^"“”'’]*)["”“'’]|(?P<word>\S+))""")
-_GIVEN = re.compile(r"\b(?P<name>[A-Z][A-Z0-9_]*(?:KEY|SECRET|TOKEN|PASS|PASSWORD|PWD|SALT)[A-Z0-9_]*\s*=\s*)\S+")
+_REASON = re.compile(r"""[-–—―]{1,2}reason(?:=|\s+)(?:["“„'‘](?P<quoted>[^"“”'’]{0,1000})["”“'’]|(?P<word>\S+))""")
+# Bounded: a line made of such names would else be read anew from each of them, before it is acknowledged.
+_GIVEN = re.compile(
+    r"\b(?P<name>[A-Z][A-Z0-9_]{0,60}(?:KEY|SECRET|TOKEN|PASS|PASSWORD|PWD|SALT)[A-Z0-9_]{0,60}\s{0,3}=\s{0,3})\S+"
+)
 _SETS = re.compile(r"\W*(supabase|secrets?|set|env|export|key|token|rotate)\b", re.IGNORECASE)  # as people paste it
 _GIVEN_ANY = re.compile(r"\b(?P<name>[A-Za-z][A-Za-z0-9_]{1,99}=)(?!=)\S+")
 _ROTATE = re.compile(r"\W*(?:aikeys\s+)?rotate\b\s*", re.IGNORECASE)
@@ -82,7 +88,7 @@ def _rotation(rest: str) -> str:
 def _target(word: str) -> str:
     name, equals, _ = word.partition("=")
     near = difflib.get_close_matches(name.casefold(), _KNOWN, 1, 0.75)
-    shown = name if near or (_NAME.fullmatch(name) and name != name.lower()) else CUT
+    shown = name if near or _NAME.fullmatch(name) or _SMALL.fullmatch(name) else CUT
     return f"{shown}={CUT}" if equals and shown != CUT else shown
 
 

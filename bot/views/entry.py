@@ -94,6 +94,18 @@ def handed_out(made: Mapping[str, str]) -> Message:
     return Message(text=f"{names}: made by me, sealed to your key; open it with aikeys unseal.", blocks=shown)
 
 
+def unsent() -> Message:
+    """Say that a secret which the bot made did not reach who asked."""
+    said = "I could not hand out the secret that I made, so nothing is set."
+    return Message(
+        text=f"{said} Enter the values again.",
+        blocks=[
+            section(f"🔑 *{said}*"),
+            context("→ Press “Enter new values” again. One that reaches you late is void."),
+        ],
+    )
+
+
 def _field(name: str, *, sealed_only: bool) -> Block:
     shape = "aikeys-sealed:v1:…" if sealed_only else "The value, or aikeys-sealed:v1:…"
     return {
@@ -117,7 +129,7 @@ def _handout(names: Sequence[str]) -> Block:
         "hint": {
             "type": "plain_text",
             "text": blocks.cap(
-                f"I make {' and '.join(names)} and send it to you sealed to this key. `aikeys keypair FILE` makes one.",
+                f"I make {' and '.join(names)} and send it to you sealed to this key. aikeys keypair FILE makes one.",
                 2000,
             ),
         },

@@ -187,6 +187,16 @@ async def test_half_a_surrogate_fails_nobody_elses_command(bot, chat):
     assert "nonsense2" in words(await chat.until("nonsense2"))
 
 
+async def test_what_is_nested_without_end_deafens_nobody(bot, chat):
+    """It is not kept and not acknowledged; what comes after it is."""
+    deep: object = "x"
+    for _ in range(5_000):
+        deep = [deep]
+    handed(bot, "interactive", {"type": "message_action", "trigger_id": "deep", "message": {"attachments": deep}})
+    handed(bot, "events_api", event("nonsense3"))
+    assert "nonsense3" in words(await chat.until("nonsense3"))
+
+
 @pytest.mark.parametrize(
     "url",
     [

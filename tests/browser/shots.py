@@ -19,6 +19,8 @@ from bot.shortcuts import ASK
 from playground.source import WalletRepository
 from playground.town import Town
 from tests.browser.conftest import ARGUMENTS
+from tests.chat import Chat, words
+from tests.deploys import has_button
 
 SHOTS = Path(__file__).parents[2] / "docs/shots"
 PHONE = (390, 844)
@@ -54,6 +56,7 @@ async def _day(browser: Browser, folder: Path) -> None:
             await _healthy(browser, town)
             await _ask(browser, town)
             await _deploy(browser, town)
+            await _enter(browser, town)
             await _failing(browser, town)
             await _outage(browser, town)
     finally:
@@ -89,6 +92,24 @@ async def _deploy(browser: Browser, town: Town) -> None:
         await page.get_by_test_id("modal").wait_for()
         await _take(page, "deny")
         await page.keyboard.press("Escape")  # what stays open is there on Ben's next page too
+
+
+async def _enter(browser: Browser, town: Town) -> None:
+    """Ben has approved a rotation; Ana enters the values, one of them wrongly. It is called off in the end."""
+    chat = Chat(town.slack)
+    await chat.says("ana", "/aikeys rotate circle")
+    await chat.until(lambda one: has_button("Approve")(one) and "Rotate CIRCLE" in words(one), timeout=15)
+    await chat.clicks("ben", "Approve")
+    await chat.until(has_button("Enter new values"), timeout=15)
+    await chat.clicks("ana", "Enter new values")
+    async with _page(browser, town, "ana/ops", PHONE) as page:
+        await page.get_by_label("CIRCLE_API_KEY").fill("new_production_key")
+        await page.get_by_label("CIRCLE_WEBHOOK_SECRET").fill("aikeys-sealed:v1:0f1e-2d3c-4b5a-6978-8796:AAAA")
+        await page.get_by_test_id("modal-submit").click()
+        await page.get_by_text("placeholder").wait_for()
+        await _take(page, "enter")
+        await page.keyboard.press("Escape")
+    await chat.clicks("ana", "Cancel")
 
 
 async def _failing(browser: Browser, town: Town) -> None:

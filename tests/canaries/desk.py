@@ -1,5 +1,6 @@
 """Ana and Ben at their desks: they ask, approve, enter and give up, by the buttons that they see."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from playground.slack.errors import ControlError
 from playground.town import Town
 
 Json = dict[str, Any]
-PATIENCE = 30.0  # real seconds for anything to show
+PATIENCE = 120.0  # real seconds for anything to show, on a machine that has other work
 
 
 class Desk:
@@ -76,12 +77,15 @@ class Desk:
         await self._town.slack.close("ana", modal["id"])
 
     async def until(self, look: Callable[[], Any], patience: float = PATIENCE) -> Any:
-        """What *look* gives, once it gives something."""
+        """What *look* gives, once it gives something: also what only the bot's own file tells."""
         try:
-            return await self._town.slack.backend.feed.until(look, patience)
+            async with asyncio.timeout(patience):
+                while not (found := look()):  # noqa: ASYNC110  # the file tells nobody that it has changed
+                    await asyncio.sleep(0.01)
         except TimeoutError:
             heard = "\n".join(str(one.get("text"))[:200] for one in list(self._messages.values())[-6:])
             raise TimeoutError(f"waited in vain; heard last:\n{heard}") from None
+        return found
 
     def state(self) -> str:
         """Of the newest operation; empty where there is none."""

@@ -94,7 +94,9 @@ async def test_a_secret_that_the_bot_makes_is_handed_out_once_sealed(asked, chat
     assert "no public key" in answer["errors"]["handout"]
     public = keyfile.write(tmp_path / "mine.key")
     assert (await asked.submits(modal, CIRCLE_API_KEY=KEY, handout=sealing.key_text(public))) == {"ok": True}
-    told = words(await chat.until("This is the only copy", channel="@aikeys"))
+    message = await chat.until("This is the only copy", channel="@aikeys")
+    assert not message["ephemeral"], "one that only shows would be gone with the next look"
+    told = words(message)
     sealed = re.search(r"aikeys-sealed:v1:[\w:-]+", told)
     assert sealed is not None
     made = bytes(sealing.unseal(sealed[0], keyfile.read(tmp_path / "mine.key")))
@@ -102,6 +104,19 @@ async def test_a_secret_that_the_bot_makes_is_handed_out_once_sealed(asked, chat
     assert asked.got == {"CIRCLE_API_KEY": KEY.encode(), "CIRCLE_WEBHOOK_SECRET": made}
     assert re.fullmatch(rb"[0-9a-f]{64}", made)
     assert made not in left(asked.bot, capsys, town)
+
+
+async def test_a_made_secret_that_reaches_nobody_is_not_used(asked, chat, tmp_path, town):
+    await asked.asked(names=["CIRCLE_WEBHOOK_SECRET"], generate=["CIRCLE_WEBHOOK_SECRET"])
+    modal = await asked.opens()
+    await town.slack.faults.set("slack_5xx", True)
+    key = sealing.key_text(keyfile.write(tmp_path / "mine.key"))
+    assert (await asked.submits(modal, handout=key)) == {"ok": True}
+    await eventually(lambda: town.slack.journal.entries("chat.postEphemeral"), 20)  # the refusal, in vain as well
+    await town.slack.faults.set("slack_5xx", False)
+    await chat.until("could not hand out", channel="@aikeys", timeout=15)
+    assert not asked.got
+    assert not asked.vault.waiting(asked.approval)
 
 
 async def test_before_the_approval_and_after_the_end_nothing_is_entered(asked, chat, town):
