@@ -132,13 +132,26 @@ _READERS: dict[str, Callable[[Piece, Words], Read]] = {
 
 
 def after(found: Sequence[Read]) -> list[There]:
-    """What the catalog must show when all have run: the last word on each name."""
+    """What the catalog must show when all have run: the last word on each name.
+
+    Nothing where names may change hands without a word that could be followed: then only the history is asked.
+    """
+    if any(_untraceable(one) for one in found):
+        return []
     last: dict[tuple[str, str], There] = {}
     for one in found:
+        if Words.of(one.piece).has("CASCADE"):  # it may take what was made before
+            last = {key: each for key, each in last.items() if not each.there}
         for there in one.after:
             last.pop((there.thing, there.name), None)
-            gone = there.thing == "relation" and not there.there
-            if gone:  # with a table its columns go
+            if there.thing == "relation" and not there.there:  # with a table its columns go
                 last = {key: each for key, each in last.items() if not each.name.startswith(f"{there.name}.")}
             last[(there.thing, there.name)] = there
     return list(last.values())
+
+
+def _untraceable(one: Read) -> bool:
+    words = Words.of(one.piece)
+    if words.has("RENAME") or words.has("SET", "SCHEMA") or (words.has("SEARCH_PATH") and words.peek() != "CREATE"):
+        return True
+    return any(effect.kind in (Kind.UNREAD, Kind.RUNS) for effect in one.effects)
