@@ -29,9 +29,9 @@ class What(Args):
 async def migrate(ctx: Context, args: What) -> AsyncIterator[Facts]:
     """Apply the pending migrations of a commit.
 
-    Shows what each statement does and locks, what is in the tables now, and waits for another person's approval; for two,
-    who type the project's name, where data may be lost. Then it makes a way back, applies one file after the other, each
-    with its row of the history in one transaction, and looks at history, catalog and health.
+    Shows what each statement does and locks and what is in the tables now, and waits for another person's approval;
+    where data may be lost, for two, who type the project's name. Then it makes a way back, applies one file after the
+    other, each with its row of the history in one transaction, and looks at history, catalog and health.
     """
     if (no := against(ctx, "migrate", "migrate", only_plan=args.plan)) is not None:
         yield no

@@ -45,8 +45,8 @@ class Lock(IntEnum):
     def words(self) -> str:
         """What it means to everybody else."""
         if self is Lock.ACCESS_EXCLUSIVE:
-            return "nobody reads or writes meanwhile"
-        return "nobody writes meanwhile" if self >= Lock.SHARE else ""
+            return "nobody reads or writes it"
+        return "nobody writes to it" if self >= Lock.SHARE else ""
 
 
 @dataclass(frozen=True, slots=True)

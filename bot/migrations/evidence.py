@@ -28,9 +28,8 @@ class Evidence:
 async def gather(ctx: Context, found: Sequence[Wanted], *, unsaved: bool = False) -> Evidence:
     """All of it, at the same time."""
     names = list(dict.fromkeys(name for one in found for read in one.reads for name in read.tables))
-    tables, back, *warned = await asyncio.gather(
-        _tables(ctx, names), way_back(ctx, unsaved=unsaved), *(squawk.warnings(one.body.decode()) for one in found[:5])
-    )
+    linted = asyncio.gather(*(squawk.warnings(one.body.decode()) for one in found[:5]))
+    tables, back, warned = await asyncio.gather(_tables(ctx, names), way_back(ctx, unsaved=unsaved), linted)
     said = [view.squawk(one, each) for one, each in zip(found, warned, strict=False)]
     incidents = view.incidents(ctx.store.events.open_incidents())
     return Evidence(

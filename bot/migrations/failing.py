@@ -1,4 +1,4 @@
-"""Why the database refused a migration: its words, the line of the file, and that nothing of the file is there. Pure."""
+"""Why the database refused a migration: its words, the line, and that nothing of the file is there. Pure."""
 
 import re
 from collections.abc import Sequence

@@ -10,19 +10,18 @@ from bot.context import Context
 # Up to a hundred thousand rows are counted; of more the estimate is told.
 _TABLES = """
 select w.name, c.reltuples::float8 as estimate, pg_total_relation_size(c.oid)::float8 as bytes,
-  case when c.reltuples < 100000 and c.relkind in ('r', 'p') then (xpath('/row/n/text()', query_to_xml(
-    format('select count(*) as n from %I.%I', n.nspname, c.relname), false, true, '')))[1]::text::float8 end as rows,
+  case when c.reltuples < 100000 and c.relkind in ('r', 'p') then format('%I.%I', n.nspname, c.relname) end as quoted,
   (select count(distinct l.pid)::int from pg_locks l where l.relation = c.oid and l.pid <> pg_backend_pid()) as busy,
   (select extract(epoch from max(clock_timestamp() - a.xact_start))::float8 from pg_locks l
     join pg_stat_activity a using (pid) where l.relation = c.oid and l.pid <> pg_backend_pid()) as oldest
-from jsonb_to_recordset($1::jsonb) as w(name text, schema text, own text)
+from jsonb_to_recordset(($1::text)::jsonb) as w(name text, schema text, own text)
 join pg_namespace n on n.nspname = w.schema
 join pg_class c on c.relnamespace = n.oid and c.relname = w.own
 order by w.name"""
 
 # The rows of *wanted* that the catalog contradicts.
 _WRONG = """
-select w.thing, w.name, w.there from jsonb_to_recordset($1::jsonb)
+select w.thing, w.name, w.there from jsonb_to_recordset(($1::text)::jsonb)
   as w(thing text, name text, schema text, own text, col text, there boolean)
 where w.there is distinct from case w.thing
   when 'relation' then exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -42,15 +41,22 @@ where w.there is distinct from case w.thing
 class Table(Read):
     """One table. *rows* counted, None where only the *estimate* is known (-1: never counted).
 
+    *quoted*: its name as PostgreSQL quotes it, where it is small enough to be counted.
     *busy*: sessions that hold or wait for a lock on it; *oldest*: seconds since the oldest of their transactions began.
     """
 
     name: str
     estimate: float
     bytes: float
-    rows: float | None
+    quoted: str | None
     busy: int
     oldest: float | None
+    rows: float | None = None
+
+
+class _Counted(Read):
+    place: int
+    rows: float
 
 
 class Contradicted(Read):
@@ -64,7 +70,14 @@ class Contradicted(Read):
 async def tables(ctx: Context, names: Sequence[str]) -> list[Table]:
     """Those of *names* that exist. Raises Failure."""
     asked = [{"name": name, **_split(name)} for name in names]
-    return await ctx.supabase.rows(Table, _TABLES, [json.dumps(asked)]) if asked else []
+    found = await ctx.supabase.rows(Table, _TABLES, [json.dumps(asked)]) if asked else []
+    counts = [
+        f"select {n} as place, count(*)::float8 as rows from {one.quoted}" for n, one in enumerate(found) if one.quoted
+    ]  # noqa: S608  # a number, and a name in the server's own quotes
+    if not counts:
+        return found
+    rows = {one.place: one.rows for one in await ctx.supabase.rows(_Counted, " union all ".join(counts))}
+    return [one.model_copy(update={"rows": rows.get(n)}) for n, one in enumerate(found)]
 
 
 async def contradicted(ctx: Context, wanted: Sequence[dict[str, Any]]) -> list[Contradicted]:

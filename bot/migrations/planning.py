@@ -11,7 +11,7 @@ from bot.errors import Refused, Unanswered
 from bot.health.words import count
 from bot.migrations import asking, files, judging
 from bot.migrations.compared import Compared, compare
-from bot.migrations.evidence import Evidence, gather
+from bot.migrations.evidence import gather
 from bot.migrations.files import NOTHING, Wanted
 from bot.migrations.sent import VERSION
 from bot.plan import Made, Plan, digest
@@ -57,10 +57,10 @@ async def migrate(ctx: Context, to: str, ref: str, *, unsaved: bool = False) -> 
     pinned, found, commit, known = await pin(ctx, to, ref)
     seen = await gather(ctx, found, unsaved=unsaved)
     loses = any(one.loses for one in found)
-    line = " ".join(filter(None, ["migrate", f"--to {to}" if to else "", f"--ref {ref}" if ref != "HEAD" else "", "--unsaved" if unsaved else ""]))
+    asked = [f"--to {to}" if to else "", f"--ref {ref}" if ref != "HEAD" else "", "--unsaved" if unsaved else ""]
     plan = Plan(
         command="migrate",
-        line=line,
+        line=" ".join(filter(None, ["migrate", *asked])),
         title=f"Migrate to {found[-1].version}" if len(found) == 1 else f"Apply {len(found)} migrations",
         subject="database/schema",
         risk_class=RiskClass.DATA_LOSS if loses else RiskClass.SCHEMA,

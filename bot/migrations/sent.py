@@ -20,11 +20,12 @@ def guard(head: str) -> str:
 
     Until the end of the transaction nobody else can write into the history, the CLI neither.
     """
-    return (  # noqa: S608  # a number of ours and digits that were checked
+    newest = f"SELECT coalesce(max(version), '') FROM {HISTORY}"  # noqa: S608  # a constant
+    return (
         f"DO $aikeys$ BEGIN IF NOT pg_catalog.pg_try_advisory_xact_lock({LOCK}) THEN "
         "RAISE EXCEPTION 'aikeys: another migration is running'; END IF; "
         f"LOCK TABLE {HISTORY} IN SHARE ROW EXCLUSIVE MODE; "
-        f"IF (SELECT coalesce(max(version), '') FROM {HISTORY}) IS DISTINCT FROM '{_version(head)}' THEN "
+        f"IF ({newest}) IS DISTINCT FROM '{_version(head)}' THEN "
         "RAISE EXCEPTION 'aikeys: the history has moved'; END IF; END $aikeys$"
     )
 
@@ -47,11 +48,9 @@ def taken_back(sql: str, version: str) -> str:
 
 def noted(version: str, name: str, statements: Sequence[str]) -> str:
     """The INSERT. What a file holds goes as base64, in which nothing can end a string, whatever the file has set."""
-    return (  # noqa: S608  # digits that were checked, and base64
-        f"INSERT INTO {HISTORY} (version, name, statements) VALUES ('{_version(version)}', {_text(name)}, "
-        f"ARRAY(SELECT value FROM pg_catalog.jsonb_array_elements_text({_text(json.dumps(list(statements)))}"
-        "::pg_catalog.jsonb) WITH ORDINALITY AS each(value, place) ORDER BY place))"
-    )
+    inside = f"pg_catalog.jsonb_array_elements_text({_text(json.dumps(list(statements)))}::pg_catalog.jsonb)"
+    array = f"ARRAY(SELECT value FROM {inside} WITH ORDINALITY AS each(value, place) ORDER BY place)"  # noqa: S608  # base64
+    return f"INSERT INTO {HISTORY} (version, name, statements) VALUES ('{_version(version)}', {_text(name)}, {array})"  # noqa: S608  # digits, checked; base64
 
 
 def _text(value: str) -> str:

@@ -146,7 +146,12 @@ class _File:
         return [
             Step(apply_name(self._version), self._run, self._ran, timeout=timeout, settle=SETTLES),
             Step(
-                note_name(self._version), self._note, self._applied, retry=Retry.IF_NOT_DONE, settle=1, cancellable=False
+                note_name(self._version),
+                self._note,
+                self._applied,
+                retry=Retry.IF_NOT_DONE,
+                settle=1,
+                cancellable=False,
             ),
         ]
 
@@ -209,5 +214,3 @@ class _File:
         if raw is None:
             raise StepFailed("The file that was approved is no longer in my database.")
         return raw.decode()
-
-

@@ -10,7 +10,9 @@ from bot.health.words import ago
 from bot.views.blocks import escape
 
 PITR, POINT, NONE = "pitr", "point", "none"
-FRESH = timedelta(minutes=30)  # behind which the newest archived moment must not lie, for the last minutes to be covered
+FRESH = timedelta(
+    minutes=30
+)  # behind which the newest archived moment must not lie, for the last minutes to be covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,10 @@ class WayBack:
 
 
 async def way_back(ctx: Context, *, unsaved: bool = False) -> WayBack:
-    """What there is now; *unsaved*: nothing is to be made. Raises nothing: where it is not known, a restore point is asked for."""
+    """What there is now; *unsaved*: nothing is to be made.
+
+    Raises nothing: where it is not known, a restore point is asked for.
+    """
     try:
         found = await ctx.supabase.backups()
     except Failure as failure:
@@ -31,10 +36,12 @@ async def way_back(ctx: Context, *, unsaved: bool = False) -> WayBack:
     if found.pitr_enabled:
         return WayBack(PITR, (), ["Before: it is proved that point-in-time recovery covers this minute"])
     last = max((one.at for one in found.backups if one.status == "COMPLETED" and one.at), default=None)
-    newest = f"The newest backup is {ago((ctx.clock.now() - last).total_seconds())} old" if last else "There is no backup"
+    old = ago((ctx.clock.now() - last).total_seconds()) if last else ""
+    newest = f"The newest backup is {old} old" if last else "There is no backup"
     lost = f"{newest}, and no point in time can be gone back to: without the restore point, what was paid since is lost"
     if unsaved:
-        return WayBack(NONE, [f"*No way back is made*, as it was asked for. {newest}: what was paid since would be lost"])
+        none = f"*No way back is made*, as it was asked for. {newest}: what was paid since would be lost"
+        return WayBack(NONE, [none])
     return WayBack(POINT, [lost], [_POINT])
 
 

@@ -78,10 +78,10 @@ def dangers(found: Sequence[Wanted]) -> list[str]:
             if read.lock.words:
                 for table in read.tables:
                     waits.setdefault((table, read.lock), at)
-    new = {effect.what for one in found for read in one.reads for effect in read.effects if effect.kind is Kind.CREATES}
-    held = [
-        f"{code(table)}: {lock.words} while it is done ({at})" for (table, lock), at in waits.items() if table not in new
-    ]
+    effects = [effect for one in found for read in one.reads for effect in read.effects]
+    new = {effect.what for effect in effects if effect.kind is Kind.CREATES}  # nobody waits for what is not there yet
+    told = {name: at for name, at in waits.items() if name[0] not in new}
+    held = [f"{code(table)}: {lock.words} meanwhile ({at})" for (table, lock), at in told.items()]
     said = [*lost, *_strongest(held), *other]
     more = len(said) - _MOST_DANGERS
     return said[:_MOST_DANGERS] + ([f"… and {count(more, 'more')}: read the file below."] if more > 0 else [])
@@ -120,8 +120,8 @@ def busy(tables: Sequence[Table] | str) -> list[str]:
     if isinstance(tables, str):
         return []
     return [
-        f"{count(one.busy, 'session')} at {code(one.name, 80)} now, the oldest for {ago(one.oldest or 0)}: the lock waits "
-        "for it five seconds, then gives up"
+        f"{count(one.busy, 'session')} at {code(one.name, 80)} now, the oldest for {ago(one.oldest or 0)}: "
+        "the lock waits for it five seconds, then gives up"
         for one in tables
         if one.busy
     ]

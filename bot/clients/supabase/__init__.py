@@ -1,9 +1,7 @@
 """Supabase's Management API: the only folder that knows its paths (api.supabase.com/api/v1). One file a topic."""
 
 from bot.clients.supabase.advisors import AdvisorCalls, Lint
-from bot.clients.supabase.backups import Backup, BackupCalls, Backups
 from bot.clients.supabase.backups import LONGEST_NAME, Backup, BackupCalls, Backups, RestorePoint, away
-from bot.clients.supabase.database import DatabaseCalls
 from bot.clients.supabase.database import MIGRATION_PATIENCE, DatabaseCalls
 from bot.clients.supabase.door import Duty, RateLimit
 from bot.clients.supabase.functions import DEPLOY_PATIENCE, Function, FunctionCalls
