@@ -65,10 +65,17 @@ def note_name(version: str) -> str:
     return f"Note {version}"
 
 
+def back_name(version: str) -> str:
+    """The step that takes it back."""
+    return f"Take {version} back"
+
+
 def names(data: dict[str, Any]) -> tuple[str, ...]:
     """The names of the steps, in order."""
     found = [LOOK]
     found += {PITR: [COVERED], POINT: [points.MAKE, points.WAIT]}.get(data["restore"], [])
+    if data.get("down"):
+        return (*found, back_name(data["files"][0]["version"]), CHECK)
     for one in data["files"]:
         found.append(apply_name(one["version"]))
         if one["alone"]:
@@ -86,7 +93,7 @@ def steps(ctx: Context, operation: Operation) -> list[Step]:
         found += points.steps(ctx, operation)
     head = data["head"]
     for one in data["files"]:
-        file = _File(ctx, one, head)
+        file = _Back(ctx, one, head) if data.get("down") else _File(ctx, one, head)
         found += file.steps()
         head = one["version"]
     return [*found, Step(CHECK, _Look(ctx, data).check, retry=Retry.HARMLESS, timeout=60, cancellable=False)]
@@ -118,16 +125,17 @@ class _Look:
 
     async def check(self, _: Run) -> dict[str, Any]:
         there = {one.version: one.name for one in await self._ctx.supabase.migrations()}
-        missing = [one["version"] for one in self._data["files"] if one["version"] not in there]
-        if missing:
-            raise NotAsPlanned(f"The history does not show {', '.join(missing)}.")
+        down = bool(self._data.get("down"))
+        wrong_rows = [one["version"] for one in self._data["files"] if (one["version"] in there) == down]
+        if wrong_rows:
+            raise NotAsPlanned(f"The history {'still shows' if down else 'does not show'} {', '.join(wrong_rows)}.")
         wrong = await live.contradicted(self._ctx, self._data["after"])
         if wrong:
             said = ", ".join(f"{one.name} is {'not there' if one.there else 'still there'}" for one in wrong[:3])
             raise NotAsPlanned(f"The history is right, but not the catalog: {said}.")
         looked = len(self._data["after"])
         catalog = f"the catalog shows all {looked} that it should" if looked else "the catalog was not asked"
-        return {"said": f"the history has them; {catalog}"}
+        return {"said": f"the history {'has it no more' if down else 'has them'}; {catalog}"}
 
 
 class _File:
@@ -172,7 +180,7 @@ class _File:
         try:
             await self._ctx.supabase.run(sql)
         except SqlFailed as failed:
-            raise StepFailed(why(self._version, failed, self._statements(), alone=self._one["alone"])) from failed
+            raise StepFailed(why(self._version, failed, self._kept("sha256"), alone=self._one["alone"])) from failed
         except Failure as failure:
             if may_have_happened(failure):
                 raise
@@ -214,3 +222,26 @@ class _File:
         if raw is None:
             raise StepFailed("The file that was approved is no longer in my database.")
         return raw.decode()
+
+
+class _Back(_File):
+    """The way back of the newest one: its file and the end of its row, in one transaction."""
+
+    def steps(self) -> list[Step]:
+        timeout = MIGRATION_PATIENCE + 10
+        return [Step(back_name(self._version), self._take, self._taken, timeout=timeout, settle=SETTLES)]
+
+    async def _take(self, _: Run) -> dict[str, Any]:
+        await self._send(sent.taken_back(self._kept("runs"), self._version))
+        return self._gone()
+
+    async def _taken(self, _: Run) -> Answer:
+        rows = await self._ctx.supabase.rows(_Row, _ROW, [self._version, sent.LOCK])
+        if not any(one.version == self._version for one in rows):
+            return Done(self._gone(), f"The history holds {self._version} no more.")
+        if any(one.busy for one in rows):
+            raise StillRunning(f"The database is still at the way back of {self._version}.")
+        return NotDone(f"The history still holds {self._version}, and nobody is at it: nothing was taken back.")
+
+    def _gone(self) -> dict[str, Any]:
+        return {"said": "taken back, and out of the history", "outcome": f"{self._version} is taken back."}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.health.words import ago, count
 from bot.migrations.compared import Compared
-from bot.migrations.effects import Effect, Kind, Lock, Read
+from bot.migrations.effects import Effect, Kind, Lock
 from bot.migrations.files import Wanted
 from bot.migrations.live import Table
 from bot.migrations.squawk import Warned
@@ -156,12 +156,16 @@ def incidents(found: Sequence[OpenIncident]) -> list[str]:
     return deploys.incidents(found)
 
 
-def file(one: Wanted) -> TextFile:
+def file(one: Wanted, suffix: str = "") -> TextFile:
     """The whole file, as it would run."""
-    title = cap(f"{one.version} {one_line(one.name, 60)}", 100)
-    return TextFile(f"{one.version}.sql", title, one.body.decode(errors="replace"))
+    title = cap(f"{one.version} {one_line(one.name, 60)} {suffix}".strip(), 100)
+    name = f"{one.version}-{suffix}.sql" if suffix else f"{one.version}.sql"
+    return TextFile(name, title, one.body.decode(errors="replace"))
 
 
-def read_lines(found: Sequence[Read]) -> list[str]:
-    """The lines of what has no version of its own: a way back."""
-    return [f"• line {read.piece.line}: {_effect(effect)}" for read in found for effect in read.effects]
+def back(one: Wanted, where: str) -> list[str]:
+    """A way back, from *where* it stands, and that it brings back no row."""
+    return [
+        f"{_file(one)}\nFrom {code(where)}, with the end of its row in the history.",
+        "Rows that the migration took do not come back by this: its way back mends the schema.",
+    ]

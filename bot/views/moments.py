@@ -264,6 +264,8 @@ LINES: Mapping[str, Line] = {
     "backup.point": _of("📍", "made a restore point of"),
     "backup.dumped": _of("💾", "dumped and checked"),
     "restore.finished": _of("⏪", "restored"),
+    "migration.applied": _of("🧱", "applied"),
+    "migration.undone": _of("↩️", "took back"),
     "freeze.set": _did("🧊", "froze all changes"),
     "freeze.lifted": _did("🔥", "lifted the freeze"),
     "review.due": lambda event, pen: f"🗂️ {pen.name(event.subject)} fell due.",
