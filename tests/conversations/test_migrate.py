@@ -107,7 +107,7 @@ async def test_what_loses_data_takes_two_who_type_the_name(deploying, chat, town
     await approves(deploying, town, card, "ben", "cy")
 
     done = words(await deploying.headline("Done."))
-    assert f"{VERSION} is applied. {NEXT} is applied." in done
+    assert f"{VERSION} is applied. · {NEXT} is applied." in done
     assert "email" not in await columns(project, "profiles")
     assert await rows(project, "select 1 from public.audit_events") == []
     assert [one[0] for one in await history(project)][-2:] == [VERSION, NEXT]
