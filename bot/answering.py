@@ -29,6 +29,7 @@ from bot.incidents.alerting import Alerts
 from bot.incidents.quieting import Quieting
 from bot.incidents.seeing import Eyes
 from bot.logbook.following import Followers
+from bot.migrations import procedure as migrating
 from bot.places import Places
 from bot.posted import Comparison
 from bot.replying import Replying
@@ -119,6 +120,7 @@ class Answering:
         self.changes.procedures.update(procedures(ctx))
         self.changes.procedures.update(restoring.procedures(ctx))
         self.changes.procedures["rotate"] = procedure(self._rotating.kit)
+        self.changes.procedures.update(migrating.procedures(ctx))
         watch(ctx, self.changes)
         self.reviewing = Reviewing(
             ctx.store,

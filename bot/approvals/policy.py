@@ -32,7 +32,8 @@ TYPED = frozenset({RiskClass.DATA_LOSS})  # a click is too quick for it: who app
 
 EXPIRY = timedelta(minutes=30)  # after that the world on the card is another one
 BREAK_GLASS = timedelta(minutes=10)  # long enough for one act under a P0, too short to become a habit
-PASS_A_FREEZE = frozenset({"rollback", "restore"})  # the ways back: a freeze must not lock the team into the damage
+# The ways back: a freeze must not lock the team into the damage.
+PASS_A_FREEZE = frozenset({"rollback", "rollback migration", "restore"})
 
 SIGHTS = frozenset({OPENED, SEEN, REOPENED})  # what a detector says of an incident
 HEARSAY = "hearsay"  # a key of what such an event is about: whoever knows the address could have made it seem so

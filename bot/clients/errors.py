@@ -208,11 +208,12 @@ class Redirected(TurnedAway):
 
 
 class SqlFailed(TurnedAway):
-    """The query endpoint's 400. *state* is the SQLSTATE, or empty."""
+    """The query endpoint's 400. *state* is the SQLSTATE, or empty; *said* what the database said, several lines."""
 
-    def __init__(self, source: Source, what: str, do: str, state: str) -> None:
+    def __init__(self, source: Source, what: str, do: str, state: str, said: str = "") -> None:
         super().__init__(source, 400, what, do)
         self.state = state
+        self.said = said
 
 
 class Rejected(TurnedAway):

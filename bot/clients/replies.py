@@ -52,7 +52,9 @@ def turned_away(answer: Answer, setting: str = "SUPABASE_ACCESS_TOKEN") -> Turne
     quote = f": {said.message[:_SAID]}" if said.message else ""
     match status:
         case 400 if sql := _SQL.match(said.message):
-            return _sql_failed(source, sql["state"] or "", sql["why"][:_SAID])
+            failed = _sql_failed(source, sql["state"] or "", sql["why"][:_SAID])
+            failed.said = said.message[: _SAID * 12]
+            return failed
         case 401:
             return TokenRefused(
                 source,

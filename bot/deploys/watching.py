@@ -101,6 +101,8 @@ async def judge(ctx: Context, operation: Operation, begun: datetime, ended: date
         return Judged(False, " ".join(one.words for one in found))
     whole = HEALTH if HEALTH in slugs else ""
     causes = {one.function: await explained.cause(ctx, one.function or whole, begun) for one in bad}
+    if not operation.data.get("parts"):  # a schema can take the whole database down: only what was before excuses it
+        causes = {slug: one if one is not None and one.opened_at <= begun else None for slug, one in causes.items()}
     blamed = [one for one in bad if causes[one.function] is None]
     if not blamed:
         cause = next(one for one in causes.values() if one is not None)
@@ -109,6 +111,7 @@ async def judge(ctx: Context, operation: Operation, begun: datetime, ended: date
     words = [one.words for one in blamed]
     if not undo and operation.data.get("parts"):
         words.append("Which of the functions does it cannot be told: take one back with /aikeys rollback <function>.")
+    words += filter(None, [str(operation.data.get("way_back", ""))])
     return Judged(True, " ".join([*words, *explained.others(ctx)]), undo)
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from bot.command import Args, Command
 from bot.errors import Refused
 from bot.grammar.arguments import Argument, arguments
+from bot.grammar.instead import instead
 from bot.grammar.refusing import did_you_mean, nearest, quote, sentence, unknown_command
 from bot.grammar.slack_text import decode
 from bot.grammar.words import Word, split
@@ -48,6 +49,8 @@ def parse(text: str, commands: Commands) -> Parsed:
     if HELP in commands and _GREETING.match(text):
         return replace(parse(HELP, commands), greeted=True)
     words = split(decode(text)) or [Word(HELP)]
+    if (never := instead([word.text for word in words])) is not None:
+        raise never
     first, rest = words[0].text, words[1:]
     command = commands.get(first.casefold().removeprefix("/"))
     if command is not None and rest and not rest[0].quoted:

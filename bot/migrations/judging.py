@@ -79,6 +79,11 @@ def _unknown(looked: Looked) -> list[Wrong]:
     return found
 
 
+def drift(known: Compared) -> list[Wrong]:
+    """Where database and commit disagree about the past: nothing more may be applied until that is mended."""
+    return [one for one in _wrong(known) if one.level is Level.DEGRADED]
+
+
 def _wrong(known: Compared) -> list[Wrong]:
     found = []
     paired = {one.version for one, _ in known.twins}

@@ -8,6 +8,8 @@ from bot.sources.listing import ROOT, Entry
 
 FOLDER = f"{ROOT}/migrations"
 _FILE = re.compile(rf"{FOLDER}/(\d{{14}})_([^/]*)\.sql")
+DOWN = f"{FOLDER}/down"  # the CLI reads the folder above alone, so a way back is never applied as a migration
+_DOWN = re.compile(rf"{DOWN}/(\d{{14}})(?:_[^/]*)?\.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +29,10 @@ def found(listing: Mapping[str, Entry]) -> tuple[MigrationFile, ...]:
         if entry.kind == "blob" and (seen := _FILE.fullmatch(path))
     ]
     return tuple(sorted(files, key=lambda one: (one.version, one.name)))
+
+
+def downs(listing: Mapping[str, Entry]) -> dict[str, str]:
+    """The ways back: by version, the path of the file that takes it back."""
+    return {
+        seen[1]: path for path, entry in listing.items() if entry.kind == "blob" and (seen := _DOWN.fullmatch(path))
+    }

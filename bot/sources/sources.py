@@ -167,6 +167,20 @@ class Sources:
         """The migrations in a commit, oldest first."""
         return migrations.found(await self._listing(sha))
 
+    async def texts(self, sha: str, paths: Sequence[str], most: int) -> list[bytes]:
+        """The files at *paths* in a commit, of at most *most* bytes together. Raises KeyError for what is not there."""
+        entries = await self._listing(sha)
+        found = [entries[path] for path in paths]
+        if sum(entry.size for entry in found) > most:
+            raise SourceRefused(
+                "The migrations were not read.", f"They have more than {most // 1000} KB.", "Apply fewer at once: --to"
+            )
+        return await self._objects.contents(found, most)
+
+    async def downs(self, sha: str) -> dict[str, str]:
+        """The ways back in a commit: the path of each by the version that it takes back."""
+        return migrations.downs(await self._listing(sha))
+
     async def last_change(self, sha: str, path: str) -> Commit | None:
         """The last commit up to *sha* that touched *path*; None where that cannot be told."""
         await self._known(sha)

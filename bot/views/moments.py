@@ -242,6 +242,8 @@ LINES: Mapping[str, Line] = {
     "backup.point": _called("💾", "made the restore point"),
     "backup.dumped": _called("💾", "made, restored and counted the dump"),
     "backup.restored": _restored,
+    "migration.applied": _of("🧱", "applied"),
+    "migration.undone": _of("↩️", "took back"),
     "freeze.set": _did("🧊", "froze all changes"),
     "freeze.lifted": _did("🔥", "lifted the freeze"),
     "review.due": lambda event, pen: f"🗂️ {pen.name(event.subject)} fell due.",

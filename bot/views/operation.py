@@ -78,7 +78,8 @@ def outcome(operation: Operation, undone: Sequence[Undone] = ()) -> str:
         elif sent is None and operation.over:
             said.append(f"{code(part['function'])} was not touched.")
     told = [one.result for one in operation.attempts if one.outcome == "done" and isinstance(one.result, dict)]
-    return " ".join([*said, *(escape(one["outcome"]) for one in told if one.get("outcome"))])
+    outcomes = [escape(one["outcome"]) for one in told if one.get("outcome")]
+    return " ".join([*said, " · ".join(outcomes)]).strip()
 
 
 def progress(operation: Operation, undone: Sequence[Undone] = (), more: Sequence[Block] = ()) -> Message:

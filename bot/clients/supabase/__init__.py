@@ -2,7 +2,7 @@
 
 from bot.clients.supabase.advisors import AdvisorCalls, Lint
 from bot.clients.supabase.backups import LONGEST_NAME, Backup, BackupCalls, Backups, RestorePoint, away
-from bot.clients.supabase.database import DatabaseCalls
+from bot.clients.supabase.database import MIGRATION_PATIENCE, DatabaseCalls
 from bot.clients.supabase.door import Duty, RateLimit
 from bot.clients.supabase.functions import DEPLOY_PATIENCE, Function, FunctionCalls
 from bot.clients.supabase.limits import Disk, LimitCalls, Pool, ReadOnly
@@ -17,6 +17,7 @@ from bot.clients.supabase.usage import UsageCalls
 __all__ = [
     "DEPLOY_PATIENCE",
     "LONGEST_NAME",
+    "MIGRATION_PATIENCE",
     "READS",
     "SERVICES",
     "Applied",

@@ -1,17 +1,27 @@
-"""The database, through the read-only endpoint."""
+"""The database: asked through the read-only endpoint, changed by a migration alone."""
 
 from collections.abc import Sequence
 from inspect import cleandoc
 from typing import Any, TypeVar, cast
 
 from bot.clients.errors import WrongShape
-from bot.clients.supabase.door import Door
+from bot.clients.supabase.door import Door, Duty
+
+MIGRATION_PATIENCE = 150.0  # seconds; Supabase itself ends a statement of `postgres` after two minutes
 
 T = TypeVar("T")
 
 
 class DatabaseCalls(Door):
-    """Permission: database_read."""
+    """Permission: database_read; of `run`, database_write."""
+
+    async def run(self, sql: str, *, patience: float = MIGRATION_PATIENCE) -> None:
+        """Run *sql* as `postgres`, several statements at once; never repeated here. It may change anything.
+
+        Raises SqlFailed for what PostgreSQL refuses, and the others; `bodies.may_have_happened` tells which leave it
+        open.
+        """
+        await self._change(Duty.MIGRATE, "POST", "/database/query", json={"query": sql}, patience=patience)
 
     async def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Run one read-only statement as `supabase_read_only_user`; names must be schema-qualified ($1, $2 …).

@@ -15,12 +15,13 @@ class Applied(Read):
 
 
 class AppliedInFull(Applied):
-    """The same with what was run; *created_by* is not always known."""
+    """The same with what was run; *created_by* is not always known, nor is the *rollback* that was stored with it."""
 
     model_config = Read.model_config | {"strict": False}  # JSON has no tuples
 
     statements: tuple[str, ...] = ()
     created_by: str | None = None
+    rollback: tuple[str, ...] = ()
 
 
 class MigrationCalls(Door):

@@ -1,0 +1,90 @@
+"""A migration and its way back as procedures: made again at the click, begun, carried out, recorded, watched."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.context import Context
+from bot.deploys import watching
+from bot.migrations import planning, undoing
+from bot.migrations.files import wanted
+from bot.migrations.steps import apply_name, back_name, names, note_name, steps
+from bot.operations.steps import Procedure
+from bot.plan import Plan
+from bot.restoring import points
+from bot.sources.migrations import MigrationFile
+from store.approvals import Approval
+from store.operations import NewOperation, Operation
+
+APPLIED, TAKEN_BACK = "migration.applied", "migration.undone"  # events of migration/VERSION
+
+
+def procedures(ctx: Context) -> dict[str, Procedure]:
+    """By the name of the command."""
+
+    async def again(approval: Approval) -> Plan:
+        pinned = await planning.again(ctx, approval.plan["pinned"])
+        return replace(Plan.from_json(approval.plan), pinned=pinned)
+
+    async def undo_again(approval: Approval) -> Plan:
+        pinned = await undoing.again(ctx, approval.plan["pinned"])
+        return replace(Plan.from_json(approval.plan), pinned=pinned)
+
+    return {"migrate": _procedure(ctx, again), undoing.COMMAND: _procedure(ctx, undo_again)}
+
+
+def _procedure(ctx: Context, again: Callable[[Approval], Awaitable[Plan]]) -> Procedure:
+    return Procedure(
+        remake=again,
+        begin=lambda approval: begin(ctx, approval),
+        steps=lambda operation: steps(ctx, operation),
+        finished=lambda operation: finished(ctx, operation),
+    )
+
+
+def begin(ctx: Context, approval: Approval) -> NewOperation:
+    """What an approved plan sets in motion."""
+    pinned = approval.plan["pinned"]
+    files = [one | {"after": _after(ctx, one)} for one in pinned["files"].values()]
+    newest = files[-1]["version"]
+    data: dict[str, Any] = {
+        "files": files,
+        "after": [there for one in files for there in one["after"]],
+        "head": pinned["head"],
+        "history": pinned["history"],
+        "restore": pinned["restore"],
+        "commit": pinned["commit"],
+        "name": points.named(ctx.clock.now()),
+        "watched": list(planning.WATCHED),
+        "down": approval.command == undoing.COMMAND,
+        "way_back": "" if approval.command == undoing.COMMAND else f"Its way back: /aikeys {undoing.COMMAND} {newest}",
+    }
+    return NewOperation(
+        project=ctx.target.ref,
+        command=approval.command,
+        title=approval.title,
+        steps=names(data),
+        data=data,
+        where=approval.where,
+        approval=approval.subject,
+        passes_freeze=approval.command == undoing.COMMAND,
+    )
+
+
+def _after(ctx: Context, one: dict[str, Any]) -> list[dict[str, Any]]:
+    body = ctx.store.bodies.get(one["sha256"]) or b""
+    return wanted(MigrationFile(one["version"], one["name"], one["path"]), body).after()
+
+
+def finished(ctx: Context, operation: Operation) -> None:
+    """Record each file that is applied; where all are, look in three minutes whether it has become worse."""
+    done = {one.name for one in operation.attempts if one.outcome == "done"}
+    down = bool(operation.data.get("down"))
+    for one in operation.data["files"]:
+        step = back_name if down else note_name if one["alone"] else apply_name
+        if step(one["version"]) in done:
+            data = {"name": one["name"], "commit": operation.data["commit"], "operation": operation.subject}
+            kind = TAKEN_BACK if down else APPLIED
+            ctx.store.events.append(f"migration/{one['version']}", kind, operation.started_by, data, ctx.clock.now())
+    if operation.state == "done" and ctx.changes is not None:
+        watching.begin(ctx.changes, operation, ctx.clock.now())

@@ -1,0 +1,47 @@
+"""`/aikeys rollback migration VERSION`: take the newest migration back, by a way back that somebody wrote."""
+
+from collections.abc import AsyncIterator
+
+from pydantic import Field
+
+from bot.command import Args, Risk, Role, command
+from bot.context import Context
+from bot.migrations.undoing import COMMAND, undo
+from bot.requesting import Facts, Planning, against, news, request, show
+
+
+class What(Args):
+    """Which."""
+
+    version: str = Field(description="the newest of the history, its 14 digits", pattern=r"^\d{1,20}$")
+    reason: str = Field("", description="why, needed while changes are frozen", max_length=300)
+    unsaved: bool = Field(default=False, description="also without a restore point, where Supabase makes none")
+    plan: bool = Field(default=False, description="only show what would change")
+
+
+@command(
+    role=Role.OPERATOR,
+    risk=Risk.DESTRUCTIVE,
+    runbook=["1. Database Migration Rollback"],
+    examples=["rollback migration 20261103171500", "rollback migration 20261103171500 --plan"],
+    under="rollback",
+    private=True,
+)
+async def migration(ctx: Context, args: What) -> AsyncIterator[Facts]:
+    """Take the newest migration back.
+
+    By the file supabase/migrations/down/VERSION.sql of the default branch, or what was stored with the migration. What
+    it does stands on its own card. Where there is none, it names the other ways, each with what it loses.
+    """
+    line = f"{COMMAND} {args.version}"
+    if (no := against(ctx, COMMAND, line, only_plan=args.plan, reason=args.reason)) is not None:
+        yield no
+        return
+    yield Planning(line)
+    made = await undo(ctx, args.version, unsaved=args.unsaved)
+    told = await request(ctx, made, only_plan=args.plan, reason=args.reason)
+    if news(told):
+        yield told
+
+
+migration.view(show)

@@ -1,0 +1,232 @@
+"""/aikeys migrate: what it does stands on the card, another person approves, PostgreSQL really runs it."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from bot.migrations.sent import LOCK
+from playground.source import ANA, SENT_AT
+from playground.supabase.seed import statements
+from tests.chat import words
+from tests.deploys import Deploying, opened
+
+FOLDER = "supabase/migrations"
+VERSION = SENT_AT[:14]
+NEXT = "20261104090000"
+HISTORY = "select version, name, statements from supabase_migrations.schema_migrations order by version"
+
+
+@pytest.fixture
+def environment(environment, repository):
+    return environment | {"AIKEYS_SOURCE": str(repository.path)}
+
+
+@pytest.fixture
+def deploying(chat, project) -> Deploying:
+    project.archive.takes = 0.0
+    chat.slack.limits.off = True
+    return Deploying(chat, project)
+
+
+async def rows(project, sql: str, *values: object) -> list[tuple[object, ...]]:
+    async with project.postgres.superuser() as connection:
+        return [tuple(row) for row in await connection.fetch(sql, *values)]
+
+
+async def history(project) -> list[tuple[object, ...]]:
+    return await rows(project, HISTORY)
+
+
+async def columns(project, table: str) -> set[object]:
+    sql = "select column_name from information_schema.columns where table_schema = 'public' and table_name = $1"
+    return {one[0] for one in await rows(project, sql, table)}
+
+
+def commits(repository, files: Mapping[str, str]) -> None:
+    repository.commit(ANA, "More", {f"{FOLDER}/{name}": text for name, text in files.items()})
+
+
+async def approves(deploying, town, card, *who: str) -> None:
+    """Each presses Approve; where the name is asked for, it is typed."""
+    for one in who:
+        await deploying.click(one, card, "Approve")
+        if "type the project's name" in words(card):
+            view = await opened(town, one)
+            await town.slack.submit(one, view["id"], {"project": {"project": town.project.state.name}})
+            if one != who[-1]:
+                card = await deploying.card("1 of 2")
+
+
+async def test_one_that_adds_a_column(deploying, chat, town, project, repository):
+    """The card, the way back, the run, the history as the CLI would have written it, the catalog, the watch."""
+    before = await history(project)
+    card = await deploying.asks("migrate")
+    told = words(card)
+    for word in (
+        f"Migrate to {VERSION}",
+        "line 1: creates `public.payment_events.sent_at`",
+        "nobody reads or writes it meanwhile",
+        "There now: `public.payment_events`",
+        "a restore point is asked for",
+        "data may be in the way",
+        "needs 1 of the approvers",
+    ):
+        assert word in told, word
+    assert "DATA IS LOST" not in told
+    assert "sent_at" not in await columns(project, "payment_events")
+
+    await approves(deploying, town, card, "ben")
+
+    done = words(await deploying.headline("Done."))
+    assert f"{VERSION} is applied." in done
+    assert "sent_at" in await columns(project, "payment_events")
+    added = (VERSION, SENT_AT[15:-4], statements(repository.text(f"{FOLDER}/{SENT_AT}")))
+    assert await history(project) == [*before, added], "what `supabase migration list` reads"
+    assert "the catalog shows all 1 that it should" in words(await deploying.ended("the history has them"))
+    assert len(project.archive.points) == 1
+    await chat.says("zoe", "/aikeys migrations")
+    assert "No migration is pending, 13 applied" in words(await chat.until("No migration is pending", "zoe"))
+
+
+async def test_what_loses_data_takes_two_who_type_the_name(deploying, chat, town, project, repository):
+    """The card says it line by line; only then it really happens, and the catalog shows it."""
+    text = "-- old mail\nalter table public.profiles drop column email;\ndelete from public.audit_events;\n"
+    commits(repository, {f"{NEXT}_forget.sql": text})
+    audited = (await rows(project, "select count(*) from public.audit_events"))[0][0]
+    card = await deploying.asks("migrate")
+    told = words(card)
+    for word in (
+        "Apply 2 migrations",
+        f"*DATA IS LOST*, line 2 of `{NEXT}`: *drops* `public.profiles.email`, with what is in it",
+        f"*DATA IS LOST*, line 3 of `{NEXT}`: *deletes rows* of `public.audit_events`, all of them: no WHERE",
+        f"`public.audit_events` {audited} row",
+        "needs 2 of the approvers, who type the project's name",
+    ):
+        assert word in told, word
+
+    await approves(deploying, town, card, "ben", "cy")
+
+    done = words(await deploying.headline("Done."))
+    assert f"{VERSION} is applied. · {NEXT} is applied." in done
+    assert "email" not in await columns(project, "profiles")
+    assert await rows(project, "select 1 from public.audit_events") == []
+    assert [one[0] for one in await history(project)][-2:] == [VERSION, NEXT]
+
+
+async def test_one_that_fails_stops_the_run_and_says_where(deploying, town, project, repository):
+    """The first is applied and stays; of the second nothing is there, also not what stood before the line."""
+    text = "create table public.half (a int);\n\nselect 1;\nalter table public.paymentevents\n  add column a int;\n"
+    commits(repository, {f"{NEXT}_typo.sql": text})
+    await approves(deploying, town, await deploying.asks("migrate"), "ben")
+
+    failed = words(await deploying.headline("*Failed*"))
+    assert f"{NEXT}, in a line" not in failed
+    assert f"Nothing of {NEXT} was applied." in failed
+    assert f"{VERSION} is applied." in failed
+    assert 'relation \\"public.paymentevents\\" does not exist' in failed or "does not exist" in failed
+    assert [one[0] for one in await history(project)][-1] == VERSION
+    assert await columns(project, "half") == set()
+
+
+async def test_a_file_that_cannot_be_applied_as_one(deploying, chat, repository):
+    commits(repository, {f"{NEXT}_odd.sql": "create table a (b int);\ncommit;\ndrop table a;"})
+    await chat.says("ana", "/aikeys migrate")
+    told = await chat.until("is not applied")
+    assert "Line 2 says COMMIT" in words(told)
+    assert told["ephemeral"]
+
+
+async def test_drift_is_refused_with_the_versions_and_a_way_out(deploying, chat, project, repository):
+    """In either direction; and what a person then types is said."""
+    await project_applies(project, "20261120000000", "by_hand")
+    await chat.says("ana", "/aikeys migrate")
+    told = words(await chat.until("Nothing is migrated."))
+    assert "Applied, but not in the commit: 20261120000000" in told
+    assert f"Older than what is applied already: {VERSION}" in told
+    assert "put the file under that very version into the repository" in told
+    assert "Give the file a new version" in told
+
+
+async def test_nothing_waits(deploying, chat, repository):
+    await chat.says("ana", f"/aikeys migrate --ref {repository.live}")
+    await chat.until("There is nothing to migrate.")
+    await chat.says("ana", "/aikeys migrate --to 20200101000000")
+    await chat.until("No migration 20200101000000 waits")
+    await chat.says("zoe", "/aikeys migrate")
+    assert "is not for you" in words(await chat.until("🚫", "zoe"))
+
+
+class TestSomebodyElse:
+    """Another migrator at the same time is seen, wherever they meet."""
+
+    async def test_before_the_click(self, deploying, chat, project):
+        card = await deploying.asks("migrate")
+        await project_applies(project, "20261103000000", "sneaked")
+        await deploying.click("ben", card, "Approve")
+        await chat.until("Nothing is migrated", "ben")
+        assert "sent_at" not in await columns(project, "payment_events")
+
+    async def test_in_the_same_moment(self, deploying, town, project):
+        """Somebody holds the lock of those who migrate through a bot: nothing is waited for, nothing applied."""
+        card = await deploying.asks("migrate")
+        async with project.postgres.superuser() as connection, connection.transaction():
+            await connection.execute(f"select pg_advisory_xact_lock({LOCK})")
+            await approves(deploying, town, card, "ben")
+            failed = words(await deploying.headline("*Failed*"))
+        assert "Another migration is running: somebody else migrates" in failed
+        assert "sent_at" not in await columns(project, "payment_events")
+
+
+@pytest.mark.parametrize("after", [True, False])
+async def test_an_answer_that_is_lost(deploying, town, project, after):
+    """The history is asked: applied once, or not at all; never twice."""
+    card = await deploying.asks("migrate")
+    async with project.answers("POST", "/database/query$", drop=True, after=after):
+        await deploying.click("ben", card, "Approve")
+        seen = words(await deploying.headline("Done." if after else "*Failed*"))
+    assert ("sent_at" in await columns(project, "payment_events")) is after
+    assert (f"{VERSION} is applied" in seen) is after
+    assert [one[0] for one in await history(project)].count(VERSION) == int(after)
+    if not after:
+        assert "nothing of it was applied" in seen
+
+
+async def test_an_index_made_while_others_write(deploying, town, project, repository):
+    """No transaction can hold it: it runs alone, the catalog answers for it, and its row is a step of its own."""
+    text = "create index concurrently if not exists by_wallet on public.payment_events (wallet_id);\n"
+    commits(repository, {f"{NEXT}_index.sql": text})
+    card = await deploying.asks("migrate")
+    assert "outside a transaction" in words(card)
+    await approves(deploying, town, card, "ben")
+    assert f"{NEXT} is applied." in words(await deploying.headline("Done."))
+    assert await rows(project, "select indexname from pg_indexes where indexname = 'by_wallet'") == [("by_wallet",)]
+    assert (await history(project))[-1] == (NEXT, "index", [text.strip().rstrip(";")])
+
+
+async def test_a_transaction_of_its_own_around_the_whole(deploying, town, project, repository):
+    """`BEGIN; … COMMIT;` around a whole file gives way to the bot's, which also holds the row of the history."""
+    text = "begin;\ncreate table public.own (a int);\ncommit;\n"
+    commits(repository, {f"{NEXT}_own.sql": text})
+    await approves(deploying, town, await deploying.asks("migrate"), "ben")
+    await deploying.headline("Done.")
+    assert await columns(project, "own") == {"a"}
+    assert (await history(project))[-1] == (NEXT, "own", ["begin", "create table public.own (a int)", "commit"])
+
+
+async def test_hostile_names_and_text_stay_text(deploying, town, project, repository):
+    """A file's name and content cannot end a string of ours, ping a channel, or become another statement."""
+    name = "'); drop table public.profiles; -- <!channel>"
+    text = "comment on table public.profiles is $x$'); drop table public.profiles; -- \\' $x$;\n"
+    commits(repository, {f"{NEXT}_{name}.sql": text})
+    card = await deploying.asks("migrate")
+    assert "<!channel>" not in words(card)
+    await approves(deploying, town, card, "ben")
+    await deploying.headline("Done.")
+    assert (await history(project))[-1] == (NEXT, name, [text.strip().rstrip(";")])
+    assert "email" in await columns(project, "profiles")
+
+
+async def project_applies(project, version: str, name: str) -> None:
+    async with project.postgres.superuser() as connection:
+        sql = "insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, '{}')"
+        await connection.execute(sql, version, name)
