@@ -36,14 +36,17 @@ class Entering:
         *wanted*: marks by name; other values than these are refused and waited for again. Raises StepFailed after a
         quarter of an hour, Interrupted.
         """
-        subject = run.operation.subject
+        subject, wrong = run.operation.subject, False
         while True:
             if held := self._hands.values(subject, run.clock.now()):
                 return held
-            taken = await self.until(run, lambda: self._vault.take(run.operation.approval, subject), _for(wanted))
+            taken = await self.until(
+                run, lambda: self._vault.take(run.operation.approval, subject), _for(wanted, wrong=wrong)
+            )
             if wanted is None or all(marked(self._ctx, taken[name].digest) == wanted[name] for name in taken):
                 self._hands.hold(subject, taken, run.clock.now())
             else:
+                wrong = True
                 for value in taken.values():
                     value.wipe()
 
@@ -97,5 +100,5 @@ class Entering:
                 self._ctx.changes.engine.redraw(store.operations.of(subject))
 
 
-def _for(wanted: Mapping[str, str] | None) -> dict[str, object]:
-    return {"for": "values", "again": wanted is not None}
+def _for(wanted: Mapping[str, str] | None, *, wrong: bool) -> dict[str, object]:
+    return {"for": "values", "again": wanted is not None, "wrong": wrong}

@@ -15,6 +15,7 @@ from bot.rotations.proof import REFUSED, Probe, Sign
 from bot.rotations.refused import between
 from bot.runbook.reading import Page, pages
 from store.errors import TooLate
+from store.operations import Operation
 
 log = structlog.get_logger(__name__)
 
@@ -46,11 +47,13 @@ async def tell(kit: Kit, run: Run, why: str, probes: Sequence[Probe]) -> None:
         log.info("rotation.incident.open_already")
 
 
-def proved(kit: Kit, operation: str) -> None:
-    """The rotation was proved after all: its incident is over. Joins the transaction."""
+def proved(kit: Kit, operation: Operation) -> None:
+    """The rotation was proved after all, or somebody said so: its incident is over. Joins the transaction."""
     incident = kit.ctx.store.incidents.latest(ID)
     if incident is not None and incident.open and kit.ctx.alerts is not None:
-        kit.ctx.alerts.resolve(incident.subject, "bot", f"{operation} was proved after all.")
+        last = operation.attempts[-1].said_by
+        by = last if last not in ("", "bot") else operation.started_by
+        kit.ctx.alerts.resolve(incident.subject, by, f"{operation.title} was proved after all ({operation.subject}).")
 
 
 def troubleshooting() -> str:
@@ -63,4 +66,4 @@ def troubleshooting() -> str:
 
 
 def _text(page: Page) -> str:
-    return "\n".join(line.rstrip() for piece in page.pieces for line in piece.lines if line.strip())
+    return "\n".join(line.rstrip() for piece in page.pieces for line in piece.lines if line.strip()).replace("**", "")

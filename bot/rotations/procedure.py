@@ -58,4 +58,4 @@ def finished(kit: Kit, operation: Operation) -> None:
     if operation.data["undo"]:
         record.note(kit.ctx.store, operation, record.UNDONE, now)
     if ok:
-        failing.proved(kit, operation.subject)
+        failing.proved(kit, operation)

@@ -129,9 +129,9 @@ def _waits(operation: Operation, waiting: Event) -> list[Block]:
     who = person(operation.started_by)
     match waiting.data.get("for"):
         case "values" if waiting.data.get("again"):
-            said = (
-                f"🔑 I was restarted and have forgotten the values. {who}, enter *the same* once more, until {until}."
-            )
+            why = "I was restarted and have forgotten the values"
+            why = "Those were not the values that were set" if waiting.data.get("wrong") else why
+            said = f"🔑 {why}. {who}, enter *the same* once more, until {until}."
         case "values":
             said = f"🔑 {who}, enter the new values, until {until}."
         case "redeploy":
@@ -156,15 +156,14 @@ def outcome(operation: Operation) -> str:
     results = operation.results
     if SET not in results:
         return "Nothing was set." if operation.over else ""
-    proved = results.get(PROVE)
-    if proved is None:
+    if PROVE not in results:
         return "The new values are set; that they are in use is *not proven*." if operation.over else ""
     by = next((one.said_by for one in reversed(operation.attempts) if one.name == PROVE and one.outcome == "done"), "")
     if by not in ("", "bot"):
         return f"The new values are set; that they are in use was said by {person(by)}, not shown."
     again = (results.get(DEPLOY) or {}).get("deployed")
     deployed = f" {code(WEBHOOK)} was deployed again." if again else ""
-    return f"*Proved*: {escape(proved.get('said', ''), 400)}.{deployed}"
+    return f"*Proved*: {escape((results[PROVE] or {}).get('said', ''), 400)}.{deployed}"
 
 
 def _back(operation: Operation) -> list[Block]:

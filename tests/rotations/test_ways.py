@@ -1,0 +1,164 @@
+"""What can go wrong on the way of a rotation: nothing wrong is set, nothing is called proved that is not."""
+
+import math
+
+import pytest
+
+from bot.vault import Box, Value
+from playground.slack import lookup
+from tests.chat import Chat, words
+from tests.clocks import Hurried
+from tests.deploys import buttons, has_button, opened
+from tests.rotations.rotating import KEY, SECRET, Rotating
+from tests.running import unwatched
+from tests.wait import eventually
+
+WEBHOOK = "payments-circle-webhook"
+
+
+def operation(rotating, number=1):
+    return rotating.bot.store.operations.of(f"operation/{number}")
+
+
+async def test_a_wrong_shape_a_wrong_box_and_a_closed_modal_leave_it_waiting(rotating, project, town, tmp_path):
+    await rotating.approved()
+    values = rotating.made()
+    wrong = await rotating.enters(**{KEY: "your_production_key", SECRET: Box(tmp_path).seal(Value(b"x" * 32))})
+    assert "placeholder" in wrong["errors"][f"secret:{KEY}"]
+    assert "key" in wrong["errors"][f"secret:{SECRET}"]
+    modal = await opened(town, "ana")
+    await town.slack.close("ana", modal["id"])
+    assert project.state.secret_posts == []
+    await rotating.enters(**values)
+    await rotating.said("Proved")
+    assert rotating.live(**values)
+
+
+async def test_nobody_enters_anything(rotating, project):
+    await rotating.approved()
+    await rotating.bot.clock.passes(minutes=15, seconds=1)
+    said = words(await rotating.said("Nobody did it within 15 minutes"))
+    assert "Nothing was set" in said
+    assert project.state.secret_posts == []
+
+
+async def test_who_asked_has_left_meanwhile(rotating, project, town):
+    await rotating.approved()
+    lookup.person(town.slack.backend, "ana").deleted = True
+    await rotating.bot.clock.passes(minutes=6)
+    await rotating.said("may do this no more")
+    assert project.state.secret_posts == []
+
+
+async def test_cancel_ends_the_waiting(rotating, project):
+    card = await rotating.approved()
+    await rotating.click("ben", card, "Cancel")
+    await rotating.said("Cancelled by")
+    assert project.state.secret_posts == []
+
+
+async def test_a_key_that_circle_does_not_know_is_not_set(rotating, project):
+    """The webhook's secret is right: neither is set."""
+    before = dict(project.secrets)
+    await rotating.whole(**(rotating.made() | {KEY: "TEST_API_KEY:0123456789abcdef:0123456789abcdef"}))
+    await rotating.said("Circle does not know this key (401), so nothing was set")
+    assert project.secrets == before
+
+
+async def test_it_says_201_and_keeps_the_old_value(rotating, project, town):
+    await town.slack.faults.set("secrets_kept", True)
+    await rotating.whole()
+    card = await rotating.said("NOT PROVEN. ")
+    assert f"Supabase took {KEY} (201), and still has the old digest" in words(card)
+    assert not has_button("Roll back")(card)
+    assert operation(rotating).state == "needs-human"
+    assert "rotation.proved" not in rotating.kinds(f"secret/{SECRET}")
+
+
+async def test_the_answer_to_the_call_is_lost(rotating, project):
+    """It is asked about, not repeated."""
+    async with project.answers("POST", "/secrets$", drop=True, after=True):
+        await rotating.whole()
+        await rotating.said("Proved")
+    assert len(project.state.secret_posts) == 1
+
+
+async def test_circle_is_down(rotating, project, town):
+    """Not proved, and open; once Circle is back it is asked again and proved."""
+    await town.slack.faults.set("circle_down", True)
+    await rotating.whole()
+    card = await rotating.said("NOT PROVEN. ")
+    assert "Whether Circle knows the new key could not be asked" in words(card)
+    await town.slack.faults.set("circle_down", False)
+    await rotating.click("ben", card, "Ask again")
+    await rotating.said("Proved")
+    assert rotating.kinds(f"secret/{KEY}")[-2:] == ["rotation.proved", "rotation.finished"]
+
+
+@pytest.mark.parametrize("calls", [1, 2], ids=["all of them", "every other: the proof flaps"])
+async def test_a_warm_function_keeps_the_old_secret(rotating, project, calls):
+    """Never success before the proof; the deploy that ends it is offered, under the same approval."""
+    project.state.stale_for, project.state.stale_calls = math.inf, calls
+    version = project.state.functions[WEBHOOK].version
+    values = rotating.made()
+    await rotating.whole(**values)
+    offer = await rotating.chat.until(has_button("Deploy it again"), timeout=20)
+    assert "warm function keeps the old value" in words(offer)
+    assert "Proved" not in words(offer)
+    await rotating.click("ben", offer, "Deploy it again")
+    done = words(await rotating.said("Proved"))
+    assert "was deployed again" in done
+    assert project.state.functions[WEBHOOK].version == version + 1
+    refused = [one for one in rotating.bot.store.events.of("operation/1") if one.kind == "rotation.probed"]
+    assert len(refused) <= 7
+
+
+async def test_not_proven_with_events_refused_opens_an_incident(rotating, project, chat):
+    """With the runbook's page in its thread; it is over once it is proved."""
+    project.state.stale_for = math.inf
+    await rotating.whole()
+    offer = await rotating.chat.until(has_button("Deploy it again"), timeout=20)
+    await rotating.click("ana", offer, "Go on without")
+    await rotating.said("NOT PROVEN. ")
+    incident = rotating.bot.store.incidents.latest("rotation_not_proven")
+    assert incident is not None
+    assert incident.severity == "P1"
+    told = [words(one) for one in chat.sees("ana")]
+    assert any("Check webhook" in one or "From the runbook, Troubleshooting" in one for one in told)
+    card = await rotating.said("NOT PROVEN. ")
+    assert "Ask again" in [one["text"]["text"] for one in buttons(card)]
+    await rotating.click("ben", card, "It is done")
+    await rotating.said("was said by")
+
+
+async def test_a_restart_between_approval_and_entry(town, settings, project):
+    async with unwatched(settings, Hurried()) as bot:
+        await Rotating(Chat(town.slack), town, project, bot).approved()
+    async with unwatched(settings, Hurried()) as bot:
+        rotating = Rotating(Chat(town.slack), town, project, bot)
+        await eventually(lambda: rotating.kinds("operation/1").count("rotation.waits") == 2)
+        values = rotating.made()
+        assert (await rotating.enters(**values)) == {"ok": True}
+        await rotating.said("Proved")
+        assert rotating.live(**values)
+
+
+async def test_a_restart_between_the_call_and_the_proof(town, settings, project):
+    """The values are forgotten, and said so; only the very same are taken to prove them; nothing is set twice."""
+    async with unwatched(settings, Hurried()) as bot:
+        rotating = Rotating(Chat(town.slack), town, project, bot)
+        values = rotating.made()
+        async with project.answers("POST", f"/{WEBHOOK}$", delay=math.inf):
+            await rotating.whole(**values)
+            await eventually(lambda: "rotation.probed" in rotating.kinds("operation/1"))
+            for task in bot.changes.engine._tasks.values():
+                task.cancel()  # as kill -9: the attempt stays without a result
+    async with unwatched(settings, Hurried()) as bot:
+        rotating = Rotating(Chat(town.slack), town, project, bot)
+        await rotating.said("have forgotten the values")
+        async with project.answers("GET", "/secrets$", status=500):  # so that the modal cannot compare
+            assert (await rotating.enters(**(values | {KEY: project.circle.new_key()}))) == {"ok": True}
+            await rotating.said("Those were not the values that were set")
+        assert (await rotating.enters(**values)) == {"ok": True}
+        await rotating.said("Proved")
+    assert len(project.state.secret_posts) == 1
