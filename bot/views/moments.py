@@ -242,24 +242,29 @@ LINES: Mapping[str, Line] = {
     "deploy.undone": _undone,
     "function.attributed": _of("🤝", "called right what is live of"),
     "webhook.tested": _of("🧪", "tested"),
-    "secret.rotated": _of("🔑", "rotated"),
-    "rotation.started": _of("🔑", "began to rotate"),
+    "rotation.started": _of("🔑", "begins to set"),
     "rotation.set": _of("🔑", "set"),
-    "rotation.proved": lambda event, pen: f"✓ {pen.name(event.subject)} is proved to be the new one.",
-    "rotation.not_proven": lambda event, pen: f"❓ {pen.name(event.subject)} is not proved.",
-    "rotation.undone": _of("↩️", "brought back what was before of"),
-    "rotation.finished": _of("🔑", "rotated"),
-    "rotation.waits": lambda event, pen: f"⏳ {pen.name(event.subject)} waits for a person.",
-    "rotation.entered": lambda event, pen: f"🔑 The values for {pen.name(event.subject)} were entered.",
-    "rotation.probed": lambda event, pen: f"🔎 {pen.name(event.subject)} sent an event of the bot's own.",
+    "rotation.proved": lambda event, pen: f"🔑 {pen.name(event.subject)} is proved: the new value is the one in use.",
+    "rotation.not_proven": lambda event, pen: f"❗ {pen.name(event.subject)} is NOT PROVEN.",
+    "rotation.undone": _of("↩️", "brought back the value from before of"),
+    "rotation.finished": lambda event, pen: (
+        f"🔑 The rotation of {pen.name(event.subject)} ended: {'proved' if _at(event, 'ok') else 'not proven'}."
+    ),
+    "rotation.waits": lambda event, pen: (
+        f"⏸️ {pen.name(event.subject)} waits for a person: {pen.text(_at(event, 'for'), 20)}."
+    ),
+    "rotation.entered": lambda event, pen: (
+        f"▶️ {pen.name(event.subject)} waits no more: {pen.text(_at(event, 'outcome'), 20)}."
+    ),
+    "rotation.probed": lambda event, pen: f"🧪 {pen.name(event.subject)} sends a signed event of the bot's own.",
     "rotation.checked": lambda event, pen: (
-        f"☑️ {pen.person(event.actor)} has done step {pen.text(_at(event, 'step'), 4)} of {pen.name(event.subject)}."
+        f"☑️ {pen.person(event.actor)} has done step {pen.text(_at(event, 'step'), 4)} by hand."
     ),
     "rotation.redeploy": lambda event, pen: (
-        f"🔁 {pen.person(event.actor)} {'asks for' if _at(event, 'wanted') else 'does without'} a redeploy."
+        f"♻️ {pen.person(event.actor)} {'has' if _at(event, 'wanted') else 'does not have'} the function deployed again."
     ),
     "rotation.confirmed": lambda event, pen: (
-        f"✉️ {pen.person(event.actor)} entered the {'right' if _at(event, 'right') else 'wrong'} code of the mail."
+        f"✉️ {pen.person(event.actor)} entered {'the mailed code' if _at(event, 'right') else 'wrong codes'}."
     ),
     "backup.point": _of("📍", "made a restore point of"),
     "backup.dumped": _of("💾", "dumped and checked"),
