@@ -165,6 +165,10 @@ def _silenced(event: Event, pen: Pen) -> str:
     return f"🔇 {pen.person(event.actor)} {asks} until {until} UTC{_wrote(event, pen) or '.'}"
 
 
+def _rotated(event: Event, pen: Pen) -> str:
+    return f"🔑 The rotation of {pen.name(event.subject)} ended: {'proved' if _at(event, 'ok') else 'not proven'}."
+
+
 LINES: Mapping[str, Line] = {
     "incident.opened": _opened,
     "incident.seen": lambda event, pen: f"• {pen.text(_at(event, 'what'), 500)}",
@@ -220,25 +224,15 @@ LINES: Mapping[str, Line] = {
     "rotation.proved": lambda event, pen: f"🔑 {pen.name(event.subject)} is proved: the new value is the one in use.",
     "rotation.not_proven": lambda event, pen: f"❗ {pen.name(event.subject)} is NOT PROVEN.",
     "rotation.undone": _of("↩️", "brought back the value from before of"),
-    "rotation.finished": lambda event, pen: (
-        f"🔑 The rotation of {pen.name(event.subject)} ended: {'proved' if _at(event, 'ok') else 'not proven'}."
-    ),
-    "rotation.waits": lambda event, pen: (
-        f"⏸️ {pen.name(event.subject)} waits for a person: {pen.text(_at(event, 'for'), 20)}."
-    ),
-    "rotation.entered": lambda event, pen: (
-        f"▶️ {pen.name(event.subject)} waits no more: {pen.text(_at(event, 'outcome'), 20)}."
-    ),
-    "rotation.probed": lambda event, pen: f"🧪 {pen.name(event.subject)} sends a signed event of the bot's own.",
-    "rotation.checked": lambda event, pen: (
-        f"☑️ {pen.person(event.actor)} has done step {pen.text(_at(event, 'step'), 4)} by hand."
-    ),
+    "rotation.finished": _rotated,
+    "rotation.waits": lambda event, pen: f"⏸️ {pen.name(event.subject)} waits for a person.",
+    "rotation.entered": lambda event, pen: f"▶️ {pen.name(event.subject)}: {pen.text(_at(event, 'outcome'), 20)}.",
+    "rotation.probed": lambda event, pen: f"🧪 {pen.name(event.subject)} sends an event of the bot's own.",
+    "rotation.checked": _of("☑️", "has done a step by hand of"),
     "rotation.redeploy": lambda event, pen: (
-        f"♻️ {pen.person(event.actor)} {'has' if _at(event, 'wanted') else 'does not have'} the function deployed again."
+        f"♻️ {pen.person(event.actor)} wants the function {'' if _at(event, 'wanted') else 'not '}deployed again."
     ),
-    "rotation.confirmed": lambda event, pen: (
-        f"✉️ {pen.person(event.actor)} entered {'the mailed code' if _at(event, 'right') else 'wrong codes'}."
-    ),
+    "rotation.confirmed": _of("✉️", "entered a mailed code for"),
     "backup.point": _called("💾", "made the restore point"),
     "backup.dumped": _called("💾", "made, restored and counted the dump"),
     "backup.restored": _restored,
