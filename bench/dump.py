@@ -1,4 +1,4 @@
-"""`/aikeys backup dump` of 100 MB by the real bot: seconds of each step, what its memory peaks at, what it costs acks."""
+"""`/aikeys backup dump` of 100 MB by the real bot: seconds of each step, its memory at the peak, its acks."""
 
 import asyncio
 import re

@@ -1,6 +1,7 @@
 """The bot's machine is lost: how much is lost with it (RPO), and how long until the bot answers again (RTO).
 
-RPO is the cadence of the copies and what one takes; RTO is `aikeys restore` on an empty machine, the start, and the first answer.
+RPO is the cadence of the copies and what one takes; RTO is `aikeys restore` on an empty machine, the start and the
+first answer.
 """
 
 import asyncio

@@ -1,11 +1,11 @@
-"""What a bot in the playground is told to keep things with: folders, PostgreSQL's programs, a key pair made on the spot."""
+"""What a bot in the playground is told to keep things with: folders, PostgreSQL's programs, a key pair of its own."""
 
 from pathlib import Path
 
 from playground.supabase.postgres import programs
 from playground.town import Town
 
-SECRET = "age-key.txt"  # noqa: S105  # the file's name; what is in it opens made-up data
+SECRET = "age-key.txt"  # the file's name; what is in it opens made-up data
 
 
 def settings(town: Town, folder: Path) -> dict[str, str]:

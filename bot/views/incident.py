@@ -23,6 +23,7 @@ from bot.views.blocks import (
     section,
     time_of_day,
 )
+from bot.views.pens import SlackPen
 from store.events import Event
 from store.incidents import (
     ACKNOWLEDGED,
@@ -145,7 +146,7 @@ def step(event: Event) -> Message | None:
         case k if k == RESOLVED:
             words = f"✅ {who} resolved it{said or '.'}"
         case k if k in (REOPENED, NOTED, ASSIGNED, SEVERITY, MERGED, RATED):
-            words = moments.line(event, moments.SlackPen())
+            words = moments.line(event, SlackPen())
         case k if k == PINNED:  # its words stand in the channel already
             words = f"📌 {who} put a message of {person(str(event.data.get('by', '')))} into the timeline."
         case k if k == BROKEN:

@@ -5,66 +5,14 @@ makes an outside value harmless where it is shown.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from bot.health.words import ago
-from bot.views.blocks import cap, code, escape, one_line, person
+from bot.views.blocks import cap
+from bot.views.pens import Pen, PlainPen
 from store.events import Event
 
 LONGEST = 1200  # characters of what a person wrote
-
-
-class Pen(Protocol):
-    """Writes outside values."""
-
-    def person(self, user: str) -> str:
-        """Somebody, by their Slack id."""
-        ...
-
-    def text(self, value: object, limit: int = 300) -> str:
-        """Anything that came from outside."""
-        ...
-
-    def name(self, value: object) -> str:
-        """A name of a thing: a function, a subject."""
-        ...
-
-
-class SlackPen:
-    """For mrkdwn."""
-
-    def person(self, user: str) -> str:
-        """A mention, which in a block pings nobody anew when it is edited in."""
-        return person(user)
-
-    def text(self, value: object, limit: int = 300) -> str:
-        """Escaped."""
-        return escape(value, limit)
-
-    def name(self, value: object) -> str:
-        """In code style."""
-        return code(value, 100)
-
-
-class PlainPen:
-    """For plain text. *names* by id; who has none is called by the id. Whoever writes it out escapes the whole."""
-
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self._names = names
-
-    def person(self, user: str) -> str:
-        """The name."""
-        return "the bot" if user == "bot" else one_line(self._names.get(user, user or "nobody"), 80)
-
-    def text(self, value: object, limit: int = 300) -> str:
-        """One line of it."""
-        return one_line(value, limit)
-
-    def name(self, value: object) -> str:
-        """As it is."""
-        return one_line(value, 100)
-
-
 Line = Callable[[Event, Pen], str]
 _SEVERE = {"P0": "⛔", "P1": "⚠️"}
 _STEP = {"done": "✓", "failed": "✗", "not-done": "✗", "unknown": "❓"}
@@ -96,6 +44,11 @@ def _did(sign: str, what: str) -> Line:
 def _of(sign: str, what: str) -> Line:
     """The same, to the event's subject."""
     return lambda event, pen: f"{sign} {pen.person(event.actor)} {what} {pen.name(event.subject)}{_wrote(event, pen)}"
+
+
+def _called(sign: str, what: str) -> Line:
+    """The same, to what has the name."""
+    return lambda event, pen: f"{sign} {pen.person(event.actor)} {what} {pen.name(_at(event, 'name'))}."
 
 
 def _opened(event: Event, pen: Pen) -> str:
@@ -262,12 +215,8 @@ LINES: Mapping[str, Line] = {
     "rotation.confirmed": lambda event, pen: (
         f"✉️ {pen.person(event.actor)} entered the {'right' if _at(event, 'right') else 'wrong'} code of the mail."
     ),
-    "backup.point": lambda event, pen: (
-        f"💾 {pen.person(event.actor)} made the restore point {pen.name(_at(event, 'name'))}."
-    ),
-    "backup.dumped": lambda event, pen: (
-        f"💾 {pen.person(event.actor)} made the dump {pen.name(_at(event, 'name'))}, restored and counted."
-    ),
+    "backup.point": _called("💾", "made the restore point"),
+    "backup.dumped": _called("💾", "made, restored and counted the dump"),
     "backup.restored": _restored,
     "freeze.set": _did("🧊", "froze all changes"),
     "freeze.lifted": _did("🔥", "lifted the freeze"),

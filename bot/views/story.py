@@ -18,7 +18,8 @@ from bot.views.blocks import (
     when,
 )
 from bot.views.incident import card, in_a_line
-from bot.views.moments import SlackPen, line
+from bot.views.moments import line
+from bot.views.pens import SlackPen
 from store.events import Event
 from store.incidents import Incident
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.views.moments import LINES, SlackPen, line, plain
+from bot.views.moments import LINES, line, plain
+from bot.views.pens import SlackPen
 from store.events import Event
 
 _KIND = re.compile(r"[a-z]+\.[a-z]+([-_][a-z]+)*")
