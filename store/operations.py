@@ -69,8 +69,13 @@ class Operation:
 
     @property
     def over(self) -> bool:
-        """True when it holds the project no longer."""
+        """True when it has ended."""
         return self.state not in ("running", "needs-human")
+
+    @property
+    def holds(self) -> bool:
+        """True while nothing else may be changed. What only adds (a dump) runs in a lane of its own, `<ref>/dump`."""
+        return not self.over and "/" not in self.project
 
     @property
     def results(self) -> dict[str, Any]:

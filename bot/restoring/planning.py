@@ -24,7 +24,7 @@ async def pin(ctx: Context, target: Target) -> tuple[dict[str, Any], datetime]:
     """What the restore rests on now, and the moment whose database comes back. Raises Refused, Failure."""
     pinned, since = await (_point(ctx, target.name) if target.name else _second(ctx, target.at))
     history = await caught(ctx.supabase.migrations(), ctx.supabase.source)
-    undoes = UNKNOWN if isinstance(history, Failure) else [one.version for one in undone(history, since)]
+    undoes = UNKNOWN if isinstance(history, Failure) else _undone(ctx, history, since)
     return {"project": ctx.target.ref} | pinned | {"undoes": undoes}, since
 
 
@@ -59,18 +59,23 @@ async def restore(ctx: Context, target: Target, line: str) -> Made:
     return Made(plan)
 
 
+def _undone(ctx: Context, history: list[Applied], since: datetime) -> list[str]:
+    return [one.version for one in undone(history, since, record.applied(ctx.store, since))]
+
+
 def of(pinned: dict[str, Any]) -> Target:
     """The target that a plan was made for."""
     return Target(name=pinned["name"]) if pinned["name"] else Target(at=datetime.fromisoformat(pinned["at"]))
 
 
-def undone(history: list[Applied], since: datetime) -> list[Applied]:
-    """Those that cannot have been applied before *since*: their version is the moment when they were written.
+def undone(history: list[Applied], since: datetime, applied: frozenset[str] = frozenset()) -> list[Applied]:
+    """Those that were applied after *since*: by the bot's own timeline (*applied*), or since they were written later.
 
-    One that was written before and applied after is not among them: the history has no time of its own.
+    The history has no time of its own: one that was written before, and applied after by somebody else, is not seen.
     """
     stamp = f"{since:%Y%m%d%H%M%S}"
-    return [one for one in history if len(one.version) == len(stamp) and one.version > stamp]
+    later = {one.version for one in history if len(one.version) == len(stamp) and one.version > stamp}
+    return [one for one in history if one.version in later | applied]
 
 
 async def _point(ctx: Context, name: str) -> tuple[dict[str, Any], datetime]:

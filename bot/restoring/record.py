@@ -8,6 +8,7 @@ from store.database import Store
 
 POINT, DUMPED, RESTORED = "backup.point", "backup.dumped", "backup.restored"
 ROTATED = "rotation.finished"  # its subject is secret/NAME
+APPLIED = "migration.applied"  # its subject is migration/VERSION
 SUBJECT = "project/database"
 _NEWEST = 50
 
@@ -34,6 +35,13 @@ def rotated(store: Store, since: datetime) -> Sequence[str]:
     """The names of the secrets that were rotated through the bot since then."""
     found = [one.subject.removeprefix("secret/") for one in store.events.newest(ROTATED, _NEWEST) if one.at > since]
     return sorted(set(found))
+
+
+def applied(store: Store, since: datetime) -> frozenset[str]:
+    """The versions of the migrations that were applied through the bot since then: also those written long before."""
+    return frozenset(
+        one.subject.removeprefix("migration/") for one in store.events.newest(APPLIED, _NEWEST) if one.at > since
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.health.words import ago, count
 from bot.operations.steps import Answer, Done, NotDone, Retry, Run, Step, StepFailed, Unknown
 from bot.questions.backups import made
 from bot.restoring.planning import undone
+from bot.restoring.record import applied
 from store.operations import Operation
 
 NOTE, POINT, BACK, WAIT, PROVE = (
@@ -63,7 +64,7 @@ class _Restore:
             "at": now.isoformat(),
             "rows": rows,
             "versions": versions,
-            "undoes": [one.version for one in undone(history, self._since)],
+            "undoes": [one.version for one in undone(history, self._since, applied(self._ctx.store, self._since))],
             "said": f"{count(lost, 'row')} written since, {count(len(versions), 'migration')}",
         }
 

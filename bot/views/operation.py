@@ -146,7 +146,7 @@ def lines(found: Sequence[Operation], freeze: Freeze | None) -> Message:
         blocks.append(
             section(f"🧊 Changes are frozen until {until} by {person(freeze.by)}: {escape(freeze.reason, 300)}")
         )
-    holder = next((one for one in found if not one.over), None)
+    holder = next((one for one in found if one.holds), None)
     held = "No operation holds the project."
     if holder is not None:
         who = person(holder.started_by)

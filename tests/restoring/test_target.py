@@ -49,3 +49,5 @@ def test_what_a_moment_undoes():
     """Written after it: undone. The platform's own odd versions are left alone."""
     history = [Applied(version=one) for one in ("20261125135959", "20261125140000", "20261125140001", "7")]
     assert [one.version for one in undone(history, NOW)] == ["20261125140001"]
+    late = frozenset({"20261125135959", "20260101000000"})  # applied through the bot; the second was taken back since
+    assert [one.version for one in undone(history, NOW, late)] == ["20261125135959", "20261125140001"]
