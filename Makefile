@@ -45,6 +45,8 @@ bench: .venv/lock
 
 # CHAOS="--kills 200 --seed 7" and what else `python -m tests.chaos --help` knows
 chaos: .venv/lock
+	@$(BIN)/python -m tests.chaos.clockwork
+	@$(BIN)/python -m tests.chaos.weather
 	@exec $(BIN)/python -m tests.chaos $(CHAOS)
 
 # CANARIES="--rotations 500" and what else `python -m tests.canaries --help` knows

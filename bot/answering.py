@@ -15,7 +15,7 @@ from bot.anchor import Anchor
 from bot.approving import Approving
 from bot.asking import Desk
 from bot.cards import LetterCards
-from bot.changes import Changes
+from bot.changes import TICK, Changes
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack
 from bot.context import Context
@@ -26,8 +26,12 @@ from bot.deploys.watching import watch
 from bot.home import Home
 from bot.inbox import Delivery
 from bot.incidents.alerting import Alerts
+from bot.incidents.errands import Errands
+from bot.incidents.procedure import doing
 from bot.incidents.quieting import Quieting
+from bot.incidents.reach import Reach
 from bot.incidents.seeing import Eyes
+from bot.incidents.team import team
 from bot.logbook.following import Followers
 from bot.migrations import procedure as migrating
 from bot.places import Places
@@ -102,7 +106,7 @@ class Answering:
             self.changes.timers,
             p0=ctx.settings.incident_channel or "",
             p1=ctx.settings.ops_channel or "",
-            lead=ctx.settings.lead or "",
+            team=team(ctx.settings, ctx.target),
         )
         self._ctx = ctx = replace(
             ctx,
@@ -117,6 +121,9 @@ class Answering:
         self._vault = vault
         self._rotating = Rotating(ctx, slack, vault)
         self._ctx = ctx = replace(ctx, rotations=self._rotating.kit)
+        self._errands = Errands(ctx.store, ctx.clock, alerts.redraw)
+        self._errands.does.update(doing(ctx, slack, self.changes.outbox, alerts.help, who.bot_user))
+        self._reach = Reach(ctx.store, slack, ctx.clock, alerts.help)
         self.changes.procedures.update(procedures(ctx))
         self.changes.procedures.update(restoring.procedures(ctx))
         self.changes.procedures["rotate"] = procedure(self._rotating.kit)
@@ -178,6 +185,9 @@ class Answering:
                 ctx.store.path, ctx.settings.copies.expanduser(), ctx.clock, self._alarm, key=own_key(ctx.settings)
             )
             every(EVERY, "copy", copying.round, first=5)
+        self._errands.open()
+        every(TICK, "errands", self._errands.round)
+        every(5, "reach", self._reach.round, first=5)
         self.changes.open(self._rounds)
         self.reviewing.open(self._rounds)
 
@@ -198,6 +208,7 @@ class Answering:
         await self.door.close()
         await self._approving.settled()
         await self._entering.settled()
+        await self._errands.close()
         await self.changes.close(DRAIN)
         self._vault.close()
         await self._rotating.close()

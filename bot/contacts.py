@@ -14,6 +14,9 @@ from bot.settings import Settings
 _WRITTEN = re.compile(r"^- \*\*([^*]+)\*\*: (\S+@\S+)$")
 
 
+LEAD, SUPPORT = "Technical lead", "Supabase support"
+
+
 class Way(StrEnum):
     """How somebody is reached."""
 
@@ -61,7 +64,7 @@ def contacts(settings: Settings, pages: Sequence[Page], target: Target) -> Conta
 def _supabase(target: Target, written: dict[str, str]) -> Contact:
     mail = written.get("Supabase Support", "support@supabase.io")
     return Contact(
-        "Supabase support",
+        SUPPORT,
         "at once when the database is out or data is at risk; say the project’s ref",
         (
             (Way.WEB, "https://supabase.com/dashboard/support/new", "support form"),
@@ -80,7 +83,7 @@ def _lead(settings: Settings, written: dict[str, str]) -> Contact:
         (Way.MAIL, mail, ""),
     )
     return Contact(
-        "Technical lead",
+        LEAD,
         "at once for a P0, after two hours for a P1",
         tuple(way for way in ways if way[1]),
         "" if settings.lead_phone else "no telephone number is set: AIKEYS_LEAD_PHONE",

@@ -16,6 +16,7 @@ from bot.command import Risk, Role
 from bot.context import Context
 from bot.errors import AikeysError, Refused
 from bot.inbox import Delivery
+from bot.incidents.alerting import ERRANDS
 from bot.incidents.naming import overtaken
 from bot.operations.engine import Says
 from bot.payload import checked, first, text
@@ -75,6 +76,7 @@ class Decisions:
             "cancel": self._cancel,
             "settle": self._settle,
             "incident": self._incident,
+            "errand": self._errand,
         }
 
     async def click(self, name: str, delivery: Delivery, answer: Answer, value: str) -> str:
@@ -127,15 +129,39 @@ class Decisions:
         return "answered"
 
     async def _incident(self, delivery: Delivery, answer: Answer, value: str) -> str:
-        """Acknowledge or resolve: whoever may change something may say what became of an incident."""
+        """Acknowledge, resolve, keep open: whoever may change something may say what becomes of an incident."""
         _operator(answer)
         alerts, by = self.ctx.alerts, answer.caller.user
-        does = {} if alerts is None else {"ack": alerts.acknowledge, "resolve": alerts.resolve}
+        does: dict[str, Callable[[str, str], object]] = {}
+        if alerts is not None:
+            does = {
+                "ack": alerts.acknowledge,
+                "resolve": alerts.resolve,
+                "keep": alerts.keep,
+                "release": alerts.release,
+            }
         what = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2]
         try:
             does[what](checked(_INCIDENT, value), by)
         except TooLate:
             raise overtaken(self.ctx.store.incidents.of(value)) from None
+        return "answered"
+
+    async def _errand(self, delivery: Delivery, answer: Answer, value: str) -> str:
+        """A line of a P0's checklist: send the drafted mail, or say that a person did it."""
+        _operator(answer)
+        does, _, name = (
+            text(first(delivery.payload, "actions"), "action_id").removeprefix("aikeys:errand:").partition(":")
+        )
+        subject = checked(_INCIDENT, value)
+        if self.ctx.alerts is None or (does, name) not in ERRANDS:
+            raise KeyError(name)
+        try:
+            self.ctx.alerts.errand(subject, does, name, answer.caller.user)
+        except TooLate:
+            raise Refused(
+                "It is done already.", "Somebody was quicker, or it is under way.", "See the checklist."
+            ) from None
         return "answered"
 
 

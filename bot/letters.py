@@ -8,7 +8,7 @@ import structlog
 
 from bot.clients.slack import Slack, SlackRefused, SlackUncertain
 from bot.clock import Clock
-from bot.posting import CLOSED_DOORS, GONE
+from bot.posting import BAD_CARD, CLOSED_DOORS, GONE, ever_simpler
 from bot.views.blocks import context
 from store.outbox import Letter
 from store.outbox import Outbox as Rows
@@ -84,7 +84,7 @@ class Letters:
         if letter.thread:
             arguments["thread_ts"] = letter.thread
         try:
-            said = await self._slack.call("chat.postMessage", **arguments)
+            said = await self._simpler("chat.postMessage", arguments)
         except SlackRefused as error:
             if error.code in PASSING:
                 self._rows.refused(letter, later(letter, self._clock), error.code)
@@ -98,9 +98,21 @@ class Letters:
         self._rows.posted(letter, str(said["channel"]), str(said["ts"]))
         log.debug("letter.result", letter=letter.key)
 
+    async def _simpler(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Call it; where Slack does not take the card, with less of it: better plain than nowhere."""
+        *cards, words = ever_simpler(arguments)
+        for said in cards:
+            try:
+                return await self._slack.call(method, **said)
+            except SlackRefused as error:
+                if error.code not in BAD_CARD:
+                    raise
+                log.error("letter.simpler", method=method, reason=error.code)  # noqa: TRY400  # ours to mend
+        return await self._slack.call(method, **words)
+
     async def _edit(self, letter: Letter) -> None:
         try:
-            await self._slack.call("chat.update", channel=letter.channel, ts=letter.ts, **letter.body)
+            await self._simpler("chat.update", {"channel": letter.channel, "ts": letter.ts} | letter.body)
         except SlackRefused as error:
             if error.code in PASSING:
                 self._rows.put_off(letter, later(letter, self._clock), error.code)

@@ -37,7 +37,7 @@ def body(message: Message, notes: Sequence[str]) -> Body:
 
 async def send(slack: Slack, method: str, message: Message, notes: Sequence[str], **where: Any) -> dict[str, Any]:
     """Call *method*; where Slack does not take the card, again with less of it. Raises SlackRefused, SlackUncertain."""
-    *cards, words = _ever_simpler(body(message, notes))
+    *cards, words = ever_simpler(body(message, notes))
     for said in cards:
         try:
             return await slack.call(method, **where, **said)
@@ -48,9 +48,9 @@ async def send(slack: Slack, method: str, message: Message, notes: Sequence[str]
     return await slack.call(method, **where, **words)
 
 
-def _ever_simpler(said: Body) -> Iterator[Body]:
+def ever_simpler(said: Body) -> Iterator[Body]:
     """Yield it as it is, without the newest kinds of block, and as words alone."""
-    blocks: list[Block] = said["blocks"]
+    blocks: list[Block] = said.get("blocks") or []
     plain = [block for block in blocks if block.get("type") not in NEW_BLOCKS]
     if blocks:
         yield said

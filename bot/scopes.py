@@ -58,6 +58,21 @@ SCOPES = (
         "messages cannot be put into a timeline by emoji",
     ),
     Scope(
+        "channels:manage",
+        "open a channel for a P0, name it, and ask the right people in",
+        "a P0 has no channel of its own",
+    ),
+    Scope(
+        "groups:write",
+        "do the same in private, where a P0 is about security",
+        "a P0 about security has no channel of its own",
+    ),
+    Scope(
+        "pins:write",
+        "pin the card in that channel",
+        "the card of a P0 is not pinned",
+    ),
+    Scope(
         "usergroups:read",
         "give roles to user groups and follow their membership",
         "roles can be given to people only, not to user groups",

@@ -19,6 +19,7 @@ from store.approvals import Approvals
 from store.bodies import Bodies
 from store.connection import Connection
 from store.custody import Custody
+from store.errands import Errands
 from store.errors import (
     RESTORE,
     StoreDamaged,
@@ -69,6 +70,7 @@ class Store:
     timers: Timers
     outbox: Outbox
     mails: Mails
+    errands: Errands
     bodies: Bodies
     traces: Traces
     custody: Custody
@@ -193,6 +195,7 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
                 timers=Timers(connection),
                 outbox=Outbox(connection),
                 mails=Mails(connection),
+                errands=Errands(connection),
                 bodies=Bodies(connection),
                 traces=Traces(connection),
                 custody=Custody(connection),

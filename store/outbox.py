@@ -151,6 +151,14 @@ class Outbox:
         with self._connection.reading():
             return int(self._connection.raw.execute(sql).fetchone()[0])
 
+    def owed_since(self, beginning: str) -> datetime | None:
+        """When the oldest was written that is not posted yet, of those whose key has that *beginning*."""
+        sql = """SELECT min(written_at) FROM letters WHERE state IN ('waiting', 'trying')
+            AND substr(key, 1, length(?1)) = ?1"""
+        with self._connection.reading():
+            (found,) = self._connection.raw.execute(sql, (beginning,)).fetchone()
+        return from_text(found) if found else None
+
     def trying(self, letter: Letter, at: datetime) -> None:
         """INTENT: it is about to be posted."""
         sql = "UPDATE letters SET state = 'trying', tries = tries + 1, first_try = coalesce(first_try, ?) WHERE id = ?"

@@ -6,7 +6,19 @@ Add a function, never change one: databases in the field have run the ones below
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from store.tables import approvals, custody, incidents, mails, operations, queues, reviews, story, traces, watch
+from store.tables import (
+    approvals,
+    custody,
+    errands,
+    incidents,
+    mails,
+    operations,
+    queues,
+    reviews,
+    story,
+    traces,
+    watch,
+)
 
 migrations = Migrations("aikeys")
 
@@ -221,6 +233,12 @@ def m014_custody(db: Database) -> None:
 def m017_mails(db: Database) -> None:
     """What is sent by mail."""
     db.executescript(mails.SQL)
+
+
+@migrations()
+def m017_errands(db: Database) -> None:
+    """What has to be done about an incident."""
+    db.executescript(errands.SQL)
 
 
 @migrations()

@@ -42,8 +42,8 @@ def recall(store: Store, answers: Answers, now: datetime) -> Memory:
         latency = answers.wallet.report.database.latency_ms if answers.wallet.report.database else None
     try:
         return Memory(
-            response=trend("wallet", response, _hour(store, "", now), now),
-            database=trend("database", latency, _hour(store, DATABASE, now), now),
+            response=trend("wallet", response, hour(store, "", now), now),
+            database=trend("database", latency, hour(store, DATABASE, now), now),
             incidents=tuple(store.events.open_incidents()),
             deploy=store.events.last_deploy(),
         )
@@ -75,7 +75,7 @@ def keep(store: Store, answers: Answers, took: Mapping[Question, float], now: da
         log.warning("health.memory.unwritable", error=str(error))
 
 
-def _hour(store: Store, part: str, now: datetime) -> list[tuple[datetime, float]]:
+def hour(store: Store, part: str, now: datetime) -> list[tuple[datetime, float]]:
     """The hour's latencies; a database that is down has a latency of nothing, not of zero."""
     samples = store.samples.since(WALLET, now - HOUR, part)
     return [(one.at, one.latency_ms) for one in samples if one.latency_ms is not None and one.state == "ok"]

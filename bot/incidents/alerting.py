@@ -10,14 +10,18 @@ from bot.approvals.policy import DETECTOR
 from bot.clock import Clock
 from bot.detectors import Detector, Firing
 from bot.incidents import clocks, impact
+from bot.incidents.about import DID, LEAD, RECORD, SUPPORT
 from bot.incidents.deciding import Change, Flapping, Opened, Past, Reopened, Resolved, Seen
-from bot.incidents.evidence import evidence
+from bot.incidents.evidence import CALM, KEPT, Evidence, evidence
+from bot.incidents.helping import Help
+from bot.incidents.saying import Saying
 from bot.incidents.states import ATTRIBUTED
+from bot.incidents.team import Team
 from bot.outbox import Outbox
 from bot.timers import Fired, Timers
-from bot.views import incident as cards
 from bot.views.blocks import Message
 from store.database import Store
+from store.errors import TooLate
 from store.incidents import (
     ACKNOWLEDGED,
     ESCALATED,
@@ -30,9 +34,10 @@ from store.incidents import (
     SEVERITY,
     Incident,
 )
-from store.outbox import Urgency
 
 log = structlog.get_logger(__name__)
+
+ERRANDS = frozenset({("send", SUPPORT), ("tick", SUPPORT), ("tick", LEAD), ("tick", RECORD)})  # what buttons do
 
 
 class Alerts:
@@ -47,14 +52,14 @@ class Alerts:
         *,
         p0: str = "",
         p1: str = "",
-        lead: str = "",
+        team: Team | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
-        self._outbox = outbox
         self._timers = timers
         self._channels = {"P0": p0 or p1, "P1": p1 or p0}
-        self._lead = lead
+        self.help = Help(store, clock, outbox, team or Team())
+        self._saying = Saying(store, clock, outbox, self.help, self._channels)
         self.seen_now: Collection[str] = ()  # ids of the detectors that see something; bot.incidents.seeing keeps it
         self.called_right: Callable[[], None] = lambda: None  # the same: a person has called a change right
         for kind in clocks.KINDS:
@@ -75,7 +80,7 @@ class Alerts:
         """Record *change* and tell of it. *titles*: of detectors, by id. Raises TooLate where it has been overtaken."""
         with self._store.transaction():
             incident = self._record(change, titles)
-            self._tell(incident)
+            self._saying.tell(incident)
         log.warning(
             "incident.changed", incident=incident.subject, change=type(change).__name__, severity=incident.severity
         )
@@ -90,7 +95,7 @@ class Alerts:
             )
             incident = self._store.incidents.of(subject)
             clocks.begin(self._timers, incident, self._clock.now())
-            self._tell(incident)
+            self._saying.tell(incident)
         return incident
 
     def acknowledge(self, subject: str, by: str) -> Incident:
@@ -104,6 +109,40 @@ class Alerts:
     def note(self, subject: str, by: str, text: str) -> Incident:
         """Keep what *by* wrote, in its timeline and its thread. Raises KeyError."""
         return self.move(subject, NOTED, by, text)
+
+    def keep(self, subject: str, by: str) -> Incident:
+        """*by* keeps it open, also when it is no longer seen. Raises TooLate where it is over, KeyError."""
+        return self._kept(subject, by, keep=True)
+
+    def release(self, subject: str, by: str) -> Incident:
+        """*by* lets it end by itself again. Raises as `keep`."""
+        return self._kept(subject, by, keep=False)
+
+    def _kept(self, subject: str, by: str, *, keep: bool) -> Incident:
+        rows = self._store.incidents
+        with self._store.transaction():
+            incident = rows.of(subject)
+            if not incident.open:
+                raise TooLate(f"{subject} is over.")
+            if bool(self._seen(incident).kept_by) is not keep:
+                rows.move(subject, KEPT, by, self._clock.now(), {"keep": keep})
+                self.redraw(subject)
+        return incident
+
+    def errand(self, subject: str, does: str, name: str, by: str) -> None:
+        """*by* wants a drafted mail sent (*does*: send), or did something by hand (tick). Raises TooLate, KeyError."""
+        with self._store.transaction():
+            if does == "send":
+                self.help.send(subject, name, by)
+            else:
+                self.help.tick(subject, name, by)
+                self._store.events.append(
+                    subject, DID, by, {"name": name, "state": "done", "why": "by hand"}, self._clock.now()
+                )
+            self.redraw(subject)
+
+    def _seen(self, incident: Incident) -> Evidence:
+        return evidence(incident, self._store.incidents.story(incident.subject))
 
     def move(self, subject: str, kind: str, by: str, text: str = "", data: Mapping[str, Any] | None = None) -> Incident:
         """A person's step of any *kind*, its clocks, and what is told of it (bot.incidents.handling has the others).
@@ -124,9 +163,9 @@ class Alerts:
                 clocks.end(self._timers, incident)
             if kind in (SEVERITY, REOPENED):
                 clocks.end(self._timers, incident)
-                clocks.begin(self._timers, incident, now)
+                clocks.begin(self._timers, incident, now, told=self._seen(incident).told)
                 self._elsewhere(before, incident)
-            self._tell(incident)
+            self._saying.tell(incident)
         log.info("incident.moved", incident=subject, kind=kind)
         return incident
 
@@ -137,13 +176,11 @@ class Alerts:
 
     def redraw(self, subject: str) -> None:
         """Bring the card of *subject* up to date. Joins the transaction."""
-        self._tell(self._store.incidents.of(subject))
+        self._saying.tell(self._store.incidents.of(subject))
 
     def below(self, subject: str, key: str, message: Message) -> None:
         """Say *message* in the thread of its card. Joins the transaction."""
-        channel = self._channels[self._store.incidents.of(subject).severity]
-        if channel:
-            self._outbox.say(f"{subject}/{key}", channel, message, under=f"{subject}/card", urgency=Urgency.P0)
+        self._saying.below(subject, key, message)
 
     def _elsewhere(self, before: Incident, incident: Incident) -> None:
         """Made a P0, it has a card where P0 are read; the one in the ops channel leads there."""
@@ -163,11 +200,16 @@ class Alerts:
                 clocks.begin(self._timers, incident, now)
             case Reopened():
                 incident = rows.move(change.subject, REOPENED, DETECTOR, now, _data(change.firing))
-                clocks.begin(self._timers, incident, now)
+                clocks.begin(self._timers, incident, now, told=self._seen(incident).told)
             case Seen():
                 incident = rows.move(change.subject, SEEN, DETECTOR, now, _data(change.firing))
             case Flapping():
                 incident = rows.move(change.subject, FLAPPING, DETECTOR, now)
+            case Resolved() if self._seen(rows.of(change.subject)).kept_by:
+                # Said once, and again only after it was seen in between.
+                if self._seen(rows.of(change.subject)).calm:
+                    return rows.of(change.subject)
+                incident = rows.move(change.subject, CALM, DETECTOR, now, {"calm": change.calm.total_seconds()})
             case Resolved():
                 data = {"calm": round(change.calm.total_seconds())} | self._did(change.subject, now)
                 incident = rows.resolve(change.subject, DETECTOR, now, data)
@@ -186,55 +228,24 @@ class Alerts:
             self._store.events.append(f"state/{about['state']}", ATTRIBUTED, by, data, self._clock.now())
             self.called_right()
 
-    def _tell(self, incident: Incident) -> None:
-        """The card, and a line in its thread for each step, in words that stay."""
-        channel = self._channels[incident.severity]
-        if not channel:
-            log.error("incident.untold", incident=incident.subject, reason="no channel is set")
-            return
-        story = self._store.incidents.story(incident.subject)
-        card = cards.card(incident, evidence(incident, story), self._clock.now(), self._store.events.last_deploy())
-        self._outbox.say(f"{incident.subject}/card", channel, card, urgency=Urgency.P0)
-        if incident.severity == "P0" and channel != self._channels["P1"]:
-            # Who sits in the ops channel must not learn of it from somebody else.
-            self._outbox.say(f"{incident.subject}/ops", self._channels["P1"], cards.pointer(incident, channel))
-        if story[-1].kind == REOPENED:
-            # An edit and a reply in a thread notify nobody.
-            again = cards.reminder(incident, cards.back(story[-1]))
-            self._outbox.say(f"{incident.subject}/back/{story[-1].id}", channel, again, urgency=Urgency.P0)
-        line = cards.step(story[-1])
-        if line is not None and len(story) > 1:
-            key = f"{incident.subject}/log/{story[-1].id}"
-            self._outbox.say(key, channel, line, under=f"{incident.subject}/card", urgency=Urgency.P0)
-
     async def _due(self, fired: Fired) -> Callable[[], None]:
         """A clock of an incident has run out: say so, and set the next; never after it was resolved."""
 
         def told() -> None:
             incident = self._store.incidents.of(fired.subject)
-            due = clocks.due(fired, incident)
+            due = clocks.due(fired, incident, self._clock.now())
             if due is None:
                 return
             silence = self._store.quiet.of(incident.dedup_key)
             if fired.kind == clocks.UNHEARD and silence and silence.holds(incident.severity, self._clock.now()):
                 self._timers.set(fired.kind, fired.subject, silence.until, fired.data)
                 return
-            channel = self._channels[incident.severity]
-            late = cards.late(fired.late)
-            if channel:
-                message = cards.reminder(incident, due.words + late)
-                under = None if due.loud else f"{incident.subject}/card"
-                self._outbox.say(
-                    f"{incident.subject}/clock/{due.key}", channel, message, under=under, urgency=Urgency.P0
-                )
             if due.escalate:
-                data = {"to": self._lead, "after": due.after}
+                team = self.help.team
+                data = {"to": team.lead, "mail": team.lead_mail, "after": due.after}
                 self._store.events.append(incident.subject, ESCALATED, DETECTOR, data, self._clock.now())
-                if self._lead:
-                    message = cards.reminder(incident, due.words + late)
-                    self._outbox.say(f"{incident.subject}/lead/{due.key}", self._lead, message, urgency=Urgency.P0)
-            if due.again is not None:
-                self._timers.set(fired.kind, fired.subject, due.again, {"step": due.step})
+            self._saying.clock(incident, due)
+            self._timers.set(fired.kind, fired.subject, due.again, {"step": due.step})
 
         return told
 

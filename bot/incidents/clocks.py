@@ -6,7 +6,7 @@ Durable timers (bot.timers) carry them through restarts and downtime; what they 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.timers import Fired, Timers
+from bot.timers import LATE, Fired, Timers
 from store.incidents import Incident
 
 UNHEARD = "incident.unheard"  # a P0 that nobody has acknowledged
@@ -16,29 +16,45 @@ KINDS = (UNHEARD, UNSOLVED)
 REPEAT = timedelta(minutes=30)
 # The runbook: “Escalate if not resolved within 2 hours”. Reminders before it, so that nobody is surprised by it.
 STEPS = (timedelta(minutes=60), timedelta(minutes=105), timedelta(minutes=120))
+LAST = len(STEPS) - 1
 AGAIN = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is to be said now. *loud*: in the channel, not in the thread. *again*: when next, as step *step*."""
+    """What is to be said now, *late* by so much. *loud*: in the channel, not in the thread. *again*: as *step*."""
 
     words: str
     key: str
+    late: timedelta
+    again: datetime
+    step: int
     loud: bool = False
     escalate: bool = False
     after: int = 0  # minutes since it was opened
-    again: datetime | None = None
-    step: int = 0
 
 
-def begin(timers: Timers, incident: Incident, now: datetime) -> None:
-    """Set its clock. A reopened P1 goes on with the clock it had: two hours count from the first opening."""
+def begin(timers: Timers, incident: Incident, now: datetime, *, told: int = 0) -> None:
+    """Set its clock. A reopened P1 goes on with the clock it had: two hours count from the first opening.
+
+    *told*: so many minutes after it the lead was told last, before it was resolved and came back: not again of that.
+    """
     if incident.severity == "P0":
         timers.set(UNHEARD, incident.subject, now + REPEAT, {"step": 1})
         return
-    step = next((at for at, after in enumerate(STEPS) if incident.opened_at + after > now), len(STEPS) - 1)
-    timers.set(UNSOLVED, incident.subject, max(now, incident.opened_at + STEPS[step]), {"step": step})
+    step = 0
+    while moment(incident, step) <= now:
+        step += 1
+    if step > LAST and not told:
+        step -= 1  # nobody has been told yet
+    while told and moment(incident, step) - incident.opened_at <= timedelta(minutes=told):
+        step += 1  # the machine's clock was put back meanwhile
+    timers.set(UNSOLVED, incident.subject, max(now, moment(incident, step)), {"step": step})
+
+
+def moment(incident: Incident, step: int) -> datetime:
+    """When a P1 is at that step: the reminders, the escalation, then every two hours."""
+    return incident.opened_at + (STEPS[step] if step <= LAST else STEPS[LAST] + (step - LAST) * AGAIN)
 
 
 def heard(timers: Timers, incident: Incident) -> None:
@@ -52,21 +68,37 @@ def end(timers: Timers, incident: Incident) -> None:
         timers.cancel(kind, incident.subject)
 
 
-def due(fired: Fired, incident: Incident) -> Due | None:
-    """What *fired* means for the incident as it is now; None: nothing any more."""
+def due(fired: Fired, incident: Incident, now: datetime) -> Due | None:
+    """What *fired* means for the incident as it is now; None: nothing any more.
+
+    Of what fell due while the bot was away the newest is said, and that it is late; not all of it in a row.
+    """
     step = int(fired.data.get("step", 0))
     if fired.kind == UNHEARD:
         if incident.state != "open":
             return None
-        minutes = round((fired.due - incident.opened_at) / timedelta(minutes=1))
-        words = f"Nobody has acknowledged this for {minutes} minutes."
-        return Due(words, f"unheard/{step}", loud=True, again=fired.due + REPEAT, step=step + 1)
+        missed = max(0, (now - fired.due) // REPEAT)
+        at, step = fired.due + missed * REPEAT, step + missed
+        words = f"Nobody has acknowledged this for {_minutes(at - incident.opened_at)} minutes."
+        return Due(words, f"unheard/{step}", _late(now - at), at + REPEAT, step + 1, loud=True)
     if not incident.open:
         return None
-    after = round((fired.due - incident.opened_at) / timedelta(minutes=1))
-    if step < len(STEPS) - 1:
-        left = round((STEPS[-1] - STEPS[step]) / timedelta(minutes=1))
+    at = fired.due
+    while moment(incident, step + 1) <= now:
+        step += 1
+        at = moment(incident, step)
+    after, then = _minutes(at - incident.opened_at), moment(incident, step + 1)
+    if step < LAST:
+        left = _minutes(STEPS[LAST] - STEPS[step])
         words = f"Not resolved for {after} minutes; in {left} minutes it goes to the technical lead."
-        return Due(words, f"unsolved/{step}", after=after, again=incident.opened_at + STEPS[step + 1], step=step + 1)
+        return Due(words, f"unsolved/{step}", _late(now - at), then, step + 1, after=after)
     words = f"Not resolved within {after} minutes: the technical lead is told."
-    return Due(words, f"unsolved/{step}", loud=True, escalate=True, after=after, again=fired.due + AGAIN, step=step + 1)
+    return Due(words, f"unsolved/{step}", _late(now - at), then, step + 1, loud=True, escalate=True, after=after)
+
+
+def _minutes(passed: timedelta) -> int:
+    return round(passed / timedelta(minutes=1))
+
+
+def _late(by: timedelta) -> timedelta:
+    return by if by >= LATE else timedelta()

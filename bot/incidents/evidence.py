@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from store.events import Event
-from store.incidents import NOTED, OPENED, REOPENED, SEEN, Incident
+from store.incidents import ESCALATED, NOTED, OPENED, REOPENED, SEEN, Incident
 from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
+
+KEPT = "incident.kept"  # a person keeps it open, or lets it end by itself again; data: keep
+CALM = "incident.calm"  # what is kept open is no longer seen; data: calm, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,10 @@ class Evidence:
     back: int = 0  # how often it came back
     silence: Event | None = None
     silent: bool = False
+    kept_by: str = ""  # who keeps it open, though it may be calm
+    calm: float = 0  # seconds for which what is kept open has not been seen
+    escalated_at: datetime | None = None
+    told: int = 0  # minutes after the opening, of the newest escalation
 
 
 def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
@@ -39,6 +46,9 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
     quiet = [one for one in story if one.kind in (SILENCE_ASKED, SILENCE_AGREED, SILENCE_ENDED)]
     silence = quiet[-2 if len(quiet) > 1 and quiet[-1].kind == SILENCE_AGREED else -1] if quiet else None
     silence = silence if silence is not None and silence.kind == SILENCE_ASKED else None
+    kept = next((one for one in reversed(story) if one.kind in (KEPT, REOPENED)), None)
+    escalated = next((one for one in reversed(story) if one.kind == ESCALATED), None)
+    moves = [one for one in story if one.kind in (OPENED, REOPENED, SEEN, CALM)]
     return Evidence(
         what=str(newest.get("what", "")),
         do=str(newest.get("do", "")),
@@ -50,6 +60,10 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
         back=sum(1 for one in story if one.kind == REOPENED and one.actor == "bot"),
         silence=silence,
         silent=silence is not None and (quiet[-1].kind == SILENCE_AGREED or silence.data.get("severity") == "P1"),
+        kept_by=kept.actor if kept is not None and kept.data.get("keep") else "",
+        calm=float(moves[-1].data.get("calm", 0)) if moves and moves[-1].kind == CALM else 0.0,
+        escalated_at=escalated.at if escalated is not None else None,
+        told=int(escalated.data.get("after", 0)) if escalated is not None else 0,
     )
 
 

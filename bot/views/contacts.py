@@ -1,6 +1,7 @@
 """Whom to ring, for a telephone at night and as plain text. Pure. Only the asker sees it, so nobody is pinged."""
 
 import re
+from collections.abc import Sequence
 
 from bot.contacts import Contact, Contacts, Way
 from bot.views.blocks import Block, Message, actions, ask_button, context, escape, header, person, section
@@ -70,3 +71,16 @@ def _plain(found: Contacts) -> list[str]:
         ways = ", ".join(person(value) if way is Way.SLACK else escape(value) for way, value, _ in one.ways)
         lines.append(f"{at}. {escape(one.name)}, {escape(one.when)}: {ways}.")
     return lines
+
+
+def ringing(contacts: Sequence[Contact]) -> str:
+    """Whom to ring, by which number: one line of markup."""
+    return " · ".join(f"*{escape(one.name)}* {_reached(one)}" for one in contacts)
+
+
+def _reached(one: Contact) -> str:
+    phone = next((value for way, value, _ in one.ways if way is Way.PHONE), "")
+    others = [value for way, value, _ in one.ways if way in (Way.MAIL, Way.WEB)][:2]
+    found = ", ".join([phone, *others] if phone else others)
+    missing = f" ({one.missing})" if found and one.missing else one.missing
+    return escape(f"{found}{missing}", 250)

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from bot.approvals.policy import BROKEN
 from bot.health.words import ago
-from bot.incidents.evidence import Evidence
+from bot.incidents.about import NOTHING, ROOM, TRIAGE, Around, Changed
+from bot.incidents.evidence import CALM, KEPT, Evidence
 from bot.views import moments
 from bot.views.blocks import (
     Block,
@@ -24,8 +25,10 @@ from bot.views.blocks import (
     section,
     time_of_day,
 )
+from bot.views.contacts import ringing
 from bot.views.pens import SlackPen
 from bot.views.silencing import agreeing
+from bot.views.trend import chart
 from store.events import Event
 from store.incidents import (
     ACKNOWLEDGED,
@@ -42,35 +45,42 @@ from store.incidents import (
     Incident,
 )
 from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
-from store.views import Deploy
 
+MOST_BUTTONS = 6  # Slack takes 25 in a row, people fewer
 SIGN = {"P0": "⛔", "P1": "⚠️"}
 _STATE = {"acknowledged": "👀", "resolved": "✅"}
-SUSPECT = timedelta(hours=24)  # a change longer ago than that is no longer the first suspect
 
 
-def card(incident: Incident, seen: Evidence, now: datetime, last: Deploy | None = None) -> Message:
-    """The one message of an incident. *last*: the newest deploy of all."""
+def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOTHING) -> Message:
+    """The one message of an incident."""
     sign = _STATE.get(incident.state, SIGN[incident.severity])
     # A plain text: nothing in it is markup, and nobody has to trust that.
     plain = one_line(incident.title, 120).replace("<", "‹").replace(">", "›")
     title = f"{sign} {incident.severity} {plain}"
     title += f" · {incident.state}" if incident.state != "open" else ""
     blocks: list[Block] = [header(title)]
+    if around.mentions:
+        blocks.append(section(around.mentions))  # heard when it is posted; an edit calls nobody
     if seen.what or seen.note:
         do = f"\n→ {escape(seen.do, 500)}" if seen.do and incident.open else ""
         blocks.append(section(f"{escape(seen.what or seen.note, 800)}{do}"))
     if seen.symptoms and incident.open:
         blocks.append(section(f"*With it, explained by it:* {escape(', '.join(seen.symptoms), 300)}"))
-    blocks.append(section("\n".join([*_facts(incident, seen), *_before(seen, last)])))
+    if around.cause and incident.open:
+        because = "".join(f"\n• {escape(one, 200)}" for one in around.because if one != seen.what)
+        blocks.append(section(f"*Likely cause* {escape(around.cause, 250)}{because}"))
+    blocks.append(section("\n".join([*_facts(incident, seen, around), *_before(seen, around)])))
     if incident.open:
-        blocks.append(_buttons(incident, seen))
+        if around.ring:
+            blocks.append(context(f"☎️ If nobody answers here: {ringing(around.ring)}"))
+        blocks.append(_buttons(incident, seen, around))
+        blocks += chart(around.curves, around.until)
     else:
         blocks.append(context(f"{code(incident.subject)} · what happened: `/aikeys incident show {incident.number}`"))
-    return Message(text=_text(incident, seen, now), blocks=blocks)
+    return Message(text=_text(incident, seen, now, around), blocks=blocks)
 
 
-def _facts(incident: Incident, seen: Evidence) -> list[str]:
+def _facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
     since = date_and_time(seen.since)
     by = "seen by me" if incident.opened_by == "bot" else f"opened by {person(incident.opened_by)}"
     lines = [f"*Since* {since}, {by}" + (_back(seen.back))]
@@ -94,6 +104,31 @@ def _facts(incident: Incident, seen: Evidence) -> list[str]:
         how = "by itself" if incident.resolved_by == "bot" else f"by {person(incident.resolved_by)}"
         lasted = ago((incident.resolved_at - seen.since).total_seconds())
         lines.append(f"*Resolved* {how} {at}, after {lasted}")
+        if around.ended_by is not None:
+            lines.append(f"*Before it ended* {_change(around.ended_by)} {time_of_day(around.ended_by.at)}")
+    if incident.open and seen.kept_by:
+        calm = f": not seen for {ago(seen.calm)}" if seen.calm else ""
+        lines.append(f"*Kept open* by {person(seen.kept_by)}{calm}. Resolve ends it.")
+    if seen.escalated_at is not None:
+        lines.append(f"*Escalated* to the technical lead {time_of_day(seen.escalated_at)}")
+    elif around.escalates is not None:
+        lines.append(f"*Goes to the technical lead* {time_of_day(around.escalates)}, unless it is resolved by then")
+    return [*lines, *_room(incident, around)]
+
+
+def _room(incident: Incident, around: Around) -> list[str]:
+    """Its own channel, and how far the runbook's actions are."""
+    owed = around.owed
+    if not owed:
+        return []
+    done = sum(1 for one in owed if one.state == "done")
+    lines = [f"*Channel* <#{around.room}>"] if around.room and not around.home else []
+    errand = around.errand(ROOM)
+    if errand is not None and errand.state == "lost":
+        lines.append(f"*No channel of its own*: {escape(errand.why, 150)}")
+    if incident.open:
+        where = f"the card’s thread in <#{around.home}>" if around.home else "the thread"
+        lines.append(f"*Runbook* {done} of {len(owed)} actions done: see {where}")
     return lines
 
 
@@ -101,15 +136,14 @@ def _back(times: int) -> str:
     return "" if not times else ", back once more" if times == 1 else f", back {times} times since"
 
 
-def _before(seen: Evidence, last: Deploy | None) -> list[str]:
+def _before(seen: Evidence, around: Around) -> list[str]:
     """What was changed shortly before it: the first thing that anybody asks."""
-    gap = seen.since - last.at if last is not None else None
-    if last is None or gap is None or not timedelta() <= gap <= SUSPECT:
-        return []
-    version = f" version {last.version}" if last.version is not None else ""
-    return [
-        f"*{ago(gap.total_seconds())} before it* {code(last.function)}{version} was put live by {person(last.actor)}"
-    ]
+    return [f"*{ago((seen.since - one.at).total_seconds())} before it* {_change(one)}" for one in around.changed]
+
+
+def _change(one: Changed) -> str:
+    version = f" version {one.version}" if one.version is not None else ""
+    return f"{code(one.name)}{version} {one.what} by {person(one.by)}"
 
 
 def pointer(incident: Incident, channel: str) -> Message:
@@ -120,7 +154,8 @@ def pointer(incident: Incident, channel: str) -> Message:
     return Message(text=line, blocks=[section(line)])
 
 
-def _buttons(incident: Incident, seen: Evidence) -> Block:
+def _buttons(incident: Incident, seen: Evidence, around: Around) -> Block:
+    """In the order in which they are needed; the last holds what is needed seldom."""
     elements = []
     if incident.state == "open":
         elements.append(button("Acknowledge", "incident:ack", incident.subject, style="primary"))
@@ -134,14 +169,25 @@ def _buttons(incident: Incident, seen: Evidence) -> Block:
     silence = button("Silence", "silence", incident.subject)
     if seen.silence is not None:
         silence = button("End the silence", "silence-end", incident.subject)
-    return actions(*elements, resolve, silence, ask_below("Look now", "health"), ask_below("Last deploys", "deploys"))
+    elements += [resolve, silence]
+    if incident.dedup_key in TRIAGE:
+        elements.append(ask_below("Open triage", f"triage {TRIAGE[incident.dedup_key]}"))
+    if around.way_back:
+        elements.append(button("Roll back last deploy", "way-back", around.way_back, style="danger"))
+    if incident.opened_by == "bot":
+        keep = ("Let it end by itself", "incident:release") if seen.kept_by else ("Keep open", "incident:keep")
+        elements.append(button(*keep, incident.subject))
+    more = [ask_below("Look now", "health"), ask_below("Last deploys", "deploys")]
+    return actions(*elements, *more[: max(0, MOST_BUTTONS - len(elements))])
 
 
-def _text(incident: Incident, seen: Evidence, now: datetime) -> str:
+def _text(incident: Incident, seen: Evidence, now: datetime, around: Around) -> str:
     lasted = ago((now - seen.since).total_seconds())
     # While it is open the text may be read hours later: a time stays true, an age does not.
     state = f"{incident.state}, after {lasted}" if not incident.open else f"since {seen.since:%H:%M} UTC"
-    return f"{incident.severity} {escape(incident.title, 150)} ({state}). {escape(seen.what or seen.note, 300)}".strip()
+    said = f"{incident.severity} {escape(incident.title, 150)} ({state}). {escape(seen.what or seen.note, 300)}".strip()
+    ring = f" If nobody answers: {ringing(around.ring)}." if around.ring else ""
+    return " ".join(part for part in (around.mentions, said + ring) if part)
 
 
 def step(event: Event) -> Message | None:
@@ -156,7 +202,7 @@ def step(event: Event) -> Message | None:
             words = f"✅ Over by itself: not seen for {calm}, in five looks or more."
         case k if k == RESOLVED:
             words = f"✅ {who} resolved it{said or '.'}"
-        case k if k in (REOPENED, NOTED, ASSIGNED, SEVERITY, MERGED, RATED):
+        case k if k in (REOPENED, NOTED, ASSIGNED, SEVERITY, MERGED, RATED, KEPT, CALM):
             words = moments.line(event, SlackPen())
         case k if k == PINNED:  # its words stand in the channel already
             words = f"📌 {who} put a message of {person(str(event.data.get('by', '')))} into the timeline."
@@ -186,9 +232,11 @@ def back(event: Event) -> str:
     return f"It was opened again: {event.text}" if event.text else "It was opened again."
 
 
-def reminder(incident: Incident, words: str) -> Message:
-    """A clock that ran out."""
-    said = f"⏰ {incident.severity} *{escape(incident.title, 150)}* ({code(incident.subject)}): {escape(words, 500)}"
+def reminder(incident: Incident, words: str, mentions: str = "") -> Message:
+    """A clock that ran out. *mentions*: markup that calls people."""
+    called = f"{mentions} " if mentions else ""
+    said = f"{incident.severity} *{escape(incident.title, 150)}* ({code(incident.subject)}): {escape(words, 500)}"
+    said = f"{called}⏰ {said}"
     return Message(text=said, blocks=[section(said), actions(*_who_can_act(incident))])
 
 
@@ -201,7 +249,10 @@ def _who_can_act(incident: Incident) -> list[Block]:
 
 def late(by: timedelta) -> str:
     """How late a clock says what it says."""
-    return f" ({round(by / timedelta(minutes=1))} minutes late: I was away.)" if by else ""
+    if not by:
+        return ""
+    minutes = round(by / timedelta(minutes=1))
+    return f" ({minutes} minutes late: I was away.)" if minutes > 1 else " (A minute late: I was away.)"
 
 
 def moved(incident: Incident, said: str = "") -> Message:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.health.words import ago
+from bot.incidents.about import DONE
 from bot.views.blocks import cap
 from bot.views.pens import Pen, PlainPen
 from store.events import Event
@@ -90,6 +91,13 @@ def _pinned(event: Event, pen: Pen) -> str:
     by = pen.person(str(_at(event, "by")))
     whom = "" if _at(event, "by") == event.actor else f" (pinned by {pen.person(event.actor)})"
     return f"📌 {by}{whom}{_wrote(event, pen) or ': a message that I could not read'}"
+
+
+def _errand(event: Event, pen: Pen) -> str:
+    name, why = str(_at(event, "name")), pen.text(_at(event, "why"), 200)
+    what = DONE.get(name) or pen.name(name)
+    by = f" by {pen.person(event.actor)}" if event.actor != "bot" else ""
+    return f"✅ {what}: {why or 'done'}{by}" if _at(event, "state") == "done" else f"☐ {what}: not by me, {why}"
 
 
 def _asked_for(event: Event, pen: Pen) -> str:
@@ -193,6 +201,17 @@ LINES: Mapping[str, Line] = {
     "watch.baseline": lambda event, pen: (
         f"📐 {pen.name(event.subject)} is right as it is: what differs later is an alarm."
     ),
+    "incident.kept": lambda event, pen: (
+        f"📎 {pen.person(event.actor)} keeps it open, also when I no longer see it."
+        if _at(event, "keep")
+        else f"📎 {pen.person(event.actor)} lets it end by itself again."
+    ),
+    "incident.calm": lambda event, _pen: (
+        f"🌤 I have not seen it for {ago(float(_at(event, 'calm') or 0))}. It is kept open: Resolve ends it."
+    ),
+    "incident.did": _errand,
+    "incident.unreached": lambda _event, _pen: "📭 Slack could not be reached for a minute: the lead was told by mail.",
+    "incident.reached": lambda _event, _pen: "📬 Slack is back.",
     "incident.rated": lambda event, pen: (
         f"🗳️ {pen.person(event.actor)} says that telling it was {'useful' if _at(event, 'useful') else 'noise'}."
     ),

@@ -4,6 +4,7 @@ Limits: docs.slack.dev, data_visualization: title 50, 20 points, labels 20 chara
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.health.trend import BUCKETS, Trend
@@ -14,8 +15,10 @@ _FEW = 3  # points below which a line shows nothing
 _EACH = 60 // BUCKETS  # minutes in a bucket
 
 
-def chart(trends: Sequence[Trend]) -> list[Block]:
+def chart(trends: Sequence[Trend], until: datetime | None = None) -> list[Block]:
     """Return the chart and its words, or nothing where there is not enough to show.
+
+    *until*: the hour's end, where the message may be read later.
 
     A bucket is drawn where every series has a value, since each needs a point for each category.
     """
@@ -37,18 +40,26 @@ def chart(trends: Sequence[Trend]) -> list[Block]:
     ]
     block: Block = {
         "type": "data_visualization",
-        "title": "Response time in the last hour",
+        "title": f"Response time in the {_hour(until)}",
         "chart": {
             "type": "line",
             "series": lines,
-            "axis_config": {"categories": labels, "x_label": "minutes ago", "y_label": "ms"},
+            "axis_config": {
+                "categories": labels,
+                "x_label": "minutes before" if until else "minutes ago",
+                "y_label": "ms",
+            },
         },
     }
-    return [block, context(". ".join(_words(each) for each in drawn) + ".")]
+    return [block, context(". ".join(_words(each, _hour(until)) for each in drawn) + ".")]
 
 
-def _words(trend: Trend) -> str:
+def _hour(until: datetime | None) -> str:
+    return f"hour to {until:%H:%M} UTC" if until is not None else "last hour"
+
+
+def _words(trend: Trend, hour: str) -> str:
     values = [point for point in trend.points if point is not None]
     usual = f", usually {milliseconds(trend.usual)}" if trend.usual is not None else ""
     name = trend.name[:1].upper() + trend.name[1:]
-    return f"{name} in the last hour: {milliseconds(min(values))} to {milliseconds(max(values))}{usual}"
+    return f"{name} in the {hour}: {milliseconds(min(values))} to {milliseconds(max(values))}{usual}"

@@ -67,6 +67,7 @@ _ASKING = (
     "bot/deploys/callers.py",
     "bot/logbook/",
     "bot/dumps/session.py",
+    "bot/incidents/documenting.py",
     "bot/migrations/",
 )  # of Supabase, as its read-only user; what a migration sends changes the wallet's own, and stands there too
 _SQL = re.compile(

@@ -39,7 +39,7 @@ async def test_acknowledged_and_over(watching, chat):
 
 
 async def test_what_was_put_live_shortly_before_it_stands_on_the_card(watching, chat):
-    done = {"function": "health", "version": 9, "commit": None, "ok": 1}
+    done = {"function": "health", "version": 9, "commit": None, "ok": 1, "operation": "operation/1"}
     at = watching.clock.now() - timedelta(minutes=3)
     watching.bot.store.events.append("function/health", "deploy.finished", "U0ANA", done, at)
     await watching.switch("database_outage")
@@ -47,6 +47,7 @@ async def test_what_was_put_live_shortly_before_it_stands_on_the_card(watching, 
     card = words(await chat.until("P0 Database outage", channel=INCIDENTS))
     assert "`health` version 9 was put live by <@U0ANA>" in card
     assert "min before it" in card
+    assert '"value": "operation/1"' in card, "Roll back last deploy asks for an approval, as below a bad deploy"
 
 
 async def test_two_who_acknowledge_at_once(watching, chat):
@@ -171,8 +172,8 @@ async def test_looking_from_the_card_leaves_the_card(watching, chat):
     await watching.switch("database_outage")
     await watching.looks(3)
     card = await chat.until("P0 Database outage", channel=INCIDENTS)
-    await chat.clicks("zoe", "Last deploys", INCIDENTS)
-    below = await chat.until("Nothing was deployed", "zoe", INCIDENTS)
+    await chat.clicks("zoe", "Open triage", INCIDENTS)
+    below = await chat.until("How I know", "zoe", INCIDENTS)
     assert below["ts"] != card["ts"]
     await chat.clicks("ben", "Acknowledge", INCIDENTS)
     await chat.until("*Acknowledged* by <@U0BEN>", channel=INCIDENTS)

@@ -23,7 +23,14 @@ import bot.answering  # noqa: F401  # the same
 from bot.registry import load
 from tests.mortal.killer import Killer
 
-PROGRAMS = ("tests.mortal.bot", "tests.operations.program", "tests.outbox.program", "tests.outbox.mail_program")
+PROGRAMS = (
+    "tests.mortal.bot",
+    "tests.incidents.program",
+    "tests.operations.program",
+    "tests.outbox.program",
+    "tests.outbox.mail_program",
+    "tests.outbox.weather_program",
+)
 
 
 def main() -> None:

@@ -39,6 +39,14 @@ class DatabaseCalls(Door):
         many: Any = list[shape]  # type: ignore[valid-type]  # a type made at run time, for pydantic
         return cast("list[T]", answer.read(many))
 
+    async def write(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Run one statement that writes, as `postgres`. Permission: database_write.
+
+        It may have been carried out where no answer comes: only for what may be repeated without harm.
+        """
+        body: dict[str, Any] = {"query": sql, "parameters": list(parameters)}
+        await self._change(Duty.MIGRATE, "POST", "/database/query", json=body)
+
     async def row(self, shape: type[T], sql: str, parameters: Sequence[Any] = ()) -> T:
         """The one row of a statement that gives one, always: an aggregate. Raises WrongShape too."""
         rows = await self.rows(shape, sql, parameters)

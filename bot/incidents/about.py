@@ -1,0 +1,88 @@
+"""What stands around an incident on its card, as facts: what was changed, whom to ring, what is owed. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.contacts import Contact
+from bot.health.expected import HEALTH
+from bot.health.trend import Trend
+from store.errands import Errand
+
+SUPPORT, LEAD, RECORD, ROOM, CAUSE = "support", "lead", "record", "room", "cause"  # errands, by name
+DID = "incident.did"  # an errand is over; data: name, state, why
+UNREACHED, REACHED = "incident.unreached", "incident.reached"  # Slack, while it was open
+DONE = {
+    SUPPORT: "Contact Supabase support",
+    LEAD: "Tell the technical lead",
+    RECORD: "Document it in `security_events`",
+    ROOM: "Open a channel for it",
+    CAUSE: "Look for the likely cause",
+}
+SHOWN = (SUPPORT, LEAD, RECORD, ROOM)  # those that people read of, in the order of the runbook
+
+# What `/aikeys triage` is asked, by detector; a function's name behind it.
+TRIAGE: Mapping[str, str] = {
+    "database_outage": "database",
+    "database_read_only": "database",
+    "database_in_doubt": "database",
+    "database_slow": "database",
+    "wallet_unreachable": f"function {HEALTH}",
+    "wallet_slow": f"function {HEALTH}",
+    "webhooks_dead": "webhook",
+    "webhook_errors": "webhook",
+    "webhooks_silent": "webhook",
+    "signature_attack": "webhook",
+    "secret_missing": "webhook",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change shortly before it: *what* of which *name*, by whom. *operation*: its id, where it can be taken back."""
+
+    what: str
+    name: str
+    version: int | None
+    by: str
+    at: datetime
+    operation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """*mentions*: markup that calls people. *room*: the id of its own channel; *escalates*: when a P1 goes to the lead.
+
+    *home*: in the copy in its own channel, where the card is. *ended_by*: the change after which it was over.
+    *cause*: the likely one, *because* of what; plain text. *until*: when it was all read.
+    """
+
+    mentions: str = ""
+    ring: tuple[Contact, ...] = ()
+    room: str = ""
+    home: str = ""
+    errands: tuple[Errand, ...] = field(default=(), hash=False)
+    changed: tuple[Changed, ...] = ()
+    ended_by: Changed | None = None
+    escalates: datetime | None = None
+    curves: tuple[Trend, ...] = ()
+    cause: str = ""
+    because: tuple[str, ...] = ()
+    until: datetime | None = None
+
+    @property
+    def way_back(self) -> str:
+        """The operation whose roll back would undo the newest change; empty where none would."""
+        return self.changed[0].operation if self.changed else ""
+
+    @property
+    def owed(self) -> list[Errand]:
+        """The errands that people read of, in the order of the runbook."""
+        return sorted((one for one in self.errands if one.name in SHOWN), key=lambda one: SHOWN.index(one.name))
+
+    def errand(self, name: str) -> Errand | None:
+        """One of what is owed."""
+        return next((one for one in self.errands if one.name == name), None)
+
+
+NOTHING = Around()

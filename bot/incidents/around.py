@@ -1,0 +1,85 @@
+"""What stands around an incident on its card: what was changed before it, whom to ring, what is owed, its signal."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.deploys.record import FINISHED
+from bot.health.memory import DATABASE, hour
+from bot.health.trend import Trend, trend
+from bot.incidents import clocks
+from bot.incidents.about import CAUSE, Around, Changed
+from bot.incidents.evidence import Evidence
+from bot.incidents.helping import Help
+from store.database import Store
+from store.errors import StoreError
+from store.events import Event
+from store.incidents import Incident
+
+SUSPECT = timedelta(hours=24)  # a change longer ago than that is no longer the first suspect
+MOST = 3  # changes named
+ROTATED = "rotation.finished"
+
+# What each detector's signal is among the samples: the wallet's own answer time (empty), or its database's.
+_SIGNALS: Mapping[str, tuple[str, ...]] = {
+    "database_outage": (DATABASE,),
+    "database_in_doubt": (DATABASE,),
+    "database_slow": (DATABASE,),
+    "wallet_unreachable": ("",),
+    "wallet_slow": ("", DATABASE),
+}
+
+
+def around(store: Store, incident: Incident, seen: Evidence, help_: Help, now: datetime) -> Around:
+    """Gather it from what is remembered; nothing outside is asked."""
+    errands = tuple(store.errands.of(incident.subject))
+    cause = next((one for one in errands if one.name == CAUSE and one.state == "done"), None)
+    is_p0 = incident.severity == "P0"
+    changes = _changes(store)
+    return Around(
+        mentions=help_.team.mentions if is_p0 and incident.open else "",
+        ring=help_.team.to_ring if is_p0 and incident.open else (),
+        room=help_.room(incident),
+        errands=errands,
+        changed=tuple(one for one in changes if timedelta() <= seen.since - one.at <= SUSPECT)[:MOST],
+        ended_by=_ended_by(changes, incident, seen),
+        escalates=incident.opened_at + clocks.STEPS[-1] if not is_p0 and incident.open else None,
+        curves=_curves(store, incident, now),
+        cause=str(cause.data.get("what", "")) if cause is not None else "",
+        because=tuple(map(str, cause.data.get("because", ()))) if cause is not None else (),
+        until=now,
+    )
+
+
+def _changes(store: Store) -> list[Changed]:
+    """The newest deploys and rotations of all, newest first."""
+    found = [*map(_deploy, store.events.newest(FINISHED, 10)), *map(_rotation, store.events.newest(ROTATED, 10))]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _deploy(event: Event) -> Changed:
+    data = event.data
+    name, version = str(data.get("function", "")), data.get("version")
+    ok = bool(data.get("ok"))
+    what = "was put live" if ok else "failed to go live"
+    return Changed(what, name, version, event.actor, event.at, str(data.get("operation") or ""))
+
+
+def _rotation(event: Event) -> Changed:
+    names = event.data.get("names") or event.data.get("name") or event.subject.partition("/")[2]
+    shown = ", ".join(map(str, names)) if isinstance(names, list) else str(names)
+    return Changed("was rotated", shown, None, event.actor, event.at)
+
+
+def _ended_by(changes: list[Changed], incident: Incident, seen: Evidence) -> Changed | None:
+    """The last change made while it lasted: likely what ended it."""
+    if incident.resolved_at is None:
+        return None
+    return next((one for one in changes if seen.since < one.at <= incident.resolved_at), None)
+
+
+def _curves(store: Store, incident: Incident, now: datetime) -> tuple[Trend, ...]:
+    parts = _SIGNALS.get(incident.dedup_key, ())
+    try:
+        return tuple(trend(part or "wallet", None, hour(store, part, now), now) for part in parts)
+    except StoreError:
+        return ()  # a damaged memory takes no card away

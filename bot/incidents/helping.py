@@ -1,0 +1,119 @@
+"""The runbook's actions for a P0, as errands: Supabase's support, the technical lead, the row in security_events.
+
+Written in the transaction that opens it, so that they are owed if and only if it is there.
+"""
+
+from bot.clock import Clock
+from bot.incidents.about import CAUSE, LEAD, RECORD, ROOM, SUPPORT, TRIAGE
+from bot.incidents.errands import Cannot, Did, Later, Outcome
+from bot.incidents.evidence import Evidence
+from bot.incidents.rooms import INVITE, TOPIC
+from bot.incidents.team import Team
+from bot.outbox import Outbox
+from bot.views import incident as cards
+from bot.views.incident_mail import to_lead, to_support
+from bot.views.rooms import topic
+from store.database import Store
+from store.errands import Errand
+from store.errors import TooLate
+from store.incidents import Incident
+from store.outbox import Urgency
+
+NO_SERVER = "no mail server is set: AIKEYS_SMTP_URL"
+_SOON = 2.0  # seconds until a mail under way is looked for again
+
+
+class Help:
+    """Calls for it, and knows what became of it."""
+
+    def __init__(self, store: Store, clock: Clock, outbox: Outbox, team: Team) -> None:
+        self._store = store
+        self._clock = clock
+        self._outbox = outbox
+        self.team = team
+
+    def call(self, incident: Incident, seen: Evidence) -> None:
+        """A P0 has begun, or a P1 has become one: all that the runbook asks for is owed from now on, once."""
+        rows, now, team = self._store.errands, self._clock.now(), self.team
+        if rows.get(incident.subject, LEAD) is not None:
+            return
+        subject, text = to_support(incident, seen, team.ref, team.lead_mail)
+        draft = {"to": team.support_mail, "subject": subject, "text": text}
+        rows.add(incident.subject, SUPPORT, now, offered=not team.at_once, data=draft)
+        rows.add(incident.subject, LEAD, now)
+        if team.record:
+            rows.add(incident.subject, RECORD, now)
+        if team.rooms:
+            rows.add(incident.subject, ROOM, now)
+        self.tell_lead(incident, seen, "A P0 has begun, and you are the technical lead.", "lead")
+        if team.lead:
+            message = cards.reminder(incident, "A P0 has begun, and you are the technical lead.")
+            self._outbox.say(f"{incident.subject}/lead", team.lead, message, urgency=Urgency.P0)
+
+    def guess(self, incident: Incident) -> None:
+        """Let the likely cause be asked for."""
+        if incident.dedup_key in TRIAGE:
+            self._store.errands.add(incident.subject, CAUSE, self._clock.now())
+
+    def tell_lead(self, incident: Incident, seen: Evidence, why: str, key: str) -> bool:
+        """Mail the lead, once for *key*; False where that cannot be."""
+        subject, text = to_lead(incident, seen, why, self.team.ref, self.team.to_ring)
+        first = "" if key == "lead" else f"{incident.subject}/lead"
+        urgency = Urgency.P0 if incident.severity == "P0" else Urgency.P1
+        to = self.team.lead_mail
+        own = f"{incident.subject}/{key}"
+        return bool(to) and self._outbox.mail(own, to, subject, text, under=first, urgency=urgency)
+
+    def moved(self, incident: Incident) -> None:
+        """It stands otherwise now: the room says so, and who has it, leads it or writes it down is asked in."""
+        room = self._store.errands.get(incident.subject, ROOM)
+        if room is None or room.state != "done":
+            return
+        now = self._clock.now()
+        said = self._store.errands.get(incident.subject, TOPIC)
+        if said is not None and said.data.get("topic") != topic(incident):
+            self._store.errands.again(incident.subject, TOPIC, now)
+        for one in (incident.acked_by, incident.commander, incident.scribe):
+            if one:
+                self._store.errands.add(incident.subject, f"{INVITE}/{one}", now)
+
+    def room(self, incident: Incident) -> str:
+        """The id of its own channel; empty while it has none."""
+        errand = self._store.errands.get(incident.subject, ROOM)
+        return str(errand.data.get("channel", "")) if errand is not None and errand.state == "done" else ""
+
+    def send(self, subject: str, name: str, by: str) -> None:
+        """*by* wants the drafted mail sent. Raises TooLate where it was, KeyError where there is none."""
+        self._store.errands.accept(subject, name, self._clock.now(), {"by": by})
+
+    def tick(self, subject: str, name: str, by: str) -> None:
+        """*by* did it by hand. Raises TooLate where it is done, KeyError where there is none."""
+        errand = self._store.errands.get(subject, name)
+        if errand is None:
+            raise KeyError(name)
+        if errand.state in ("waiting", "trying") and name == SUPPORT:
+            raise TooLate(f"{name} is under way.")
+        self._store.errands.done(errand, by, self._clock.now(), {}, "by hand")
+
+    async def support(self, errand: Errand, incident: Incident) -> Outcome:
+        """The mail as it was drafted and shown."""
+        to, subject, text = (str(errand.data.get(name, "")) for name in ("to", "subject", "text"))
+        if not to:
+            return Cannot("the runbook names no address of Supabase's support")
+        key = f"{incident.subject}/support"
+        if self._store.mails.get(key) is None and not self._outbox.mail(key, to, subject, text, urgency=Urgency.P0):
+            return Cannot(NO_SERVER)
+        return self._became(key)
+
+    async def lead(self, _: Errand, incident: Incident) -> Outcome:
+        """The mail that was written when it began."""
+        key = f"{incident.subject}/lead"
+        if self._store.mails.get(key) is None:
+            return Cannot(NO_SERVER if self.team.lead_mail else "no address is set: AIKEYS_LEAD_EMAIL")
+        return self._became(key)
+
+    def _became(self, key: str) -> Outcome:
+        mail = self._store.mails.get(key)
+        if mail is None or mail.state == "waiting":
+            return Later(mail.why if mail is not None else "", _SOON)
+        return Did(f"mail to {mail.to}") if mail.state == "sent" else Cannot(mail.why)

@@ -1,0 +1,99 @@
+"""What is said of an incident, and where: its card, its thread, its own channel, its clocks, the lead.
+
+Called inside the transaction that changes it, so that what is told is what is committed (bot.outbox).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import structlog
+
+from bot.clock import Clock
+from bot.incidents.around import around
+from bot.incidents.clocks import Due
+from bot.incidents.evidence import evidence
+from bot.incidents.helping import Help
+from bot.outbox import Outbox
+from bot.views import incident as cards
+from bot.views.blocks import Message
+from bot.views.checklist import checklist
+from store.database import Store
+from store.incidents import OPENED, REOPENED, Incident
+from store.outbox import Urgency
+
+log = structlog.get_logger(__name__)
+
+
+class Saying:
+    """Writes the letters. *channels*: by severity, empty where nobody is to be told."""
+
+    def __init__(self, store: Store, clock: Clock, outbox: Outbox, help_: Help, channels: Mapping[str, str]) -> None:
+        self._store = store
+        self._clock = clock
+        self._outbox = outbox
+        self._help = help_
+        self._channels = channels
+
+    def below(self, subject: str, key: str, message: Message) -> None:
+        """Say *message* in the thread of its card."""
+        incident = self._store.incidents.of(subject)
+        channel = self._channels[incident.severity]
+        if channel:
+            urgency = _urgency(incident)
+            self._outbox.say(f"{subject}/{key}", channel, message, under=f"{subject}/card", urgency=urgency)
+
+    def tell(self, incident: Incident) -> None:
+        """The card, and a line in its thread for each step, in words that stay."""
+        story = self._store.incidents.story(incident.subject)
+        seen, urgency = evidence(incident, story), _urgency(incident)
+        if story[-1].kind == OPENED:
+            self._help.guess(incident)
+        if incident.severity == "P0" and incident.open:
+            self._help.call(incident, seen)
+        self._help.moved(incident)
+        channel = self._channels[incident.severity]
+        if not channel:
+            log.error("incident.untold", incident=incident.subject, reason="no channel is set")
+            return
+        place = around(self._store, incident, seen, self._help, self._clock.now())
+        card = cards.card(incident, seen, self._clock.now(), place)
+        self._outbox.say(f"{incident.subject}/card", channel, card, urgency=urgency)
+        if place.room:
+            # Called once, where everybody looks: who is asked into the room hears of it by that.
+            inside = replace(place, mentions="", home=channel)
+            copy = cards.card(incident, seen, self._clock.now(), inside)
+            self._outbox.say(f"{incident.subject}/room", place.room, copy, urgency=urgency)
+        if incident.severity == "P0" and channel != self._channels["P1"]:
+            # Who sits in the ops channel must not learn of it from somebody else.
+            self._outbox.say(f"{incident.subject}/ops", self._channels["P1"], cards.pointer(incident, channel))
+        if story[-1].kind == REOPENED:
+            # An edit and a reply in a thread notify nobody.
+            again = cards.reminder(incident, cards.back(story[-1]), place.mentions)
+            self._outbox.say(f"{incident.subject}/back/{story[-1].id}", channel, again, urgency=urgency)
+        line = cards.step(story[-1])
+        if line is not None and len(story) > 1:
+            self.below(incident.subject, f"log/{story[-1].id}", line)
+        if place.owed:
+            self.below(incident.subject, "actions", checklist(incident, place))
+
+    def clock(self, incident: Incident, due: Due) -> None:
+        """A clock of it has run out."""
+        channel, urgency = self._channels[incident.severity], _urgency(incident)
+        words = due.words + cards.late(due.late)
+        if channel:
+            mentions = self._help.team.mentions if due.loud and incident.severity == "P0" else ""
+            message = cards.reminder(incident, words, mentions)
+            under = None if due.loud else f"{incident.subject}/card"
+            self._outbox.say(f"{incident.subject}/clock/{due.key}", channel, message, under=under, urgency=urgency)
+        if not due.escalate:
+            return
+        seen = evidence(incident, self._store.incidents.story(incident.subject))
+        self._help.tell_lead(incident, seen, words, f"lead/{due.key}")
+        if lead := self._help.team.lead:
+            message = cards.reminder(incident, words)
+            self._outbox.say(f"{incident.subject}/lead/{due.key}", lead, message, urgency=urgency)
+        self.tell(incident)
+
+
+def _urgency(incident: Incident) -> Urgency:
+    return Urgency.P0 if incident.severity == "P0" else Urgency.P1

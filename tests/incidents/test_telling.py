@@ -1,0 +1,227 @@
+"""A P0 is told where everybody looks, its actions are done or waited for, and said: channel, mail, row, checklist."""
+
+import json
+
+import pytest
+
+from playground.slack.channels import Channel
+from store.errors import TooLate
+from tests.chat import words
+
+INCIDENTS, OPS = "#incidents", "#ops"
+ROWS = "select event_type, risk_score, metadata from public.security_events where event_type = 'AIKEYS_INCIDENT'"
+
+
+@pytest.fixture
+def environment(environment):
+    return environment | {
+        "AIKEYS_LEAD": "U0CY",
+        "AIKEYS_LEAD_PHONE": "+34 600 123 456",
+        "AIKEYS_ON_CALL": "S0APPR",
+        "AIKEYS_CALL_HERE": "true",
+    }
+
+
+def room(chat):
+    """The own channel of the newest incident."""
+    return next((one for one in chat.slack.state.channels.values() if one.name.startswith("inc-")), None)
+
+
+async def passing(watching, condition, seconds=60):
+    """Let the clock pass until *condition* is true."""
+    for _ in range(seconds * 2):
+        if condition():
+            return
+        await watching.clock.passes(seconds=1)
+    raise AssertionError(f"not within {seconds} s: {watching.bot.store.errands.of('incident/1')}")
+
+
+def state(watching, name, incident="incident/1"):
+    errand = watching.bot.store.errands.get(incident, name)
+    return errand.state if errand is not None else None
+
+
+async def test_a_database_outage_from_the_first_page_to_the_row_after_it(  # noqa: PLR0915  # one conversation
+    watching, chat, town, project, supabase
+):
+    """One P0 with its symptoms, a channel, mail, a checklist; the row once the database is back; and its end."""
+    await watching.looks(3)
+    await watching.switch("database_outage")
+    await watching.looks(4)
+
+    card = await chat.until("P0 Database outage", channel=INCIDENTS)
+    said = words(card)
+    assert "<!subteam^S0APPR> <!here>" in card["text"]
+    assert "+34 600 123 456" in card["text"], "whom to ring reads well alone"
+    assert "support/new" in said
+    assert [one.title for one in watching.incidents.recent()] == ["Database outage"], "one cause, one page"
+
+    # Its own channel: named, with the right people, the card pinned.
+    await passing(watching, lambda: state(watching, "room/pin") == "done")
+    own = room(chat)
+    assert own.name == f"inc-{watching.clock.now():%Y%m%d}-database-outage"
+    assert not own.is_private
+    assert {"U0CY", "U0BEN", "U0BOT"} == set(own.members)
+    assert "P0 Database outage" in own.topic
+    pinned = next(one for one in chat.sees("cy", own.id) if one["ts"] == own.pins[0])
+    assert "P0 Database outage" in words(pinned)
+    await chat.until(f"*Channel* <#{own.id}>", channel=INCIDENTS)
+
+    # The lead, by mail and by direct message.
+    await passing(watching, lambda: state(watching, "lead") == "done")
+    (mail,) = town.mailbox.messages
+    assert mail.recipients == ("lead@aikeys.test",)
+    assert "P0 Database outage" in mail.text
+    assert "Technical lead: +34 600 123 456" in mail.text
+    assert "P0" in words(await chat.until("you are the technical lead", "cy", "@cy"))
+
+    # The row waits for the database; Supabase's support waits for a click, and its mail can be read before.
+    await passing(watching, lambda: (watching.bot.store.errands.get("incident/1", "record").why or "") != "")
+    checklist = await chat.until("What the runbook asks for at a P0", channel=INCIDENTS)
+    assert checklist["thread_ts"] == card["ts"]
+    await chat.until("the database is down: I write it when it is back", channel=INCIDENTS)
+    assert f"Project ref: {project.ref}" in words(checklist)
+    assert "whoever acknowledges" in words(checklist)
+    await chat.clicks("ben", "Acknowledge", INCIDENTS)
+    await chat.until("*Owner* <@U0BEN>", channel=INCIDENTS)
+    await chat.clicks("zoe", "Send it to Supabase", INCIDENTS)
+    await chat.until("not for you", "zoe", INCIDENTS)
+    await chat.clicks("ben", "Send it to Supabase", INCIDENTS)
+    await passing(watching, lambda: state(watching, "support") == "done")
+    to_support = town.mailbox.messages[-1]
+    assert to_support.recipients == ("support@supabase.io",)
+    assert project.ref in to_support.subject
+    assert "Evidence: " in to_support.text
+    await chat.until("mail to support@supabase.io by <@U0BEN>", channel=INCIDENTS)
+
+    # It ends, and is documented once.
+    await watching.switch("database_outage", on=False)
+    await watching.looks(6, apart=15)
+    await chat.until("*Resolved* by itself", channel=INCIDENTS)
+    await passing(watching, lambda: state(watching, "record") == "done")
+    (row,) = await supabase.query(ROWS)
+    assert row["risk_score"] == 0
+    metadata = row["metadata"] if isinstance(row["metadata"], dict) else json.loads(row["metadata"])
+    assert metadata["incident"] == "incident/1"
+    await chat.until("4 of 4 done", channel=INCIDENTS)
+    await passing(watching, lambda: "resolved" in own.topic)
+    assert len(town.mailbox.messages) == 2
+
+
+@pytest.fixture
+async def outage(watching, chat):
+    """A P0 whose card is posted."""
+    await watching.switch("database_outage")
+    await watching.looks(4)
+    return await chat.until("P0 Database outage", channel=INCIDENTS)
+
+
+@pytest.mark.parametrize(
+    ("scope", "lost", "said"),
+    [
+        ("channels:manage", "room", "*No channel of its own*: Slack did not grant channels:manage"),
+        ("pins:write", "room/pin", "its pin: Slack did not grant pins:write"),
+        ("usergroups:read", "room/invite/S0APPR", "asking somebody in: Slack did not grant usergroups:read"),
+    ],
+)
+async def test_a_scope_that_is_missing_is_said_and_the_rest_goes_on(watching, chat, town, scope, lost, said):
+    town.slack.app.scopes.discard(scope)
+    await watching.switch("database_outage")
+    await watching.looks(4)
+    await passing(watching, lambda: state(watching, lost) == "lost" and state(watching, "lead") == "done")
+    await chat.until(said, channel=INCIDENTS)
+    assert (room(chat) is None) == (lost == "room")
+
+
+async def test_security_is_talked_of_in_private(watching, chat):
+    await chat.says("ana", '/aikeys incident open "Key leaked on a public page" P0')
+    await passing(watching, lambda: state(watching, "room/pin") == "done")
+    own = room(chat)
+    assert own.is_private
+    assert own.name.endswith("-key-leaked-on-a-public-page")
+    assert {"U0ANA", "U0CY", "U0BEN", "U0BOT"} == set(own.members), "who opened it is there too"
+
+
+async def test_a_channel_whose_making_was_not_confirmed_is_found(watching, chat):
+    """Slack has no idempotency key: the name is taken, by us."""
+    await watching.switch("slack_store_then_drop")
+    chat.slack.faults._only["slack_store_then_drop"] = "conversations.create"
+    await watching.switch("database_outage")
+    await watching.looks(4)
+    await passing(watching, lambda: watching.bot.store.errands.get("incident/1", "room").state == "trying")
+    await watching.switch("slack_store_then_drop", on=False)
+    await passing(watching, lambda: state(watching, "room/pin") == "done")
+    assert [one.name for one in chat.slack.state.channels.values() if one.name.startswith("inc-")] == [room(chat).name]
+
+
+async def test_a_name_that_somebody_else_has_is_left_alone(watching, chat, clock):
+    theirs = Channel("C0THEIRS", f"inc-{clock.now():%Y%m%d}-database-outage", ["U0ZOE"], creator="U0ZOE")
+    chat.slack.state.add_channel(theirs)
+    await watching.switch("database_outage")
+    await watching.looks(4)
+    await passing(watching, lambda: state(watching, "room/pin") == "done")
+    names = sorted(one.name for one in chat.slack.state.channels.values() if one.name.startswith("inc-"))
+    assert names == [theirs.name, f"{theirs.name}-2"]
+    assert theirs.topic == ""
+
+
+async def test_kept_open_by_a_person_it_does_not_end_by_itself(watching, chat, outage):
+    await chat.clicks("ben", "Keep open", INCIDENTS)
+    await chat.until("*Kept open* by <@U0BEN>", channel=INCIDENTS)
+    await watching.switch("database_outage", on=False)
+    await watching.looks(8, apart=15)
+    await chat.until("It is kept open: Resolve ends it", channel=INCIDENTS)
+    assert watching.incidents.of("incident/1").open
+    assert [one.kind for one in watching.incidents.story("incident/1")].count("incident.calm") == 1, "said once"
+    await chat.clicks("ben", "Let it end by itself", INCIDENTS)
+    await chat.until("lets it end by itself again", channel=INCIDENTS)
+    await watching.looks(2)
+    await chat.until("*Resolved* by itself", channel=INCIDENTS)
+
+
+async def test_two_send_the_drafted_mail_and_it_goes_once(watching, chat, town, outage):
+    await chat.until("one click sends it", channel=INCIDENTS)
+    alerts = watching.bot._answering._ctx.alerts
+    alerts.errand("incident/1", "send", "support", "U0BEN")
+    with pytest.raises(TooLate):
+        alerts.errand("incident/1", "send", "support", "U0CY")
+    await passing(watching, lambda: state(watching, "support") == "done")
+    assert [mail.recipients for mail in town.mailbox.messages].count(("support@supabase.io",)) == 1
+
+
+async def test_what_the_mail_server_refuses_is_ticked_by_hand(watching, chat, town):
+    await town.mailbox.switches["mail_refused"].set(True)
+    await watching.switch("database_outage")
+    await watching.looks(4)
+    await passing(watching, lambda: state(watching, "lead") == "lost")
+    await chat.until("not by me, the mail server said 550", channel=INCIDENTS)
+    await chat.clicks("ben", "I told the lead", INCIDENTS)
+    await chat.until("by hand by <@U0BEN>", channel=INCIDENTS)
+
+
+async def test_slack_away_during_a_p0_is_told_by_mail_once_an_outage(watching, chat, town, outage):
+    await passing(watching, lambda: state(watching, "lead") == "done")
+    for outages in (1, 2):
+        await watching.switch("slack_away")
+        await passing(watching, lambda n=outages: len(town.mailbox.messages) == 1 + n, 100)
+        assert "Slack has not taken my messages since" in town.mailbox.messages[-1].text
+        await watching.clock.passes(seconds=90)
+        assert len(town.mailbox.messages) == 1 + outages
+        await watching.switch("slack_away", on=False)
+        await passing(watching, lambda: watching.incidents.story("incident/1")[-1].kind == "incident.reached", 100)
+
+
+async def test_a_p1_escalates_by_mail_and_message_once_and_says_when_it_will(watching, chat, town):
+    await watching.switch("secret_missing")
+    await watching.looks(3)
+    card = words(await chat.until("P1 Secret missing", channel=OPS))
+    assert "*Goes to the technical lead*" in card
+    await watching.later(61)
+    await watching.later(150)  # down for a while: it is late, and says so
+    await chat.until("minutes late: I was away", channel=OPS)
+    await watching.later(20)
+    await chat.until("the technical lead is told", "cy", "@cy")
+    await passing(watching, lambda: len(town.mailbox.messages) >= 1)
+    assert "minutes late" in town.mailbox.messages[0].text
+    assert "P1 Secret missing" in town.mailbox.messages[0].text
+    await chat.until("*Escalated* to the technical lead", channel=OPS)
