@@ -249,10 +249,9 @@ def _who_can_act(incident: Incident) -> list[Block]:
 
 def late(by: timedelta) -> str:
     """How late a clock says what it says."""
-    if not by:
-        return ""
     minutes = round(by / timedelta(minutes=1))
-    return f" ({minutes} minutes late: I was away.)" if minutes > 1 else " (A minute late: I was away.)"
+    said = f"{minutes} minutes" if minutes > 1 else "a minute"
+    return f" ({said} late: I was away.)" if by else ""
 
 
 def moved(incident: Incident, said: str = "") -> Message:
