@@ -72,12 +72,13 @@ def make(path: Path, folder: Path, at: datetime) -> Copy:
     there.
     """
     final = folder / f"aikeys-{at:{_STAMP}}.sqlite"
-    part = final.with_suffix(".part")
+    part = final.with_suffix(f".{os.getpid()}.part")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         _same_memory(path, folder)
-        for left in folder.glob("aikeys-*.part"):  # of a process that was killed
-            left.unlink(missing_ok=True)
+        for left in folder.glob("aikeys-*.part"):
+            if not _writes(left):
+                left.unlink(missing_ok=True)
         _duplicate(path, part)
         part.replace(final)
         _sync(folder)
@@ -87,6 +88,18 @@ def make(path: Path, folder: Path, at: datetime) -> Copy:
         with suppress(OSError):  # where the folder cannot be used, nothing was left
             part.unlink()
     return Copy(final, at)
+
+
+def _writes(part: Path) -> bool:
+    """Whether the process that began *part* lives: by hand one may be made beside the bot's own."""
+    pid = part.name.split(".")[-2]
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, OverflowError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _same_memory(path: Path, folder: Path) -> None:

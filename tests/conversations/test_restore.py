@@ -119,7 +119,7 @@ async def test_what_cannot_be_gone_back_to_is_said(chat, project, town, bot):
 
 
 async def test_a_second_can_be_chosen_where_recovery_is_on(chat, project, town, deploying):
-    """--plan shows what would be lost and asks for nothing."""
+    """--plan shows what would be lost and asks for nothing; without it the database goes back to that second."""
     await town.slack.faults.set("pitr", True)
     (first,) = project.archive.moments
     project.archive.moments[:] = [replace(first, at=first.at - timedelta(minutes=1)), await project.archive.tick()]
@@ -128,6 +128,12 @@ async def test_a_second_can_be_chosen_where_recovery_is_on(chat, project, town, 
     seen = words(await chat.until("only a plan"))
     assert "goes back to how it was at" in seen
     assert project.archive.went_back == []
+    await chat.says("ana", "/aikeys restore 30s")
+    card = await chat.until(has_button("Approve"), timeout=15)
+    await types_the_name(deploying, "ben", card)
+    await types_the_name(deploying, "cy", await deploying.card("1 of 2: <@U0BEN>"))
+    await deploying.headline("Done.")
+    assert await paid(project) == set()
 
 
 async def test_an_answer_that_got_lost_is_asked_about(deploying, chat, project):

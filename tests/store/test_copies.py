@@ -79,6 +79,16 @@ def test_a_copy_that_was_edited_or_cut_is_not_put_back(store, path, folder, key,
     assert not target.exists()
 
 
+def test_what_a_killed_process_left_is_removed_and_anothers_work_is_not(store, path, folder):
+    folder.mkdir()
+    dead, alive = folder / "aikeys-20261125T194000Z.999999999.part", folder / "aikeys-20261125T194100Z.1.part"
+    odd = folder / "aikeys-x.part"
+    for file in (dead, alive, odd):
+        file.touch()
+    made = copies.make(path, folder, AT)
+    assert sorted(folder.iterdir()) == sorted([alive, made.path])
+
+
 def test_an_empty_memory_does_not_cover_what_a_lost_one_left(store, path, folder, key, tmp_path):
     """The machine was lost and the bot started anew by itself: its copy would be the newest."""
     copies.make(path, folder, AT)  # nothing has happened yet: nobody's
