@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.keys import KEPT
 from bot.settings import Settings
 from store import copies
-from store.errors import StoreError
+from store.errors import OtherMemory, StoreError
 
 log = structlog.get_logger(__name__)
 
@@ -46,13 +46,14 @@ class Copying:
             made = await asyncio.to_thread(once, self._path, self._folder, now, self._key)
         except StoreError as error:
             log.warning("copy.failed", error=str(error))
-            self._late(str(error), now)
+            self._late(str(error), now, at_once=isinstance(error, OtherMemory))
             return
         self._good, self._told = now, False
         log.info("copy.made", file=made.path.name)
 
-    def _late(self, why: str, now: datetime) -> None:
-        if self._told or now - self._good < STALE:
+    def _late(self, why: str, now: datetime, *, at_once: bool) -> None:
+        """*at_once*: it will not pass, and what is done meanwhile is done on an empty memory."""
+        if self._told or (now - self._good < STALE and not at_once):
             return
         self._told = True
         since = f"{self._good:%d %B %H:%M} UTC"

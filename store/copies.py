@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from store import audit
 from store.connection import Connection
 from store.database import BUSY_TIMEOUT_MS, look_into
-from store.errors import StoreDamaged, StoreMissing, StoreNewer, from_os
+from store.errors import OtherMemory, StoreDamaged, StoreError, StoreMissing, StoreNewer, from_os
 from store.events import Head
 from store.lock import claim
 from store.schema import migrations
@@ -68,14 +68,17 @@ def copies(folder: Path) -> list[Copy]:
 def make(path: Path, folder: Path, at: datetime) -> Copy:
     """Copy the memory at *path* into *folder* (made where only it is missing). Blocks: run it in a thread.
 
-    Raises StoreMissing, StoreDamaged, StoreFull or StoreFailed; then nothing is left behind but what was there.
+    Raises OtherMemory, StoreMissing, StoreDamaged, StoreFull or StoreFailed; then nothing is left behind but what was
+    there.
     """
     final = folder / f"aikeys-{at:{_STAMP}}.sqlite"
-    part = final.with_suffix(".part")
+    part = final.with_suffix(f".{os.getpid()}.part")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        for left in folder.glob("aikeys-*.part"):  # of a process that was killed
-            left.unlink(missing_ok=True)
+        _same_memory(path, folder)
+        for left in folder.glob("aikeys-*.part"):
+            if not _writes(left):
+                left.unlink(missing_ok=True)
         _duplicate(path, part)
         part.replace(final)
         _sync(folder)
@@ -85,6 +88,42 @@ def make(path: Path, folder: Path, at: datetime) -> Copy:
         with suppress(OSError):  # where the folder cannot be used, nothing was left
             part.unlink()
     return Copy(final, at)
+
+
+def _writes(part: Path) -> bool:
+    """Whether the process that began *part* lives: by hand one may be made beside the bot's own."""
+    pid = part.name.split(".")[-2]
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, OverflowError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _same_memory(path: Path, folder: Path) -> None:
+    """A bot that was started with an empty memory must not cover what a lost one left: it would be the newest copy."""
+    newest = next(iter(copies(folder)), None)
+    theirs = _first(newest.path) if newest is not None else None
+    if newest is not None and theirs is not None and theirs != _first(path):
+        raise OtherMemory(
+            f"{folder} holds copies of another memory, the newest of {newest.at:%d %B %H:%M} UTC. Is it the one that "
+            "was lost? Stop the bot: aikeys restore --replace puts it back. Else name another folder in AIKEYS_COPIES."
+        )
+
+
+def _first(path: Path) -> str | None:
+    """What tells one memory from another: the mac of its first event; None where there is none to be read."""
+    try:
+        db = look_into(path)
+    except StoreError:
+        return None
+    try:
+        row = db.conn.execute("SELECT mac FROM events WHERE id = 1").fetchone()
+    finally:
+        db.close()
+    return str(row[0]) if row else None
 
 
 def surplus(made: Iterable[Copy], now: datetime) -> list[Copy]:

@@ -7,6 +7,7 @@
     │   ├── StoreReadOnly      the file or its folder may not be written
     │   ├── StoreMissing       there is no such folder, or the path is not a file
     │   ├── StoreNewer         a later version of this program has migrated it
+    │   ├── OtherMemory        the folder of the copies holds those of another memory
     │   └── WrongAuditKey      the timeline was begun with another audit key
     ├── StoreFull              the disk, or the limit that was set, is full; the row was not written
     ├── StoreFailed            the disk did not do as told; the row was not written
@@ -52,6 +53,10 @@ class StoreMissing(StoreUnusable):
 
 class StoreNewer(StoreUnusable):
     """A later version of this program has migrated the database."""
+
+
+class OtherMemory(StoreUnusable):
+    """The folder of the copies holds those of another memory."""
 
 
 class WrongAuditKey(StoreUnusable):

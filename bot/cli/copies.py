@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -40,7 +41,7 @@ def restore(file: File = "latest", folder: From = None, *, replace: Replace = Fa
         copy = Path(file) if file != "latest" else _newest(_folder(settings, folder))
         path = database(settings)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _bring_key(settings, copy.parent)
+        _bring_key(settings, copy.parent, now, replace=replace)
         done = copies.restore(copy, path, audit_key(settings, make=False), at=now, replace=replace)
         typer.echo(f"restored: {copy.name}, {ago(max(0.0, (now - done.copy.at).total_seconds()))} old")
         typer.echo(f"  the timeline is good: {done.rows} rows; what happened after them is missing")
@@ -71,12 +72,17 @@ def _newest(folder: Path) -> Path:
     return found[0].path
 
 
-def _bring_key(settings: Settings, folder: Path) -> None:
-    """On an empty machine the key comes from beside the copy, where the bot has put it."""
+def _bring_key(settings: Settings, folder: Path, now: datetime, *, replace: bool) -> None:
+    """The key comes from beside the copy, where the bot has put it; one that is there is laid aside with *replace*."""
     there, kept = own_key(settings), folder / KEPT
-    if there is not None and not there.exists() and kept.exists():
-        there.touch(mode=0o600)
-        there.write_bytes(kept.read_bytes())
+    if there is None or not kept.exists() or (there.exists() and there.read_bytes() == kept.read_bytes()):
+        return
+    if there.exists():
+        if not replace:
+            return  # what is there is refused below, in words
+        there.rename(there.with_name(f"{there.name}.before-{now:%Y%m%dT%H%M%SZ}"))
+    there.touch(mode=0o600)
+    there.write_bytes(kept.read_bytes())
 
 
 def _folder(settings: Settings, given: Path | None) -> Path:

@@ -57,6 +57,7 @@ async def _day(browser: Browser, folder: Path) -> None:
             await _ask(browser, town)
             await _deploy(browser, town)
             await _enter(browser, town)
+            await _restore(browser, town)
             await _failing(browser, town)
             await _outage(browser, town)
     finally:
@@ -110,6 +111,19 @@ async def _enter(browser: Browser, town: Town) -> None:
         await _take(page, "enter")
         await page.keyboard.press("Escape")
     await chat.clicks("ana", "Cancel")
+
+
+async def _restore(browser: Browser, town: Town) -> None:
+    """Ana asks to go back; Ben sees what is lost by it. It stays asked for."""
+    await town.project.archive.keep("before-the-fix")
+    await town.project.traffic.send(3)
+    async with _page(browser, town, "ana/ops", CARD) as page:
+        await _say(page, "/aikeys restore before-the-fix")
+        await page.get_by_text("Waits for 2 approvals").first.wait_for()
+    async with _page(browser, town, "ben/ops", (720, 940)) as page:
+        await page.get_by_text("1 reply").last.click()
+        await page.get_by_role("button", name="Approve", exact=True).last.wait_for()
+        await _take(page, "restore")
 
 
 async def _failing(browser: Browser, town: Town) -> None:

@@ -30,13 +30,14 @@ async def paid(project) -> set[str]:
     return {row["event_id"] for row in rows}
 
 
-async def types_the_name(town, deploying, who, card) -> None:
+async def types_the_name(deploying, who, card) -> None:
     await deploying.click(who, card, "Approve")
-    view = await opened(town, who)
-    await town.slack.submit(who, view["id"], {"project": {"project": town.project.state.name}})
+    view = await opened(deploying.chat, who)
+    name = deploying.project.state.name
+    await deploying.chat.slack.submit(who, view["id"], {"project": {"project": name}})
 
 
-async def test_two_type_the_name_and_the_database_goes_back(deploying, chat, town, project):
+async def test_two_type_the_name_and_the_database_goes_back(deploying, chat, project):
     """What is lost stands on the card; afterwards the payments made since are gone, and the wallet is called."""
     await pays(project, "pay-before")
     await chat.says("ana", "/aikeys backup now before-the-fix")
@@ -48,10 +49,10 @@ async def test_two_type_the_name_and_the_database_goes_back(deploying, chat, tow
     told = words(card)
     for word in ("before-the-fix", "*2 payments*", "DATA IS LOST", "needs 2 of the approvers", "offline", "Passwords"):
         assert word in told, word
-    await types_the_name(town, deploying, "ben", card)
+    await types_the_name(deploying, "ben", card)
     card = await deploying.card("1 of 2: <@U0BEN>")
     assert project.archive.went_back == []
-    await types_the_name(town, deploying, "cy", card)
+    await types_the_name(deploying, "cy", card)
 
     done = await deploying.headline("Done.")
     assert "offline for" in words(done)
@@ -72,9 +73,9 @@ async def test_a_restore_that_fails_is_a_p0(deploying, chat, town, project):
     await chat.until("Back to it: /aikeys restore good")
     await chat.says("ana", "/aikeys restore good")
     card = await chat.until(has_button("Approve"), timeout=15)
-    await types_the_name(town, deploying, "ben", card)
+    await types_the_name(deploying, "ben", card)
     card = await deploying.card("1 of 2: <@U0BEN>")
-    await types_the_name(town, deploying, "cy", card)
+    await types_the_name(deploying, "cy", card)
 
     assert "RESTORE_FAILED" in words(await deploying.headline("*Failed*"))
     alarm = words(await chat.until("Restore failed: the project is down", channel="#incidents"))
@@ -118,7 +119,7 @@ async def test_what_cannot_be_gone_back_to_is_said(chat, project, town, bot):
 
 
 async def test_a_second_can_be_chosen_where_recovery_is_on(chat, project, town, deploying):
-    """--plan shows what would be lost and asks for nothing."""
+    """--plan shows what would be lost and asks for nothing; without it the database goes back to that second."""
     await town.slack.faults.set("pitr", True)
     (first,) = project.archive.moments
     project.archive.moments[:] = [replace(first, at=first.at - timedelta(minutes=1)), await project.archive.tick()]
@@ -127,19 +128,25 @@ async def test_a_second_can_be_chosen_where_recovery_is_on(chat, project, town, 
     seen = words(await chat.until("only a plan"))
     assert "goes back to how it was at" in seen
     assert project.archive.went_back == []
+    await chat.says("ana", "/aikeys restore 30s")
+    card = await chat.until(has_button("Approve"), timeout=15)
+    await types_the_name(deploying, "ben", card)
+    await types_the_name(deploying, "cy", await deploying.card("1 of 2: <@U0BEN>"))
+    await deploying.headline("Done.")
+    assert await paid(project) == set()
 
 
-async def test_an_answer_that_got_lost_is_asked_about(deploying, chat, town, project):
+async def test_an_answer_that_got_lost_is_asked_about(deploying, chat, project):
     """Supabase went back and its answer broke off: what was written since is gone, so it is not sent back twice."""
     await chat.says("ana", "/aikeys backup now here")
     await chat.until("Back to it: /aikeys restore here")
     await pays(project, "pay-1")
     await chat.says("ana", "/aikeys restore here")
     card = await chat.until(has_button("Approve"), timeout=15)
-    await types_the_name(town, deploying, "ben", card)
+    await types_the_name(deploying, "ben", card)
     card = await deploying.card("1 of 2: <@U0BEN>")
     async with project.answers("POST", "/backups/undo$", after=True, drop=True):
-        await types_the_name(town, deploying, "cy", card)
+        await types_the_name(deploying, "cy", card)
         await deploying.headline("Done.")
     assert len(project.archive.went_back) == 1
     assert await paid(project) == set()

@@ -81,3 +81,26 @@ async def test_copies_that_fail_are_a_p1(chat, life, moved, folder):
     seen = await chat.until(TITLE)
     assert "may not be" in words(seen) or "cannot be" in words(seen)
     assert len(life.rows("SELECT 1 FROM incidents")) == 1
+
+
+async def test_a_bot_begun_anew_says_at_once_whose_copies_those_are(chat, life, moved, folder, environment, shell):
+    """And `--replace` puts the lost memory in the place of the empty one."""
+    life.watching, chat.slack.limits.off = False, True
+    await life.begins()
+    await chat.says("ana", "/aikeys freeze waiting --until 2d")
+    await chat.until("frozen")
+    await copied(moved, folder)
+    await life.ends()
+    shutil.rmtree(life.file.parent)
+    await life.begins()
+    await moved.passes(seconds=6)
+    await chat.until("holds copies of another memory")
+    await life.ends()
+
+    ended = await shell("restore", "--replace", environ=environment)
+
+    assert ended.code == 0, ended.err
+    assert "what was there lies at" in ended.out
+    await life.begins()
+    await chat.says("ana", "/aikeys operations")
+    await chat.until("waiting")

@@ -7,7 +7,7 @@ import pytest
 
 from store import copies
 from store.database import open_store
-from store.errors import StoreBusy, StoreDamaged, StoreError, StoreMissing
+from store.errors import OtherMemory, StoreBusy, StoreDamaged, StoreError, StoreMissing
 
 AT = datetime(2026, 11, 25, 19, 45, tzinfo=UTC)
 
@@ -77,6 +77,31 @@ def test_a_copy_that_was_edited_or_cut_is_not_put_back(store, path, folder, key,
     with pytest.raises(StoreMissing):
         copies.restore(folder / "none", target, key, at=AT)
     assert not target.exists()
+
+
+def test_what_a_killed_process_left_is_removed_and_anothers_work_is_not(store, path, folder):
+    folder.mkdir()
+    dead, alive = folder / "aikeys-20261125T194000Z.999999999.part", folder / "aikeys-20261125T194100Z.1.part"
+    odd = folder / "aikeys-x.part"
+    for file in (dead, alive, odd):
+        file.touch()
+    made = copies.make(path, folder, AT)
+    assert sorted(folder.iterdir()) == sorted([alive, made.path])
+
+
+def test_an_empty_memory_does_not_cover_what_a_lost_one_left(store, path, folder, key, tmp_path):
+    """The machine was lost and the bot started anew by itself: its copy would be the newest."""
+    copies.make(path, folder, AT)  # nothing has happened yet: nobody's
+    say(store, 1)
+    lost = copies.make(path, folder, AT + timedelta(minutes=4))
+    other = open_store(tmp_path / "other.sqlite", audit_key=key)
+    for happens in (False, True):
+        if happens:
+            say(other, 2)
+        with pytest.raises(OtherMemory, match="aikeys restore --replace"):
+            copies.make(tmp_path / "other.sqlite", folder, AT + timedelta(minutes=8))
+    other.close()
+    assert copies.copies(folder)[0] == lost
 
 
 def test_a_folder_that_cannot_be_written_is_said(store, path, folder):

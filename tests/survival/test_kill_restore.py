@@ -18,21 +18,21 @@ def deploying(chat, project) -> Deploying:
 
 
 @pytest.mark.parametrize(
-    ("point", "times", "end"),
+    ("point", "nth", "times", "end"),
     [
-        pytest.param("step.intent", 0, "nothing was restored", id="about to send it back"),
-        pytest.param("step.effect", 1, "Done.", id="sent back, nothing written"),
+        pytest.param("step.intent", "3", 0, "nothing was restored", id="about to send it back"),
+        pytest.param("step.effect", "3", 1, "Done.", id="sent back, nothing written"),
     ],
 )
-async def test_killed_in_the_middle(mortal, deploying, chat, town, project, point, times, end):
+async def test_killed_in_the_middle(mortal, deploying, chat, project, point, nth, times, end):
     await project.archive.keep("here")
     await pays(project, "pay-1")
-    await mortal.starts(point, "3")
+    await mortal.starts(point, nth)
     await chat.says("ana", "/aikeys restore here")
     card = await chat.until(has_button("Approve"), timeout=20)
-    await types_the_name(town, deploying, "ben", card)
+    await types_the_name(deploying, "ben", card)
     card = await deploying.card("1 of 2: <@U0BEN>")
-    last = asyncio.create_task(types_the_name(town, deploying, "cy", card))
+    last = asyncio.create_task(types_the_name(deploying, "cy", card))
     assert await mortal.died() == -signal.SIGKILL
     await asyncio.gather(last, return_exceptions=True)
 
