@@ -1,7 +1,8 @@
 """`make canaries`: ten thousand rotations with values that are nowhere else; then every byte is searched for them.
 
 In lives of some hundred: each a town, a bot in a process of its own, and the search. Prints its seed first and its
-figures last, also when it is interrupted; exit code 1 where anything was found, or where too few rotations came about. Ends all that it started.
+figures last, also when it is interrupted; exit code 1 where anything was found, or where too few rotations came about.
+Ends all that it started.
 """
 
 import argparse
@@ -60,7 +61,7 @@ class Run:
     def __init__(self, wanted: argparse.Namespace, folder: Path) -> None:
         self._wanted, self._folder = wanted, folder
         self._begun = self._number = 0
-        self._until = time.monotonic() + wanted.minutes * 60
+        self._until: float = time.monotonic() + wanted.minutes * 60
         self.total, self.tally = Looked(), Tally()
         self.bytes: Counter[str] = Counter()
         self.broken: list[str] = []
