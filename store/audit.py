@@ -11,11 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlite_utils import Database
-
 from store import chain
 from store.events import REDACTED, Head
 from store.schema import migrations
+from store.sqlite import Database
 
 
 @dataclass(frozen=True, slots=True)

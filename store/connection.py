@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from store.errors import from_sqlite
+from store.sqlite import Database
 
 
 class Connection:

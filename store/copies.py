@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from store import audit
 from store.connection import Connection
 from store.database import BUSY_TIMEOUT_MS, look_into
@@ -22,6 +20,7 @@ from store.errors import OtherMemory, StoreDamaged, StoreError, StoreMissing, St
 from store.events import Head
 from store.lock import claim
 from store.schema import migrations
+from store.sqlite import Database
 
 _NAME = re.compile(r"aikeys-(\d{8}T\d{6}Z)\.sqlite")
 _STAMP = "%Y%m%dT%H%M%SZ"

@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from sqlite_utils import Database
-
 from store import chain, texts
 from store.approvals import Approvals
 from store.bodies import Bodies
@@ -43,6 +41,7 @@ from store.quotes import People, Quotes
 from store.reviews import Reviews
 from store.samples import Samples
 from store.schema import APPLICATION_ID, migrations
+from store.sqlite import Database
 from store.story import Story
 from store.timers import Timers
 from store.traces import Traces

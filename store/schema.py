@@ -3,9 +3,7 @@
 Add a function, never change one: databases in the field have run the ones below.
 """
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
+from store.sqlite import Database, Migrations
 from store.tables import (
     approvals,
     custody,

@@ -29,6 +29,7 @@ from store.operations import Operation
 log = structlog.get_logger(__name__)
 
 _APPROVAL = re.compile(r"approval/\d{1,9}")
+_KNOWN = 20  # approvals whose digests are remembered: most were called off, one is open at a time
 _MADE = 32  # random bytes of a secret that the bot makes, written as 64 hex digits
 
 
@@ -83,6 +84,8 @@ class Entering:
         except Unanswered as error:
             log.info("entry.uncompared", error=str(error))  # the comparison is a courtesy: the step asks again
         else:
+            if len(self._live) >= _KNOWN:
+                self._live.clear()
             self._live[what.approval] = {one.name: one.digest.get_secret_value() for one in listed}
         return self._live.get(what.approval, {})
 

@@ -48,14 +48,19 @@ def key_of(text: str) -> bytes:
     raw = _bytes(text.removeprefix(KEY)) if text.startswith(KEY) else None
     if raw is None or len(raw) != PUBLIC:
         raise NotSealed(f"That is no public key. One begins with {KEY} and has {len(KEY) + 43} characters.")
+    seal(b"", raw)
     return raw
 
 
 def seal(plain: bytes | bytearray, public: bytes) -> str:
-    """Return *plain* in a box that only the holder of *public*'s private key opens."""
+    """Return *plain* in a box that only the holder of *public*'s private key opens. Raises NotSealed for a weak key."""
+    from nacl.exceptions import CryptoError  # noqa: PLC0415  # see below
     from nacl.public import PublicKey, SealedBox  # noqa: PLC0415  # 15 ms and 3 MB: not at the start
 
-    box = SealedBox(PublicKey(public)).encrypt(bytes(plain))
+    try:
+        box = SealedBox(PublicKey(public)).encrypt(bytes(plain))
+    except (CryptoError, RuntimeError):  # of small order: anybody could open the box (libsodium refuses it)
+        raise NotSealed("That public key is none that a key pair has.") from None
     return f"{SEALED}{fingerprint(public)}:{_text(box)}"
 
 

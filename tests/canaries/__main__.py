@@ -1,7 +1,8 @@
 """`make canaries`: ten thousand rotations with values that are nowhere else; then every byte is searched for them.
 
 In lives of some hundred: each a town, a bot in a process of its own, and the search. Prints its seed first and its
-figures last; exit code 1 where anything was found, or where too few rotations came about. Ends all that it started.
+figures last, also when it is interrupted; exit code 1 where anything was found, or where too few rotations came about.
+Ends all that it started.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import logging
 import platform
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -59,7 +61,7 @@ class Run:
     def __init__(self, wanted: argparse.Namespace, folder: Path) -> None:
         self._wanted, self._folder = wanted, folder
         self._begun = self._number = 0
-        self._until = time.monotonic() + wanted.minutes * 60
+        self._until: float = time.monotonic() + wanted.minutes * 60
         self.total, self.tally = Looked(), Tally()
         self.bytes: Counter[str] = Counter()
         self.broken: list[str] = []
@@ -68,13 +70,21 @@ class Run:
         """Until there are enough."""
         repository = WalletRepository(self._folder / "wallet")
         await asyncio.to_thread(repository.build)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self._stop)
         await asyncio.gather(*(self._lane(repository.path) for _ in range(self._wanted.lanes)))
+
+    def _stop(self) -> None:
+        """No further rotation; what was written so far is searched."""
+        self._until = time.monotonic()
+
+    def _on(self) -> bool:
+        return time.monotonic() < self._until
 
     async def _lane(self, source: Path) -> None:
         project = Project(SystemClock())
         await project.start()
         try:
-            while (left := self._wanted.rotations - self._begun) > 0 and time.monotonic() < self._until:
+            while (left := self._wanted.rotations - self._begun) > 0 and self._on():
                 if self.total.found or len(self.broken) > 20:
                     return
                 await self._life(project, source, min(left, self._wanted.life))
@@ -88,7 +98,7 @@ class Run:
         chance = random.Random(f"{self._wanted.seed}/{self._number}")
         life = Life(project, source, folder, chance, self.tally)
         try:
-            await life.live(rotations, tuple(TROUBLES))
+            await life.live(rotations, tuple(TROUBLES), self._on)
         except (TimeoutError, AssertionError, OSError, RuntimeError) as error:
             self.broken.append(f"life {self._number}, rotation {life.looked.rotations}: {error}")
             await asyncio.to_thread(life.search)
@@ -101,7 +111,7 @@ class Run:
         total.found += looked.found
         self.bytes.update(looked.bytes)
         print(f"canaries: {self.line()}", flush=True)
-        if not looked.found and looked.rotations == rotations:
+        if not looked.found and not self.broken:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     def line(self) -> str:

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,8 +45,8 @@ class Life:
         self.looked = Looked()
         self.values: list[str] = []
 
-    async def live(self, rotations: int, troubles: tuple[str, ...] = ()) -> None:
-        """So many rotations; the first ones with these *troubles*. Then the search."""
+    async def live(self, rotations: int, troubles: tuple[str, ...] = (), on: Callable[[], bool] = lambda: True) -> None:
+        """So many rotations, the first ones with these *troubles*, while it is *on*. Then the search."""
         await self._project.reset()
         town = Town(self._project.clock, project=self._project)
         await town.start()
@@ -68,6 +69,8 @@ class Life:
             await desk.says("ana", "/aikeys deploy health --plan")  # git is a child
             await desk.hears("Deploy health")
             for number in range(rotations):
+                if not on():
+                    break
                 await people.one(troubles[number] if number < len(troubles) else None)
                 self.looked.rotations += 1
             await self._metrics()

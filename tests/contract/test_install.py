@@ -15,3 +15,11 @@ def test_the_editable_install_needs_no_package_beyond_the_lock(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert [wheel.name for wheel in tmp_path.iterdir()] == [done.stdout.strip()]
+
+
+def test_what_is_heavy_waits_until_it_is_needed():
+    """Memory and the start have their limits: what only some commands need is loaded by them."""
+    heavy = ("matplotlib", "numpy", "nacl", "pyrage", "sqlglot")
+    told = f"import sys, bot.answering, store.database; print([one for one in {heavy} if one in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

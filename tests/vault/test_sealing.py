@@ -84,6 +84,12 @@ def test_a_key_is_told_from_anything_else():
             sealing.key_of(wrong)
 
 
+@pytest.mark.parametrize("weak", [b"\0" * 32, b"\1" + b"\0" * 31])
+def test_a_key_that_anybody_could_open_is_none(weak):
+    with pytest.raises(NotSealed, match="none that a key pair has"):
+        sealing.key_of(sealing.key_text(weak))
+
+
 class TestTheFile:
     def test_it_is_made_once_for_its_owner_alone(self, tmp_path):
         data = tmp_path / "deep" / "data"
