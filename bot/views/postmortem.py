@@ -111,6 +111,8 @@ def _impact(report: Report) -> list[Part]:
     else:
         least, most = impact.webhooks
         sure = f"{most}" if least == most else f"at least {least}, at most {most}"
+        if most is None:
+            sure = f"at least {least} (while the database was away no failure could be written down)"
         lines.append(
             f"Failed webhooks: {sure}, as the wallet's own tables count them, hour by hour; "
             "a call that crashed before the function wrote a row is not in them."
