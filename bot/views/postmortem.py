@@ -16,7 +16,21 @@ from store.incidents import ASKED, NOTED, PINNED, SEEN
 
 _FOLLOW = re.compile(r"^\s*(follow[- ]?up|todo|action)s?\b\s*:?\s*(.+)", re.IGNORECASE | re.DOTALL)
 _CAUSE = re.compile(r"^\s*(?:root )?cause\s*:\s*(.+)", re.IGNORECASE | re.DOTALL)
-_ACTIONS = ("approval.", "operation.", "glass.", "freeze.", "deploy.", "secret.", "webhook.", "migration.", "backup.")
+_ACTIONS = tuple(
+    f"{one}."
+    for one in (
+        "approval",
+        "backup",
+        "deploy",
+        "freeze",
+        "glass",
+        "migration",
+        "operation",
+        "rotation",
+        "silence",
+        "webhook",
+    )
+)
 
 
 def document(report: Report, chart: Chart | None, file: str) -> Document:
