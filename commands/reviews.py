@@ -29,8 +29,8 @@ class What(Args):
 async def reviews(ctx: Context, args: What) -> Seen:
     """What waits for a look and a signature.
 
-    The calendar's reviews (slow queries weekly, admin users monthly, policies and runbook quarterly, the security audit
-    once a year) and every broken glass, which another person has to sign.
+    The calendar's reviews (slow queries weekly, admin users and the age of secrets monthly, policies and runbook
+    quarterly, the security audit once a year) and every broken glass, which another person has to sign.
     """
     del args
     now, zone = ctx.clock.now(), ctx.settings.zone

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.clients.errors import Failure, NotAllowed
-from bot.clients.supabase import Project
+from bot.clients.supabase import Duty, Project
 from bot.health.answers import Answers
 from bot.health.judgement import Level
 from bot.health.judges import services
@@ -35,7 +35,12 @@ _UNTRIED_WHY = (
     "Whether a token may change something can only be found out by changing something. A change that lacks its "
     "permission is refused, and nothing happens."
 )
-UNTRIED = ("edge_functions_write", "edge_functions_secrets_write", "database_write", "backups_write")
+CHANGES: Mapping[str, tuple[str, str]] = {
+    Duty.DEPLOY: ("Deploys", "edge_functions_write"),
+    Duty.SECRETS: ("Secrets", "edge_functions_secrets_write"),
+    Duty.MIGRATE: ("Migrations", "database_write"),
+    Duty.RESTORE: ("Recovery", "backups_write"),
+}
 _PROJECT = "project_admin_read"  # tried by asking for the project itself
 _FEW = 3  # permissions that are named one by one
 _A_LINE = 8  # permissions in one line
@@ -63,7 +68,7 @@ def judge(seen: Seen) -> Report:
             _project(seen),
             _token(seen),
             _reads(may, lacks, unsure),
-            Group("What it may change", (Line("Not tried:", ", ".join(UNTRIED), Level.UNKNOWN),)),
+            _changes(seen),
             *_sealed(seen),
         ),
         small=(*small, _UNTRIED_WHY),
@@ -103,6 +108,21 @@ def _name(seen: Seen) -> str:
 def _postgres(project: Project) -> str:
     channel = project.database.release_channel
     return f"{project.database.version or 'not told'}{f' ({channel})' if channel not in {'', 'ga'} else ''}"
+
+
+def _changes(seen: Seen) -> Group:
+    """By which token each kind of change goes. That they may do it is not tried."""
+    lines = []
+    for setting, (what, permission) in CHANGES.items():
+        own = seen.own.get(setting)
+        if own is None:
+            says, level_ = f"by the general token, which needs {permission} ({setting} is not set)", Level.UNKNOWN
+        elif own.whole:
+            says, level_ = f"by {own.name} ({setting}), which reaches {own.reach}: make a scoped one", Level.DEGRADED
+        else:
+            says, level_ = f"by {own.name} ({setting}), which needs {permission}; its end is {own.ends}", Level.UNKNOWN
+        lines.append(Line(f"{what}:", says, level_, at=own.expires if own else None))
+    return Group("What it may change, not tried", tuple(lines))
 
 
 def _sealed(seen: Seen) -> tuple[Group, ...]:
@@ -177,9 +197,10 @@ def _lacking(lacks: list[str]) -> list[Wrong]:
 
 
 def _ending(seen: Seen) -> list[Wrong]:
-    if seen.token.expires is None or seen.token.expires - seen.at > _SOON:
+    ends = [one.expires for one in (seen.token, *seen.own.values()) if one.expires is not None]
+    if not ends or min(ends) - seen.at > _SOON:
         return []
-    gone = seen.token.expires <= seen.at
+    gone = min(ends) <= seen.at
     what = "The bot's token has expired." if gone else "The bot's token expires soon: then it can do nothing any more."
     return [Wrong(Level.DEGRADED, what, "Make a new one and set SUPABASE_ACCESS_TOKEN.")]
 

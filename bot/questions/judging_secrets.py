@@ -13,11 +13,10 @@ from bot.questions.saying import level, unanswered, waiting, worst_first, wrongs
 from bot.questions.secrets import Rotated, Seen
 from bot.report import Group, Line, Report, Wrong
 
-OLD = timedelta(days=90)  # the owners' policy: a key older than that is rotated
 _SAME = timedelta(minutes=5)  # between our record of a rotation and the time that Supabase keeps for it
 _CALLED = {"secrets": "which secrets are set", "wallet": "which of them the running function sees"}
 _NO_DIGEST = "No digest of {}: a value that can be guessed is not safe behind one."
-_ROTATE = "Make a new value where it comes from and set it there and here: see “Secret Rotation” in the runbook."
+_ROTATE = "Make a new value where it comes from, and rotate: /aikeys rotate circle, or by its name."
 
 
 def judge(seen: Seen) -> Report:
@@ -28,11 +27,15 @@ def judge(seen: Seen) -> Report:
     old = [name for name, one in ours.items() if _old(one, seen)]
     moved = [name for name, one in ours.items() if _moved(one, seen.rotated.get(name))]
     wrong = worst_first(
-        *wrongs(opinion.findings), *_moved_wrong(moved), *_old_wrong(old), *_odd(ours), *unanswered(seen, _CALLED)
+        *wrongs(opinion.findings),
+        *_moved_wrong(moved),
+        *_old_wrong(old, seen.old.days),
+        *_odd(ours),
+        *unanswered(seen, _CALLED),
     )
     small = waiting(seen, _CALLED)
     return Report(
-        verdict=f"Secrets: {opinion.says}" + (f"; {len(old)} older than {OLD.days} days" if old else ""),
+        verdict=f"Secrets: {opinion.says}" + (f"; {len(old)} older than {seen.old.days} days" if old else ""),
         level=level(wrong, small),
         target=seen.target,
         again="secrets",
@@ -82,17 +85,17 @@ def _line(detail: Detail, secret: Secret | None, seen: Seen) -> Line:
 
 
 def _old(secret: Secret, seen: Seen) -> bool:
-    return secret.at is not None and secret.name not in GUESSABLE_SECRETS and seen.at - secret.at > OLD
+    return secret.at is not None and secret.name not in GUESSABLE_SECRETS and seen.at - secret.at > seen.old
 
 
 def _moved(secret: Secret, ours: Rotated | None) -> bool:
     return ours is not None and secret.at is not None and secret.at > ours.at + _SAME
 
 
-def _old_wrong(old: list[str]) -> list[Wrong]:
+def _old_wrong(old: list[str], days: int) -> list[Wrong]:
     if not old:
         return []
-    what = f"{listing(old)} {'is' if len(old) == 1 else 'are'} older than {OLD.days} days."
+    what = f"{listing(old)} {'is' if len(old) == 1 else 'are'} older than {days} days."
     return [Wrong(Level.DEGRADED, what, _ROTATE)]
 
 

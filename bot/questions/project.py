@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.clients.errors import Failure, LogsFailed
@@ -22,7 +22,8 @@ Permissions = Mapping[str, Failure | bool]
 class Seen:
     """*permissions* by name: true, or why not. *left* of the tightest endpoint asked in the running minute.
 
-    *seal*: the fingerprint of the key that new values are sealed for, or why there is none.
+    *seal*: the fingerprint of the key that new values are sealed for, or why there is none. *own*: the tokens
+    for one kind of change each, by the name of their setting.
     """
 
     target: Target
@@ -32,12 +33,14 @@ class Seen:
     permissions: Permissions | Failure | None = None
     left: tuple[str, int] | None = None
     seal: str = ""
+    own: Mapping[str, Kind] = field(default_factory=dict)
 
 
 async def gather(ctx: Context) -> AsyncIterator[Seen]:
     """Ask for the project, and for each permission whether the token has it."""
     token = kind(ctx.settings.supabase_access_token.get_secret_value())
-    blank = Seen(ctx.target, token, ctx.clock.now(), seal=_seal(ctx))
+    own = {setting: kind(one.get_secret_value()) for setting, one in ctx.settings.tokens.items()}
+    blank = Seen(ctx.target, token, ctx.clock.now(), seal=_seal(ctx), own=own)
     async for seen in ask(ctx, blank, project=ctx.supabase.project(), permissions=_permissions(ctx)):
         yield replace(seen, left=ctx.supabase.tightest)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.clients.errors import Failure
 from bot.clients.supabase import Secret
@@ -23,18 +23,19 @@ class Rotated:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """*rotated* by name."""
+    """*rotated* by name; *old*: from which age on a secret is to be rotated."""
 
     target: Target
     at: datetime
     secrets: list[Secret] | Failure | None = None
     wallet: Health | Failure | None = None
     rotated: Mapping[str, Rotated] = field(default_factory=dict)
+    old: timedelta = timedelta(days=90)  # the owners' policy
 
 
 async def gather(ctx: Context) -> AsyncIterator[Seen]:
     """Ask Supabase for the list and the wallet for what it sees; read the timeline."""
-    blank = Seen(ctx.target, ctx.clock.now())
+    blank = Seen(ctx.target, ctx.clock.now(), old=timedelta(days=ctx.settings.secret_age))
     async for seen in ask(ctx, blank, secrets=ctx.supabase.secrets(), wallet=ctx.wallet.health()):
         yield replace(seen, rotated=_rotated(ctx.store, seen.secrets))
 

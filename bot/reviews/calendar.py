@@ -17,13 +17,14 @@ class Cadence(StrEnum):
 
     WEEKLY = "weekly"  # on Monday
     MONTHLY = "monthly"  # from the 1st
+    MID_MONTH = "monthly, in its middle"  # from the 18th
     QUARTERLY = "quarterly"  # from the 8th of its first month
     MID_QUARTER = "quarterly, a week later"  # from the 15th of its first month
     ANNUAL = "annual"  # from 22 January
 
 
-_MONTHS = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 3, Cadence.MID_QUARTER: 3, Cadence.ANNUAL: 12}
-_DAY = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 8, Cadence.MID_QUARTER: 15, Cadence.ANNUAL: 22}
+_MONTHS = {Cadence.MONTHLY: 1, Cadence.MID_MONTH: 1, Cadence.QUARTERLY: 3, Cadence.MID_QUARTER: 3, Cadence.ANNUAL: 12}
+_DAY = {Cadence.MONTHLY: 1, Cadence.MID_MONTH: 18, Cadence.QUARTERLY: 8, Cadence.MID_QUARTER: 15, Cadence.ANNUAL: 22}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _key(cadence: Cadence, first: date) -> str:
         case Cadence.WEEKLY:
             year, week, _ = first.isocalendar()
             return f"{year}-W{week:02}"
-        case Cadence.MONTHLY:
+        case Cadence.MONTHLY | Cadence.MID_MONTH:
             return f"{first:%Y-%m}"
         case Cadence.ANNUAL:
             return f"{first:%Y}"

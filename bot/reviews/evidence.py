@@ -17,7 +17,9 @@ from bot.clients.errors import Failure, SqlFailed
 from bot.command import Role
 from bot.context import Context
 from bot.errors import AikeysError
+from bot.health.expected import GUESSABLE_SECRETS, PLATFORM_SECRETS
 from bot.keys import audit_key
+from bot.rotations.names import TOGETHER
 from store.audit import Verdict, verify
 from store.database import look_into
 from store.errors import StoreError
@@ -105,6 +107,21 @@ async def admins(ctx: Context, _: datetime) -> Evidence:
     lines = [" · ".join(_line(value) for value in row.values() if value is not None) for row in rows[:MOST]]
     more = f" The first {MOST} are shown." if len(rows) > MOST else ""
     return Evidence(f"{_many(len(rows), 'admin user')}.{more}", lines)
+
+
+async def secrets(ctx: Context, now: datetime) -> Evidence:
+    """Which secrets are older than the team wants, and how each is rotated. Never a value, nor a digest."""
+    limit = timedelta(days=ctx.settings.secret_age)
+    ours = [one for one in await ctx.supabase.secrets() if not one.name.startswith(PLATFORM_SECRETS)]
+    aged = [(now - one.at, one.name) for one in ours if one.at is not None and one.name not in GUESSABLE_SECRETS]
+    old = sorted((one for one in aged if one[0] > limit), reverse=True)
+    lines = [f"{_line(name)}: {age.days} days old. Rotate it: /aikeys rotate {_rotated_by(name)}" for age, name in old]
+    lines += [f"{_line(one.name)}: when it was set is not told" for one in ours if one.at is None]
+    return Evidence(f"{len(old)} of {_many(len(ours), 'secret')} older than {limit.days} days.", lines)
+
+
+def _rotated_by(name: str) -> str:
+    return next((word for word, both in TOGETHER.items() if name in both), name)
 
 
 async def policies(ctx: Context, _: datetime) -> Evidence:
@@ -198,6 +215,7 @@ _KINDS: Mapping[str, Callable[[Context, datetime], Awaitable[Evidence]]] = {
     "slow-queries": slow_queries,
     "admins": admins,
     "policies": policies,
+    "secrets": secrets,
     "runbook": runbook,
     "audit": audit,
 }

@@ -45,6 +45,13 @@ KINDS = {
             Patience(timedelta(days=3), timedelta(days=7)),
         ),
         Kind(
+            "secrets",
+            "Age of secrets",
+            Cadence.MID_MONTH,
+            "Rotate each that is old. Whom does nobody use any more? Take that one away.",
+            Patience(timedelta(days=3), timedelta(days=7)),
+        ),
+        Kind(
             "policies",
             "RLS policies",
             Cadence.QUARTERLY,

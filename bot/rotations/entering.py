@@ -11,6 +11,7 @@ from bot.operations.steps import Run, StepFailed
 from bot.rotations import record
 from bot.rotations.hands import Hands
 from bot.rotations.marks import marked
+from bot.rotations.names import SET
 from bot.vault import Value, Vault
 
 T = TypeVar("T")
@@ -62,7 +63,7 @@ class Entering:
         checked = run.clock.monotonic()
         while (found := look()) is None:
             operation = store.operations.of(subject)
-            if operation.cancel_by:
+            if operation.cancel_by and SET not in operation.results:  # what is set is proved, whoever is tired of it
                 raise Interrupted("It was called off while it waited.")
             if self._ctx.changes is not None and self._ctx.changes.engine.draining:
                 raise Interrupted("I was stopped while I waited; what was entered is forgotten.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.health.expected import WEBHOOK, WEBHOOK_SECRET
 from bot.health.words import ago
 from bot.rotations.checklist import Item
-from bot.rotations.names import CIRCLE, DEPLOY, PROVE, SET, Proof, proofs
+from bot.rotations.names import CIRCLE, DEPLOY, LIST, PROVE, SET, Proof, proofs
 from bot.rotations.proof import MOST_REFUSED
 from bot.rotations.record import begins
 from bot.views import entry
@@ -163,7 +163,9 @@ def outcome(operation: Operation) -> str:
         return f"The new values are set; that they are in use was said by {person(by)}, not shown."
     again = (results.get(DEPLOY) or {}).get("deployed")
     deployed = f" {code(WEBHOOK)} was deployed again." if again else ""
-    return f"*Proved*: {escape((results[PROVE] or {}).get('said', ''), 400)}.{deployed}"
+    listed = results.get(LIST) or {}
+    meanwhile = f"\nMeanwhile {escape(listed['said'], 400)}" if listed.get("refused") else ""
+    return f"*Proved*: {escape((results[PROVE] or {}).get('said', ''), 400)}.{deployed}{meanwhile}"
 
 
 def _back(operation: Operation) -> list[Block]:

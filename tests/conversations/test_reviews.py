@@ -11,7 +11,7 @@ from tests.clocks import Moved
 from tests.deploys import buttons, has_button
 from tests.running import KEY, unwatched
 
-MONDAY = datetime(2027, 1, 25, 8, 30, tzinfo=UTC)  # half past nine in Madrid; all five have fallen due by then
+MONDAY = datetime(2027, 1, 25, 8, 30, tzinfo=UTC)  # half past nine in Madrid; all six have fallen due by then
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ async def test_they_fall_due_by_themselves_with_their_evidence(chat, town, comin
     assert "has not been enabled" in audit or "more in the thread" in audit
 
     await chat.says("zoe", "/aikeys reviews")
-    told = words(await chat.until("Reviews: 5 wait", "zoe"))
+    told = words(await chat.until("Reviews: 6 wait", "zoe"))
     assert "*Admin users, January 2027*" in told
     assert "Next: Slow queries" in told
 

@@ -52,8 +52,22 @@ def test_all_is_well():
     there = [line.says for line in report.groups[2].lines]
     assert ", ".join(there) == ", ".join(UNLOCKS)
     assert all(len(says) <= 300 for says in there), "a longer one is cut off"
-    assert facts["Not tried:"].level is Level.UNKNOWN, "whether it may write cannot be known without writing"
+    assert facts["Deploys:"].level is Level.UNKNOWN, "whether it may write cannot be known without writing"
+    assert "by the general token, which needs edge_functions_write" in facts["Deploys:"].says
     assert facts["Made:"].at == datetime(2025, 10, 1, 16, 23, 28, 195521, tzinfo=UTC)
+
+
+def test_a_token_for_each_kind_of_change():
+    """A scoped one serves; one that may do all is more than it needs; the first to end is told."""
+    ends = replace(kind("sbp_fc" + "0" * 38), expires=NOW + timedelta(days=3))
+    own = {"SUPABASE_TOKEN_SECRETS": ends, "SUPABASE_TOKEN_DEPLOY": kind("sbp_" + "1" * 40)}
+    report = judge(replace(WELL, own=own))
+    facts = told(report)
+    assert "which needs edge_functions_secrets_write" in facts["Secrets:"].says
+    assert "make a scoped one" in facts["Deploys:"].says
+    assert facts["Deploys:"].level is Level.DEGRADED
+    assert "SUPABASE_TOKEN_RESTORE is not set" in facts["Recovery:"].says
+    assert any("expires soon" in one.what for one in report.wrong)
 
 
 def test_every_permission_that_is_tried_says_what_it_unlocks():

@@ -25,6 +25,7 @@ def walk(cadence, zone):
     [
         (Cadence.WEEKLY, 156),
         (Cadence.MONTHLY, 36),
+        (Cadence.MID_MONTH, 36),
         (Cadence.QUARTERLY, 12),
         (Cadence.MID_QUARTER, 12),
         (Cadence.ANNUAL, 3),
@@ -58,6 +59,7 @@ def test_three_years(cadence, count, name):
         (Cadence.MONTHLY, "2028-02-29", "2028-02", "2028-02-01"),  # the leap day
         (Cadence.MONTHLY, "2026-08-02", "2026-07", "2026-07-01"),  # the 1st is a Saturday, so it waits until Monday
         (Cadence.MONTHLY, "2026-08-03", "2026-08", "2026-08-03"),
+        (Cadence.MID_MONTH, "2026-10-18", "2026-09", "2026-09-18"),  # the 18th is a Sunday
         (Cadence.QUARTERLY, "2026-12-31", "2026-Q4", "2026-10-08"),
         (Cadence.MID_QUARTER, "2026-01-01", "2025-Q4", "2025-10-15"),
         (Cadence.MID_QUARTER, "2026-08-01", "2026-Q3", "2026-07-15"),

@@ -66,7 +66,7 @@ def clock():
     return ManualClock(BEGIN + timedelta(hours=9, minutes=30))
 
 
-THREE_YEARS = {"slow-queries": 157, "admins": 36, "policies": 12, "runbook": 12, "audit": 3}
+THREE_YEARS = {"slow-queries": 157, "admins": 36, "secrets": 36, "policies": 12, "runbook": 12, "audit": 3}
 
 
 async def test_three_years_of_a_team_that_signs(store, clock):
@@ -85,10 +85,10 @@ async def test_a_year_of_a_team_that_does_not(store, clock):
     office = Office(store, clock)
     await office.days(365)
     due = seen(store, "review.due")
-    assert due == {"slow-queries": 52, "admins": 12, "policies": 4, "runbook": 4, "audit": 1}
+    assert due == {"slow-queries": 52, "admins": 12, "secrets": 12, "policies": 4, "runbook": 4, "audit": 1}
     assert seen(store, "review.escalated") == due - Counter(["admins"]), "the last of them fell due today"
     assert seen(store, "review.missed") == {kind: count - 1 for kind, count in due.items() if count > 1}
-    assert len(store.reviews.open()) == 5
+    assert len(store.reviews.open()) == len(KINDS)
     audit = next(one for one in store.reviews.open() if one.kind == "audit")
     assert audit.reminders > 40, "weekly, until somebody signs"
     last = store.reviews.open("admins")[0]
@@ -99,7 +99,14 @@ async def test_every_day_a_restart(store, clock):
     for _ in range(120):
         office = Office(store, clock)
         await office.days(1, sign=True)
-    assert seen(store, "review.due") == {"slow-queries": 17, "admins": 4, "policies": 2, "runbook": 2, "audit": 1}
+    assert seen(store, "review.due") == {
+        "slow-queries": 17,
+        "admins": 4,
+        "secrets": 4,
+        "policies": 2,
+        "runbook": 2,
+        "audit": 1,
+    }
     assert len(store.timers.waiting()) == len(KINDS)
 
 

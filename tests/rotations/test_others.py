@@ -1,9 +1,11 @@
 """Other secrets: by the parts of the proof that apply; an address by a code; the JWT secret not at all."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from bot.reviews.evidence import secrets
 from tests.chat import words
 from tests.deploys import has_button, opened
 from tests.rotations.rotating import KEY, SECRET
@@ -66,3 +68,12 @@ async def test_the_alert_address_is_proved_by_a_code(rotating, project, town):
     assert project.secrets["ALERT_EMAIL"] == "alerts@aikeys.test"
     data = rotating.bot.store.events.latest("rotation.finished", "secret/ALERT_EMAIL").data
     assert data["begins"] == "", "an address can be guessed from a piece of its digest"
+
+
+async def test_old_secrets_come_up_for_review(rotating, project):
+    """By the team's own limit, with the command that rotates each; an address has no age."""
+    now = project.clock.now()
+    project.state.secret_dates |= {KEY: now - timedelta(days=91), "ALERT_EMAIL": now - timedelta(days=400)}
+    found = await secrets(rotating.bot._answering._ctx, now)
+    assert found.summary == "1 of 3 secrets older than 90 days."
+    assert found.lines == [f"{KEY}: 91 days old. Rotate it: /aikeys rotate circle"]
