@@ -59,6 +59,7 @@ async def _day(browser: Browser, folder: Path) -> None:
             await _ask(browser, town)
             await _deploy(browser, town)
             await _enter(browser, town)
+            await _rotate(browser, town)
             await _restore(browser, town)
             await _failing(browser, town)
             await _outage(browser, town)
@@ -127,6 +128,30 @@ async def _restore(browser: Browser, town: Town) -> None:
         await page.get_by_text("1 reply").last.click()
         await page.get_by_role("button", name="Approve", exact=True).last.wait_for()
         await _take(page, "restore")
+
+
+async def _rotate(browser: Browser, town: Town) -> None:
+    """Ana asks, Ben approves, Ana enters what Circle's dashboard gave her: to the proof."""
+    async with _page(browser, town, "ana/ops", CARD) as page:
+        await _say(page, "/aikeys rotate circle")
+        await page.get_by_text("Rotate CIRCLE_API_KEY").last.wait_for()
+    async with _page(browser, town, "ben/ops", THREAD) as page:
+        await page.get_by_text("2 replies").last.click()
+        await page.get_by_role("button", name="Approve", exact=True).last.click()
+        await page.get_by_test_id("confirm-ok").click()
+        await page.get_by_text("enter the new values").last.wait_for()
+    values = (town.project.circle.new_key(), town.project.circle.new_secret())
+    await town.project.traffic.send(2)
+    async with _page(browser, town, "ana/ops", THREAD) as page:
+        await page.get_by_text("3 replies").last.click()
+        await page.get_by_role("button", name="Enter new values").last.click()
+        await page.get_by_test_id("modal").wait_for()
+        fields = page.get_by_test_id("modal").locator("input, textarea")
+        for field, value in zip(await fields.all(), values, strict=True):
+            await field.fill(value)
+        await page.get_by_role("button", name="Set them").last.click()
+        await page.get_by_text("8 of 8 done").last.wait_for()
+        await _take(page, "rotate")
 
 
 async def _failing(browser: Browser, town: Town) -> None:
