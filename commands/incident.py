@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.views.blocks import Message
-from bot.views.incident import listed
+from bot.views.incidents import listed
 from store.incidents import Incident
 
 

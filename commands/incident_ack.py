@@ -6,7 +6,7 @@ from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.incidents.naming import alerts, named, overtaken
 from bot.views.blocks import Message
-from bot.views.incident import moved
+from bot.views.incidents import moved
 from store.errors import TooLate
 from store.incidents import Incident
 

@@ -11,7 +11,7 @@ from bot.errors import Refused
 from bot.incidents.handling import assign as give
 from bot.incidents.naming import named
 from bot.views.blocks import Message
-from bot.views.incident import moved
+from bot.views.incidents import moved
 from store.incidents import Incident
 
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")

@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.incidents.exporting import exported
 from bot.incidents.naming import named
 from bot.views.blocks import Message, TextFile
-from bot.views.incident import exports
+from bot.views.incidents import exports
 from store.incidents import Incident
 
 

@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.incidents.handling import note as keep
 from bot.incidents.naming import named
 from bot.views.blocks import Message
-from bot.views.incident import moved
+from bot.views.incidents import moved
 from store.incidents import Incident
 
 

@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.hide import hide
 from bot.incidents.naming import alerts
 from bot.views.blocks import Message
-from bot.views.incident import moved
+from bot.views.incidents import moved
 from store.incidents import Incident
 
 

@@ -8,7 +8,7 @@ from bot.incidents.handling import late
 from bot.incidents.handling import reopen as again
 from bot.incidents.naming import named
 from bot.views.blocks import Message
-from bot.views.incident import moved
+from bot.views.incidents import moved
 from store.errors import TooLate
 from store.incidents import Incident
 

@@ -9,7 +9,7 @@ from bot.hide import hide
 from bot.incidents.evidence import evidence
 from bot.incidents.naming import alerts, named, overtaken
 from bot.views.blocks import Message
-from bot.views.incident import moved
+from bot.views.incidents import moved
 from store.errors import TooLate
 from store.incidents import Incident
 

@@ -1,6 +1,5 @@
-"""An incident as people read it: the card, kept current in place, the lines of its thread, list and story. Pure."""
+"""An incident as people read it: the card, kept current in place, and the lines of its thread. Pure."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.approvals.policy import BROKEN
@@ -11,7 +10,6 @@ from bot.views import moments
 from bot.views.blocks import (
     Block,
     Message,
-    TextFile,
     actions,
     ask_below,
     button,
@@ -48,12 +46,12 @@ from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
 
 MOST_BUTTONS = 6  # Slack takes 25 in a row, people fewer
 SIGN = {"P0": "⛔", "P1": "⚠️"}
-_STATE = {"acknowledged": "👀", "resolved": "✅"}
+STATE = {"acknowledged": "👀", "resolved": "✅"}
 
 
 def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOTHING) -> Message:
     """The one message of an incident."""
-    sign = _STATE.get(incident.state, SIGN[incident.severity])
+    sign = STATE.get(incident.state, SIGN[incident.severity])
     # A plain text: nothing in it is markup, and nobody has to trust that.
     plain = one_line(incident.title, 120).replace("<", "‹").replace(">", "›")
     title = f"{sign} {incident.severity} {plain}"
@@ -148,7 +146,7 @@ def _change(one: Changed) -> str:
 
 def pointer(incident: Incident, channel: str) -> Message:
     """A line in the ops channel about what stands in *channel*."""
-    sign = _STATE.get(incident.state, SIGN[incident.severity])
+    sign = STATE.get(incident.state, SIGN[incident.severity])
     state = "" if incident.state == "open" else f" · {incident.state}"
     line = f"{sign} {incident.severity} *{escape(incident.title, 150)}*{state}: see <#{channel}>"
     return Message(text=line, blocks=[section(line)])
@@ -253,49 +251,3 @@ def late(by: timedelta) -> str:
     minutes = round(by / timedelta(minutes=1))
     said = f"{minutes} minutes" if minutes > 1 else "a minute"
     return f" ({said} late: I was away.)" if by else ""
-
-
-def moved(incident: Incident, said: str = "") -> Message:
-    """What a command did to it; the card itself says the rest."""
-    sign = _STATE.get(incident.state, SIGN[incident.severity])
-    words = said or f"It is {incident.state} now."
-    line = f"{sign} *{incident.number}* {incident.severity} {escape(incident.title, 150)}: {escape(words, 200)}"
-    return Message(text=line, blocks=[section(line), context(f"All of it: `/aikeys incident show {incident.number}`")])
-
-
-def listed(found: Sequence[Incident]) -> Message:
-    """`/aikeys incident`: the open ones first."""
-    still = [one for one in found if one.open]
-    verdict = f"{len(still)} open" if still else "No open incident"
-    blocks: list[Block] = [header(f"{'⛔' if still else '✅'} {verdict}")]
-    lines = [in_a_line(one) for one in found]
-    blocks += [section("\n".join(lines[at : at + 6])) for at in range(0, len(lines), 6)]
-    if not found:
-        blocks.append(section("There was none yet."))
-    return Message(
-        text=f"Incidents: {verdict}.", blocks=[*blocks, context("One whole: `/aikeys incident show <number>`")]
-    )
-
-
-def in_a_line(one: Incident) -> str:
-    """One of a list."""
-    sign = _STATE.get(one.state, SIGN[one.severity])
-    at = date_and_time(one.opened_at)
-    how = f"since {at}"
-    if one.state == "acknowledged":
-        how = f"acknowledged by {person(one.acked_by)}, since {at}"
-    elif one.resolved_at is not None:
-        by = "by itself" if one.resolved_by == "bot" else f"by {person(one.resolved_by)}"
-        how = f"{at}, resolved {by} after {ago((one.resolved_at - one.opened_at).total_seconds())}"
-    return f"{sign} *{one.number}* {one.severity} {escape(one.title, 120)}, {how}"
-
-
-def exports(incident: Incident, files: Sequence[TextFile]) -> Message:
-    """`/aikeys incident export`: what is in the thread below."""
-    what = f"📄 Report of *{incident.number}* {incident.severity} {escape(incident.title, 150)}"
-    if not files:
-        return Message(text=f"{what}: I am writing it…", blocks=[section(f"{what}: I am writing it…")])
-    names = ", ".join(code(one.name) for one in files)
-    note = "From the record alone. A note that begins with “follow-up:” stands under Follow-ups of the next one."
-    said = f"{what} is in the thread: {names}"
-    return Message(text=said, blocks=[section(said), context(note)], files=tuple(files))

@@ -17,7 +17,8 @@ from bot.views.blocks import (
     section,
     when,
 )
-from bot.views.incident import card, in_a_line
+from bot.views.incident import card
+from bot.views.incidents import in_a_line
 from bot.views.moments import line
 from bot.views.pens import SlackPen
 from store.events import Event

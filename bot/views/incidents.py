@@ -1,0 +1,54 @@
+"""What the commands about incidents answer: what was done, the list, the report. Pure; the card: bot.views.incident."""
+
+from collections.abc import Sequence
+
+from bot.health.words import ago
+from bot.views.blocks import Block, Message, TextFile, code, context, date_and_time, escape, header, person, section
+from bot.views.incident import SIGN, STATE
+from store.incidents import Incident
+
+
+def moved(incident: Incident, said: str = "") -> Message:
+    """What a command did to it; the card itself says the rest."""
+    sign = STATE.get(incident.state, SIGN[incident.severity])
+    words = said or f"It is {incident.state} now."
+    line = f"{sign} *{incident.number}* {incident.severity} {escape(incident.title, 150)}: {escape(words, 200)}"
+    return Message(text=line, blocks=[section(line), context(f"All of it: `/aikeys incident show {incident.number}`")])
+
+
+def listed(found: Sequence[Incident]) -> Message:
+    """`/aikeys incident`: the open ones first."""
+    still = [one for one in found if one.open]
+    verdict = f"{len(still)} open" if still else "No open incident"
+    blocks: list[Block] = [header(f"{'⛔' if still else '✅'} {verdict}")]
+    lines = [in_a_line(one) for one in found]
+    blocks += [section("\n".join(lines[at : at + 6])) for at in range(0, len(lines), 6)]
+    if not found:
+        blocks.append(section("There was none yet."))
+    return Message(
+        text=f"Incidents: {verdict}.", blocks=[*blocks, context("One whole: `/aikeys incident show <number>`")]
+    )
+
+
+def in_a_line(one: Incident) -> str:
+    """One of a list."""
+    sign = STATE.get(one.state, SIGN[one.severity])
+    at = date_and_time(one.opened_at)
+    how = f"since {at}"
+    if one.state == "acknowledged":
+        how = f"acknowledged by {person(one.acked_by)}, since {at}"
+    elif one.resolved_at is not None:
+        by = "by itself" if one.resolved_by == "bot" else f"by {person(one.resolved_by)}"
+        how = f"{at}, resolved {by} after {ago((one.resolved_at - one.opened_at).total_seconds())}"
+    return f"{sign} *{one.number}* {one.severity} {escape(one.title, 120)}, {how}"
+
+
+def exports(incident: Incident, files: Sequence[TextFile]) -> Message:
+    """`/aikeys incident export`: what is in the thread below."""
+    what = f"📄 Report of *{incident.number}* {incident.severity} {escape(incident.title, 150)}"
+    if not files:
+        return Message(text=f"{what}: I am writing it…", blocks=[section(f"{what}: I am writing it…")])
+    names = ", ".join(code(one.name) for one in files)
+    note = "From the record alone. A note that begins with “follow-up:” stands under Follow-ups of the next one."
+    said = f"{what} is in the thread: {names}"
+    return Message(text=said, blocks=[section(said), context(note)], files=tuple(files))
