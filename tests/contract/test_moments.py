@@ -20,6 +20,8 @@ OTHERS = {
     "review.falls-due": "a timer",
     "incident.unheard": "a timer",
     "incident.unsolved": "a timer",
+    "audit.key": "a file",
+    "seal.key": "a file",
 }
 APPENDING = {"append", "move", "_moved", "NewEvent"}
 
