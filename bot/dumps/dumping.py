@@ -128,7 +128,10 @@ class Dumping:
         wrong = differing(manifest["rows"], found)
         if wrong:
             more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-            raise DumpFailed(f"Restored, it is not what was dumped: {'; '.join(wrong[:3])}{more}. It is no backup.")
+            hint = " Does this PostgreSQL lack an extension that the wallet's has? Install it." if odd else ""
+            raise DumpFailed(
+                f"Restored, it is not what was dumped: {'; '.join(wrong[:3])}{more}. It is no backup.{hint}"
+            )
         return Checked(sum(found.values()), len(manifest["rows"]), odd, scratch.in_memory)
 
     def keep(self, name: str) -> list[str]:

@@ -185,6 +185,22 @@ async def test_the_throw_away_database_is_gone_with_whoever_asked_for_it(pg_bin)
     assert not await asyncio.to_thread(place.exists)
 
 
+async def test_a_table_that_cannot_be_made_here_is_missing(dumping, project):
+    """As with a column of an extension's type that the check's PostgreSQL has not got."""
+    async with project.postgres.superuser() as connection:
+        await connection.execute("""
+            create function public.only_there(text) returns text language plpgsql immutable as $$begin
+              if current_database() = 'wallet' then raise 'not here'; end if; return $1;
+            end$$;
+            create table public.odd (id int, said text generated always as (public.only_there('x')) stored);
+            insert into public.odd (id) values (1);
+        """)
+    passing = Passing()
+    await dumping.take(AT, passing)
+    with pytest.raises(DumpFailed, match=r"public\.odd is missing \(1 rows\).*lack an extension"):
+        await dumping.check(NAME, passing)
+
+
 async def test_what_is_restored_may_do_nothing_beyond_its_database(dumping, project, tmp_path):
     """A function of the dump that an index calls: it would run a program on the bot's machine."""
     mark = tmp_path / "mark"
