@@ -7,7 +7,7 @@ PORT ?= 8400
 WORKERS ?= 3
 BIN := .venv/bin
 
-.PHONY: demo run test lint docs bench canaries chaos shots lock clean
+.PHONY: demo run test lint docs bench simulate canaries chaos shots lock clean
 .DEFAULT_GOAL := test
 
 # The stamp holds the lock's own text: a checkout that changes the lock makes the environment anew,
@@ -42,6 +42,10 @@ docs: .venv/lock
 
 bench: .venv/lock
 	@exec $(BIN)/python -m bench
+
+# False pages of a month of ordinary noise, by detector: MONTHS=20 for figures that hold
+simulate: .venv/lock
+	@exec $(BIN)/python -m bench.simulating --months $(or $(MONTHS),1)
 
 # CHAOS="--kills 200 --seed 7" and what else `python -m tests.chaos --help` knows
 chaos: .venv/lock

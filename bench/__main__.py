@@ -7,7 +7,7 @@ import platform
 import sys
 from statistics import median
 
-from bench import acks, approve, dump, logs, recovery, reply, start
+from bench import acks, approve, dump, logs, outage, recovery, reply, start
 from bench.peer import BARE, OURS, Peer, bolt_js, running
 from playground.town import Town
 
@@ -41,6 +41,9 @@ async def main() -> int:
         )
         _print("the bot's machine is lost (one run)", ["figure"], recovery.table(await recovery.measure(real, town)))
         _print("a dump of 100 MB (one run)", ["figure"], dump.table(await dump.measure(real, town)))
+        _print(
+            "an outage at a random moment (mean, worst)", ["mean", "worst"], outage.table(await outage.measure(town))
+        )
     finally:
         await town.stop()
     return 0

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.command import Command
+from bot.detectors import load as detectors
+from bot.health.thresholds import DEFAULTS, figures
 from bot.registry import load
 from bot.scopes import EVENTS, SCOPES, Scope
 from bot.settings import Settings, about
 from bot.shortcuts import SHORTCUTS
 
-FILES = ("manifest.yml", "README.md")
+FILES = ("manifest.yml", "README.md", "docs/detectors.md")
 LONGEST_HINT = 1000  # characters (Slack's manifest schema, slash_commands.usage_hint)
 
 _REGION = re.compile(
@@ -130,6 +132,29 @@ def _default(name: str) -> str:
     return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
 
 
+def _detectors() -> list[str]:
+    rows = ["| | id | what | seen | over after | explained by |", "|---|---|---|---|---|---|"]
+    for one in detectors():
+        seen = f"{one.confirm} looks over {one.span:g} s" if one.confirm > 1 else "at once"
+        causes = ", ".join(f"`{cause}`" for cause in sorted(one.inhibited_by))
+        over = f"{one.calm.total_seconds() / 60:g} min"
+        rows.append(f"| {one.severity} | `{one.id}` | {one.title} | {seen} | {over} | {causes} |")
+    return rows
+
+
+def _thresholds() -> list[str]:
+    used: dict[str, list[str]] = {}
+    for one in detectors():
+        for name in one.by:
+            used.setdefault(name, []).append(f"`{one.id}`")
+    rows = ["| threshold | default | from | to | why | of |", "|---|---:|---:|---:|---|---|"]
+    for name, figure in figures().items():
+        value = f"{getattr(DEFAULTS, name):g} {figure.unit}"
+        where = ", ".join(used.get(name, ["cards"]))
+        rows.append(f"| `{name}` | {value} | {figure.least:g} | {figure.most:g} | {figure.why} | {where} |")
+    return rows
+
+
 REGIONS: dict[str, Callable[[], list[str]]] = {
     "usage-hint": _hint,
     "scopes": _required,
@@ -138,4 +163,6 @@ REGIONS: dict[str, Callable[[], list[str]]] = {
     "shortcuts": _shortcuts,
     "commands": _commands,
     "settings": _settings,
+    "detectors": _detectors,
+    "thresholds": _thresholds,
 }

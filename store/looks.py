@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from sqlite_utils import Database
+
 from store.connection import Connection
 from store.times import from_seconds, to_seconds
 
@@ -24,16 +26,14 @@ class Looks:
         with self._connection.transaction():
             self._connection.raw.execute("INSERT OR REPLACE INTO looks VALUES (?, ?)", (to_seconds(at), packed))
 
-    def since(self, at: datetime) -> Iterator[tuple[datetime, dict[str, Any]]]:
-        """The looks from *at* on, oldest first."""
-        with self._connection.reading():
-            rows = self._connection.raw.execute(
-                "SELECT at, seen FROM looks WHERE at >= ? ORDER BY at", (to_seconds(at),)
-            )
-            for when, packed in rows:
-                yield from_seconds(when), json.loads(zlib.decompress(packed))
-
     def purge(self, before: datetime) -> None:
         """Delete what is older."""
         with self._connection.transaction():
             self._connection.raw.execute("DELETE FROM looks WHERE at < ?", (to_seconds(before),))
+
+
+def recorded(db: Database, since: datetime) -> Iterator[tuple[datetime, dict[str, Any]]]:
+    """The looks from then on, oldest first; also of a database that a bot is using (store.database.look_into)."""
+    rows = db.execute("SELECT at, seen FROM looks WHERE at >= ? ORDER BY at", (to_seconds(since),))
+    for at, packed in rows:
+        yield from_seconds(at), json.loads(zlib.decompress(packed))

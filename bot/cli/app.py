@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, contacts, copies, docs, entering, export, sealing, settings
+from bot.cli import audit, contacts, copies, detectors, docs, entering, export, sealing, settings
 from bot.cli.run import run as run_bot
 
 app = typer.Typer(
@@ -19,6 +19,8 @@ app = typer.Typer(
 )
 app.add_typer(audit.app, name="audit")
 app.command("settings")(settings.show)
+app.command("detectors")(detectors.show)
+app.command("replay")(detectors.replay)
 app.command("contacts")(contacts.show)
 app.command("backup")(copies.backup)
 app.command("restore")(copies.restore)

@@ -154,7 +154,7 @@ def looked(
     are not looked with: a maintenance is under way.
     """
     given = frozenset(asked)
-    eased = replace(answers, limits=answers.limits.eased())
+    eased = replace(answers, limits=answers.limits.eased()) if open_now else answers
     sights: dict[str, Sight] = {}
     for one in detectors:
         if not one.needs <= given:

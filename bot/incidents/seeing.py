@@ -1,6 +1,6 @@
 """The bot's own eyes: look, detect, decide, record. What is due, and sooner what may be beginning."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from bot.deploys.record import FINISHED
 from bot.detectors import Asks, Calm, Detector, Known, Sight, World, load, looked
 from bot.health.answers import Answers, FunctionsSeen, Question
 from bot.incidents.alerting import Alerts
-from bot.incidents.asking import ALL, SECOND, ask_all
+from bot.incidents.asking import ALL, EVERY, SECOND, ask_all
 from bot.incidents.deciding import BLIND, Opened, Track, blindness, decide
 from bot.incidents.maintenance import muted
 from bot.incidents.recording import packed
@@ -35,7 +35,16 @@ def _elsewhere(_answers: Answers, _world: World) -> Sight:
     return Calm()
 
 
-_BLIND = Detector(BLIND, "P1", "My watch is blind in part", "Warning Issues (P1)", _elsewhere, confirm=1, span=0)
+BLIND_DETECTOR = Detector(
+    BLIND, "P1", "My watch is blind in part", "Warning Issues (P1)", _elsewhere, confirm=1, span=0
+)
+
+
+def unanswered(detectors: Iterable[Detector], tracks: Mapping[str, Track]) -> frozenset[Asks]:
+    """What is asked seldom and got no answer: in an hour the bot would call itself blind for one slip. Pure."""
+    blind = {id_ for id_, one in tracks.items() if one.blind_since}
+    wanted = [one.needs for one in detectors if one.id in blind]
+    return frozenset(one for needs in wanted for one in needs if EVERY[one] > EVERY[Question.SECRETS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ class Eyes:
         """Look, and again every five seconds at what may be beginning. Return the first look."""
         clock = self._ctx.clock
         began = clock.monotonic()
-        first, hurry = await self.once(asked)
+        first, hurry = await self.once(asked | unanswered(self._detectors, self._tracks))
         for _ in range(HURRIES - 1):
             if not hurry:
                 break
@@ -90,17 +99,17 @@ class Eyes:
         return glimpse, self._decide(glimpse)
 
     def _decide(self, seen: Glimpse) -> frozenset[Asks]:
-        now, past = seen.at, self._alerts.past((*self._detectors, _BLIND))
+        now, past = seen.at, self._alerts.past((*self._detectors, BLIND_DETECTOR))
         open_now = {id_ for id_, one in past.items() if one.open}
         mute = muted(self._ctx.store, seen.world.touched, now)
         sights = looked(self._detectors, seen.answers, seen.world, seen.asked, open_now=open_now, muted=mute)
         standing = {one.detector: one for one in self._ctx.store.quiet.silences()}
-        severity = {one.id: one.severity for one in (*self._detectors, _BLIND)}
+        severity = {one.id: one.severity for one in (*self._detectors, BLIND_DETECTOR)}
         silenced = {id_ for id_, one in standing.items() if id_ in severity and one.holds(severity[id_], now)}
         found = decide(self._detectors, sights, self._tracks, past, now, silenced)
         open_now |= {one.id for one in found.changes if isinstance(one, Opened)}
         blind = {BLIND: blindness(self._detectors, found.tracks, sights, open_now, now)}
-        more = decide((_BLIND,), blind, found.tracks, past, now, silenced)
+        more = decide((BLIND_DETECTOR,), blind, found.tracks, past, now, silenced)
         self._tracks = more.tracks
         self._alerts.seen_now = frozenset(id_ for id_, track in self._tracks.items() if track.bad)
         titles = {one.id: one.title for one in self._detectors}

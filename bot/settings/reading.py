@@ -10,7 +10,9 @@ from pydantic import ValidationError
 
 from bot.errors import AikeysError
 from bot.settings.declared import Settings, about
+from bot.settings.tuning import Tuning, tuned
 
+THRESHOLDS = "AIKEYS_THRESHOLDS"
 LARGEST = 64 * 1024  # bytes of a settings file: a token has a few hundred
 
 
@@ -68,6 +70,20 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     if problems:
         raise Wrong(problems)
     return settings
+
+
+def read_tuning(environ: Mapping[str, str] | None = None, path: str = "") -> tuple[Tuning, bool]:
+    """The thresholds of *path*, else of the settings, and whether deploys by others are expected; no token is needed.
+
+    Raises Wrong.
+    """
+    environ = os.environ if environ is None else environ
+    named = path or environ.get(THRESHOLDS, "").strip()
+    try:
+        tuning = tuned(named) if named else Tuning()
+    except ValueError as error:
+        raise Wrong([Problem(THRESHOLDS, str(error), "/etc/aikeys/thresholds.toml")]) from None
+    return tuning, environ.get("AIKEYS_EXTERNAL_DEPLOYS", "").strip() == "expected"
 
 
 def _value(environ: Mapping[str, str], name: str) -> str:

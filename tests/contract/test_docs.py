@@ -73,6 +73,7 @@ def test_the_hint_stays_within_slacks_limit():
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "docs/architecture.md",
+        "docs/detectors.md",
         "docs/performance.md",
         "docs/playground.md",
         "docs/reliability.md",

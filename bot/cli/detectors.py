@@ -1,0 +1,88 @@
+"""`aikeys detectors`, `aikeys replay`: what is watched for, by which figures, and what would have been said by others.
+
+The rules are imported inside: a bot that starts must not wait for what only these commands need.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.exits import Exit
+from bot.cli.run import complain
+from bot.clock import SystemClock
+from bot.health.thresholds import DEFAULTS, figures
+from bot.settings import Wrong, read, read_tuning
+from bot.settings.tuning import Tuning
+from store.database import look_into
+from store.errors import StoreError
+from store.looks import recorded
+
+if TYPE_CHECKING:
+    from bot.detectors import Detector
+
+File = Annotated[Path | None, typer.Option("--thresholds", help="a file of thresholds; without it AIKEYS_THRESHOLDS")]
+Since = Annotated[float, typer.Option("--since", help="hours back, 24 at most", min=0.01, max=48)]
+
+
+def show(thresholds: File = None) -> None:
+    """Print what the bot watches for, how patient it is, and every threshold with whose figure it is."""
+    from bot.detectors import load  # noqa: PLC0415  # see the module's docstring
+
+    tuning, external = _tuning(thresholds)
+    for one in load(tuning, external=external):
+        typer.echo(f"{one.severity}  {one.id:<20}  {one.title}; {patience(one)}")
+        for name in one.by:
+            typer.echo(f"      {name} = {getattr(tuning.limits, name):g}")
+    typer.echo("\nThresholds, to be set in the file that AIKEYS_THRESHOLDS names:")
+    for name, figure in figures().items():
+        value = getattr(tuning.limits, name)
+        typer.echo(
+            f"{'*' if value != getattr(DEFAULTS, name) else ' '} {name} = {value:g}  {figure.unit}. {figure.why}"
+        )
+
+
+def replay(thresholds: File = None, since: Since = 24) -> None:
+    """Print what would have been posted of the recorded looks, by the thresholds of today or of a file."""
+    from bot.incidents import replaying  # noqa: PLC0415  # see the module's docstring
+    from bot.keys import database  # noqa: PLC0415  # the same
+
+    tuning, external = _tuning(thresholds)
+    try:
+        db = look_into(database(read()))
+    except Wrong as wrong:
+        raise typer.Exit(complain("cannot read its settings:", wrong.problems, Exit.SETTINGS)) from None
+    except StoreError as error:
+        raise typer.Exit(complain("cannot use its database:", [error], Exit.STORE)) from None
+    looks = 0
+
+    def counted() -> Iterator[tuple[datetime, dict[str, object]]]:
+        nonlocal looks
+        for one in recorded(db, SystemClock().now() - timedelta(hours=since)):
+            looks += 1
+            yield one
+
+    try:
+        posted = 0
+        for one in replaying.replay(counted(), tuning, external=external):
+            posted += 1
+            said = f": {one.said}" if one.said else ""
+            typer.echo(f"{one.at:%Y-%m-%d %H:%M:%S} UTC  {one.severity} {one.title}, {one.what}{said}")
+    finally:
+        db.close()
+    typer.echo(f"{looks} looks, {posted} messages; what people did meanwhile is not in it")
+
+
+def patience(one: "Detector") -> str:
+    """How often it must be seen, and how long it must be gone."""
+    seen = f"{one.confirm} looks over {one.span:g} s" if one.confirm > 1 else "at once"
+    return f"{seen}; over after {one.calm.total_seconds() / 60:g} min"
+
+
+def _tuning(path: Path | None) -> tuple[Tuning, bool]:
+    try:
+        return read_tuning(path=str(path) if path is not None else "")
+    except Wrong as wrong:
+        raise typer.Exit(complain("cannot read the thresholds:", wrong.problems, Exit.SETTINGS)) from None
