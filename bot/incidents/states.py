@@ -31,6 +31,7 @@ TOUCHES: Mapping[str, frozenset[str]] = {
     "rotate": frozenset({SECRET, FUNCTION}),
     "migrate": frozenset({MIGRATIONS}),
     "dump": frozenset(),
+    "point": frozenset(),
     "restore": frozenset({FUNCTION, SECRET, MIGRATIONS, RECOVERY, PROJECT}),
 }
 STUCK = timedelta(hours=4)  # after so long without a human's word an operation mutes nothing any more
