@@ -93,7 +93,11 @@ def due(fired: Fired, incident: Incident, now: datetime) -> Due | None:
         words = f"Not resolved for {after} minutes; in {left} minutes it goes to the technical lead."
         return Due(words, f"unsolved/{step}", _late(now - at), then, step + 1, after=after)
     words = f"Not resolved within {after} minutes: the technical lead is told."
-    return Due(words, f"unsolved/{step}", _late(now - at), then, step + 1, loud=True, escalate=True, after=after)
+    following = step + 1
+    while moment(incident, following) - at < AGAIN / 4:  # it came back just before that: told once is enough
+        following += 1
+    then = moment(incident, following)
+    return Due(words, f"unsolved/{step}", _late(now - at), then, following, loud=True, escalate=True, after=after)
 
 
 def _minutes(passed: timedelta) -> int:
