@@ -53,12 +53,15 @@ def draw(facts: dict[str, Any]) -> dict[str, str]:
                 panel.plot(
                     lost, [0.02] * len(lost), "x", color=colour, transform=marks, label=f"{curve['name']}: no answer"
                 )
-        for mark in facts["marks"]:
+        before, level = None, 0
+        for mark in sorted(facts["marks"], key=lambda one: str(one["at"])):
             at = datetime.fromisoformat(mark["at"])
+            near = before is not None and (at - before) < (until - begins) * 0.05
+            before, level = at, (level + 1) % 3 if near else 0
             panel.axvline(at, color="#374151", linewidth=0.8, linestyle=":")
             if panel is panels[0, 0]:
                 panel.annotate(
-                    mark["label"], (at, 1), xycoords=("data", "axes fraction"), xytext=(2, 3),
+                    mark["label"], (at, 1), xycoords=("data", "axes fraction"), xytext=(2, 3 + 13 * level),
                     textcoords="offset points", rotation=35, fontsize=7, color="#374151",
                 )  # fmt: skip
         panel.set_ylabel(unit or "count")

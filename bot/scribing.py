@@ -138,7 +138,7 @@ class Scribing:
             return {"title": "That takes an operator or an approver. Nothing was declared."}
         if len(title) < 3 or bad not in ("P0", "P1"):
             return {"title": "Say in a few words what is wrong."}
-        alerts(self.ctx).open(bad, title, answer.caller.user, hide(note))
+        alerts(self.ctx).open(bad, hide(title), answer.caller.user, hide(note))
         return {}
 
     async def _pinned(self, delivery: Delivery, answer: Answer) -> dict[str, str]:

@@ -37,7 +37,7 @@ async def open_(ctx: Context, args: What) -> Incident:
 
     Nobody breaks the glass under an incident that they opened themselves: a second person has to acknowledge it.
     """
-    return alerts(ctx).open(args.severity, args.title, ctx.caller.user, hide(args.note))
+    return alerts(ctx).open(args.severity, hide(args.title), ctx.caller.user, hide(args.note))
 
 
 @open_.view

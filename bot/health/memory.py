@@ -64,6 +64,8 @@ def keep(store: Store, answers: Answers, took: Mapping[Question, float], now: da
             if report.database is not None:
                 state: State = "ok" if report.database.connected else "failed"
                 samples.append(Sample(now, WALLET, DATABASE, state, report.database.latency_ms))
+            elif report.status == "unhealthy":  # after an exception of its own it says nothing else of its database
+                samples.append(Sample(now, WALLET, DATABASE, "failed"))
         case Failure():
             samples.append(Sample(now, WALLET, "", "failed"))
     match answers.webhooks:

@@ -30,13 +30,14 @@ class Curve:
 class Impact:
     """*looks* at the wallet, how many *failed*, in how many *minutes*.
 
-    *webhooks*: how many failed, at least and at most; None where nobody could count. *begins*: of the curves.
+    *webhooks*: how many failed, at least and at most; None where nobody could count. The second is None where the
+    database was away: a failure is a row too, and none could be written. *begins*: of the curves.
     """
 
     looks: int = 0
     failed: int = 0
     minutes: int = 0
-    webhooks: tuple[int, int] | None = None
+    webhooks: tuple[int, int | None] | None = None
     begins: datetime | None = None
     curves: tuple[Curve, ...] = field(default=())
 
@@ -60,7 +61,7 @@ def measured(memory: Memory, since: datetime, until: datetime) -> Impact:
         looks=len(during),
         failed=len(bad),
         minutes=len({one.at.replace(second=0, microsecond=0) for one in bad}),
-        webhooks=_webhooks(raw[FAILED], since, until),
+        webhooks=_webhooks(raw[FAILED], since, until, away=any(since <= at <= until for at in down)),
         begins=begins,
         curves=tuple(one for one in curves if any(value is not None for _, value in one.points)),
     )
@@ -87,7 +88,7 @@ def from_json(data: Mapping[str, Any] | None) -> Impact | None:
         looks=int(data.get("looks", 0)),
         failed=int(data.get("failed", 0)),
         minutes=int(data.get("minutes", 0)),
-        webhooks=(int(webhooks[0]), int(webhooks[1])) if webhooks else None,
+        webhooks=(int(webhooks[0]), webhooks[1]) if webhooks else None,
         begins=datetime.fromisoformat(data["begins"]) if data.get("begins") else None,
         curves=tuple(
             Curve(name, unit, tuple((int(at), value) for at, value in points))
@@ -96,7 +97,9 @@ def from_json(data: Mapping[str, Any] | None) -> Impact | None:
     )
 
 
-def _webhooks(counted: Sequence[Sample], since: datetime, until: datetime) -> tuple[int, int] | None:
+def _webhooks(
+    counted: Sequence[Sample], since: datetime, until: datetime, *, away: bool
+) -> tuple[int, int | None] | None:
     """How many failed from *since* to *until*, by counts that each look back over an hour.
 
     Hour by hour from the end: what the last of them counted from before the beginning is in doubt, and is said so.
@@ -113,7 +116,7 @@ def _webhooks(counted: Sequence[Sample], since: datetime, until: datetime) -> tu
             before = [one for one in known if one.at <= since]
             doubt = min(round(last.value or 0), round(before[-1].value or 0)) if before else round(last.value or 0)
         at = last.at - HOUR
-    return total - doubt, total
+    return total - doubt, None if away else total
 
 
 def _curve(name: str, unit: str, samples: Sequence[Sample], begins: datetime, until: datetime, value: Any) -> Curve:

@@ -13,7 +13,16 @@ from store.story import Moment, Page
 BEFORE = timedelta(hours=24)  # a change longer ago than that is no longer the first suspect
 PAGE = 40
 _INTENT, _RESULT = "step.intent", "step.result"
-CHANGES = ("deploy.finished", "secret.rotated", "migration.applied", "freeze.set", "freeze.lifted", "backup.restored")
+CHANGES = (
+    "deploy.finished",
+    "rotation.set",
+    "rotation.undone",
+    "migration.applied",
+    "migration.undone",
+    "backup.restored",
+    "freeze.set",
+    "freeze.lifted",
+)
 
 
 @dataclass(frozen=True, slots=True)

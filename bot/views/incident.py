@@ -170,13 +170,14 @@ def step(event: Event) -> Message | None:
             words = f"• {escape(event.data.get('what', ''), 500)}"
         case _:
             return None
-    useful = [_useful(event.subject)] if event.kind == RESOLVED else []
+    useful = _useful(event.subject) if event.kind == RESOLVED else []
     return Message(text=words, blocks=[section(words), *useful])
 
 
-def _useful(subject: str) -> Block:
+def _useful(subject: str) -> list[Block]:
     """Asked while it is fresh: what wakes people for nothing is mended only where it is counted."""
-    return actions(button("It was useful", "rate:yes", subject), button("It was noise", "rate:no", subject))
+    yes, no = button("It was useful", "rate:yes", subject), button("It was noise", "rate:no", subject)
+    return [context("Was it worth being told? It counts in `/aikeys stats`."), actions(yes, no)]
 
 
 def back(event: Event) -> str:

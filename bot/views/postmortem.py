@@ -16,7 +16,21 @@ from store.incidents import ASKED, NOTED, PINNED, SEEN
 
 _FOLLOW = re.compile(r"^\s*(follow[- ]?up|todo|action)s?\b\s*:?\s*(.+)", re.IGNORECASE | re.DOTALL)
 _CAUSE = re.compile(r"^\s*(?:root )?cause\s*:\s*(.+)", re.IGNORECASE | re.DOTALL)
-_ACTIONS = ("approval.", "operation.", "glass.", "freeze.", "deploy.", "secret.", "webhook.", "migration.", "backup.")
+_ACTIONS = tuple(
+    f"{one}."
+    for one in (
+        "approval",
+        "backup",
+        "deploy",
+        "freeze",
+        "glass",
+        "migration",
+        "operation",
+        "rotation",
+        "silence",
+        "webhook",
+    )
+)
 
 
 def document(report: Report, chart: Chart | None, file: str) -> Document:
@@ -111,6 +125,8 @@ def _impact(report: Report) -> list[Part]:
     else:
         least, most = impact.webhooks
         sure = f"{most}" if least == most else f"at least {least}, at most {most}"
+        if most is None:
+            sure = f"at least {least} (while the database was away no failure could be written down)"
         lines.append(
             f"Failed webhooks: {sure}, as the wallet's own tables count them, hour by hour; "
             "a call that crashed before the function wrote a row is not in them."

@@ -29,6 +29,13 @@ def test_every_class_has_its_number_and_losing_data_takes_two():
         ("P0", [("incident.opened", "UANA"), ("incident.noted", "UBEN")], False),
         ("P0", [("incident.acknowledged", "UBEN")], False),
         ("P0", [], False),
+        # Who made a P1 a P0, or opened one again, has declared it: what others said of the lesser one is about that.
+        ("P0", [("incident.opened", "bot"), ("incident.severity", "UANA")], False),
+        ("P0", [("incident.opened", "bot"), ("incident.acknowledged", "UBEN"), ("incident.severity", "UANA")], False),
+        ("P0", [("incident.opened", "bot"), ("incident.severity", "UANA"), ("incident.acknowledged", "UANA")], False),
+        ("P0", [("incident.opened", "bot"), ("incident.severity", "UANA"), ("incident.acknowledged", "UBEN")], True),
+        ("P0", [("incident.opened", "bot"), ("incident.resolved", "bot"), ("incident.reopened", "UANA")], False),
+        ("P0", [("incident.opened", "bot"), ("incident.resolved", "bot"), ("incident.reopened", "bot")], True),
     ],
 )
 def test_the_glass(store, noon, severity, story, may):

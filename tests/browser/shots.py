@@ -5,6 +5,7 @@ fonts-noto-color-emoji.
 """
 
 import asyncio
+import re
 import shutil
 import sys
 import tempfile
@@ -25,6 +26,7 @@ from tests.deploys import has_button
 SHOTS = Path(__file__).parents[2] / "docs/shots"
 PHONE = (390, 844)
 CARD, TWO, LONG = (1280, 560), (1280, 720), (1280, 920)  # one card, two of them, a long one
+REPORT = (960, 1240)
 THREAD = (720, 1440)  # so narrow that a thread fills the page
 SLOWEST = 30_000  # milliseconds for a fact to show: a P0 is confirmed by looks seconds apart
 BOT = Peer("aikeys", (sys.executable, "-m", "bot", "run"), sockets=2)
@@ -59,6 +61,7 @@ async def _day(browser: Browser, folder: Path) -> None:
             await _enter(browser, town)
             await _failing(browser, town)
             await _outage(browser, town)
+            await _report(browser, town, folder)
     finally:
         await town.stop()
 
@@ -142,6 +145,30 @@ async def _outage(browser: Browser, town: Town) -> None:
         await page.get_by_test_id("tab-home").click()
         await page.get_by_text("Database outage").last.wait_for()
         await _take(page, "home")
+
+
+async def _report(browser: Browser, town: Town, folder: Path) -> None:
+    """The outage ends, and its report is read as the page that stands in the thread."""
+    await town.slack.faults.set("database_outage", False)
+    async with _page(browser, town, "ben/incidents", REPORT) as page:
+        await page.get_by_role("button", name="Acknowledge").last.click()
+        await page.get_by_text("acknowledged", exact=False).last.wait_for()
+        await page.get_by_text("by itself").last.wait_for(timeout=3 * SLOWEST)
+        await town.slack.say("ben", "#incidents", "/aikeys incident")
+        listed = await town.slack.until(
+            lambda: re.findall(r"\*(\d+)\* P0 Database", str(town.slack.messages("#incidents", "ben")))
+        )
+        for note in ("cause: the pooler had no connection left", "follow-up: an alarm at 80 % of the connections"):
+            await town.slack.say("ben", "#incidents", f'/aikeys incident note "{note}" {listed[-1]}')
+        await town.slack.say("ben", "#incidents", f"/aikeys incident export {listed[-1]}")
+        files = town.slack.backend.files.by_id
+        found = await town.slack.until(
+            lambda: [one for one in files.values() if one.name.endswith(".html") and one.shared], 60
+        )
+        file = folder / "postmortem.html"
+        await asyncio.to_thread(file.write_bytes, found[-1].data or b"")
+        await page.goto(file.as_uri())
+        await _take(page, "postmortem")
 
 
 async def _say(page: Page, text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.incidents.telling import CHANGES
 from bot.views.moments import LINES, line, plain
 from bot.views.pens import SlackPen
 from store.events import Event
@@ -71,6 +72,11 @@ def test_each_has_its_line(modules):
     found = set(kinds(modules)) | _in_the_schema(modules)
     assert {"incident.opened", "deploy.finished", "approval.granted", "question.asked", "text.redacted"} <= found
     assert found - set(LINES) - set(OTHERS) == set()
+
+
+def test_what_may_have_caused_an_incident_is_what_happens():
+    """A report names what was changed before it: a kind that was renamed would be missing from it for good."""
+    assert set(CHANGES) <= set(LINES)
 
 
 def event(kind: str, data: dict[str, Any]) -> Event:
