@@ -174,7 +174,7 @@ class Scribing:
         _only(answer)
         row = int(checked(ROW, value).rpartition("/")[2])
         event = self.ctx.store.events.page(before_id=row + 1, limit=1)
-        record = await agreed(self.ctx, self.slack, row, answer.caller.user)
+        record = agreed(self.ctx, row, answer.caller.user)
         message: Message = redaction.done(event[0], record)
         answer.private = False
         await answer.show(message)

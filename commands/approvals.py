@@ -31,7 +31,7 @@ class What(Args):
     """Nothing."""
 
 
-@command(role=Role.VIEWER, risk=Risk.READ, examples=["approvals"])
+@command(role=Role.VIEWER, risk=Risk.READ, examples=["approvals"], quotes=True)
 async def approvals(ctx: Context, args: What) -> Seen:
     """What waits for a second person's yes.
 

@@ -40,6 +40,8 @@ class What(Args):
     role=Role.OPERATOR,
     risk=Risk.CHANGE,
     examples=['freeze "incident, no deploys" --until 18:00', "freeze --lift"],
+    quotes=True,
+    wordy=True,
 )
 async def freeze(ctx: Context, args: What) -> Seen:
     """Stop all changes for a while, but the ways back.

@@ -25,7 +25,7 @@ class What(Args):
     """Nothing."""
 
 
-@command(role=Role.VIEWER, risk=Risk.READ, runbook=["2. Access Review"], examples=["reviews"])
+@command(role=Role.VIEWER, risk=Risk.READ, runbook=["2. Access Review"], examples=["reviews"], quotes=True)
 async def reviews(ctx: Context, args: What) -> Seen:
     """What waits for a look and a signature.
 

@@ -225,6 +225,13 @@ class Outbox:
             self._mark(sql, (channel, why, letter.id))
             self._mark("UPDATE letters SET channel = ? WHERE under = ?", (channel, letter.key))
 
+    def adopt(self, key: str, channel: str, ts: str, body: Mapping[str, Any], at: datetime) -> None:
+        """The message *ts*, for which no letter was written, is to say *body* from now on; *key* is its letter then."""
+        sql = """INSERT OR IGNORE INTO letters (key, lane, channel, urgency, body, state, posted_in, ts, next_try,
+            written_at) VALUES (?, ?, ?, ?, ?, 'posted', ?, ?, ?, ?)"""
+        text, now = json.dumps(dict(body), ensure_ascii=False, sort_keys=True), to_text(at)
+        self._mark(sql, (key, f"key/{key}", channel, int(Urgency.USUAL), text, channel, ts, now, now))
+
     def rename(self, key: str, to: str) -> bool:
         """Call the letter *key* by the name *to*, so that another may have its own. False where that is not free."""
         sql = "UPDATE OR IGNORE letters SET key = ? WHERE key = ?"

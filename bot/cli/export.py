@@ -23,6 +23,10 @@ def write(number: Number, to: To = Path()) -> None:
     from store.database import look_into, remembered  # noqa: PLC0415
 
     try:
+        to.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise typer.Exit(complain("cannot write the report:", [error], Exit.BAD)) from None
+    try:
         settings = read()
         path = database(settings)
         db = look_into(path)
@@ -45,7 +49,6 @@ def write(number: Number, to: To = Path()) -> None:
     except KeyError:
         raise typer.Exit(complain("cannot export:", [f"There is no incident {number}."], Exit.BAD)) from None
     try:
-        to.mkdir(parents=True, exist_ok=True)
         for file in files:
             (to / file.name).write_bytes(file.data)
             typer.echo(str(to / file.name))

@@ -9,10 +9,8 @@ from typing import Any
 
 import structlog
 
-from bot.answers import Undelivered
-from bot.clients.slack import Slack
 from bot.context import Context
-from bot.errors import Refused, Unanswered
+from bot.errors import Refused
 from bot.incidents.naming import alerts
 from bot.views import redaction as page
 from bot.views.blocks import code, escape, one_line
@@ -22,6 +20,7 @@ from store.events import REDACTED, TO_REDACT, Event
 log = structlog.get_logger(__name__)
 
 TOMBSTONE = "(taken back by two people)"
+_EMPTIED = {"text": page.emptied().text, "blocks": list(page.emptied().blocks)}
 _FOUND = 24  # characters of a text that are looked for: a copy may be cut short
 
 
@@ -33,7 +32,7 @@ def asked(ctx: Context, row: int) -> Event:
     return event
 
 
-async def agreed(ctx: Context, slack: Slack, row: int, by: str) -> Event:
+def agreed(ctx: Context, row: int, by: str) -> Event:
     """*by* agrees: take it back. Return the record of it. Raises Refused."""
     event = _with_text(ctx, row)
     asks = [one for one in ctx.store.events.of(event.subject) if one.kind == TO_REDACT and one.data["event"] == row]
@@ -50,15 +49,15 @@ async def agreed(ctx: Context, slack: Slack, row: int, by: str) -> Event:
         with ctx.store.transaction():
             done = ctx.store.events.redact(row, asked_by, by, now)
             letters = ctx.store.quotes.rewrite(said, lambda body: without(body, said))
+            quoting = ctx.store.quotes.quoting(event.at)
+            for channel, ts in quoting:  # by the outbox, so that Slack being away leaves none of them as it is
+                ctx.store.outbox.adopt(f"quote/{channel}/{ts}", channel, ts, _EMPTIED, now)
             if event.subject.startswith("incident/"):
                 alerts(ctx).redraw(event.subject)
     except TooLate:
         raise _gone(row) from None
     ctx.store.forget()
-    emptied = 0
-    for channel, ts in ctx.store.quotes.quoting(event.at):
-        emptied += await _emptied(slack, channel, ts)
-    log.warning("text.redacted", row=row, letters=letters, answers=emptied)
+    log.warning("text.redacted", row=row, letters=letters, answers=len(quoting))
     return done
 
 
@@ -90,16 +89,6 @@ def _cut(text: str, said: list[str]) -> str:
 def _alike(text: str, other: str) -> int:
     """How many characters of the two are the same from the beginning on."""
     return next((at for at, (a, b) in enumerate(zip(text, other, strict=False)) if a != b), min(len(text), len(other)))
-
-
-async def _emptied(slack: Slack, channel: str, ts: str) -> int:
-    message = page.emptied()
-    try:
-        await slack.call("chat.update", channel=channel, ts=ts, text=message.text, blocks=list(message.blocks))
-    except (Unanswered, Undelivered) as error:
-        log.warning("quote.left", channel=channel, ts=ts, error=str(error))
-        return 0
-    return 1
 
 
 def _with_text(ctx: Context, row: int) -> Event:

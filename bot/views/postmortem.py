@@ -14,6 +14,7 @@ from bot.views.stats import long
 from store.events import Event
 from store.incidents import ASKED, NOTED, PINNED, SEEN
 
+_KEPT = timedelta(days=1)
 _FOLLOW = re.compile(r"^\s*(follow[- ]?up|todo|action)s?\b\s*:?\s*(.+)", re.IGNORECASE | re.DOTALL)
 _CAUSE = re.compile(r"^\s*(?:root )?cause\s*:\s*(.+)", re.IGNORECASE | re.DOTALL)
 _ACTIONS = tuple(
@@ -117,7 +118,8 @@ def _impact(report: Report) -> list[Part]:
     lines = [f"It lasted {long(report.lasted)}."]
     if impact.looks:
         minutes = f", in {count(impact.minutes, 'minute')}" if impact.failed else ""
-        lines.append(f"Of {impact.looks} looks at the wallet's health {impact.failed or 'none'} failed{minutes}.")
+        kept = " (of its last day: looks are kept no longer)" if report.lasted > _KEPT else ""
+        lines.append(f"Of {impact.looks} looks at the wallet's health {impact.failed or 'none'} failed{minutes}{kept}.")
     else:
         lines.append("How many looks at the wallet failed is not known: none of that time is kept.")
     if impact.webhooks is None:

@@ -26,7 +26,10 @@ def done(event: Event, record: Event) -> Message:
         if event.kind == "incident.pinned"
         else ""
     )
-    left = f"{own}Reports that were exported before still hold it: delete those files, and export again."
+    left = (
+        f"{own}Reports that were exported, and copies of my memory that were made before, still hold it: delete those "
+        "files. Was it a secret, rotate it."
+    )
     return Message(text=said, blocks=[section(said), context(left)])
 
 

@@ -67,6 +67,13 @@ def test_has_a_test_file(command: Command[Any, Any], root):
 
 
 @EACH
+def test_what_people_write_is_not_repeated_over_the_answer(command: Command[Any, Any]):
+    """Two people can take it back from the record and from letters; from a line over an answer nobody could."""
+    writes = {"reason", "why", "note", "text"} & set(command.args.model_fields)
+    assert not writes or command.wordy or command.private
+
+
+@EACH
 def test_names_headings_that_exist(command: Command[Any, Any]):
     """Help is grouped by them."""
     for heading in command.runbook:
