@@ -38,7 +38,13 @@ async def rotation(kit: Kit, what: str, *, new: bool, generate: bool, undo: bool
         pinned=pinned,
         changes=[view.change(name, listed.get(name), now, undo=undo) for name in names],
         dangers=view.dangers(names, webhooks, hours=kit.ctx.settings.custody if safe else 0, undo=undo, new=new),
-        shown=view.shown(names, kit.vault.box.fingerprint, mail=kit.ctx.settings.smtp_url is not None, undo=undo),
+        shown=view.shown(
+            names,
+            kit.vault.box.fingerprint,
+            mail=kit.ctx.settings.smtp_url is not None,
+            undo=undo,
+            copy=kit.ctx.settings.webhook_secret_path is not None,
+        ),
     )
     return Made(plan)
 

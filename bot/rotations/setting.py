@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.clients.bodies import may_have_happened
-from bot.clients.errors import Failure
+from bot.clients.errors import Failure, MustPay, NotAllowed, NotThere, Odd, TurnedAway
 from bot.operations.steps import Answer, Done, NotDone, Run, StepFailed, Unknown
 from bot.rotations import custody, probing, record
 from bot.rotations.judging import Seen, moved, standing
@@ -50,7 +50,7 @@ class Setting(Part):
         except Failure as failure:
             if may_have_happened(failure):
                 raise
-            raise StepFailed(f"Nothing was set. {failure}") from failure
+            raise StepFailed(f"Nothing was set. {_why(failure)}") from None
         kept = {name: {"begins": record.begins(name, value.digest)} for name, value in values.items()}
         hours = self._hours()
         self._was_set(run, kept, values)
@@ -99,6 +99,14 @@ class Setting(Part):
     def _was_set(self, run: Run, kept: Mapping[str, Mapping[str, str]], values: Mapping[str, Value]) -> None:
         record.note(self._ctx.store, run.operation, record.SET, run.clock.now(), kept)
         custody.keep(self._kit, run.operation, values)
+
+
+def _why(failure: Failure) -> str:
+    """What Supabase says of a refused value may quote it: then only the status is told."""
+    quotes = isinstance(failure, Odd | NotThere | MustPay) or (isinstance(failure, NotAllowed) and not failure.missing)
+    if isinstance(failure, TurnedAway) and quotes:
+        return f"Supabase refused ({failure.status}); its words are not repeated, they may hold the value."
+    return str(failure)
 
 
 def _plain(value: Value) -> str:

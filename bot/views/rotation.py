@@ -83,8 +83,8 @@ def lost(per_hour: int | None) -> str:
     )
 
 
-def shown(names: Sequence[str], fingerprint: str, *, mail: bool, undo: bool) -> list[str]:
-    """How it is proved, and the key that values are sealed for."""
+def shown(names: Sequence[str], fingerprint: str, *, mail: bool, undo: bool, copy: bool) -> list[str]:
+    """How it is proved, and the key that values are sealed for. *copy*: a file holds one of the signing secret."""
     of = proofs(names)
     hows = ["Supabase's digest is that of the value", *(_HOWS[one] for one in Proof if one in of)]
     found = [f"*Proof*: {'; '.join(hows)}. Without all of it: *NOT PROVEN*, never success."]
@@ -95,6 +95,8 @@ def shown(names: Sequence[str], fingerprint: str, *, mail: bool, undo: bool) -> 
         )
     if Proof.CODE in of and not mail:
         found.append("⚠️ No mail server is set (AIKEYS_SMTP_URL): the code cannot be mailed, so it stays not proven.")
+    if copy and WEBHOOK_SECRET in names:
+        found.append("Afterwards put the new secret into the file of AIKEYS_WEBHOOK_SECRET_PATH: my copy is old then.")
     if not undo:
         found.append(f"Values are entered in a modal by who asked, better sealed. My key: {code(fingerprint)}")
     return found

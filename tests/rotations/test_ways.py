@@ -6,6 +6,7 @@ import pytest
 
 from bot.vault import Box, Value
 from playground.slack import lookup
+from tests.attack.test_canary import every_byte
 from tests.chat import Chat, words
 from tests.clocks import Hurried
 from tests.deploys import buttons, has_button, opened
@@ -73,6 +74,17 @@ async def test_it_says_201_and_keeps_the_old_value(rotating, project, town):
     assert not has_button("Roll back")(card)
     assert operation(rotating).state == "needs-human"
     assert "rotation.proved" not in rotating.kinds(f"secret/{SECRET}")
+
+
+async def test_it_is_refused_and_the_words_quote_the_value(rotating, project):
+    """They are repeated nowhere; nothing was set."""
+    values = rotating.made()
+    body = {"message": f"value: {values[SECRET]} is invalid"}
+    async with project.answers("POST", "/secrets$", status=400, body=body):
+        await rotating.whole(**values)
+        await rotating.said("Nothing was set. Supabase refused (400)")
+    rotating.bot.store.inbox.flush()
+    assert values[SECRET].encode() not in every_byte(rotating.bot.settings.data)
 
 
 async def test_the_answer_to_the_call_is_lost(rotating, project):

@@ -1,0 +1,77 @@
+"""What the list of secrets says after the call, what was refused meanwhile, what is to be done by hand."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.rotations.checklist import items
+from bot.rotations.judging import Seen, moved, standing
+from bot.rotations.marks import mark
+from bot.rotations.names import API_KEY, CIRCLE, COMPARE, PROVE, SET, steps
+from bot.rotations.refused import told, without
+from bot.views.rotation import lost
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+WELL = Seen("new", "new", "old", NOW, NOW + timedelta(seconds=0.4))
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        pytest.param(WELL, "", id="as it should be: dates have whole seconds"),
+        pytest.param(replace(WELL, at=None), "", id="a date is not always told"),
+        pytest.param(replace(WELL, now=None), "does not list", id="it is gone"),
+        pytest.param(replace(WELL, now="old"), "still has the old digest", id="201, and nothing happened"),
+        pytest.param(replace(WELL, now="third"), "neither old nor new", id="somebody else's"),
+        pytest.param(replace(WELL, at=NOW - timedelta(seconds=9)), "before the call", id="an older date"),
+    ],
+)
+def test_what_speaks_against_it(seen, words):
+    assert words in standing({"A": seen})
+    assert bool(words) == bool(standing({"A": seen}))
+
+
+def test_in_words():
+    assert moved({"A": WELL}) == "the digest is ours, set at 12:00:00 UTC"
+    assert "not told" in moved({"A": replace(WELL, at=None)})
+
+
+def test_of_what_was_refused_the_bots_own_is_taken_out():
+    times = [NOW, NOW + timedelta(seconds=2), NOW + timedelta(seconds=2.1), NOW + timedelta(minutes=1)]
+    left = without(times, [NOW + timedelta(seconds=2.05), NOW + timedelta(hours=1)])
+    assert left == [times[0], times[1], times[3]] or left == [times[0], times[2], times[3]]
+    assert told(left).number == 3
+    assert told([]).words.startswith("none")
+    assert len(told([NOW] * 30).lines) == 20
+
+
+@pytest.mark.parametrize(
+    ("per_hour", "words"),
+    [(None, "not known"), (0, "*none* may be lost"), (3, "*1* may be lost"), (360, "about 6.0 come in a minute")],
+)
+def test_what_can_be_lost(per_hour, words):
+    assert words in lost(per_hour)
+
+
+def test_by_hand_the_order_is_circles():
+    """A secret of Circle's is made there first; one that the bot makes is put there afterwards."""
+    first = [one.text for one in items(CIRCLE, generate=False, back=False)]
+    assert [one.by_hand for one in items(CIRCLE, generate=False, back=False)] == [True, True, False, True]
+    assert "make a new signing secret" in first[1]
+    made = [one.text for one in items(CIRCLE, generate=True, back=False)]
+    assert "Enter new values" in made[1]
+    assert "that I hand you, sealed" in made[2]
+    assert items(("OPENAI_API_KEY",), generate=False, back=False) == ()
+    assert len(items(CIRCLE, generate=False, back=True)) == 2
+
+
+def test_the_steps_are_those_that_apply():
+    assert steps(["OPENAI_API_KEY"], back=False)[1:] == (SET, COMPARE, PROVE)
+    assert len(steps(CIRCLE, back=False)) == 8
+    assert "Ask Circle whether it knows the new key" in steps([API_KEY], back=True)
+
+
+def test_a_mark_says_nothing_without_the_token():
+    assert mark("a", "AB") == mark("a", "ab")
+    assert mark("a", "ab") != mark("b", "ab")
