@@ -57,6 +57,7 @@ async def _day(browser: Browser, folder: Path) -> None:
             await _ask(browser, town)
             await _deploy(browser, town)
             await _enter(browser, town)
+            await _rotate(browser, town)
             await _failing(browser, town)
             await _outage(browser, town)
     finally:
@@ -110,6 +111,25 @@ async def _enter(browser: Browser, town: Town) -> None:
         await _take(page, "enter")
         await page.keyboard.press("Escape")
     await chat.clicks("ana", "Cancel")
+
+
+async def _rotate(browser: Browser, town: Town) -> None:
+    """Ana enters what Circle's dashboard gave her: to the proof."""
+    chat = Chat(town.slack)
+    await chat.says("ana", "/aikeys rotate circle")
+    await chat.until(lambda one: has_button("Approve")(one) and "Rotate CIRCLE" in words(one), timeout=15)
+    await chat.clicks("ben", "Approve")
+    await chat.until(has_button("Enter new values"), timeout=15)
+    values = (town.project.circle.new_key(), town.project.circle.new_secret())
+    await town.project.traffic.send(2)
+    async with _page(browser, town, "ana/ops", THREAD) as page:
+        await page.get_by_text("3 replies").last.click()
+        await page.get_by_role("button", name="Enter new values").last.click()
+        await page.get_by_label("CIRCLE_API_KEY").fill(values[0])
+        await page.get_by_label("CIRCLE_WEBHOOK_SECRET").fill(values[1])
+        await page.get_by_test_id("modal-submit").click()
+        await page.get_by_text("8 of 8 done").last.wait_for()
+        await _take(page, "rotate")
 
 
 async def _failing(browser: Browser, town: Town) -> None:
