@@ -32,7 +32,7 @@ class Proving(Part):
         """Offered where a warm function keeps the old value: the same bytes again, under the same approval."""
         tried = run.results.get(EVENTS) or {}
         if tried.get("verdict") != "stale":
-            return {"deployed": False, "said": "not needed"}
+            return {"deployed": False, "skipped": True}
         waits = {"for": "redeploy", "why": str(tried.get("why", ""))}
         try:
             by = await self._kit.entering.until(run, lambda: self._pressed(run), waits)

@@ -180,7 +180,9 @@ def _task(operation: Operation, at: int, name: str) -> Block:
     last, status = operation.last(at), _status(operation, at)
     if operation.over and status == "in_progress":
         status = "error"
-    task: Block = {"task_id": f"{operation.number}-{at}", "title": name, "status": status}
+    skipped = last is not None and isinstance(last.result, dict) and last.result.get("skipped")
+    title = f"{name}: not needed" if skipped else name  # what was not done must not look as if it was
+    task: Block = {"task_id": f"{operation.number}-{at}", "title": title, "status": status}
     if words := _said(last):
         task["output"] = {
             "type": "rich_text",

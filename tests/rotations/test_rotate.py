@@ -21,6 +21,7 @@ async def test_both_are_set_in_one_call_and_proved(rotating, project, town):
     done = words(await rotating.said("Proved"))
     assert "refuses what is signed wrongly (401)" in done
     assert "Circle knows the key" in done
+    assert "if it keeps the old value: not needed" in done
     await rotating.said("2 events were refused (401)")
     assert rotating.live(**values)
     assert project.state.secret_posts == [(KEY, SECRET)]
