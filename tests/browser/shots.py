@@ -125,8 +125,8 @@ async def _rotate(browser: Browser, town: Town) -> None:
     async with _page(browser, town, "ana/ops", THREAD) as page:
         await page.get_by_text("3 replies").last.click()
         await page.get_by_role("button", name="Enter new values").last.click()
-        await page.get_by_label("CIRCLE_API_KEY").fill(values[0])
-        await page.get_by_label("CIRCLE_WEBHOOK_SECRET").fill(values[1])
+        await page.get_by_role("textbox", name="CIRCLE_API_KEY").fill(values[0])
+        await page.get_by_role("textbox", name="CIRCLE_WEBHOOK_SECRET").fill(values[1])
         await page.get_by_test_id("modal-submit").click()
         await page.get_by_text("8 of 8 done").last.wait_for()
         await _take(page, "rotate")
