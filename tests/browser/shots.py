@@ -140,6 +140,12 @@ async def _rotate(browser: Browser, town: Town) -> None:
         await page.get_by_role("button", name="Approve", exact=True).last.click()
         await page.get_by_test_id("confirm-ok").click()
         await page.get_by_text("enter the new values").last.wait_for()
+    """Ana enters what Circle's dashboard gave her: to the proof."""
+    chat = Chat(town.slack)
+    await chat.says("ana", "/aikeys rotate circle")
+    await chat.until(lambda one: has_button("Approve")(one) and "Rotate CIRCLE" in words(one), timeout=15)
+    await chat.clicks("ben", "Approve")
+    await chat.until(has_button("Enter new values"), timeout=15)
     values = (town.project.circle.new_key(), town.project.circle.new_secret())
     await town.project.traffic.send(2)
     async with _page(browser, town, "ana/ops", THREAD) as page:
@@ -150,6 +156,9 @@ async def _rotate(browser: Browser, town: Town) -> None:
         for field, value in zip(await fields.all(), values, strict=True):
             await field.fill(value)
         await page.get_by_role("button", name="Set them").last.click()
+        await page.get_by_role("textbox", name="CIRCLE_API_KEY").fill(values[0])
+        await page.get_by_role("textbox", name="CIRCLE_WEBHOOK_SECRET").fill(values[1])
+        await page.get_by_test_id("modal-submit").click()
         await page.get_by_text("8 of 8 done").last.wait_for()
         await _take(page, "rotate")
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.reviews.evidence import secrets
+from bot.vault import sealing
 from tests.chat import words
 from tests.deploys import has_button, opened
 from tests.rotations.rotating import KEY, SECRET
@@ -49,6 +50,21 @@ async def test_jwt_secrets_are_supabases(rotating):
     await rotating.chat.says("ana", "/aikeys rotate jwt")
     said = words(await rotating.chat.until("managed by Supabase, automatically"))
     assert "monitor the auth logs" in said
+
+
+async def test_a_secret_that_the_bot_makes(rotating, project, town):
+    """Handed out once, sealed to Ana's key; set and proved without anybody having seen it in the open."""
+    private, public = sealing.keypair()
+    card = await rotating.approved(f"rotate {SECRET} --generate")
+    await rotating.click("ana", card, "Enter new values")
+    modal = await opened(town, "ana")
+    given = {"handout": {"key": sealing.key_text(public)}}
+    assert (await town.slack.submit("ana", modal["id"], given)) == {"ok": True}
+    await rotating.said("Proved")
+    told = [words(one) for where in ("#ops", "@aikeys") for one in rotating.chat.sees("ana", where)]
+    sealed = re.search(r"aikeys-sealed:v1:[\w:-]+", "".join(told))
+    assert sealed is not None
+    assert bytes(sealing.unseal(sealed[0], private)).decode() == project.secrets[SECRET]
 
 
 async def test_the_alert_address_is_proved_by_a_code(rotating, project, town):

@@ -117,6 +117,8 @@ async def test_a_warm_function_keeps_the_old_secret(rotating, project, calls):
     offer = await rotating.chat.until(has_button("Deploy it again"), timeout=20)
     assert "warm function keeps the old value" in words(offer)
     assert "Proved" not in words(offer)
+    await rotating.click("zoe", offer, "Deploy it again")
+    await rotating.chat.until("This button", "zoe")
     await rotating.click("ben", offer, "Deploy it again")
     done = words(await rotating.said("Proved"))
     assert "was deployed again" in done

@@ -188,9 +188,11 @@ def secret_missing(seen: Seen) -> Cause | None:
     evidence += [f"{one} is set, and the running function health does not see it." for one in unseen]
     what = f"{listing([*gone, *unseen])} {'is' if len(gone + unseen) == 1 else 'are'} missing: what needs it fails."
     see = Step("See which secrets are there, how old they are, and who set them.", ("Secrets", "secrets"))
-    set_it = Step("Set it again in the dashboard (Edge Functions, Secrets).")
+    mend = Step("Functions keep what they have read until they restart.", type="deploy health --again")
+    if gone:
+        mend = Step("Set it again; a second person approves.", type=f"rotate {gone[0]} --new")
     weight = 55 if seen.name == WEBHOOK else 74  # receiving needs no other; what follows from it may
-    return Cause(weight, Level.DEGRADED, what, tuple(evidence), (see, set_it))
+    return Cause(weight, Level.DEGRADED, what, tuple(evidence), (see, mend))
 
 
 RULES = (

@@ -18,7 +18,10 @@ from bot.health.words import ago, count
 SECRETS = Step(f"See whether {WEBHOOK_SECRET} is there, when it was set, and by whom.", ("Secrets", "secrets"))
 NUMBERS = Step("See what comes in, what fails and how long it takes.", ("Webhooks", "webhooks"))
 PROVE = Step("Prove that a signed event is accepted.", type="webhooks test")
-COMPARE = Step(f"Compare {WEBHOOK_SECRET} with the one in Circle's dashboard, and set it to that.")
+COMPARE = Step(
+    f"Compare {WEBHOOK_SECRET} with the one in Circle's dashboard, and set it to that.", type=f"rotate {WEBHOOK_SECRET}"
+)
+SET = Step(f"Set {WEBHOOK_SECRET} to the one in Circle's dashboard.", type=f"rotate {WEBHOOK_SECRET} --new")
 EVENTS = Step("Look at who posts: addresses and times are in the table security_events.", ("Security", "security"))
 
 
@@ -32,7 +35,7 @@ def secret_gone(seen: Seen) -> Cause | None:
     evidence = [f"{WEBHOOK_SECRET} is not in Supabase's list."] if listed is False else []
     evidence += ["The running function does not see it."] if sees is False else []
     what = f"{WEBHOOK_SECRET} is missing: every webhook is refused."
-    return Cause(94, Level.DOWN, what, (*evidence, *_wrong(seen)), (COMPARE, SECRETS))
+    return Cause(94, Level.DOWN, what, (*evidence, *_wrong(seen)), (SET if listed is False else COMPARE, SECRETS))
 
 
 def rotated(seen: Seen) -> Cause | None:

@@ -56,7 +56,7 @@ def _detail(name: str, listed: frozenset[str] | None, seen: bool | None) -> Deta
 
 
 def _set_again(name: str) -> str:
-    return f"Set {name} again at supabase.com/dashboard, under Edge Functions, Secrets."
+    return f"Set {name} again: /aikeys rotate {name} --new, or at supabase.com/dashboard."
 
 
 def _finding(detail: Detail, listed: frozenset[str] | None, seen: bool | None) -> Finding | None:
