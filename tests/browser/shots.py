@@ -131,15 +131,6 @@ async def _restore(browser: Browser, town: Town) -> None:
 
 
 async def _rotate(browser: Browser, town: Town) -> None:
-    """Ana asks, Ben approves, Ana enters what Circle's dashboard gave her: to the proof."""
-    async with _page(browser, town, "ana/ops", CARD) as page:
-        await _say(page, "/aikeys rotate circle")
-        await page.get_by_text("Rotate CIRCLE_API_KEY").last.wait_for()
-    async with _page(browser, town, "ben/ops", THREAD) as page:
-        await page.get_by_text("2 replies").last.click()
-        await page.get_by_role("button", name="Approve", exact=True).last.click()
-        await page.get_by_test_id("confirm-ok").click()
-        await page.get_by_text("enter the new values").last.wait_for()
     """Ana enters what Circle's dashboard gave her: to the proof."""
     chat = Chat(town.slack)
     await chat.says("ana", "/aikeys rotate circle")
@@ -151,11 +142,6 @@ async def _rotate(browser: Browser, town: Town) -> None:
     async with _page(browser, town, "ana/ops", THREAD) as page:
         await page.get_by_text("3 replies").last.click()
         await page.get_by_role("button", name="Enter new values").last.click()
-        await page.get_by_test_id("modal").wait_for()
-        fields = page.get_by_test_id("modal").locator("input, textarea")
-        for field, value in zip(await fields.all(), values, strict=True):
-            await field.fill(value)
-        await page.get_by_role("button", name="Set them").last.click()
         await page.get_by_role("textbox", name="CIRCLE_API_KEY").fill(values[0])
         await page.get_by_role("textbox", name="CIRCLE_WEBHOOK_SECRET").fill(values[1])
         await page.get_by_test_id("modal-submit").click()
