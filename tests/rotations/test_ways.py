@@ -35,6 +35,21 @@ async def test_a_wrong_shape_a_wrong_box_and_a_closed_modal_leave_it_waiting(rot
     assert rotating.live(**values)
 
 
+async def test_somebody_else_sets_it_meanwhile(rotating, project):
+    """Before the approval it is refused, with the field; after it, nothing is set over it."""
+    card = await rotating.asks()
+    project.state.set_secrets({SECRET: "somebody else's"})
+    await rotating.click("ben", card, "Approve")
+    assert f"marks.{SECRET}" in words(await rotating.chat.until("The plan is no longer true", "ben"))
+    await rotating.click("ana", card, "Withdraw")
+    await rotating.said("Withdrawn by")
+    await rotating.approved()
+    project.state.set_secrets({SECRET: "somebody else's, again"})
+    await rotating.enters(**rotating.made())
+    await rotating.said(f"{SECRET} was set by somebody else meanwhile. Nothing was changed.")
+    assert project.secrets[SECRET] == "somebody else's, again"
+
+
 async def test_nobody_enters_anything(rotating, project):
     await rotating.approved()
     await rotating.bot.clock.passes(minutes=15, seconds=1)
