@@ -1,4 +1,4 @@
-"""What was right last: the first look, an operation of ours, a person's word, whichever came last, after a restart too."""
+"""What was right last: the first look, an operation of ours, a person; whichever came last, after a restart too."""
 
 from dataclasses import replace
 from datetime import timedelta
