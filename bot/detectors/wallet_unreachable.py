@@ -29,6 +29,8 @@ DETECTORS = (
         "Wallet unreachable",
         "Critical Issues (P0)",
         unreachable,
+        confirm=4,  # one vantage point alone: three slips in a row of a bad line would page about once a year
+        span=15,
         inhibited_by=frozenset({OUTAGE, AWAY}),
         needs=BY_WALLET,
         by=("response_critical",),

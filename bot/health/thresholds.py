@@ -108,9 +108,9 @@ class Thresholds:
         why="Of fewer webhooks one failure is a rate, and would page thirty times a month.",
     )
     burn_fewest_failed: float = _is(
-        4, "in an hour", least=1, most=1000, why="The same floor, in failures: at 30 an hour three page twice a month."
+        5, "in an hour", least=1, most=1000, why="The same floor, in failures: at 30 an hour three page twice a month."
     )
-    burn_slow_failed: float = _is(6, "in 6 h", least=1, most=1000, why="The same floor for the slow burn.")
+    burn_slow_failed: float = _is(7, "in 6 h", least=1, most=1000, why="The same floor for the slow burn.")
     silence_minutes: float = _is(30, "min", least=5, most=10_000, why="No silence is shorter than this.")
     silence_gaps: float = _is(
         8,

@@ -76,11 +76,9 @@ class States:
     def known(self) -> Mapping[str, str]:
         """By subject, but for functions: those have versions of their own (bot.incidents.seeing)."""
         if self._known is None:
-            self._known = {}
-            for kind in RIGHT:
-                for event in reversed(self._store.events.newest(kind, 2000)):
-                    if "is" in event.data:
-                        self._known[event.subject.removeprefix("state/")] = str(event.data["is"])
+            found = [event for kind in RIGHT for event in self._store.events.newest(kind, 2000) if "is" in event.data]
+            found.sort(key=lambda event: event.id)  # what was right last, whoever said so
+            self._known = {event.subject.removeprefix("state/"): str(event.data["is"]) for event in found}
         return self._known
 
     def right(self, subject: str, value: str, by: str, at: datetime, kind: str = BASELINE) -> None:
