@@ -57,7 +57,9 @@ def begin(ctx: Context, approval: Approval) -> NewOperation:
         "name": points.named(ctx.clock.now()),
         "watched": list(planning.WATCHED),
         "down": approval.command == undoing.COMMAND,
-        "way_back": "" if approval.command == undoing.COMMAND else f"Its way back: /aikeys {undoing.COMMAND} {newest}",
+        "way_back": ""
+        if approval.command == undoing.COMMAND
+        else f"If the migration does it: /aikeys {undoing.COMMAND} {newest}",
     }
     return NewOperation(
         project=ctx.target.ref,

@@ -55,5 +55,5 @@ def read(out: bytes) -> list[Warned] | str:
     try:
         found = json.loads(out[:_MOST])
         return [Warned(int(one["line"]) + 1, str(one["rule_name"])[:60], str(one["message"])[:200]) for one in found]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return "squawk's answer could not be read."

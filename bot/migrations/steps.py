@@ -212,7 +212,7 @@ class _File:
         return NotDone(f"The index {there['name']} is still there.")
 
     def _there(self) -> dict[str, Any]:
-        return {"said": "applied, and in the history", "outcome": f"{self._version} is applied."}
+        return {"said": "applied, and in the history", "outcome": f"{self._version} is applied"}
 
     def _statements(self) -> Sequence[str]:
         return [one.text for one in pieces(self._kept("sha256"))]
@@ -244,4 +244,4 @@ class _Back(_File):
         return NotDone(f"The history still holds {self._version}, and nobody is at it: nothing was taken back.")
 
     def _gone(self) -> dict[str, Any]:
-        return {"said": "taken back, and out of the history", "outcome": f"{self._version} is taken back."}
+        return {"said": "taken back, and out of the history", "outcome": f"{self._version} is taken back"}

@@ -16,6 +16,8 @@ from store.views import OpenIncident
 _MOST_LINES = 12  # of one file on the card; all are in its file
 _MOST_FILES = 8  # with lines of their own on the card
 _MOST_DANGERS = 14
+_IN_WORDS = ("a ", "the ", "all ", "what ", "it ", "I ", "two ")  # no name that could be copied
+_SURE = frozenset({Kind.DROPS, Kind.DELETES, Kind.EMPTIES})
 _VERBS = {
     Kind.SETS: "sets",
     Kind.RUNS: "runs",
@@ -62,7 +64,8 @@ def _effect(one: Effect) -> str:
         return f"makes {code(one.what, 80)} *run with its owner's rights, without a search_path of its own*"
     if one.kind is Kind.SETS and one.what.startswith("no "):
         return f"{escape(one.what, 100)}{more}"
-    return f"{_VERBS.get(one.kind, one.kind.value)} {code(one.what, 100)}{more}"
+    what = escape(one.what, 100) if one.what.startswith(_IN_WORDS) else code(one.what, 100)
+    return f"{_VERBS.get(one.kind, one.kind.value)} {what}{more}"
 
 
 def dangers(found: Sequence[Wanted]) -> list[str]:
@@ -73,7 +76,8 @@ def dangers(found: Sequence[Wanted]) -> list[str]:
     for one in found:
         for read in one.reads:
             at = f"line {read.piece.line}" + (f" of {code(one.version)}" if several else "")
-            lost += [f"*DATA IS LOST*, {at}: {_effect(effect)}" for effect in read.effects if effect.loses]
+            gone = [effect for effect in read.effects if effect.loses]
+            lost += [f"*DATA {_is(effect)} LOST*, {at}: {_effect(effect)}" for effect in gone]
             other += [f"{at}: {_effect(effect)}" for effect in read.effects if effect.warns and not effect.loses]
             if read.lock.words:
                 for table in read.tables:
@@ -85,6 +89,10 @@ def dangers(found: Sequence[Wanted]) -> list[str]:
     said = [*lost, *_strongest(held), *other]
     more = len(said) - _MOST_DANGERS
     return said[:_MOST_DANGERS] + ([f"… and {count(more, 'more')}: read the file below."] if more > 0 else [])
+
+
+def _is(effect: Effect) -> str:
+    return "IS" if effect.kind in _SURE else "MAY BE"
 
 
 def _strongest(held: Sequence[str]) -> list[str]:

@@ -78,7 +78,7 @@ async def test_one_that_adds_a_column(deploying, chat, town, project, repository
     await approves(deploying, town, card, "ben")
 
     done = words(await deploying.headline("Done."))
-    assert f"{VERSION} is applied." in done
+    assert f"{VERSION} is applied" in done
     assert "sent_at" in await columns(project, "payment_events")
     added = (VERSION, SENT_AT[15:-4], statements(repository.text(f"{FOLDER}/{SENT_AT}")))
     assert await history(project) == [*before, added], "what `supabase migration list` reads"
@@ -107,7 +107,7 @@ async def test_what_loses_data_takes_two_who_type_the_name(deploying, chat, town
     await approves(deploying, town, card, "ben", "cy")
 
     done = words(await deploying.headline("Done."))
-    assert f"{VERSION} is applied. · {NEXT} is applied." in done
+    assert f"{VERSION} is applied · {NEXT} is applied" in done
     assert "email" not in await columns(project, "profiles")
     assert await rows(project, "select 1 from public.audit_events") == []
     assert [one[0] for one in await history(project)][-2:] == [VERSION, NEXT]
@@ -122,7 +122,7 @@ async def test_one_that_fails_stops_the_run_and_says_where(deploying, town, proj
     failed = words(await deploying.headline("*Failed*"))
     assert f"{NEXT}, in a line" not in failed
     assert f"Nothing of {NEXT} was applied." in failed
-    assert f"{VERSION} is applied." in failed
+    assert f"{VERSION} is applied" in failed
     assert 'relation \\"public.paymentevents\\" does not exist' in failed or "does not exist" in failed
     assert [one[0] for one in await history(project)][-1] == VERSION
     assert await columns(project, "half") == set()
@@ -198,7 +198,7 @@ async def test_an_index_made_while_others_write(deploying, town, project, reposi
     card = await deploying.asks("migrate")
     assert "outside a transaction" in words(card)
     await approves(deploying, town, card, "ben")
-    assert f"{NEXT} is applied." in words(await deploying.headline("Done."))
+    assert f"{NEXT} is applied" in words(await deploying.headline("Done."))
     assert await rows(project, "select indexname from pg_indexes where indexname = 'by_wallet'") == [("by_wallet",)]
     assert (await history(project))[-1] == (NEXT, "index", [text.strip().rstrip(";")])
 

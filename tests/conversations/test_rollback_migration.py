@@ -35,7 +35,7 @@ async def test_there_and_back_again(deploying, chat, town, project, repository):
     assert "Rows that the migration took do not come back by this" in told
     await approves(deploying, town, card, "ben", "cy")
 
-    await deploying.headline(f"{VERSION} is taken back.")
+    await deploying.headline(f"{VERSION} is taken back")
     assert await history(project) == before
     assert await columns(project, "payment_events") == then
     await chat.says("zoe", "/aikeys migrations")

@@ -1,0 +1,50 @@
+"""Three minutes after a migration the bot says whether it is worse than before, as after a deploy."""
+
+import pytest
+
+from playground.source import SENT_AT
+from tests.chat import words
+from tests.clocks import Moved
+from tests.deploys import WEBHOOK, Deploying, buttons
+from tests.running import unwatched
+from tests.wait import eventually
+
+
+@pytest.fixture
+def environment(environment, repository):
+    return environment | {"AIKEYS_SOURCE": str(repository.path)}
+
+
+@pytest.fixture
+def moved() -> Moved:
+    return Moved()
+
+
+@pytest.fixture
+async def bot(settings, moved):
+    async with unwatched(settings, moved) as bot:
+        yield bot
+
+
+@pytest.fixture
+def deploying(chat, project) -> Deploying:
+    project.archive.takes = 0.0
+    return Deploying(chat, project)
+
+
+@pytest.mark.parametrize("worse", [False, True])
+async def test_it_is_watched(deploying, bot, moved, project, worse):
+    """Where it is worse the way back is named; nothing is asked for by the bot itself: it may cost data."""
+    card = await deploying.asks("migrate")
+    await deploying.click("ben", card, "Approve")
+    await eventually(lambda: bot.store.operations.recent(1) and bot.store.operations.recent(1)[0].state == "done")
+    if worse:
+        project.state.functions[WEBHOOK].failure = "WORKER_ERROR"
+    await moved.passes(minutes=3, seconds=2)
+
+    told = await deploying.card("worse than before*" if worse else "No worse than before")
+
+    assert f"Migrate to {SENT_AT[:14]}" in words(told)
+    assert (f"If the migration does it: /aikeys rollback migration {SENT_AT[:14]}" in words(told)) is worse
+    assert not buttons(told)
+    assert not bot.store.approvals.pending()
