@@ -45,8 +45,8 @@ def _procedure(ctx: Context, again: Callable[[Approval], Awaitable[Plan]]) -> Pr
 def begin(ctx: Context, approval: Approval) -> NewOperation:
     """What an approved plan sets in motion."""
     pinned = approval.plan["pinned"]
-    files = [one | {"after": _after(ctx, one)} for one in pinned["files"].values()]
-    newest = files[-1]["version"]
+    files = [one | {"after": _after(ctx, one)} for _, one in sorted(pinned["files"].items())]
+    newest, down = files[-1]["version"], approval.command == undoing.COMMAND
     data: dict[str, Any] = {
         "files": files,
         "after": [there for one in files for there in one["after"]],
@@ -56,10 +56,8 @@ def begin(ctx: Context, approval: Approval) -> NewOperation:
         "commit": pinned["commit"],
         "name": points.named(ctx.clock.now()),
         "watched": list(planning.WATCHED),
-        "down": approval.command == undoing.COMMAND,
-        "way_back": ""
-        if approval.command == undoing.COMMAND
-        else f"If the migration does it: /aikeys {undoing.COMMAND} {newest}",
+        "down": down,
+        "way_back": "" if down else f"If the migration does it: /aikeys {undoing.COMMAND} {newest}",
     }
     return NewOperation(
         project=ctx.target.ref,
@@ -69,7 +67,7 @@ def begin(ctx: Context, approval: Approval) -> NewOperation:
         data=data,
         where=approval.where,
         approval=approval.subject,
-        passes_freeze=approval.command == undoing.COMMAND,
+        passes_freeze=down,
     )
 
 

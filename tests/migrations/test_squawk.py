@@ -1,4 +1,4 @@
-"""A second opinion about locks, from a child process that may be missing, slow or odd: never waited for, never believed."""
+"""A second opinion about locks, from a child process: never waited for long, and read with suspicion."""
 
 import pytest
 
@@ -7,7 +7,8 @@ from bot.migrations import squawk
 
 async def test_it_warns():
     said = await squawk.warnings("select 1;\nalter table t add constraint u unique (a);\n")
-    assert [(one.line, one.rule) for one in said] == [(2, "disallowed-unique-constraint")]
+    assert not isinstance(said, str)
+    assert (2, "disallowed-unique-constraint") in [(one.line, one.rule) for one in said]
 
 
 @pytest.mark.parametrize("out", [b"", b"{", b"[1]", b'[{"line": "x"}]', b"null", b"[" * 5000])
