@@ -34,11 +34,11 @@ async def cause(ctx: Context, slug: str, begun: datetime) -> OpenIncident | None
     return None
 
 
-def said(one: OpenIncident, begun: datetime) -> str:
-    """Plain: that it is open, and what that means."""
-    since = "since before this deploy" if one.opened_at <= begun else "opened after this deploy began"
+def said(one: OpenIncident, begun: datetime, what: str = "deploy") -> str:
+    """Plain: that it is open, and what that means for *what* was done."""
+    since = f"since before this {what}" if one.opened_at <= begun else f"opened after this {what} began"
     return (
-        f"{_named(one)} is open, {since}. While it is, failures say nothing about the deploy, "
+        f"{_named(one)} is open, {since}. While it is, failures say nothing about the {what}, "
         "and a roll back will not end them."
     )
 

@@ -106,13 +106,19 @@ async def judge(ctx: Context, operation: Operation, begun: datetime, ended: date
     blamed = [one for one in bad if causes[one.function] is None]
     if not blamed:
         cause = next(one for one in causes.values() if one is not None)
-        return Judged(None, f"{explained.said(cause, begun)} Seen: {' '.join(one.words for one in bad)}")
+        return Judged(
+            None, f"{explained.said(cause, begun, _what(operation))} Seen: {' '.join(one.words for one in bad)}"
+        )
     undo = tuple(slugs) if len(slugs) == 1 else tuple(dict.fromkeys(one.function for one in blamed if one.function))
     words = [one.words for one in blamed]
     if not undo and operation.data.get("parts"):
         words.append("Which of the functions does it cannot be told: take one back with /aikeys rollback <function>.")
     words += filter(None, [str(operation.data.get("way_back", ""))])
     return Judged(True, " ".join([*words, *explained.others(ctx)]), undo)
+
+
+def _what(operation: Operation) -> str:
+    return "deploy" if operation.data.get("parts") else "migration"
 
 
 async def _calls(ctx: Context, slugs: Sequence[str], begun: datetime, ended: datetime) -> list[Verdict]:

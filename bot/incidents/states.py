@@ -30,6 +30,7 @@ TOUCHES: Mapping[str, frozenset[str]] = {
     "rollback": frozenset({FUNCTION}),
     "rotate": frozenset({SECRET, FUNCTION}),
     "migrate": frozenset({MIGRATIONS}),
+    "rollback migration": frozenset({MIGRATIONS}),
     "dump": frozenset(),
     "point": frozenset(),
     "restore": frozenset({FUNCTION, SECRET, MIGRATIONS, RECOVERY, PROJECT}),

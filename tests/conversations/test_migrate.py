@@ -191,39 +191,30 @@ async def test_an_answer_that_is_lost(deploying, town, project, after):
         assert "nothing of it was applied" in seen
 
 
-async def test_an_index_made_while_others_write(deploying, town, project, repository):
-    """No transaction can hold it: it runs alone, the catalog answers for it, and its row is a step of its own."""
-    text = "create index concurrently if not exists by_wallet on public.payment_events (wallet_id);\n"
-    commits(repository, {f"{NEXT}_index.sql": text})
-    card = await deploying.asks("migrate")
-    assert "outside a transaction" in words(card)
-    await approves(deploying, town, card, "ben")
-    assert f"{NEXT} is applied" in words(await deploying.headline("Done."))
-    assert await rows(project, "select indexname from pg_indexes where indexname = 'by_wallet'") == [("by_wallet",)]
-    assert (await history(project))[-1] == (NEXT, "index", [text.strip().rstrip(";")])
-
-
-async def test_a_transaction_of_its_own_around_the_whole(deploying, town, project, repository):
-    """`BEGIN; … COMMIT;` around a whole file gives way to the bot's, which also holds the row of the history."""
-    text = "begin;\ncreate table public.own (a int);\ncommit;\n"
-    commits(repository, {f"{NEXT}_own.sql": text})
-    await approves(deploying, town, await deploying.asks("migrate"), "ben")
-    await deploying.headline("Done.")
-    assert await columns(project, "own") == {"a"}
-    assert (await history(project))[-1] == (NEXT, "own", ["begin", "create table public.own (a int)", "commit"])
-
-
-async def test_hostile_names_and_text_stay_text(deploying, town, project, repository):
-    """A file's name and content cannot end a string of ours, ping a channel, or become another statement."""
+async def test_odd_files_one_after_the_other(deploying, town, project, repository):
+    """Hostile names and texts stay text; a transaction of their own gives way; an index runs alone, and is noted."""
     name = "'); drop table public.profiles; -- <!channel>"
-    text = "comment on table public.profiles is $x$'); drop table public.profiles; -- \\' $x$;\n"
-    commits(repository, {f"{NEXT}_{name}.sql": text})
+    hostile = "comment on table public.profiles is $x$'); drop table public.profiles; -- \\' $x$;\n"
+    own = "begin;\ncreate table public.own (a int);\ncommit;\n"
+    index = "create index concurrently if not exists by_wallet on public.payment_events (wallet_id);\n"
+    versions = [NEXT, "20261104100000", "20261104110000"]
+    names = [f"{NEXT}_{name}.sql", f"{versions[1]}_own.sql", f"{versions[2]}_index.sql"]
+    commits(repository, dict(zip(names, (hostile, own, index), strict=True)))
     card = await deploying.asks("migrate")
     assert "<!channel>" not in words(card)
+    assert "outside a transaction" in words(card)
+
     await approves(deploying, town, card, "ben")
-    await deploying.headline("Done.")
-    assert (await history(project))[-1] == (NEXT, name, [text.strip().rstrip(";")])
+
+    assert f"{versions[2]} is applied" in words(await deploying.headline("Done."))
+    assert (await history(project))[-3:] == [
+        (NEXT, name, [hostile.strip().rstrip(";")]),
+        (versions[1], "own", ["begin", "create table public.own (a int)", "commit"]),
+        (versions[2], "index", [index.strip().rstrip(";")]),
+    ]
     assert "email" in await columns(project, "profiles")
+    assert await columns(project, "own") == {"a"}
+    assert await rows(project, "select indexname from pg_indexes where indexname = 'by_wallet'") == [("by_wallet",)]
 
 
 async def project_applies(project, version: str, name: str) -> None:

@@ -27,7 +27,6 @@ def deploying(chat, project, repository) -> Deploying:
 @pytest.mark.parametrize(
     ("point", "nth", "applied", "end"),
     [
-        pytest.param("step.intent", "4", [], "*Failed*", id="about to apply the first"),
         pytest.param("step.effect", "4", [VERSION, NEXT], "Done.", id="applied, nothing written"),
         pytest.param("step.intent", "5", [VERSION], "*Failed*", id="between the two"),
     ],
