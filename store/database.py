@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from store import chain, texts
+from store.alerts import Alerts
 from store.approvals import Approvals
 from store.bodies import Bodies
 from store.connection import Connection
@@ -65,6 +66,7 @@ class Store:
     story: Story
     quotes: Quotes
     people: People
+    alerts: Alerts
     operations: Operations
     timers: Timers
     outbox: Outbox
@@ -190,6 +192,7 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
                 story=Story(connection, events),
                 quotes=Quotes(connection),
                 people=People(connection),
+                alerts=Alerts(connection),
                 operations=Operations(connection, events),
                 timers=Timers(connection),
                 outbox=Outbox(connection),
