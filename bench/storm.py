@@ -84,7 +84,7 @@ def _numbers(messages: list[str]) -> list[str]:
 
 async def _card(town: Town, count: int) -> str:
     """Wait until the count stands on the card; what it says."""
-    wanted = re.compile(rf"{count:,} alerts[^'\"]*")
+    wanted = re.compile(rf"{count:,} alerts[^'\"<]*")
     await town.slack.until(lambda: any(wanted.search(one) for one in _messages(town)), timeout=30)
     return next(found[0] for one in _messages(town) if (found := wanted.search(one)))
 
