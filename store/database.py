@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from store import chain, texts
 from store.alerts import Alerts
@@ -112,35 +111,6 @@ class Store:
         finally:
             self.db.close()
             self.lock.release()
-
-
-class Memory(Protocol):
-    """What a report is made from: the parts of the memory that only read. `Store` has them; so has `remembered`."""
-
-    @property
-    def events(self) -> Events:
-        """The timeline."""
-        ...
-
-    @property
-    def incidents(self) -> Incidents:
-        """Incidents."""
-        ...
-
-    @property
-    def story(self) -> Story:
-        """Their stories."""
-        ...
-
-    @property
-    def samples(self) -> Samples:
-        """What looks found."""
-        ...
-
-    @property
-    def people(self) -> People:
-        """What people are called."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
