@@ -7,7 +7,7 @@ import platform
 import sys
 from statistics import median
 
-from bench import acks, approve, dump, logs, outage, recovery, reply, start
+from bench import acks, approve, dump, logs, outage, recovery, reply, start, storm
 from bench.peer import BARE, OURS, Peer, bolt_js, running
 from playground.town import Town
 
@@ -44,6 +44,7 @@ async def main() -> int:
         _print(
             "an outage at a random moment (mean, worst)", ["mean", "worst"], outage.table(await outage.measure(town))
         )
+        _print("a storm of alerts", ["one run"], storm.table(await storm.measure(town)))
     finally:
         await town.stop()
     return 0

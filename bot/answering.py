@@ -34,6 +34,7 @@ from bot.incidents.seeing import Eyes
 from bot.incidents.team import team
 from bot.logbook.following import Followers
 from bot.migrations import procedure as migrating
+from bot.own.keeping import Own
 from bot.places import Places
 from bot.posted import Comparison
 from bot.replying import Replying
@@ -81,6 +82,7 @@ class Answering:
         who: Identity,
         *,
         also_close: Sequence[Callable[[], Awaitable[None]]] = (),
+        holds: Callable[[], str] = lambda: "",
     ) -> None:
         self._also_close = also_close
         self._slack = slack
@@ -150,6 +152,7 @@ class Answering:
             self._approving,
             [Signing(slack, self.reviewing), self._entering, self._rotating, scribing, silencing],
         )
+        self.own = Own(ctx, alerts, self.changes.outbox, slack, holds)
         self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)
         router = Router(
@@ -169,6 +172,7 @@ class Answering:
     def start(self) -> None:
         """Begin what the bot does by itself."""
         ctx, every = self._ctx, self._rounds.every
+        self.own.begin(every)  # before a timer fires
         every(ctx.settings.look_every / EACH, "watch", self.watch.round, first=1)
         every(60, "home", self._home.round, first=30)  # between two looks
         every(PULSE, "pulse", self._pulse, first=PULSE)
@@ -205,6 +209,7 @@ class Answering:
     async def close(self) -> None:
         """End it: no more rounds, then the step under way, then what is still to be said."""
         await self._rounds.close()
+        await self.own.close()
         await self.door.close()
         await self._approving.settled()
         await self._entering.settled()
@@ -232,6 +237,7 @@ class Answering:
         self._ctx.store.timers.purge(now - KEEP)
         self._ctx.store.traces.purge(now - KEEP)
         self._ctx.store.looks.purge(now - KEPT_LOOKS)
+        self._ctx.store.alerts.purge(now - KEEP)
         self._ctx.store.outbox.purge(now - KEPT_LETTERS)
         self._ctx.store.mails.purge(now - KEPT_LETTERS)
         self._ctx.store.quotes.purge(now - KEPT_LETTERS)

@@ -4,7 +4,7 @@ Up to the first line little is imported: what answers (bot.answering) is loaded 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from bot.changes import Changes
     from bot.clients.supabase import Supabase
     from bot.command import Command
+    from bot.http import HttpPort
     from bot.inbox import Delivery, Inbox
     from bot.work import Work
+    from store.alerts import Arrived
     from store.database import Store
 
 log = structlog.get_logger(__name__)
@@ -46,6 +48,7 @@ class Bot:
     store: "Store"
     inbox: "Inbox"
     work: "Work"
+    port: "HttpPort"
 
     def __init__(
         self,
@@ -112,7 +115,9 @@ class Bot:
             target=self.target,
             caller=Caller(user="bot", channel="", roles=frozenset(), asked_at=clock.now()),
         )
-        self._answering = Answering(ctx, self.slack, client, self.who, also_close=(wallet.close, status_page.close))
+        self._answering = Answering(
+            ctx, self.slack, client, self.who, also_close=(wallet.close, status_page.close), holds=self.holds
+        )
         self._answering.start()
         await self._answering.door.open()
         self.work.release()
@@ -205,9 +210,20 @@ class Bot:
             await self.sockets.heard(within=0.5)
             from bot.http import HttpPort  # noqa: PLC0415  # not needed where the port is off
 
-            port = HttpPort(self.settings.http, self)
-            await port.open()
-            self._open.push_async_callback(port.close)
+            take = None
+            if self.settings.alerts_token is not None:
+                from bot.incoming.gate import Gate  # noqa: PLC0415  # the same
+
+                take = Gate(
+                    self.settings, self.clock, lambda: self.store if self._arrivals.opened else None, self._come
+                ).answer
+            self.port = HttpPort(self.settings.http, self, take)
+            await self.port.open()
+            self._open.push_async_callback(self.port.close)
+
+    def _come(self, batch: "Sequence[Arrived]") -> None:
+        if self._answering is not None:  # what comes sooner is judged in its first round
+            self._answering.own.come(batch)
 
     # What /readyz asks (bot.http.Readiness).
 
@@ -222,6 +238,14 @@ class Bot:
     def looked_recently(self) -> bool:
         """True while looks finish in time."""
         return self._answering is not None and self._answering.watch.recent
+
+    def holds(self) -> str:
+        """Why no heartbeat may be sent now, in a word or two; empty while the bot looks and can tell."""
+        if not self.sockets.up:
+            return "Slack is not heard"
+        if not self.looked_recently():
+            return "no look has ended lately"
+        return "" if self.database_writable() else "no row can be written"
 
     async def _finish(self) -> None:
         """Hear nothing more, then finish what runs within 20 s; the rest is taken up at the next start."""

@@ -36,6 +36,9 @@ class Metrics:
             ["system", "method", "outcome"],
             registry=registry,
         )
+        self.alerts = Counter(
+            "aikeys_alerts", "Alerts taken at POST /alerts, and requests refused there", ["fate"], registry=registry
+        )
         self.look_seconds = Histogram(
             "aikeys_look_seconds",
             "How long a source took to be looked at",

@@ -1,5 +1,6 @@
-"""The bot's own HTTP port, loopback by default: is it alive, is it ready, what does it count. It takes nothing in."""
+"""The bot's own HTTP port, loopback by default: is it alive, is it ready, what does it count; and alerts, where set."""
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import structlog
@@ -11,7 +12,9 @@ from bot.figures import CONTENT_TYPE
 
 log = structlog.get_logger(__name__)
 
-LARGEST = 1024  # bytes of a body; nothing here reads one
+LARGEST = 1024  # bytes of a body; who takes one in reads it with a limit of its own (bot.incoming.taking)
+
+Take = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Readiness(Protocol):
@@ -31,11 +34,15 @@ class Readiness(Protocol):
 
 
 class HttpPort:
-    """Serves `/healthz`, `/readyz` and `/metrics` at *door*, a host and a port (0: any free one)."""
+    """Serves `/healthz`, `/readyz` and `/metrics` at *door*, a host and a port (0: any free one).
 
-    def __init__(self, door: tuple[str, int], readiness: Readiness) -> None:
+    *alerts* answers `POST /alerts`; without it there is no such path.
+    """
+
+    def __init__(self, door: tuple[str, int], readiness: Readiness, alerts: Take | None = None) -> None:
         self._door = door
         self._readiness = readiness
+        self._alerts = alerts
         self._runner: web.AppRunner | None = None
         self.address = ""
 
@@ -47,7 +54,10 @@ class HttpPort:
         app.router.add_get("/healthz", self._alive)
         app.router.add_get("/readyz", self._ready)
         app.router.add_get("/metrics", self._metrics)
-        self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=15, handle_signals=False)
+        if self._alerts is not None:
+            app.router.add_post("/alerts", self._alerts)
+        # After an answer the rest of a body is waited for, so that the answer is read: a second will do.
+        self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=15, handle_signals=False, lingering_time=1)
         await self._runner.setup()
         host, port = self._door
         try:

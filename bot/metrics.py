@@ -65,3 +65,13 @@ def called(system: str, method: str, outcome: str) -> None:
 def looked(source: str, seconds: float) -> None:
     """Keep how long *source* took to be looked at."""
     figures().look_seconds.labels(source).observe(seconds)
+
+
+@cache
+def _alerts(fate: str) -> "Counter":
+    return figures().alerts.labels(fate)
+
+
+def alerts(fate: str, count: int) -> None:
+    """Count *count* alerts that were taken, or requests that were refused (*fate*)."""
+    _alerts(fate).inc(count)

@@ -2,12 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 
 from bot.clock import Clock
 
 log = structlog.get_logger(__name__)
+
+
+class Every(Protocol):
+    """`Rounds.every`."""
+
+    def __call__(self, seconds: float, name: str, work: Callable[[], Awaitable[None]], *, first: float = 0) -> None:
+        """Do it."""
+        ...
 
 
 class Rounds:

@@ -113,14 +113,14 @@ async def _slack(
     attempt = 0
     while True:
         bot, app = await asyncio.gather(
-            _asked("SLACK_BOT_TOKEN", "auth.test", client.auth_test(), clock),
-            _asked(
+            asked_of("SLACK_BOT_TOKEN", "auth.test", client.auth_test(), clock),
+            asked_of(
                 "SLACK_APP_TOKEN", "apps.connections.open", client.apps_connections_open(app_token=app_token), clock
             ),
         )
         problems = [one for one in (bot, app) if isinstance(one, Problem)]
         if isinstance(bot, AsyncSlackResponse):
-            problems += _two_apps(bot, app_token) + _too_few(bot)
+            problems += two_apps(bot, app_token) + _too_few(bot)
         passing = [str(one) for one in (bot, app) if isinstance(one, Passing)]
         if problems or not passing or hopeless():
             return (_identity(bot) if isinstance(bot, AsyncSlackResponse) else None), problems
@@ -130,9 +130,10 @@ async def _slack(
         await clock.sleep(wait)
 
 
-async def _asked(
+async def asked_of(
     setting: str, method: str, call: Coroutine[Any, Any, AsyncSlackResponse], clock: Clock
 ) -> AsyncSlackResponse | Problem | Passing:
+    """Slack's answer to *call*; or what is wrong with *setting*, or why it could not be asked now."""
     try:
         return await within(clock, LIMIT, call)
     except SlackApiError as error:
@@ -149,7 +150,7 @@ def _identity(response: AsyncSlackResponse) -> Identity:
         team=str(response.get("team", "")),
         bot_user=str(response.get("user_id", "")),
         bot_id=str(response.get("bot_id", "")),
-        scopes=_scopes(response),
+        scopes=scopes_of(response),
         name=str(response.get("user", "")),
     )
 
@@ -158,7 +159,7 @@ def _with_notes(who: Identity, notes: tuple[str, ...]) -> Identity:
     return Identity(who.team_id, who.team, who.bot_user, who.bot_id, who.scopes, who.name, notes)
 
 
-def _scopes(response: AsyncSlackResponse) -> frozenset[str]:
+def scopes_of(response: AsyncSlackResponse) -> frozenset[str]:
     """Return what x-oauth-scopes names; empty where a proxy has eaten the header, which proves nothing."""
     for name, value in response.headers.items():
         if name.lower() == "x-oauth-scopes":
@@ -167,7 +168,7 @@ def _scopes(response: AsyncSlackResponse) -> frozenset[str]:
 
 
 def _too_few(response: AsyncSlackResponse) -> list[Problem]:
-    scopes = _scopes(response)
+    scopes = scopes_of(response)
     lacking = missing(scopes)[0] if scopes else []
     return [
         Problem(
@@ -180,7 +181,7 @@ def _too_few(response: AsyncSlackResponse) -> list[Problem]:
     ]
 
 
-def _two_apps(response: AsyncSlackResponse, app_token: str) -> list[Problem]:
+def two_apps(response: AsyncSlackResponse, app_token: str) -> list[Problem]:
     """Two tokens of two apps: it would connect, and then hear nothing for ever."""
     named = re.match(r"xapp-\d+-(A[A-Z0-9]+)-", app_token)
     app_id = response.get("app_id")

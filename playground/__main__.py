@@ -5,6 +5,7 @@ import asyncio
 import errno
 import os
 import signal
+import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -38,7 +39,8 @@ async def _demo(port: int, data: Path) -> int:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    town = Town(port=port)
+    door = os.environ.get("AIKEYS_HTTP") or f"127.0.0.1:{_free()}"
+    town = Town(port=port, alerts_to="" if door == "off" else door)
     try:
         await town.start()
     except DatabaseFailed as error:
@@ -67,13 +69,19 @@ async def _demo(port: int, data: Path) -> int:
         await town.stop()
 
 
+def _free() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
 def _another(port: int) -> int:
     return port + 1 if 1024 <= port < 65535 else 8400
 
 
 async def _bot(town: Town, data: Path) -> asyncio.subprocess.Process:
     """Start the bot as it runs in production: a process of its own that knows only its settings."""
-    settings = town.settings(data) | {"AIKEYS_HTTP": os.environ.get("AIKEYS_HTTP", "off")}
+    settings = town.settings(data)
     settings["AIKEYS_SOURCE"] = str(await asyncio.to_thread(_source, data / "wallet"))
     copy = data / "circle-webhook"
     copy.write_text(town.project.secrets["CIRCLE_WEBHOOK_SECRET"])  # made up, as all here

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Group = Literal["wallet", "supabase", "logs", "slack", "mail"]
+Group = Literal["wallet", "supabase", "logs", "slack", "mail", "elsewhere"]
 
 
 async def _nothing(_on: bool) -> None:

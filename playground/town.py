@@ -4,16 +4,21 @@ import asyncio
 from pathlib import Path
 
 from bot.clock import Clock, SystemClock
+from playground.alertmanager import Alertmanager
 from playground.mailbox import Mailbox
 from playground.slack import from_file
 from playground.slack.workspace import Workspace
 from playground.supabase.project import Project
+from playground.switches import Switch
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
 
 class Town:
-    """`await start()`, then `settings()` is the environment of a bot that lives here; `await stop()` ends all."""
+    """`await start()`, then `settings()` is the environment of a bot that lives here; `await stop()` ends all.
+
+    *alerts_to*: host:port that the bot is to listen at, where somebody else's alerts go; empty: there are none.
+    """
 
     def __init__(
         self,
@@ -21,11 +26,13 @@ class Town:
         *,
         port: int = 0,
         project: Project | None = None,
+        alerts_to: str = "",
     ) -> None:
         self.clock = clock or SystemClock()
         self.project = project or Project(self.clock)
         self._own_project = project is None
         self.mailbox = Mailbox(self.clock)
+        self.alertmanager = Alertmanager(self.clock, alerts_to) if alerts_to else None
         self._port = port
         self.slack: Workspace
 
@@ -37,7 +44,7 @@ class Town:
             clock=self.clock,
             port=self._port,
             links={"mailbox": self.mailbox.url},
-            switches=(*self.project.switches, *self.mailbox.switches.values()),
+            switches=(*self.project.switches, *self.mailbox.switches.values(), *self._alerts()),
             app=from_file(MANIFEST),  # what manifest.yml does not ask for is not granted here either
         )
         try:
@@ -58,8 +65,13 @@ class Town:
             await self.project.stop()
         await self.mailbox.stop()
 
+    def _alerts(self) -> list[Switch]:
+        return self.alertmanager.switches if self.alertmanager is not None else []
+
     def settings(self, data: Path) -> dict[str, str]:
         """Return the environment in which a bot works here; *data* is the folder it may write."""
+        other = self.alertmanager
+        alerts = {"AIKEYS_HTTP": other.door, "AIKEYS_ALERTS_TOKEN": other.token} if other is not None else {}
         return {
             "SLACK_BOT_TOKEN": self.slack.bot_token,
             "SLACK_APP_TOKEN": self.slack.app_token,
@@ -78,4 +90,5 @@ class Town:
             "AIKEYS_SMTP_URL": self.mailbox.smtp_url,
             "AIKEYS_DATA": str(data),
             "AIKEYS_HTTP": "off",
+            **alerts,
         }

@@ -10,9 +10,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from store import chain, texts
+from store.alerts import Alerts
 from store.approvals import Approvals
 from store.bodies import Bodies
 from store.connection import Connection
@@ -65,6 +65,7 @@ class Store:
     story: Story
     quotes: Quotes
     people: People
+    alerts: Alerts
     operations: Operations
     timers: Timers
     outbox: Outbox
@@ -110,35 +111,6 @@ class Store:
         finally:
             self.db.close()
             self.lock.release()
-
-
-class Memory(Protocol):
-    """What a report is made from: the parts of the memory that only read. `Store` has them; so has `remembered`."""
-
-    @property
-    def events(self) -> Events:
-        """The timeline."""
-        ...
-
-    @property
-    def incidents(self) -> Incidents:
-        """Incidents."""
-        ...
-
-    @property
-    def story(self) -> Story:
-        """Their stories."""
-        ...
-
-    @property
-    def samples(self) -> Samples:
-        """What looks found."""
-        ...
-
-    @property
-    def people(self) -> People:
-        """What people are called."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +162,7 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
                 story=Story(connection, events),
                 quotes=Quotes(connection),
                 people=People(connection),
+                alerts=Alerts(connection),
                 operations=Operations(connection, events),
                 timers=Timers(connection),
                 outbox=Outbox(connection),

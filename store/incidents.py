@@ -16,6 +16,7 @@ ASSIGNED, SEVERITY, MERGED = "incident.assigned", "incident.severity", "incident
 PINNED, RATED = "incident.pinned", "incident.rated"
 ASKED = "question.asked"  # what somebody asked the bot while an incident was open; its text is the line
 ESCALATED, FLAPPING = "incident.escalated", "incident.flapping"
+GROUPED, COUNTED = "incident.grouped", "incident.counted"  # alerts from elsewhere: bot.incoming
 
 
 @dataclass(frozen=True, slots=True)

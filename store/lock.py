@@ -57,6 +57,24 @@ class Lock:
             os.close(fd)
 
 
+def holder(path: Path) -> int | None:
+    """The process that holds the database at *path*, 0 where its number is not known, None where nobody does.
+
+    Looks only. Raises OSError where it may not.
+    """
+    try:
+        fd = os.open(path.with_name(path.name + ".lock"), os.O_RDONLY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _pid(fd) or 0
+    finally:
+        os.close(fd)
+    return None
+
+
 def claim(path: Path) -> Lock:
     """Make the folder of the database at *path*, if only that is missing, and lock it. Opens no database.
 

@@ -136,6 +136,14 @@ class Outbox:
         found = self._read(_COLUMNS + "WHERE l.key = ?", (key,))
         return found[0] if found else None
 
+    def stuck(self) -> tuple[int, datetime] | None:
+        """How many letters were tried in vain and wait, and since when the oldest of them; None where none does."""
+        sql = """SELECT count(*), min(written_at) FROM letters
+            WHERE state IN ('waiting', 'trying') AND (tries > 0 OR why <> '')"""
+        with self._connection.reading():
+            count, oldest = self._connection.raw.execute(sql).fetchone()
+        return (int(count), from_text(oldest)) if count else None
+
     def to_post(self, now: datetime, limit: int = 20) -> list[Letter]:
         """What may be posted now: the first of each thread, the most urgent thread first."""
         return self._read(_TO_POST, (to_text(now), limit))

@@ -5,6 +5,7 @@ Add a function, never change one: databases in the field have run the ones below
 
 from store.sqlite import Database, Migrations
 from store.tables import (
+    alerts,
     approvals,
     custody,
     errands,
@@ -237,6 +238,12 @@ def m017_mails(db: Database) -> None:
 def m017_errands(db: Database) -> None:
     """What has to be done about an incident."""
     db.executescript(errands.SQL)
+
+
+@migrations()
+def m018_alerts(db: Database) -> None:
+    """Alerts from elsewhere, counted; what was known when the bot was last alive."""
+    db.executescript(alerts.SQL)
 
 
 @migrations()

@@ -32,6 +32,6 @@ async def unwatched(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
     async with running(settings, clock) as bot:
         assert bot._answering is not None
         for task in bot._answering._rounds._tasks:
-            if task.get_name() == "round-watch":
+            if task.get_name().startswith("round-watch"):
                 task.cancel()
         yield bot

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -80,6 +80,7 @@ class Http:
         self._headers = {"Accept": "application/json", **(headers or {}), "Accept-Encoding": "identity"}
         self._client: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
+        self.heard: Callable[[str], None] = lambda _date: None  # told of each answer: its Date header
 
     def __repr__(self) -> str:
         return f"Http({self._base!r})"  # the headers hold the token
@@ -114,6 +115,7 @@ class Http:
         try:
             answer = await within(self._clock, patience, self._ask(question, tries=2 if repeatable else 1))
             outcome = str(answer.status)
+            self.heard(answer.headers.get("date", ""))
         except TimeoutError:
             outcome = "no answer"
             raise TooLate(self.source, patience) from None

@@ -70,15 +70,23 @@ class Mailer:
             raise
         metrics.called("mail", "send", "ok")
 
-    async def _send(self, mail: Mail, at: datetime) -> None:
+    async def greet(self) -> None:
+        """Connect, EHLO, STARTTLS, log in where a user is set, and leave: nothing is sent. Raises MailAway."""
+        from aiosmtplib import errors  # noqa: PLC0415  # see _client
+
+        client = self._client()
+        try:
+            await client.connect()
+            await client.quit()
+        except (errors.SMTPException, OSError, TimeoutError, ValueError) as error:
+            raise MailAway(f"the mail server did not let me begin: {_said(error)}") from error
+        finally:
+            client.close()
+
+    def _client(self) -> "aiosmtplib.SMTP":
         from aiosmtplib import SMTP  # noqa: PLC0415  # 70 ms and 4 MB, which a bot that sends nothing does without
 
-        sender = self._sender or f"aikeys@{mail.to.rpartition('@')[2]}"
-        try:
-            body = composed(mail, sender, at)
-        except ValueError as error:
-            raise MailRefused("it is not an address that mail can be sent to") from error
-        client = SMTP(
+        return SMTP(
             hostname=self._host,
             port=self._port,
             username=self._user or None,
@@ -89,6 +97,14 @@ class Mailer:
             timeout=TIMEOUT,
             local_hostname="aikeys.invalid",  # RFC 2606; the machine's own name is nobody's business
         )
+
+    async def _send(self, mail: Mail, at: datetime) -> None:
+        sender = self._sender or f"aikeys@{mail.to.rpartition('@')[2]}"
+        try:
+            body = composed(mail, sender, at)
+        except ValueError as error:
+            raise MailRefused("it is not an address that mail can be sent to") from error
+        client = self._client()
         try:
             await self._hand_over(client, sender, mail.to, body)
         finally:

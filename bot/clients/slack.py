@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -108,6 +109,7 @@ class Slack:
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self.client = client
         self._session = session
+        self.heard: Callable[[str], None] = lambda _date: None  # told of each good answer: its Date header
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call *method* with a JSON body or query, as the SDK does for it; return Slack's answer.
@@ -132,6 +134,7 @@ class Slack:
             raise SlackAway(f"Slack could not be reached for {method}: {type(error).__name__}") from error
         except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
             raise SlackUncertain(f"no answer from Slack to {method}: {type(error).__name__}") from error
+        self.heard(next((str(value) for name, value in response.headers.items() if name.lower() == "date"), ""))
         return dict(response.data) if isinstance(response.data, dict) else {}
 
     def ours(self, url: str) -> bool:

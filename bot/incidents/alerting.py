@@ -59,7 +59,8 @@ class Alerts:
         self._timers = timers
         self._channels = {"P0": p0 or p1, "P1": p1 or p0}
         self.help = Help(store, clock, outbox, team or Team())
-        self._saying = Saying(store, clock, outbox, self.help, self._channels)
+        self.saying = Saying(store, clock, outbox, self.help, self._channels)
+        self.looked = False  # before the first look nobody knows what is seen
         self.seen_now: Collection[str] = ()  # ids of the detectors that see something; bot.incidents.seeing keeps it
         self.called_right: Callable[[], None] = lambda: None  # the same: a person has called a change right
         for kind in clocks.KINDS:
@@ -80,7 +81,7 @@ class Alerts:
         """Record *change* and tell of it. *titles*: of detectors, by id. Raises TooLate where it has been overtaken."""
         with self._store.transaction():
             incident = self._record(change, titles)
-            self._saying.tell(incident)
+            self.saying.tell(incident)
         log.warning(
             "incident.changed", incident=incident.subject, change=type(change).__name__, severity=incident.severity
         )
@@ -95,7 +96,7 @@ class Alerts:
             )
             incident = self._store.incidents.of(subject)
             clocks.begin(self._timers, incident, self._clock.now())
-            self._saying.tell(incident)
+            self.saying.tell(incident)
         return incident
 
     def acknowledge(self, subject: str, by: str) -> Incident:
@@ -165,7 +166,7 @@ class Alerts:
                 clocks.end(self._timers, incident)
                 clocks.begin(self._timers, incident, now, told=self._seen(incident).told)
                 self._elsewhere(before, incident)
-            self._saying.tell(incident)
+            self.saying.tell(incident)
         log.info("incident.moved", incident=subject, kind=kind)
         return incident
 
@@ -176,11 +177,11 @@ class Alerts:
 
     def redraw(self, subject: str) -> None:
         """Bring the card of *subject* up to date. Joins the transaction."""
-        self._saying.tell(self._store.incidents.of(subject))
+        self.saying.tell(self._store.incidents.of(subject))
 
     def below(self, subject: str, key: str, message: Message) -> None:
         """Say *message* in the thread of its card. Joins the transaction."""
-        self._saying.below(subject, key, message)
+        self.saying.below(subject, key, message)
 
     def _elsewhere(self, before: Incident, incident: Incident) -> None:
         """Made a P0, it has a card where P0 are read; the one in the ops channel leads there."""
@@ -212,6 +213,7 @@ class Alerts:
                 incident = rows.move(change.subject, CALM, DETECTOR, now, {"calm": change.calm.total_seconds()})
             case Resolved():
                 data = {"calm": round(change.calm.total_seconds())} | self._did(change.subject, now)
+                data |= {"said": change.said} if change.said else {}
                 incident = rows.resolve(change.subject, DETECTOR, now, data)
                 clocks.end(self._timers, incident)
         return incident
@@ -244,7 +246,7 @@ class Alerts:
                 team = self.help.team
                 data = {"to": team.lead, "mail": team.lead_mail, "after": due.after}
                 self._store.events.append(incident.subject, ESCALATED, DETECTOR, data, self._clock.now())
-            self._saying.clock(incident, due)
+            self.saying.clock(incident, due)
             self._timers.set(fired.kind, fired.subject, due.again, {"step": due.step})
 
         return told

@@ -80,10 +80,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """It is over by itself. *calm*: for so long it was not seen."""
+    """It is over by itself. *calm*: for so long it was not seen. *said*: how it ended, where that says more."""
 
     subject: str
     calm: timedelta
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from store.events import Event
-from store.incidents import ESCALATED, NOTED, OPENED, REOPENED, SEEN, Incident
+from store.incidents import COUNTED, ESCALATED, NOTED, OPENED, REOPENED, SEEN, Incident
 from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
 
 KEPT = "incident.kept"  # a person keeps it open, or lets it end by itself again; data: keep
 CALM = "incident.calm"  # what is kept open is no longer seen; data: calm, seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Alerts from elsewhere: how many there were, in words, and when the last one came."""
+
+    said: str
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class Evidence:
     calm: float = 0  # seconds for which what is kept open has not been seen
     escalated_at: datetime | None = None
     told: int = 0  # minutes after the opening, of the newest escalation
+    counted: "Counted | None" = None  # where alerts from elsewhere opened it
 
 
 def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
@@ -57,6 +66,7 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
         about=dict(newest.get("about") or {}),
         note=(opened.text or "") if opened else "",
         title=str(newest.get("seen", "")),
+        counted=next((_counted(one) for one in reversed(story) if one.kind == COUNTED), None),
         back=sum(1 for one in story if one.kind == REOPENED and one.actor == "bot"),
         silence=silence,
         silent=silence is not None and (quiet[-1].kind == SILENCE_AGREED or silence.data.get("severity") == "P1"),
@@ -65,6 +75,10 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
         escalated_at=escalated.at if escalated is not None else None,
         told=int(escalated.data.get("after", 0)) if escalated is not None else 0,
     )
+
+
+def _counted(event: Event) -> Counted:
+    return Counted(str(event.data.get("what", "")), datetime.fromisoformat(event.data["last"]))
 
 
 def notes(story: Sequence[Event]) -> list[Event]:

@@ -10,7 +10,7 @@ from bot.incidents.postmortem import described, drawn, report
 from bot.views.blocks import TextFile
 from bot.views.document import markdown, page
 from bot.views.postmortem import document
-from store.database import Memory
+from store.memory import Memory
 
 CACHE = "charts"  # a folder under AIKEYS_DATA, for what the drawing keeps between two charts
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.health.memory import DATABASE, FAILED, WALLET, WEBHOOKS
-from store.database import Memory
+from store.memory import Memory
 from store.samples import Sample
 
 LEAD = timedelta(minutes=30)  # of the curves, before it began and after it ended: what is usual has to be seen

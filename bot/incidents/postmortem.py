@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from bot.incidents.evidence import Evidence, evidence
 from bot.incidents.impact import Impact, from_json, measured
 from bot.incidents.telling import changes_before
-from store.database import Memory
 from store.events import Event, Head
 from store.incidents import ACKNOWLEDGED, RESOLVED, Incident
+from store.memory import Memory
 from store.story import Moment
 
 MOST = 3000  # rows of the timeline

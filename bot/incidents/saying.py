@@ -3,7 +3,7 @@
 Called inside the transaction that changes it, so that what is told is what is committed (bot.outbox).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import structlog
@@ -11,7 +11,7 @@ import structlog
 from bot.clock import Clock
 from bot.incidents.around import around
 from bot.incidents.clocks import Due
-from bot.incidents.evidence import evidence
+from bot.incidents.evidence import Counted, evidence
 from bot.incidents.helping import Help
 from bot.outbox import Outbox
 from bot.views import incident as cards
@@ -33,6 +33,7 @@ class Saying:
         self._outbox = outbox
         self._help = help_
         self._channels = channels
+        self.counts: Callable[[Incident], Counted | None] = lambda _: None  # bot.incoming.telling keeps it
 
     def below(self, subject: str, key: str, message: Message) -> None:
         """Say *message* in the thread of its card."""
@@ -46,6 +47,8 @@ class Saying:
         """The card, and a line in its thread for each step, in words that stay."""
         story = self._store.incidents.story(incident.subject)
         seen, urgency = evidence(incident, story), _urgency(incident)
+        if (counted := self.counts(incident)) is not None:
+            seen = replace(seen, counted=counted)
         if story[-1].kind == OPENED:
             self._help.guess(incident)
         if incident.severity == "P0" and incident.open:

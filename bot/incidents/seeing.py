@@ -111,6 +111,7 @@ class Eyes:
         blind = {BLIND: blindness(self._detectors, found.tracks, sights, open_now, now)}
         more = decide((BLIND_DETECTOR,), blind, found.tracks, past, now, silenced)
         self._tracks = more.tracks
+        self._alerts.looked = True
         self._alerts.seen_now = frozenset(id_ for id_, track in self._tracks.items() if track.bad)
         titles = {one.id: one.title for one in self._detectors}
         for change in (*found.changes, *more.changes):

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.incidents.evidence import Evidence, evidence
-from store.database import Memory
 from store.events import Event
 from store.incidents import Incident
+from store.memory import Memory
 from store.story import Moment, Page
 
 BEFORE = timedelta(hours=24)  # a change longer ago than that is no longer the first suspect

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.clients.errors import Failure, LogsFailed
-from bot.clients.supabase import READS, Project
+from bot.clients.supabase import READS, Project, Supabase
+from bot.clock import Clock
 from bot.context import Context, Target
 from bot.health.probes import caught
 from bot.questions.asking import ask
@@ -54,13 +55,15 @@ def _seal(ctx: Context) -> str:
 
 async def _permissions(ctx: Context) -> Permissions:
     supabase = ctx.supabase
-    tries = {name: supabase.try_to_read(name) for name in READS} | {"analytics_logs_read": _may_read_logs(ctx)}
+    tries = {name: supabase.try_to_read(name) for name in READS}
+    tries["analytics_logs_read"] = may_read_logs(supabase, ctx.clock)
     answers = await asyncio.gather(*(caught(each, supabase.source) for each in tries.values()))
     return dict(zip(tries, answers, strict=True))
 
 
-async def _may_read_logs(ctx: Context) -> bool:
-    now = ctx.clock.now()
+async def may_read_logs(supabase: Supabase, clock: Clock) -> bool:
+    """True where the token may. Raises NotAllowed where it may not, and the other failures."""
+    now = clock.now()
     with suppress(LogsFailed):  # it was let in, and then something went wrong
-        await ctx.supabase.log_rows(_A_ROW, now - timedelta(minutes=1), now)
+        await supabase.log_rows(_A_ROW, now - timedelta(minutes=1), now)
     return True

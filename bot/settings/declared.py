@@ -10,12 +10,13 @@ from bot.settings.access import Access
 from bot.settings.changing import Changing
 from bot.settings.copies import Copies
 from bot.settings.emergency import Emergency
+from bot.settings.outside import Outside
 from bot.settings.people import People
 from bot.settings.running import Running
 from bot.settings.telling import Telling
 
 
-class Settings(Running, Copies, Changing, Emergency, Telling, People, Access):
+class Settings(Running, Copies, Outside, Changing, Emergency, Telling, People, Access):
     """Plain values, read once at start. People read them from the last base to the first: tokens stand first."""
 
     @property

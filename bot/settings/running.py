@@ -52,7 +52,7 @@ class Running(Group):
     ] = Path("var")
     http: Annotated[
         Annotated[tuple[str, int] | None, BeforeValidator(shapes.door)],
-        About("AIKEYS_HTTP", "host:port of /healthz, /readyz and /metrics, or off", "127.0.0.1:8080"),
+        About("AIKEYS_HTTP", "host:port of /healthz, /readyz, /metrics and POST /alerts, or off", "127.0.0.1:8080"),
     ] = ("127.0.0.1", 8080)
     look_every: Annotated[
         Annotated[float, Field(ge=1, le=3600)],

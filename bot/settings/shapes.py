@@ -172,6 +172,42 @@ def audit_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def alerts_token(value: SecretStr) -> SecretStr:
+    """What a machine presents, or signs with: nobody guesses it, and a header can hold it."""
+    token = value.get_secret_value()
+    if not re.fullmatch(r"[\x21-\x7e]{24,200}", token):
+        raise ValueError("it must have 24 to 200 characters of ASCII, without blanks")
+    if len(set(token)) < 8:
+        raise ValueError("it repeats too few characters to be a token")
+    return value
+
+
+def label(value: str) -> str:
+    """The name of a label, as Prometheus has them."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,59}", value):
+        raise ValueError("it must be the name of a label: letters, digits and _")
+    return value
+
+
+def hosts(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of hosts, without https:// and without a path."""
+    wrong = [position for position, word in enumerate(value, 1) if not re.fullmatch(r"[A-Za-z0-9.-]{1,253}", word)]
+    if wrong:
+        raise ValueError(
+            f"entry {', '.join(map(str, wrong[:5]))} is not the name of a host, such as grafana.example.com"
+        )
+    return tuple(word.casefold() for word in value)
+
+
+def pulse(value: SecretStr) -> SecretStr:
+    """Where a heartbeat goes: an https address, whose path may be all that is secret of it; http on loopback."""
+    text = value.get_secret_value()
+    address(text.partition("?")[0])
+    if not re.fullmatch(r"[\x21\x22\x24-\x7e]{1,1000}", text):
+        raise ValueError("it must be an address such as https://hc-ping.com/… without a #")
+    return value
+
+
 def door(value: object) -> object:
     """`host:port`, or `off`."""
     if not isinstance(value, str):

@@ -1,6 +1,7 @@
 """An incident as people read it: the card, kept current in place, and the lines of its thread. Pure."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from bot.approvals.policy import BROKEN
 from bot.health.words import ago
@@ -22,6 +23,7 @@ from bot.views.blocks import (
     person,
     section,
     time_of_day,
+    when,
 )
 from bot.views.contacts import ringing
 from bot.views.pens import SlackPen
@@ -32,6 +34,7 @@ from store.incidents import (
     ACKNOWLEDGED,
     ASSIGNED,
     FLAPPING,
+    GROUPED,
     MERGED,
     NOTED,
     PINNED,
@@ -62,6 +65,8 @@ def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOT
     if seen.what or seen.note:
         do = f"\n→ {escape(seen.do, 500)}" if seen.do and incident.open else ""
         blocks.append(section(f"{escape(seen.what or seen.note, 800)}{do}"))
+    if seen.about.get("url"):
+        blocks.append(context(_source(str(seen.about["url"]), link=bool(seen.about.get("link")))))
     if seen.symptoms and incident.open:
         blocks.append(section(f"*With it, explained by it:* {escape(', '.join(seen.symptoms), 300)}"))
     if around.cause and incident.open:
@@ -80,7 +85,8 @@ def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOT
 
 def _facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
     since = date_and_time(seen.since)
-    by = "seen by me" if incident.opened_by == "bot" else f"opened by {person(incident.opened_by)}"
+    me = "seen by me" if seen.counted is None else "reported from elsewhere"
+    by = me if incident.opened_by == "bot" else f"opened by {person(incident.opened_by)}"
     lines = [f"*Since* {since}, {by}" + (_back(seen.back))]
     if incident.acked_by and incident.acked_at:
         at = time_of_day(incident.acked_at)
@@ -91,6 +97,9 @@ def _facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
         until = date_and_time(datetime.fromisoformat(str(seen.silence.data["until"])))
         how = "*Silent* until" if seen.silent else "*Asked to be silent* until"
         lines.append(f"{how} {until}, by {person(seen.silence.actor)}: {escape(seen.silence.text or '', 200)}")
+    if seen.counted:
+        last = when(seen.counted.last_at.timestamp(), f"{seen.counted.last_at:%H:%M:%S} UTC", "{time_secs}")
+        lines.append(f"*Counted* {escape(seen.counted.said)}, the last at {last}")
     roles = {"Commander": incident.commander, "Scribe": incident.scribe}
     if any(roles.values()):
         lines.append(" · ".join(f"*{role}* {person(who)}" for role, who in roles.items() if who))
@@ -128,6 +137,13 @@ def _room(incident: Incident, around: Around) -> list[str]:
         where = f"the card’s thread in <#{around.home}>" if around.home else "the thread"
         lines.append(f"*Runbook* {done} of {len(owed)} actions done: see {where}")
     return lines
+
+
+def _source(url: str, *, link: bool) -> str:
+    """Where an alert comes from: a link only where the team has named the host (bot.incoming.words)."""
+    if not link:
+        return f"From {code(url, 300)}"
+    return f"From <{url.replace('&', '&amp;')}|{escape(urlsplit(url).hostname or 'its sender', 80)}>"
 
 
 def _back(times: int) -> str:
@@ -195,6 +211,8 @@ def step(event: Event) -> Message | None:
     match event.kind:
         case k if k == ACKNOWLEDGED:
             words = f"👀 {who} acknowledged it."
+        case k if k == RESOLVED and event.data.get("said"):
+            words = f"✅ {escape(event.data['said'], 500)}"
         case k if k == RESOLVED and event.actor == "bot":
             calm = ago(float(event.data.get("calm", 0)))
             words = f"✅ Over by itself: not seen for {calm}, in five looks or more."
@@ -210,7 +228,7 @@ def step(event: Event) -> Message | None:
             words = moments.line(event, SlackPen())
             more = agreeing(event) if k == SILENCE_ASKED else []
             return Message(text=words, blocks=[section(words), *more])
-        case k if k == SEEN:
+        case k if k in (SEEN, GROUPED):
             words = f"• {escape(event.data.get('what', ''), 500)}"
         case _:
             return None

@@ -62,7 +62,8 @@ def _opened(event: Event, pen: Pen) -> str:
 def _resolved(event: Event, pen: Pen) -> str:
     if event.actor != "bot":
         return f"✅ {pen.person(event.actor)} resolved it{_wrote(event, pen) or '.'}"
-    return f"✅ Over by itself: not seen for {ago(float(_at(event, 'calm') or 0))}, in five looks or more."
+    over = f"Over by itself: not seen for {ago(float(_at(event, 'calm') or 0))}, in five looks or more."
+    return f"✅ {pen.text(_at(event, 'said'), 500) or over}"
 
 
 def _reopened(event: Event, pen: Pen) -> str:
@@ -180,6 +181,8 @@ def _rotated(event: Event, pen: Pen) -> str:
 LINES: Mapping[str, Line] = {
     "incident.opened": _opened,
     "incident.seen": lambda event, pen: f"• {pen.text(_at(event, 'what'), 500)}",
+    "incident.grouped": lambda event, pen: f"• {pen.text(_at(event, 'what'), 500)}",
+    "incident.counted": lambda event, pen: f"🧮 {pen.text(_at(event, 'what'), 300)}",
     "incident.noted": _noted,
     "incident.acknowledged": lambda event, pen: f"👀 {pen.person(event.actor)} acknowledged it.",
     "incident.resolved": _resolved,
@@ -276,6 +279,7 @@ LINES: Mapping[str, Line] = {
     "audit.anchored": lambda _event, _pen: "⚓ The head of the timeline was posted.",
     "audit.missed": lambda _event, _pen: "⛓️ A posted head of the timeline is not in it.",
     "question.asked": _asked,
+    "bot.returned": lambda _event, _pen: "🌙 The bot was back after an absence.",
 }
 
 

@@ -8,7 +8,7 @@ import { toggle } from "./route.js";
 import { on, state } from "./store.js";
 import { tried } from "./toast.js";
 
-const GROUPS = { wallet: "Wallet", supabase: "Supabase", logs: "Logs", slack: "Slack", mail: "Mail" };
+const GROUPS = { wallet: "Wallet", supabase: "Supabase", logs: "Logs", slack: "Slack", mail: "Mail", elsewhere: "Elsewhere" };
 
 let current = null;
 const later = onceAFrame(() => current?.isConnected && draw());

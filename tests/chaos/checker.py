@@ -19,6 +19,7 @@ from store.audit import verify
 from store.database import look_into
 from store.errors import StoreError
 from tests.chaos import answered
+from tests.chaos.alarms import Alarms
 from tests.chaos.ledger import Ledger
 from tests.mortal.bot import KEY
 
@@ -44,6 +45,7 @@ class Checker:
         self._path = path
         self.ledger = Ledger(town.slack)
         self.human = 0
+        self.alarms: Alarms | None = None
 
     @contextmanager
     def _history(self) -> Iterator[Database]:
@@ -67,6 +69,7 @@ class Checker:
         with self._history() as db:
             found = [*self._effects(db), *self._decisions(db), *self._letters(db)]
             found += answered.lost(db, self._town.slack, self.ledger.acked)
+            found += self.alarms.wrong(db) if self.alarms is not None else []
             verdict = verify(db, KEY)
         self.ledger.acked.clear()
         return found if verdict.ok else [*found, f"the history is not good: {verdict.why}"]

@@ -12,6 +12,7 @@ from random import Random
 from playground.source import CY, WalletRepository
 from playground.supabase import code
 from playground.town import Town
+from tests.chaos.alarms import Alarms
 from tests.chaos.checker import Checker
 from tests.chaos.crowd import Crowd
 from tests.chaos.points import points
@@ -62,12 +63,14 @@ class Lane:
         self._folder = folder
         self._pace = pace or Pace()
         self._points = points()
+        self.checker = Checker(town, folder / "data" / "aikeys.sqlite")
+        self.crowd = Crowd(town, chance, REFS, self.checker.unsettled)
+        self.alarms = self.checker.alarms = Alarms(chance, self.crowd.going)
         self._environment = town.settings(folder / "data") | {
             "AIKEYS_SOURCE": str(source),
             "AIKEYS_LOOK_EVERY": "3600",
+            **self.alarms.environment,
         }
-        self.checker = Checker(town, folder / "data" / "aikeys.sqlite")
-        self.crowd = Crowd(town, chance, REFS, self.checker.unsettled)
         self._bot: Mortal | None = None
         self._logged = 0
         town.slack.limits.off = town.project.limits.off = True  # how fast people may type is not the subject
@@ -75,7 +78,7 @@ class Lane:
     async def run(self, tally: Tally) -> None:
         """Lives and deaths, until the tally is full or something is wrong."""
         self.crowd.open()
-        weather = asyncio.create_task(self._weather())
+        weather = asyncio.gather(self._weather(), self.alarms.run())
         try:
             while tally.on:
                 for _ in range(self._pace.lives):
@@ -92,6 +95,7 @@ class Lane:
             if self._bot is not None:
                 await self._bot.killed()
             tally.acked += self.checker.ledger.count
+            tally.alerts += self.alarms.taken
             tally.landed += len(self._town.project.state.deploys)
 
     async def _life(self, tally: Tally) -> None:

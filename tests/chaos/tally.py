@@ -19,6 +19,7 @@ class Tally:
     settled: list[float] = field(default_factory=list)
     human: int = 0
     acked: int = 0
+    alerts: int = 0  # of somebody else's that had a 202
     landed: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -33,7 +34,8 @@ class Tally:
         times = f"{median(self.settled):.1f} s, at most {max(self.settled):.1f} s" if self.settled else "never"
         return (
             f"{self.kills} kills ({named} at {len(self.points)} named points, {self.kills - named} anywhere; "
-            f"{self.busy} in the middle of something); {self.landed} deploys took effect; {self.acked} acknowledged; "
+            f"{self.busy} in the middle of something); {self.landed} deploys took effect; {self.acked} acknowledged, "
+            f"{self.alerts} alerts taken; "
             f"{len(self.settled)} restarts left to settle, median {times} ({self.human} needed a human); "
             f"{len(self.wrong)} violations"
         )

@@ -30,6 +30,7 @@ async def test_twenty_kills(town, nursery, source, tmp_path):
     assert not tally.wrong, f"seed {seed}: {tally.wrong}"
     assert tally.kills >= 20
     assert tally.acked
+    assert tally.alerts
 
 
 def blind(town, checker) -> None:

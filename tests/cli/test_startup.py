@@ -140,12 +140,12 @@ async def test_a_hanging_slack_is_given_eight_seconds(starts, town):
     assert (await starting)[0].team_id == "T0AIKEYS"
 
 
-async def test_two_apps_tokens_are_told_apart():
+async def testtwo_apps_tokens_are_told_apart():
     """Where Slack names the app, an app-level token of another one is refused: it would hear nothing."""
     from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-    from bot.startup import _two_apps
+    from bot.startup import two_apps
 
     answer = AsyncSlackResponse(
         client=AsyncWebClient(),
@@ -156,5 +156,5 @@ async def test_two_apps_tokens_are_told_apart():
         headers={},
         status_code=200,
     )
-    assert _two_apps(answer, "xapp-1-A1-2-3") == []
-    assert [problem.name for problem in _two_apps(answer, "xapp-1-A2-2-3")] == ["SLACK_APP_TOKEN"]
+    assert two_apps(answer, "xapp-1-A1-2-3") == []
+    assert [problem.name for problem in two_apps(answer, "xapp-1-A2-2-3")] == ["SLACK_APP_TOKEN"]

@@ -4,7 +4,7 @@ Rate limit: 120 requests in 60 s per user, project and endpoint; each answer say
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -99,6 +99,10 @@ class Door:
         now = self._clock.monotonic()
         left = ((name, limit.left) for name, limit in self._limits.items() if limit.resets > now)
         return min(left, key=lambda one: one[1], default=None)
+
+    def tell_dates(self, heard: Callable[[str], None]) -> None:
+        """Let *heard* be told of the Date header of each answer."""
+        self._http.heard = heard
 
     async def close(self) -> None:
         """Close the connections."""

@@ -1,0 +1,151 @@
+"""The rest of the outside, looked at: Supabase and what each token may, the repository, the mail server, the clocks."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from bot.clients.errors import Failure, NotAllowed, TokenRefused
+from bot.clients.mail import Mailer
+from bot.clients.supabase import READS, Supabase
+from bot.clock import Clock
+from bot.doctor.line import Line, note, unknown, well, wrong
+from bot.errors import Refused, Unanswered
+from bot.own.facts import Dates
+from bot.own.judging import SKEW
+from bot.questions.project import may_read_logs
+from bot.settings import Settings
+
+# What the README asks for: without them a part of the cards stays empty, and the watch is blind there.
+NEEDED = (
+    "edge_functions_read",
+    "edge_functions_secrets_read",
+    "database_read",
+    "database_migrations_read",
+    "analytics_logs_read",
+)
+_TOKENS = "Tick it for the token at supabase.com/dashboard/account/tokens."
+
+
+async def supabase(settings: Settings, clock: Clock, heard: Callable[[str], None]) -> list[Line]:
+    """The project, and what the general token may read; that the others are known."""
+    token = settings.supabase_access_token.get_secret_value()
+    client = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, clock)
+    client.tell_dates(heard)
+    try:
+        first = await _project(client)
+        if first.state.value == "?" or first.what == "SUPABASE_ACCESS_TOKEN":
+            return [first]
+        names = (*READS, "analytics_logs_read")
+        tried = await asyncio.gather(*(_may(client, name, clock) for name in names))
+        lacking = {name for name, may in zip(names, tried, strict=True) if may is False}
+        unsure = {name for name, may in zip(names, tried, strict=True) if may is None}
+    finally:
+        await client.close()
+    lines = [first]
+    lines += [wrong(f"Permission {one}", "the token lacks it", _TOKENS) for one in NEEDED if one in lacking]
+    lines += [unknown(f"Permission {one}", "it could not be tried") for one in NEEDED if one in unsure]
+    if not set(NEEDED) & (lacking | unsure):
+        lines.append(well("Permissions", "the token may read what is needed"))
+    if more := sorted(lacking - set(NEEDED)):
+        lines.append(note("Permissions", f"not granted: {', '.join(more)}", "/aikeys project says what each unlocks."))
+    return lines + await _others(settings, clock)
+
+
+async def _project(client: Supabase) -> Line:
+    try:
+        found = await client.project()
+    except TokenRefused as error:
+        return wrong("SUPABASE_ACCESS_TOKEN", error.what, error.do)
+    except NotAllowed as error:
+        return wrong("Permission project_admin_read", error.what, _TOKENS)
+    except Failure as error:
+        if error.__class__.__name__ == "NotThere":
+            return wrong("SUPABASE_PROJECT_REF", error.what, "Copy the 20 letters from the dashboard's address.")
+        return unknown("Supabase", error.what, error.do)
+    return well("Supabase", f"{found.name}, {found.region}, {found.status.replace('_', ' ').lower()}")
+
+
+async def _may(client: Supabase, permission: str, clock: Clock) -> bool | None:
+    """True, false, or None where that could not be tried."""
+    try:
+        if permission == "analytics_logs_read":
+            return await may_read_logs(client, clock)
+        return await client.try_to_read(permission)
+    except (NotAllowed, TokenRefused):
+        return False
+    except Failure:
+        return None
+
+
+async def _others(settings: Settings, clock: Clock) -> list[Line]:
+    """The tokens for one duty each: that Supabase knows them. What they may change only a change would tell."""
+    lines = []
+    for name, token in settings.tokens.items():
+        client = Supabase(settings.supabase_api_url, token.get_secret_value(), settings.supabase_project_ref, clock)
+        try:
+            await client.project()
+        except TokenRefused as error:
+            lines.append(wrong(name, error.what, error.do))
+            continue
+        except NotAllowed:
+            pass  # it is known, and may not look: as it should be
+        except Failure as error:
+            lines.append(unknown(name, error.what, error.do))
+            continue
+        finally:
+            await client.close()
+        lines.append(well(name, "Supabase knows it; what it may change is found out by changing"))
+    return lines
+
+
+async def source(settings: Settings, clock: Clock) -> list[Line]:
+    """The repository: can its branches be listed? Nothing of it is fetched."""
+    from bot.sources import address  # noqa: PLC0415  # loads what reads git, which nothing else here needs
+    from bot.sources.git import Git  # noqa: PLC0415  # the same
+
+    if settings.source is None:
+        return [note("AIKEYS_SOURCE", "not set: nothing can be deployed")]
+    with tempfile.TemporaryDirectory(prefix="aikeys-doctor-") as folder:
+        try:
+            where, protocol = address.source(settings.source)
+            git = Git(Path(folder) / "look", where, protocol, clock)
+            await git.prepare()
+            said = await git.run("ls-remote", "--heads", "--", where)
+        except (Refused, Unanswered) as error:
+            why = getattr(error, "what", str(error))
+            return [wrong("AIKEYS_SOURCE", why, getattr(error, "do", "") or "Look at the address and at its rights.")]
+    count = len(said.out.splitlines())
+    if not count:
+        return [wrong("AIKEYS_SOURCE", "a repository without a branch", "Push one.")]
+    return [well("AIKEYS_SOURCE", f"{count} branch{'es' if count != 1 else ''}")]
+
+
+async def mail(settings: Settings) -> list[Line]:
+    """The mail server: greeted and logged into, and left; nothing is sent."""
+    if settings.smtp_url is None:
+        return [note("AIKEYS_SMTP_URL", "not set: nobody is told by mail when Slack is away")]
+    lines = []
+    try:
+        await Mailer(settings.smtp_url.get_secret_value(), settings.mail_from or "").greet()
+        lines.append(well("AIKEYS_SMTP_URL", "the mail server lets me in"))
+    except Unanswered as error:
+        lines.append(wrong("AIKEYS_SMTP_URL", str(error), "Look at its name, port, user and password."))
+    if settings.lead_email is None:
+        lines.append(note("AIKEYS_LEAD_EMAIL", "not set: mail goes to nobody, or to the runbook's address"))
+    return lines
+
+
+def clock(dates: Dates) -> Line:
+    """Ours against those of who answered."""
+    skews = dates.skews()
+    if not skews:
+        return unknown("Clock", "nobody’s clock could be asked")
+    nearest = min(skews.values(), key=abs)
+    if abs(nearest) > SKEW:
+        way = "behind" if nearest > timedelta() else "ahead of"
+        said = f"{round(abs(nearest).total_seconds())} s {way} that of {' and '.join(sorted(skews))}"
+        return wrong("Clock", said, "Look at the time service of this machine (timedatectl, chronyc tracking).")
+    off = max(1, round(abs(nearest).total_seconds()))
+    return well("Clock", f"as that of {' and '.join(sorted(skews))}, to {off} s")

@@ -1,0 +1,193 @@
+"""What has come in becomes incidents: judged when a P0 comes, and once a second; counted on their cards."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+
+from bot.clock import Clock
+from bot.detectors import Firing
+from bot.incidents.alerting import Alerts
+from bot.incidents.deciding import REOPEN, Opened, Reopened, Resolved
+from bot.incidents.evidence import Counted, evidence
+from bot.incoming import words
+from bot.incoming.grouping import MANY, Step, Sum, summed, told, untold
+from store.alerts import Arrived, Group
+from store.database import Store
+from store.errors import TooLate
+from store.incidents import COUNTED, GROUPED, SEVERITY, Incident
+
+log = structlog.get_logger(__name__)
+
+OURS = "alerts:"  # begins the dedup key of an incident that alerts from elsewhere opened
+TOGETHER = f"{OURS}(many)"
+REDRAW = 5.0  # seconds between two edits of a card for its count: Slack takes one a second in a channel, for all
+
+
+class Telling:
+    """Keeps the incidents of incoming alerts. *hosts*: those whose https addresses become links."""
+
+    def __init__(self, store: Store, clock: Clock, alerts: Alerts, hosts: Sequence[str] = ()) -> None:
+        self._store = store
+        self._clock = clock
+        self._alerts = alerts
+        self._hosts = frozenset(one.casefold() for one in hosts)
+        self._soon = False
+        self._p0: frozenset[str] = frozenset()  # roots that a P0 tells of
+        self._drawn: dict[str, tuple[str, float]] = {}
+        alerts.saying.counts = self._counts
+
+    def come(self, batch: Sequence[Arrived]) -> None:
+        """*batch* has just been committed: a P0 in it waits for no round."""
+        if not self._soon and any(one.firing and one.severity == "P0" and one.root not in self._p0 for one in batch):
+            self._soon = True
+            asyncio.get_running_loop().call_soon(self._at_once)
+
+    def _at_once(self) -> None:
+        self._soon = False
+        try:
+            self.judge()
+        except Exception:
+            log.exception("alerts.unjudged")  # the round tries again within a second
+
+    async def round(self) -> None:
+        """Judge all that is live; bring cards up to date, and the timeline now and then."""
+        self.judge()
+        for subject, groups in self._by_incident().items():
+            self._keep_current(subject, groups)
+
+    def judge(self) -> None:
+        """Open, move and end what is due."""
+        now = self._clock.now()
+        for subject, groups in self._by_incident().items():
+            self._move(self._store.incidents.of(subject), groups, now)
+        for group in self._store.alerts.live():
+            if not group.incident:
+                self._begin(group, now)
+        by = self._by_incident()
+        self._p0 = frozenset(
+            one.root for subject, groups in by.items() if self._is_p0(subject) for one in groups if one.critical
+        )
+
+    def _by_incident(self) -> dict[str, list[Group]]:
+        found: dict[str, list[Group]] = {}
+        for one in self._store.alerts.live():
+            if one.incident:
+                found.setdefault(one.incident, []).append(one)
+        return found
+
+    def _is_p0(self, subject: str) -> bool:
+        incident = self._store.incidents.of(subject)
+        return incident.open and incident.severity == "P0"
+
+    def _begin(self, group: Group, now: datetime) -> None:
+        rows, incidents = self._store.alerts, self._store.incidents
+        step = untold(group, now)
+        if step is Step.DROP:
+            rows.end([group.root])
+        if step is not Step.OPEN:
+            return
+        with self._store.transaction():
+            joined = self._together(group)
+            if joined is not None:
+                rows.tell([group.root], joined.subject)
+                data = {"what": f"{group.root} joined: {words.opening(rows.kinds(group, 1))}"}
+                incidents.move(joined.subject, GROUPED, "bot", now, data)
+                return
+            last = incidents.latest(OURS + group.root)
+            if last is not None and last.open:
+                rows.tell([group.root], last.subject)
+                return
+            severity = summed([group]).severity
+            if last is not None and last.severity == severity and self._lately(last, now):
+                self._alerts.heed(Reopened(last.subject, self._firing([group])), {})
+                rows.tell([group.root], last.subject)
+            else:
+                self._open(OURS + group.root, words.title(group.root), [group])
+
+    def _together(self, group: Group) -> Incident | None:
+        """The incident of many causes, where so many are open that one more message would help nobody."""
+        open_now = [one for one in self._store.events.open_incidents() if one.dedup_key.startswith(OURS)]
+        if len(open_now) < MANY:
+            return None
+        last = self._store.incidents.latest(TOGETHER)
+        if last is None or not last.open:
+            return self._open(TOGETHER, "Alerts of many causes at once", [group])
+        return last
+
+    def _open(self, key: str, title: str, groups: list[Group]) -> Incident:
+        found = summed(groups)
+        incident = self._alerts.heed(Opened(key, found.severity, title, self._firing(groups), found.since), {})
+        self._store.alerts.tell([one.root for one in groups], incident.subject)
+        # The card again: only now is it known whose alerts are counted on it.
+        self._alerts.redraw(incident.subject)
+        return incident
+
+    def _move(self, incident: Incident, groups: list[Group], now: datetime) -> None:
+        rows, roots, found = self._store.alerts, [one.root for one in groups], summed(groups)
+        back = evidence(incident, self._store.incidents.story(incident.subject)).back if not found.firing else 0
+        step = told(found, incident, back, now)
+        try:
+            with self._store.transaction():
+                if step is Step.END:
+                    rows.end(roots)
+                elif step is Step.RESOLVE:
+                    self._count(incident.subject, groups, now)
+                    over = f"Over: {self._said(groups)}."
+                    self._alerts.heed(Resolved(incident.subject, now - (found.calm_at or now), over), {})
+                    rows.end(roots)
+                elif step is Step.WORSE:
+                    kinds = [one for group in groups for one in rows.kinds(group, 1) if one.severity == "P0"]
+                    why = f"A critical alert joined it. {words.opening(kinds)}"
+                    self._alerts.move(incident.subject, SEVERITY, "bot", why, {"severity": "P0"})
+                elif step is Step.AGAIN and self._lately(incident, now):
+                    self._alerts.heed(Reopened(incident.subject, self._firing(groups)), {})
+                elif step is Step.AGAIN:
+                    rows.begin_anew(roots)
+        except TooLate:
+            log.info("alerts.overtaken", incident=incident.subject)
+
+    def _lately(self, incident: Incident, now: datetime) -> bool:
+        return incident.resolved_at is not None and now - incident.resolved_at < REOPEN
+
+    def _firing(self, groups: Sequence[Group]) -> Firing:
+        return words.firing([self._store.alerts.kinds(one, 1) for one in groups], self._hosts)
+
+    # How many.
+
+    def _counts(self, incident: Incident) -> Counted | None:
+        """What its card says of its alerts."""
+        groups = self._store.alerts.told_by(incident.subject) if incident.dedup_key.startswith(OURS) else []
+        return Counted(self._said(groups), summed(groups).last_at) if groups else None
+
+    def _said(self, groups: Sequence[Group]) -> str:
+        return words.counted(summed(groups), sum(map(self._store.alerts.how_many, groups)), len(groups))
+
+    def _keep_current(self, subject: str, groups: list[Group]) -> None:
+        now = self._clock.now()
+        incident = self._store.incidents.of(subject)
+        if not incident.open:
+            return
+        said, at = self._said(groups), self._clock.monotonic()
+        before, drawn = self._drawn.get(subject, ("", at - REDRAW))
+        if said != before and at - drawn >= REDRAW:
+            self._drawn[subject] = (said, at)
+            self._alerts.redraw(subject)
+        last = self._store.events.latest(COUNTED, subject)
+        known = last.data if last is not None else {}
+        changed = known.get("count") != summed(groups).count
+        if changed and words.due(now - incident.opened_at, last.at - incident.opened_at if last else None):
+            self._count(subject, groups, now)
+
+    def _count(self, subject: str, groups: Sequence[Group], now: datetime) -> None:
+        found: Sum = summed(groups)
+        kinds = sum(map(self._store.alerts.how_many, groups))
+        data: dict[str, object] = {
+            "count": found.count,
+            "kinds": kinds,
+            "firing": found.firing,
+            "what": self._said(groups),
+        }
+        data["last"] = found.last_at.isoformat()
+        self._store.incidents.move(subject, COUNTED, "bot", now, data)

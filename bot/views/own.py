@@ -1,0 +1,49 @@
+"""What the bot says of itself: that it was away. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.health.words import ago
+from bot.views.blocks import Block, Message, actions, ask_below, context, date_and_time, escape, section
+
+MOST = 15  # lines; more is a list that nobody reads
+_UNKNOWN = {
+    "functions": "the functions",
+    "secrets": "the secrets",
+    "migrations": "the migrations",
+    "signals": "what the watch sees",
+}
+
+
+def returned(
+    last_at: datetime, back_at: datetime, late: Sequence[str], changes: Sequence[str], unknown: Sequence[str]
+) -> Message:
+    """“I was away for 14 minutes”, and what of it matters."""
+    gone = ago((back_at - last_at).total_seconds())
+    head = f"🌙 *I was away for {gone}*, from {date_and_time(last_at)} to {date_and_time(back_at)}."
+    plain = f"I was away for {gone}."
+    timers = _late(late)
+    blocks: list[Block] = [section(f"{head} {timers}")]
+    if changes:
+        lines = [f"• {escape(one)}" for one in changes[:MOST]]
+        if len(changes) > MOST:
+            lines.append(f"• and {len(changes) - MOST} more")
+        blocks.append(section("*This changed meanwhile:*\n" + "\n".join(lines)))
+    elif len(unknown) < len(_UNKNOWN):
+        blocks.append(section("Nothing else has changed meanwhile, of what I watch."))
+    if unknown:
+        names = ", ".join(_UNKNOWN.get(one, one) for one in unknown)
+        blocks.append(context(f"Not known whether they have changed: {names} could not be read."))
+    blocks.append(actions(ask_below("Look now", "health"), ask_below("Last deploys", "deploys")))
+    many = "" if len(changes) == 1 else "s"
+    changed = f"{len(changes)} change{many} meanwhile." if changes else "No change known."
+    return Message(text=f"{plain} {timers} {changed}", blocks=blocks)
+
+
+def _late(late: Sequence[str]) -> str:
+    if not late:
+        return "No timer was due meanwhile."
+    kinds = Counter(late)
+    names = ", ".join(f"{kind}{f' × {count}' if count > 1 else ''}" for kind, count in sorted(kinds.items())[:6])
+    return f"{len(late)} timer{'s' if len(late) != 1 else ''} fired late ({escape(names)})."
