@@ -22,8 +22,9 @@ from pathlib import Path
 from bot.clock import SystemClock
 from playground.source import WalletRepository
 from playground.supabase.project import Project
+from tests.canaries.desk import ControlError
 from tests.canaries.life import Life, Looked
-from tests.canaries.rotation import TROUBLES, Tally
+from tests.canaries.rotation import TROUBLES, NotTaken, Tally
 
 
 def main() -> int:
@@ -99,7 +100,7 @@ class Run:
         life = Life(project, source, folder, chance, self.tally)
         try:
             await life.live(rotations, tuple(TROUBLES), self._on)
-        except (TimeoutError, AssertionError, OSError, RuntimeError) as error:
+        except (TimeoutError, NotTaken, ControlError, OSError, RuntimeError) as error:
             self.broken.append(f"life {self._number}, rotation {life.looked.rotations}: {error}")
             await asyncio.to_thread(life.search)
             self._begun -= rotations - life.looked.rotations

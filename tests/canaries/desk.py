@@ -61,10 +61,10 @@ class Desk:
         """Wait until the bot has said it."""
         await self.until(lambda: any(words in str(one) for one in self._messages.values()))
 
-    async def modal(self) -> Json:
+    async def modal(self, patience: float = PATIENCE) -> Json:
         """Open the modal; what stands in it."""
         await self.clicks("ana", "aikeys:enter")
-        modals: list[Json] = await self.until(lambda: self._town.slack.views("ana")["modals"])
+        modals: list[Json] = await self.until(lambda: self._town.slack.views("ana")["modals"], patience)
         return modals[-1]
 
     async def submits(self, modal: Json, values: dict[str, str]) -> Json:

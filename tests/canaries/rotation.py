@@ -3,14 +3,14 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from bot.vault import door, sealing
 from playground.town import Town
-from tests.canaries.desk import Desk, Json
+from tests.canaries.desk import PATIENCE, ControlError, Desk, Json
 
 KEY, HOOK, OTHER = "CIRCLE_API_KEY", "CIRCLE_WEBHOOK_SECRET", "CANARY_TOKEN"
 WAYS = ("modal", "sealed", "shell")
@@ -21,6 +21,11 @@ TROUBLES = {
 }  # fmt: skip
 OVER = ("done", "failed", "cancelled", "needs-human")
 NEEDS_A_HUMAN = "needs-human"
+PATIENT = 10  # times that somebody looks whether values are wanted once more
+
+
+class NotTaken(Exception):
+    """The bot has not taken what should be right."""
 
 
 @dataclass
@@ -65,7 +70,7 @@ class Rotations:
         async with self._broken(trouble):
             await self._desk.clicks("ben", "aikeys:approve")
             await self._entered(way, trouble, values)
-            await self._ended(before, values)
+            await self._ended(before, values, killed=trouble == "killed")
 
     def _made(self, names: tuple[str, ...], *, known: bool) -> dict[str, str]:
         made = {name: self._value(name) for name in names}
@@ -128,7 +133,7 @@ class Rotations:
     async def _refused(self, modal: Json, values: dict[str, str]) -> None:
         answer = await self._desk.submits(modal, values)
         if not answer.get("errors"):
-            raise AssertionError(f"it was taken: {answer}")
+            raise NotTaken(f"it was taken: {answer}")
 
     async def _given(self, way: str, modal: Json, values: dict[str, str]) -> None:
         public = _key_in(modal)
@@ -137,33 +142,41 @@ class Rotations:
             request = {"approval": modal["private_metadata"], "values": sealed}
             answer = await asyncio.to_thread(door.ask, self._data, request)
             if "kept" not in answer:
-                raise AssertionError(f"not taken: {answer}")
+                raise NotTaken(str(answer))
             await self._desk.closes(modal)
             return
         answer = await self._desk.submits(modal, sealed if way == "sealed" else values)
         if answer != {"ok": True}:
-            raise AssertionError(f"not taken: {answer}")
+            raise NotTaken(str(answer))
 
-    async def _ended(self, before: str, values: dict[str, str]) -> None:
+    async def _ended(self, before: str, values: dict[str, str], *, killed: bool) -> None:
         """Wait until the operation is over; give up what needs a human; enter again what a restart has forgotten."""
 
         def over() -> str:
             now = self._desk.state()
             return now.partition(" ")[2] if now != before and now.endswith(OVER) else ""
 
-        def news() -> str:
-            return over() or ("again" if self._desk.button("aikeys:enter") and not stood else "")
-
-        stood = self._desk.button("aikeys:enter") is not None
-        while (state := await self._desk.until(news)) == "again":
-            self._desk.close_modals()
-            await self._given("modal", await self._desk.modal(), values)
-            stood = True
+        for left in reversed(range(PATIENT if killed else 1)):
+            try:
+                state = await self._desk.until(over, 3.0 if killed and left else PATIENCE)
+                break
+            except TimeoutError:
+                if not left:
+                    raise
+                await self._once_more(values)
         self._tally.count(self._tally.ends, state)
         if state == NEEDS_A_HUMAN:
             await self._desk.clicks("ana", "aikeys:settle:give-up")
             await self._desk.until(lambda: not over().startswith(NEEDS_A_HUMAN))
         self._desk.close_modals()
+
+    async def _once_more(self, values: dict[str, str]) -> None:
+        """After a restart: if a modal opens, the values are wanted again."""
+        self._desk.close_modals()
+        if self._desk.button("aikeys:enter") is None:
+            return
+        with suppress(TimeoutError, NotTaken, ControlError):
+            await self._given("modal", await self._desk.modal(3.0), values)
 
 
 def _key_in(modal: Json) -> bytes:
