@@ -24,6 +24,9 @@ _SHAPES = tuple(
         r"(?P<keep>)sb_(?:secret|publishable)_[A-Za-z0-9_-]{6,}",
         r"(?P<keep>)(?:TEST|LIVE|SAND)_(?:API|CLIENT)_KEY:[A-Za-z0-9:]{8,}",  # Circle
         r"(?P<keep>)whsec_[A-Za-z0-9+/=]{8,}",
+        r"(?P<keep>)[prs]k_(?:live|test)_[A-Za-z0-9]{8,}",  # payment providers
+        r"(?P<keep>)gh[oprsu]_[A-Za-z0-9]{20,}",  # GitHub
+        r"(?P<keep>)AKIA[A-Z0-9]{12,}",  # Amazon
         # Possessive, and it eats what is no token: `eyJeyJ…` would else be read anew from every third character.
         r"(?P<keep>)eyJ[A-Za-z0-9_-]{6,}+(?P<dot>\.[A-Za-z0-9_-]{6,}+(?:\.[A-Za-z0-9_-]*+)?)?",
         r"(?P<keep>aikeys-probe/)[0-9a-f]{24}",  # who knows it stays out of the bot's counts

@@ -28,9 +28,11 @@ _GIVEN = re.compile(
 )
 _SETS = re.compile(r"\W*(supabase|secrets?|set|env|export|key|token|rotate)\b", re.IGNORECASE)  # as people paste it
 _GIVEN_ANY = re.compile(r"\b(?P<name>[A-Za-z][A-Za-z0-9_]{1,99}=)(?!=)\S+")
-_ROTATE = re.compile(r"\W*(?:aikeys\s+)?rotate\b\s*", re.IGNORECASE)
+_POLITE = "aikeys|please|pls|hey|hi|hello|now|can|could|would|you|we|bot|run|to|i|want|need"
+_ROTATE = re.compile(rf"\W*(?:(?:{_POLITE})\W+){{0,6}}rotate\b\s*", re.IGNORECASE)
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 _MENTIONS = 3  # of a line are looked behind: the bot's own stands first, or behind a greeting
+_SHOWN = "\ue000"  # of Unicode's private use: nobody types it
 _PART = re.compile(r"[A-Za-z]{0,15}\d{0,2}|\d{1,8}|v\d+")
 _LONG = 16  # characters: a word of so many that is not made of words and numbers is a value
 
@@ -63,7 +65,8 @@ def _cleaned(line: str) -> str:
 
 def prose(text: str) -> str:
     """*text* that people wrote in sentences: what has the shape of a secret, or is named as one, is cut out."""
-    return hidden(_GIVEN.sub(rf"\g<name>{CUT}", text)).replace(HIDDEN, CUT)
+    text = _GIVEN.sub(rf"\g<name>{CUT}", text).replace(HIDDEN, _SHOWN)  # what was hidden already is no secret
+    return hidden(text).replace(HIDDEN, CUT).replace(_SHOWN, HIDDEN)
 
 
 def _rotation(rest: str) -> str:

@@ -25,6 +25,9 @@ HEX, KEY = "4f7a2b9c" * 8, "LIVE_API_KEY:5d1c0b6f2a9e48d7:c3b2a1908f7e6d5c"
         ("Rotate sk_live_aaa", f"Rotate {CUT}"),
         ("rotate JBSWY3DPEHPK3PXP", f"rotate {CUT}"),
         ("rotate hunter", f"rotate {CUT}"),
+        ("please rotate circle hunter2", f"please rotate circle {CUT}"),
+        ("<@U0BOT> could you rotate circle to: hunter2", f"<@U0BOT> could you rotate circle {CUT}"),
+        ("what is sk_live_51HxYZ00aa", f"what is {CUT}"),
         ("rotate sk_live_abcdefgh", f"rotate {CUT}"),
         ("rotate circle --value=abc", f"rotate circle --value={CUT}"),
         ("rotate circle: hunter2", f"rotate circle: {CUT}"),
@@ -66,6 +69,7 @@ def test_a_value_is_cut_out_and_the_rest_stays(line, kept):
         'incident note "we rotated it; token: expired; circle is at <https://status.circle.com|status>"',
         "incident-2026-11-25-webhooks-and-database",
         "rollback payments-circle-webhook v12",
+        'incident note "the log says token=[hidden], password: [hidden]"',
         "<@U0BOT> who can rotate circle?",
     ],
 )
