@@ -21,9 +21,9 @@ from bot.settings import read
 from playground.town import Town
 from store.database import open_store
 
-SPEED = 5.0
-BOTS = 5
-OUTAGES = 20  # times BOTS: a hundred
+SPEED = 4.0
+BOTS = 4
+OUTAGES = 25  # times BOTS: a hundred
 KINDS = ("failing fast", "hanging")
 _TITLE = "P0 Database outage"
 _KEY = b"a key for benchmarks, 32 bytes at least"
@@ -52,7 +52,7 @@ async def measure(town: Town, outages: int = OUTAGES) -> dict[str, dict[str, lis
     """Return seconds, by kind: from the outage to the P0 in Slack, and from its row; one entry a bot an outage."""
     found: dict[str, dict[str, list[float]]] = {kind: {"visible": [], "told": []} for kind in KINDS}
     chance = random.Random(6)  # phases, no secret; the same at each run
-    town.project.limits.off = True  # five bots ask with one token, five times as fast
+    town.project.limits.off = True  # several bots ask with one token, several times as fast
     async with AsyncExitStack() as stack:
         towns = [Town(town.clock, project=town.project) for _ in range(BOTS)]
         for one in towns:
