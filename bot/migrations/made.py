@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from bot.migrations import rows
+from bot.migrations import calls, rows
 from bot.migrations.effects import Effect, Kind, Lock, Read, There, unread
 from bot.migrations.lexing import Piece
-from bot.migrations.tables import called
 from bot.migrations.words import Words
 
 
@@ -34,22 +33,27 @@ def _table(piece: Piece, words: Words, _: bool) -> Read:
     if not name:
         return unread(piece, "what it creates")
     effects = [Effect(Kind.CREATES, name)]
-    if words.peek() != "(" or words.has("AS"):
-        return _with_query(piece, name, effects)
-    return Read(piece, tuple(effects), (), after=(There("relation", name),))
+    query = _query(words)
+    if query and query not in ("SELECT", "WITH", "VALUES", "TABLE", "("):
+        return unread(piece, "the query in it")
+    if query:
+        inside = rows.read(piece)  # CREATE TABLE … AS: its query runs at once
+        return Read(piece, (*effects, *inside.effects), inside.tables, inside.lock, after=(There("relation", name),))
+    if words.has("PARTITION", "OF"):  # its bounds are computed at once
+        found = calls.unknown(calls.expressions(piece.tokens))
+        effects += [Effect(Kind.RUNS, f"{one}()", loses=True) for one in found]
+    return Read(piece, tuple(effects), after=(There("relation", name),))
 
 
-def _with_query(piece: Piece, name: str, effects: list[Effect]) -> Read:
-    """CREATE TABLE … AS: its query runs at once. PARTITION OF, LIKE and generated columns look the same at first."""
-    words = Words.of(piece)
-    if not (
-        words.has("AS", "SELECT") or words.has("AS", "WITH") or words.has("AS", "VALUES") or words.has("AS", "TABLE")
-    ):
-        if words.has("AS") and not words.has("GENERATED", "ALWAYS") and not words.has("GENERATED", "BY"):
-            return unread(piece, "the query in it")
-        return Read(piece, tuple(effects), after=(There("relation", name),))
-    inside = rows.read(piece)
-    return Read(piece, (*effects, *inside.effects), inside.tables, inside.lock, after=(There("relation", name),))
+def _query(words: Words) -> str:
+    """What follows an AS outside all parentheses; within them it is that of a generated column. Empty: no query."""
+    depth = 0
+    rest = words.rest
+    for at, word in enumerate(rest):
+        depth += (word == "(") - (word == ")")
+        if word == "AS" and depth <= 0:
+            return (rest[at + 1 :] or ["?"])[0] or "?"
+    return ""
 
 
 def _materialized(piece: Piece, words: Words, _: bool) -> Read:
@@ -58,7 +62,7 @@ def _materialized(piece: Piece, words: Words, _: bool) -> Read:
     _if_not_exists(words)
     name = words.name()
     effects = [Effect(Kind.CREATES, name, "its query runs at once")]
-    effects += [Effect(Kind.RUNS, f"{one}()", loses=True) for one in called(Words.of(piece))]
+    effects += [Effect(Kind.RUNS, f"{one}()", loses=True) for one in calls.unknown(calls.expressions(piece.tokens))]
     return Read(piece, tuple(effects), after=(There("relation", name),))
 
 
@@ -87,7 +91,10 @@ def _index(piece: Piece, words: Words, _: bool) -> Read:
     schema = table.rpartition(".")[0]
     there = (There("relation", f"{schema}.{name}" if schema else name),) if name else ()
     effects = [Effect(Kind.CREATES, f"the index {name}".strip(), f"on {table}")]
-    effects += [Effect(Kind.RUNS, f"{one}()", loses=True) for one in called(Words.of(piece))]
+    effects += [
+        Effect(Kind.RUNS, f"{one}()", loses=True)
+        for one in calls.unknown(calls.expressions(piece.tokens, besides="USING"))
+    ]
     if not alone:
         effects.append(Effect(Kind.SCANS, table, "CONCURRENTLY, alone in a file, would let others write", warns=True))
     lock = Lock.SHARE_UPDATE_EXCLUSIVE if alone else Lock.SHARE

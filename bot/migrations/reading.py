@@ -75,6 +75,8 @@ def _set(piece: Piece, words: Words) -> Read:
     if words.take("CONSTRAINTS"):
         return Read(piece, (Effect(Kind.SETS, "when constraints are checked"),))
     name = words.name()
+    if name == "search_path" and any("pg_catalog" in one.raw.lower() for one in words.tokens[words.at + 2 :]):
+        return unread(piece, "functions of the wallet's own come before PostgreSQL's: what is called cannot be told")
     if name in _SETTINGS or (name == "time" and words.take("ZONE")):
         return Read(piece, (Effect(Kind.SETS, name),))
     return unread(piece, f"{name or 'what it sets'} changes what the statements after it may do, or mean")

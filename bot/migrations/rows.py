@@ -7,6 +7,7 @@ text is replaced by 'x', each name with letters beyond ASCII stands in quotes.
 import logging
 from typing import TYPE_CHECKING
 
+from bot.migrations import calls
 from bot.migrations.effects import Effect, Kind, Lock, Read, unread
 from bot.migrations.lexing import Is, Piece, Token
 
@@ -14,25 +15,6 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 MOST = 20_000  # characters of one statement that are read: more is dangerous because nobody will read it either
-# Functions that only compute. Any other may do anything: it is PostgreSQL's or the wallet's own.
-HARMLESS = frozenset(
-    """
-    now clock_timestamp statement_timestamp transaction_timestamp gen_random_uuid uuid_generate_v4 random
-    jsonb_build_object json_build_object jsonb_build_array json_build_array to_jsonb to_json jsonb_agg
-    json_agg jsonb_object_agg jsonb_set jsonb_array_elements jsonb_array_elements_text jsonb_array_length
-    jsonb_typeof jsonb_strip_nulls jsonb_each jsonb_each_text row_to_json digest hmac encode decode md5 sha256
-    format concat concat_ws btrim ltrim rtrim left right lpad rpad substr position strpos replace
-    regexp_replace regexp_match split_part to_char to_date to_number to_timestamp date_part date_trunc
-    make_interval make_date age timezone current_setting cardinality array_length array_position array_remove
-    array_append array_to_string string_to_array nullif num_nonnulls num_nulls to_regclass
-    pg_get_serial_sequence quote_ident quote_literal mod div ceiling trunc sign power width_bucket nextval
-    currval lower upper length char_length octet_length initcap translate reverse hashtext row setseed
-    bool_and bool_or every percentile_cont lag lead ntile rank dense_rank count sum avg min max array_agg
-    string_agg abs round floor ceil sqrt row_number generate_series unnest coalesce date now timezone json_agg
-    any all exists
-    """.split()  # noqa: SIM905  # words to be read, not typed
-)
-_SCHEMAS = frozenset({"pg_catalog", "extensions"})
 
 
 def read(piece: Piece) -> Read:
@@ -88,7 +70,9 @@ def _read(piece: Piece, tree: "exp.Expr") -> Read:
         effects.append(Effect(Kind.CREATES, _table(tree.args["into"].this)))
     if tree.find(exp.Command):
         effects.append(Effect(Kind.UNREAD, "a part of it", loses=True))
-    effects += [Effect(Kind.RUNS, f"{name}()", loses=True) for name in called(tree)]
+    # By its words too: a function of the wallet's own may have a name that the parser takes for one it knows.
+    said = calls.unknown(calls.named(piece.tokens))
+    effects += [Effect(Kind.RUNS, f"{name}()", loses=True) for name in dict.fromkeys((*called(tree), *said))]
     known = exp.Select | exp.Insert | exp.Update | exp.Delete | exp.Merge | exp.SetOperation | exp.Values | exp.Create
     if not isinstance(tree, known | exp.Subquery | exp.TruncateTable):
         return unread(piece, "the parser takes it for something else")
@@ -119,14 +103,14 @@ def called(tree: "exp.Expr") -> list[str]:
     for node in tree.find_all(exp.Anonymous):
         inside = node.parent
         schema = inside.name if isinstance(inside, exp.Dot) and inside.expression is node else ""
-        if isinstance(inside, exp.Dot) and schema not in _SCHEMAS:
+        if isinstance(inside, exp.Dot) and schema not in calls.SCHEMAS:
             found.append(f"{schema}.{node.name}")
-        elif node.name.lower() not in HARMLESS:
+        elif node.name.lower() not in calls.HARMLESS:
             found.append(node.name)
     for dot in tree.find_all(exp.Dot):  # public.count() is not PostgreSQL's count()
         if isinstance(dot.expression, exp.Func) and not isinstance(dot.expression, exp.Anonymous):
             schema = dot.this.name
-            if schema not in _SCHEMAS:
+            if schema not in calls.SCHEMAS:
                 found.append(f"{schema}.{dot.expression.sql_name().lower()}")
     return list(dict.fromkeys(found))
 

@@ -1,20 +1,11 @@
 """ALTER TABLE, action by action: what it does to the table, its rows, and whoever waits for it. Pure."""
 
+from bot.migrations import calls
 from bot.migrations.effects import Effect, Kind, Lock, Read, There, unread
-from bot.migrations.lexing import Is, Piece
-from bot.migrations.rows import HARMLESS
-from bot.migrations.words import Words, plain
+from bot.migrations.lexing import Piece
+from bot.migrations.words import Words
 
 _WEAKER = {"VALIDATE": Lock.SHARE_UPDATE_EXCLUSIVE, "CLUSTER": Lock.SHARE_UPDATE_EXCLUSIVE}
-_BRACKETED = frozenset(
-    """
-    CHECK UNIQUE KEY REFERENCES INCLUDE WITH USING AS IN AND OR NOT WHERE VALUES ARRAY ANY ALL SOME EXISTS
-    THEN ELSE WHEN CASE END CAST COALESCE NULLIF GREATEST LEAST EXTRACT SUBSTRING TRIM POSITION OVERLAY ROW
-    EXCLUDE IDENTITY ON NUMERIC DECIMAL VARCHAR CHAR CHARACTER VARYING BIT TIME TIMESTAMP TIMESTAMPTZ INTERVAL
-    FLOAT VECTOR IS LIKE ILIKE BETWEEN SELECT FROM BY DEFAULT ALWAYS FILTER OVER
-    """.split()  # noqa: SIM905  # words to be read, not typed
-)
-_SAFE_SCHEMAS = frozenset({"pg_catalog", "extensions"})
 _VOLATILE = frozenset({"gen_random_uuid", "uuid_generate_v4", "random", "clock_timestamp", "nextval"})
 
 
@@ -38,7 +29,9 @@ def alter(piece: Piece, words: Words) -> Read:
         after += there
         alone |= action.has("CONCURRENTLY")
         lock = max(lock, held)
-        effects += [Effect(Kind.RUNS, f"{one}()", loses=True) for one in called(action)]
+        effects += [
+            Effect(Kind.RUNS, f"{one}()", loses=True) for one in calls.unknown(calls.expressions(action.tokens))
+        ]
     # What one action makes another may take away again: the catalog is asked about the last word on each name.
     last = {(one.thing, one.name): one for one in after}
     return Read(piece, tuple(effects), (table,), lock, alone=alone, after=tuple(last.values()))
@@ -106,7 +99,7 @@ def _add(table: str, words: Words) -> tuple[list[Effect] | None, Lock, list[Ther
     effects = [Effect(Kind.CREATES, f"{table}.{column}")]
     serial = any(word.endswith("SERIAL") for word in words.rest[:1])
     stored = words.has("GENERATED") and (words.has("STORED") or words.has("IDENTITY"))
-    if serial or stored or (words.has("DEFAULT") and _VOLATILE & set(_calls(words))):
+    if serial or stored or (words.has("DEFAULT") and _VOLATILE & set(calls.expressions(words.tokens))):
         effects.append(Effect(Kind.REWRITES, table, "to fill the new column", warns=True))
     if words.has("NOT", "NULL") and not words.has("DEFAULT") and not serial and not words.has("GENERATED"):
         effects.append(
@@ -172,35 +165,3 @@ def _column(table: str, words: Words) -> tuple[list[Effect] | None, Lock, list[T
     if words.take("ADD", "GENERATED") or words.take("SET", "GENERATED") or words.any("RESTART"):
         return [Effect(Kind.ALTERS, column, "how it numbers rows", warns=True)], full, []
     return None, full, []
-
-
-def called(words: Words) -> list[str]:
-    """The functions that an expression in it calls, and that may do more than compute."""
-    return [one for one in dict.fromkeys(_calls(words)) if one not in HARMLESS]
-
-
-def _calls(words: Words) -> list[str]:
-    """Every name before a parenthesis that stands behind a word with which an expression begins."""
-    tokens = words.tokens
-    begins = [
-        n
-        for n, one in enumerate(tokens)
-        if one.word in ("DEFAULT", "USING", "CHECK", "AS", "WHERE", "ON", "EXPRESSION")
-    ]
-    if not begins:
-        return []
-    found = []
-    for n in range(begins[0] + 1, len(tokens)):
-        one, before = tokens[n], tokens[n - 1]
-        if one.raw != "(" or one.kind is not Is.SIGN or before.kind not in (Is.WORD, Is.NAME):
-            continue
-        if before.word in _BRACKETED or (n > 1 and tokens[n - 2].word in ("REFERENCES", "CONSTRAINT", "ON")):
-            continue
-        name = plain(before)
-        if n > 2 and tokens[n - 2].raw == ".":
-            schema = plain(tokens[n - 3])
-            if n > 3 and tokens[n - 4].word in ("REFERENCES", "ON"):
-                continue
-            name = name if schema in _SAFE_SCHEMAS else f"{schema}.{name}"
-        found.append(name)
-    return found

@@ -137,3 +137,13 @@ drop table if exists never_there
 create or replace function f() returns int language sql begin atomic select 1; end
 ----
 alter table t alter column a type bigint
+----
+create index concurrently i on public.t using gin (raw_event jsonb_path_ops) where (status = 'failed')
+----
+create index concurrently i on public.payment_events using btree (lower(currency), created_at desc) include (amount)
+----
+insert into public.t (a, b) select distinct on (a) a, count(*) over (partition by b) from u group by (a), b
+----
+with x as (select 1 as a) select a from x where a in (1, 2) and exists (select 1 from t as y (b) where b = a)
+----
+create table t_2026 partition of t for values from ('2026-01-01') to ('2027-01-01')

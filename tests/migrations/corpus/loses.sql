@@ -379,3 +379,21 @@ select "/*"; drop table t; select "*/"
 select $1; drop table t
 ----
 select a $b$ from t; drop table t; select $b$ $b$
+----
+create table x as (select generated always, wipe() from t)
+----
+create table t_2025 partition of t for values from (wipe()) to (2)
+----
+alter table t attach partition p for values in (wipe())
+----
+select get_path(a) from t
+----
+select public.lower('x')
+----
+set search_path = public, pg_catalog; select lower('x')
+----
+insert into t (a) values (json_extract(1))
+----
+select * from t where object_insert(a, b)
+----
+create index i on t using gin (wipe(a))
