@@ -8,8 +8,8 @@ _RESET = Refused(
     "I never reset a database.",
     "supabase db reset drops every object of the project, and all of the customers' data with it. "
     "It undoes no migration.",
-    "To undo the last migration: `/aikeys rollback migration <version>`. To go back in time: `/aikeys restore`, which says "
-    "what is lost. Else write a migration that mends it: `/aikeys migrate`",
+    "To undo the last migration: `/aikeys rollback migration <version>`. To go back in time: `/aikeys restore`, which "
+    "says what is lost. Else write a migration that mends it: `/aikeys migrate`",
 )
 _PUSH = Refused(
     "That is not how I migrate.",
@@ -19,7 +19,7 @@ _PUSH = Refused(
 _DOWN = Refused(
     "I never run that.",
     "supabase migration down drops what stands in the schema and plays the migrations again: the rows are gone.",
-    "To undo the last one: `/aikeys rollback migration <version>`. What is applied and what waits: `/aikeys migrations`",
+    "To undo the last one: `/aikeys rollback migration <version>`. What is applied, what waits: `/aikeys migrations`",
 )
 _INSTEAD: dict[tuple[str, ...], Refused] = {
     ("db", "reset"): _RESET,
