@@ -74,6 +74,7 @@ async def test_and_ended_by_hand(watching, chat):
     await chat.clicks("zoe", "Silence", OPS)
     await chat.until("not for you", "zoe", OPS)
     await silence(watching, chat, "ana", OPS)
+    await watching.clock.passes(seconds=2)  # two edits of one card are a second apart, one told the likely cause
     await chat.until("*Silent* until", channel=OPS)
     await watching.later(1)
     await chat.clicks("ben", "End the silence", OPS)
