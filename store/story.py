@@ -13,7 +13,7 @@ from store.incidents import PINNED, Incident
 from store.times import from_text, to_text
 
 # Of the bot's bookkeeping nobody wants to read in the middle of an outage.
-_QUIET = ("audit.started", "audit.anchored")
+_QUIET = ("audit.started", "audit.anchored", "watch.baseline")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ HOSTILE = [
 ]  # one at the door
 NEEDED = {
     "function": "health", "source": "db", "text": "seen", "title": "odd", "what": "function", "who": "me", "to": "P0",
-    "number": "1", "into": "2", "row": "1", "words": "pool",
+    "number": "1", "into": "2", "row": "1", "words": "pool", "version": "20261103171500",
 }  # fmt: skip
 MORE = dict.fromkeys(
     (f"incident {one}" for one in ("note", "resolve", "assign", "severity")), "--number 1"
