@@ -19,7 +19,9 @@ async def silence(watching, chat, who, channel, *, reason="Circle is mending it"
     values = {"reason": {"reason": reason}}
     if until:
         values["until"] = {"until": until}
-    return await slack.submit(who, view["id"], values)
+    answer = await slack.submit(who, view["id"], values)
+    await watching.later(0.05)  # an edit waits for the one before it
+    return answer
 
 
 async def test_a_p1_is_silenced_by_one_with_a_reason_and_an_end(watching, chat):
