@@ -63,11 +63,8 @@ async def _on_and_off(watching, chat, name, told, asks):
     if told:
         channel, title = told
         card = await chat.until(lambda one: title in words(one) and "Nobody has it yet" in words(one), channel=channel)
-        again = [
-            one
-            for one in chat.sees("zoe", channel)
-            if title in words(one) and one.get("thread_ts", one["ts"]) == one["ts"]
-        ]
+        roots = [one for one in chat.sees("zoe", channel) if one.get("thread_ts", one["ts"]) == one["ts"]]
+        again = [one for one in roots if title in words(one)]
         assert len([one for one in again if one["ts"] >= card["ts"]]) == 1, name
 
     await watching.switch(name, on=False)
