@@ -66,7 +66,13 @@ class Wanted:
 
     def after(self) -> list[dict[str, Any]]:
         """What the catalog must show, as JSON."""
-        return [{"thing": one.thing, "name": one.name, "there": one.there} for one in after(self.reads)]
+        return shown([self])
+
+
+def shown(files: Sequence[Wanted]) -> list[dict[str, Any]]:
+    """What the catalog must show when all of *files* have run in that order, as JSON."""
+    reads = [read for one in files for read in one.reads]
+    return [{"thing": one.thing, "name": one.name, "there": one.there} for one in after(reads)]
 
 
 def wanted(file: MigrationFile, body: bytes) -> Wanted:

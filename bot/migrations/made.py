@@ -71,13 +71,26 @@ def _view(piece: Piece, words: Words, replaces: bool) -> Read:
     name = words.name()
     kind = Kind.REPLACES if replaces else Kind.CREATES
     effects = [Effect(kind, name)]
-    if not words.has("SECURITY_INVOKER"):
+    if not _invokes(words):
         effects.append(
             Effect(
                 Kind.OPENS, name, "a view reads with its owner's rights: row level security does not hold", warns=True
             )
         )
     return Read(piece, tuple(effects), after=(There("relation", name),))
+
+
+def _invokes(words: Words) -> bool:
+    """True for `WITH (security_invoker)`, on, true or 1 in front of AS; else it reads with its owner's rights."""
+    options = Words(words.tokens, words.at)
+    while options.peek() not in ("AS", "SECURITY_INVOKER") and options.at < len(words.tokens):
+        options.at += 1
+    if not options.take("SECURITY_INVOKER"):
+        return False
+    if not options.take("="):
+        return True
+    value = words.tokens[options.at : options.at + 1]
+    return bool(value) and value[0].raw.strip("'").lower() in ("true", "on", "1", "yes")
 
 
 def _index(piece: Piece, words: Words, _: bool) -> Read:
@@ -128,9 +141,11 @@ def _policy(piece: Piece, words: Words, _: bool) -> Read:
         return unread(piece, "on which table it stands")
     table = words.name()
     effects = [Effect(Kind.CREATES, f"the policy {name}", f"on {table}")]
-    named = [name for name in ("ANON", "PUBLIC") if words.has("TO", name)]
-    if named or not words.has("TO"):
-        who = named[0].lower() if named else "everybody: no TO"
+    rest = words.rest
+    to = Words(words.tokens, words.at + rest.index("TO") + 1).names() if "TO" in rest else None
+    named = [one for one in to or () if one in ("anon", "public")]
+    if named or to is None:
+        who = named[0] if named else "everybody: no TO"
         effects.append(Effect(Kind.OPENS, table, f"for {who}", warns=True))
     return Read(piece, tuple(effects), (table,), Lock.ACCESS_EXCLUSIVE)
 

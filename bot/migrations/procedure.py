@@ -7,7 +7,7 @@ from typing import Any
 from bot.context import Context
 from bot.deploys import watching
 from bot.migrations import planning, undoing
-from bot.migrations.files import wanted
+from bot.migrations.files import Wanted, shown, wanted
 from bot.migrations.steps import apply_name, back_name, names, note_name, steps
 from bot.operations.steps import Procedure
 from bot.plan import Plan
@@ -45,11 +45,12 @@ def _procedure(ctx: Context, again: Callable[[Approval], Awaitable[Plan]]) -> Pr
 def begin(ctx: Context, approval: Approval) -> NewOperation:
     """What an approved plan sets in motion."""
     pinned = approval.plan["pinned"]
-    files = [one | {"after": _after(ctx, one)} for _, one in sorted(pinned["files"].items())]
+    read = [(one, _read(ctx, one)) for _, one in sorted(pinned["files"].items())]
+    files = [one | {"after": body.after()} for one, body in read]
     newest, down = files[-1]["version"], approval.command == undoing.COMMAND
     data: dict[str, Any] = {
         "files": files,
-        "after": [there for one in files for there in one["after"]],
+        "after": shown([body for _, body in read]),  # what one file makes a later one may take away again
         "head": pinned["head"],
         "history": pinned["history"],
         "restore": pinned["restore"],
@@ -71,9 +72,9 @@ def begin(ctx: Context, approval: Approval) -> NewOperation:
     )
 
 
-def _after(ctx: Context, one: dict[str, Any]) -> list[dict[str, Any]]:
+def _read(ctx: Context, one: dict[str, Any]) -> Wanted:
     body = ctx.store.bodies.get(one["sha256"]) or b""
-    return wanted(MigrationFile(one["version"], one["name"], one["path"]), body).after()
+    return wanted(MigrationFile(one["version"], one["name"], one["path"]), body)
 
 
 def finished(ctx: Context, operation: Operation) -> None:

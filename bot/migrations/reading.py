@@ -144,12 +144,21 @@ def after(found: Sequence[Read]) -> list[There]:
     for one in found:
         if Words.of(one.piece).has("CASCADE"):  # it may take what was made before
             last = {key: each for key, each in last.items() if not each.there}
+        elif any(effect.kind is Kind.DROPS for effect in one.effects):  # indexes go with their table or column
+            last = {key: each for key, each in last.items() if not each.there or each.thing == "column"}
         for there in one.after:
-            last.pop((there.thing, there.name), None)
+            name = _in_full(there)
             if there.thing == "relation" and not there.there:  # with a table its columns go
-                last = {key: each for key, each in last.items() if not each.name.startswith(f"{there.name}.")}
-            last[(there.thing, there.name)] = there
+                last = {key: each for key, each in last.items() if not key[1].startswith(f"{name}.")}
+            last.pop((there.thing, name), None)
+            last[(there.thing, name)] = there
     return list(last.values())
+
+
+def _in_full(there: There) -> str:
+    """Its name with the schema, so that `a` and `public.a` are one."""
+    parts = 1 + (there.thing == "column")
+    return there.name if there.name.count(".") >= parts else f"public.{there.name}"
 
 
 def _untraceable(one: Read) -> bool:

@@ -102,7 +102,7 @@ def called(tree: "exp.Expr") -> list[str]:
     found = []
     for node in tree.find_all(exp.Anonymous):
         inside = node.parent
-        schema = inside.name if isinstance(inside, exp.Dot) and inside.expression is node else ""
+        schema = inside.this.name if isinstance(inside, exp.Dot) and inside.expression is node else ""
         if isinstance(inside, exp.Dot) and schema not in calls.SCHEMAS:
             found.append(f"{schema}.{node.name}")
         elif node.name.lower() not in calls.HARMLESS:

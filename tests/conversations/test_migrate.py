@@ -128,6 +128,15 @@ async def test_one_that_fails_stops_the_run_and_says_where(deploying, town, proj
     assert await columns(project, "half") == set()
 
 
+async def test_what_a_later_file_takes_away_is_not_missing(deploying, town, project, repository):
+    """One makes a table, the next gives it another name: the catalog is asked about both as one."""
+    rename = "alter table public.early rename to late;\n"
+    commits(repository, {f"{NEXT}_a.sql": "create table public.early (a int);\n", "20261104100000_b.sql": rename})
+    await approves(deploying, town, await deploying.asks("migrate"), "ben")
+    assert "20261104100000 is applied" in words(await deploying.headline("Done."))
+    assert await columns(project, "late") == {"a"}
+
+
 async def test_a_file_that_cannot_be_applied_as_one(deploying, chat, repository):
     commits(repository, {f"{NEXT}_odd.sql": "create table a (b int);\ncommit;\ndrop table a;"})
     await chat.says("ana", "/aikeys migrate")

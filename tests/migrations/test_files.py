@@ -5,7 +5,7 @@ import pytest
 from bot.clients.errors import Source, SqlFailed
 from bot.errors import Refused
 from bot.migrations import failing, sent
-from bot.migrations.files import wanted
+from bot.migrations.files import shown, wanted
 from bot.sources.migrations import MigrationFile
 
 FILE = MigrationFile("20261104090000", "odd", "supabase/migrations/20261104090000_odd.sql")
@@ -88,3 +88,22 @@ def test_why_it_was_refused(said, sql, where):
     words = failing.why("20261104090000", failed, sql)
     assert where in words
     assert words.endswith("Nothing of 20261104090000 was applied.")
+
+
+@pytest.mark.parametrize(
+    ("files", "there"),
+    [
+        (["create table a (b int)", "drop table public.a"], {"public.a": False}),
+        (["create table a (b int)", "alter table a rename to c"], {}),
+        (["alter table a add b int", "alter table public.a drop b"], {"public.a.b": False}),
+        (["create table a (b int); create index i on a (b)", "drop table a; create table c (d int)"],
+         {"a": False, "c": True}),
+        (["create function f(int) returns int language sql as 'select 1'", "drop function f(int)"], {}),
+        (["create type a as enum ('b')", "drop type a; alter table t add d int"], {"t.d": True}),
+        (["drop table a", "create table a (b int)"], {"a": True}),
+    ],
+)  # fmt: skip
+def test_the_catalog_is_asked_about_the_last_word_of_all_files(files, there):
+    """What one makes a later one may take away: then it is not missing."""
+    found = shown([wanted(FILE, text.encode()) for text in files])
+    assert {one["name"]: one["there"] for one in found} == there

@@ -147,3 +147,15 @@ insert into public.t (a, b) select distinct on (a) a, count(*) over (partition b
 with x as (select 1 as a) select a from x where a in (1, 2) and exists (select 1 from t as y (b) where b = a)
 ----
 create table t_2026 partition of t for values from ('2026-01-01') to ('2027-01-01')
+----
+insert into public.t (id) values (extensions.gen_random_uuid())
+----
+select * from pg_catalog.generate_series(1, 2)
+----
+set search_path = ''; set search_path to "$user", public, extensions
+----
+create view v with (security_barrier, security_invoker = on) as select 1
+----
+create policy p on t for select to authenticated using (true)
+----
+with x (a) as (select 1) insert into public.t as u (a) select a from x

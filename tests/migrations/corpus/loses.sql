@@ -397,3 +397,21 @@ insert into t (a) values (json_extract(1))
 select * from t where object_insert(a, b)
 ----
 create index i on t using gin (wipe(a))
+----
+select * from evil.format('x')
+----
+select * from public.now()
+----
+insert into t select * from evil.generate_series(1, 2)
+----
+select x.* from public.unnest(1) as x
+----
+select "Format"('x')
+----
+set search_path = evil, pg_catalog; select now()
+----
+set local search_path to public, pg_catalog
+----
+select * from t join u on object_insert(t.a, u.b)
+----
+insert into t select * from u join v on object_insert(u.a, v.b) is null

@@ -84,3 +84,11 @@ refresh materialized view v
 alter policy p on t using (true)
 ----
 vacuum full t
+----
+create policy p on t to authenticated, anon using (true)
+----
+create policy p on t for select to "anon" using (true)
+----
+create view v with (security_invoker = false) as select 1
+----
+create view v as select security_invoker
