@@ -55,6 +55,7 @@ class Outbox:
         self._messages = Letters(store.outbox, slack, clock, self._move, can_look=can_look, elsewhere=elsewhere)
         self._mails = MailLane(store.mails, mailer, clock)
         self._busy: dict[int, asyncio.Task[None]] = {}
+        self._unheard = False  # since then nothing was heard from Slack
         self._pump: asyncio.Task[None] | None = None
 
     def say(
@@ -177,11 +178,17 @@ class Outbox:
             else:
                 await self._messages.send(letter)
         except SlackUncertain as error:
+            self._unheard = True
             log.warning("outbox.uncertain", letter=letter.key, error=str(error))
             rows.put_off(letter, later(letter, self._clock), str(error))
         except Exception:
             log.exception("outbox.failed", letter=letter.key)
             rows.put_off(letter, later(letter, self._clock), "something broke")
+        else:
+            if self._unheard:
+                # Whatever was heard first after an outage: a P0 does not wait for its own next try, a minute away.
+                self._unheard = False
+                rows.hurry_urgent(self._clock.now())
 
     def _move(self, letter: Letter, channel: str, why: str) -> None:
         """To another channel: better read there than nowhere."""

@@ -213,6 +213,12 @@ class Outbox:
             AND (state IN ('waiting', 'trying') OR (state = 'posted' AND sent_version < version))"""
         self._mark(sql, (to_text(now), to_text(now)))
 
+    def hurry_urgent(self, now: datetime) -> None:
+        """A P0 of which Slack was not heard may be tried now; one that Slack itself put off keeps its time."""
+        sql = """UPDATE letters SET next_try = ? WHERE next_try > ? AND urgency = 0 AND why <> 'ratelimited'
+            AND (state IN ('waiting', 'trying') OR (state = 'posted' AND sent_version < version))"""
+        self._mark(sql, (to_text(now), to_text(now)))
+
     def put_off(self, letter: Letter, until: datetime, why: str) -> None:
         """Try again then."""
         self._mark("UPDATE letters SET next_try = ?, why = ? WHERE id = ?", (to_text(until), why, letter.id))

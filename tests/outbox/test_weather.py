@@ -61,5 +61,5 @@ async def test_nothing_is_lost_and_one_copy_is_visible(desk, ops):
         own = [text for text in seen if text.startswith(f"{thread}/")]
         assert own == [key for key in expected if key.startswith(f"{thread}/")], "in order within a thread"
     after = [text for text in seen if text not in written]
-    # Three calls were under way when Slack came back; P0 has the fourth to itself.
-    assert "p0" in after[:4], after
+    # Three calls were under way when Slack came back, and P0 is looked for before it is sent anew, by two calls more.
+    assert "p0" in after[: LETTERS // 10], after
