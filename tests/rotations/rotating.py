@@ -28,12 +28,12 @@ class Rotating:
         await self._deploying.click("ben", card, "Approve")
         return await self.chat.until(has_button("Enter new values"), timeout=15)
 
-    async def enters(self, who: str = "ana", **values: str) -> dict[str, Any]:
-        """Open the modal and submit *values* by name; what Slack answers."""
-        await self.chat.clicks(who, "Enter new values")
-        modal = await opened(self.town, who)
+    async def enters(self, other: dict[str, Any] | None = None, **values: str) -> dict[str, Any]:
+        """Ana opens the modal and submits *values* by name, and *other* fields; what Slack answers."""
+        await self.chat.clicks("ana", "Enter new values")
+        modal = await opened(self.town, "ana")
         given = {f"secret:{name}": {"value": value} for name, value in values.items()}
-        return await self.town.slack.submit(who, modal["id"], given)
+        return await self.town.slack.submit("ana", modal["id"], given | (other or {}))
 
     def made(self) -> dict[str, str]:
         """What somebody makes in Circle's dashboard: both, by name."""
