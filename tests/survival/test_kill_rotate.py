@@ -11,7 +11,8 @@ from tests.rotations.rotating import KEY, SECRET, Rotating
 
 
 @pytest.fixture
-def rotating(chat, town, project) -> Rotating:
+def rotating(chat, town, project, mortal) -> Rotating:
+    mortal.hurried = True
     return Rotating(chat, town, project, None)
 
 
