@@ -26,14 +26,16 @@ class Custody:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def replaced(self, name: str, mark: str, until: datetime) -> None:
-        """Another value than *mark* is not live any more: its boxes go at *until*."""
+    def replaced(self, name: str, old: str | None, new: str, now: datetime, until: datetime) -> None:
+        """*new* has taken the place of *old*, which goes at *until*; what was before that goes *now*. Twice is once."""
         with self._connection.transaction():
-            self._connection.raw.execute(
-                "UPDATE custody SET until = ? WHERE name = ? AND mark != ? AND until IS NULL",
-                (to_text(until), name, mark),
+            raw = self._connection.raw
+            raw.execute(
+                "UPDATE custody SET until = ? WHERE name = ? AND mark NOT IN (?, ?) AND (until IS NULL OR until > ?)",
+                (to_text(now), name, old or "", new, to_text(now)),
             )
-            self._connection.raw.execute("UPDATE custody SET until = NULL WHERE name = ? AND mark = ?", (name, mark))
+            raw.execute("UPDATE custody SET until = ? WHERE name = ? AND mark = ?", (to_text(until), name, old))
+            raw.execute("UPDATE custody SET until = NULL WHERE name = ? AND mark = ?", (name, new))
 
     def keep(self, name: str, mark: str, box: str, at: datetime) -> None:
         """Keep *box*, once."""

@@ -197,12 +197,17 @@ def _lacking(lacks: list[str]) -> list[Wrong]:
 
 
 def _ending(seen: Seen) -> list[Wrong]:
-    ends = [one.expires for one in (seen.token, *seen.own.values()) if one.expires is not None]
-    if not ends or min(ends) - seen.at > _SOON:
-        return []
-    gone = min(ends) <= seen.at
-    what = "The bot's token has expired." if gone else "The bot's token expires soon: then it can do nothing any more."
-    return [Wrong(Level.DEGRADED, what, "Make a new one and set SUPABASE_ACCESS_TOKEN.")]
+    found = []
+    for setting, one in {Duty.READ: seen.token, **seen.own}.items():
+        if one.expires is None or one.expires - seen.at > _SOON:
+            continue
+        own = f" for {CHANGES[setting][0].lower()}" if setting in CHANGES else ""
+        cost = "then what goes by it is refused" if own else "then it can do nothing any more"
+        when = "has expired" if one.expires <= seen.at else "expires soon"
+        found.append(
+            Wrong(Level.DEGRADED, f"The bot's token{own} {when}: {cost}.", f"Make a new one and set {setting}.")
+        )
+    return found
 
 
 def _reads(may: set[str], lacks: list[str], unsure: Mapping[str, Failure]) -> Group:

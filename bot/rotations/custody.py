@@ -9,31 +9,41 @@ from datetime import datetime, timedelta
 
 from bot.errors import AikeysError
 from bot.operations.steps import Run, StepFailed
+from bot.rotations import record
 from bot.rotations.kit import Kit
-from bot.rotations.marks import marked
+from bot.rotations.names import WAIT
 from bot.vault import Value
 from store.custody import Kept
-from store.operations import Operation
 
 
-def keep(kit: Kit, operation: Operation, values: Mapping[str, Value]) -> None:
-    """Keep the new *values* for the day that they are the old ones; let those that they replaced go in time."""
+def keep(kit: Kit, old: Mapping[str, str | None], new: Mapping[str, str], values: Mapping[str, Value]) -> None:
+    """Keep the new *values* for the day that they are the old ones; let those that they replaced go in time.
+
+    *old*, *new*: the marks, by name; after a restart the new values are forgotten, and cannot be kept.
+    """
     hours, rows = kit.ctx.settings.custody, kit.ctx.store.custody
     now = kit.ctx.clock.now()
-    for name in operation.data["names"]:
+    for name, mark in new.items():
+        rows.replaced(name, old.get(name), mark, now, now + timedelta(hours=hours))
         value = values.get(name)
-        if value is None:
-            continue
-        mark = marked(kit.ctx, value.digest)
-        rows.replaced(name, mark, now + timedelta(hours=hours))
-        if hours and value.sealed:
+        if hours and value is not None and value.sealed:
             rows.keep(name, mark, kit.vault.box.seal(value), now)
 
 
 def way_back(kit: Kit, name: str, mark: str | None, now: datetime) -> Kept | None:
     """The value of *name* that was replaced last, if it is kept and what replaced it (*mark*) is still the live one."""
     found = kit.ctx.store.custody.before(name, now)
-    return found if found is not None and kit.ctx.settings.custody and found.mark != mark else None
+    return found if found is not None and kit.ctx.settings.custody and mark == _set_last(kit, name) else None
+
+
+def _set_last(kit: Kit, name: str) -> str | None:
+    """The mark of the value of *name* that a rotation set last; None where that is not known any more."""
+    last = kit.ctx.store.events.latest(record.SET, f"secret/{name}")
+    operation = kit.ctx.store.operations.get(str(last.data["operation"])) if last is not None else None
+    if operation is None:
+        return None
+    entered: dict[str, str] = (operation.results.get(WAIT) or {}).get("marks") or {}
+    return (entered or marks(kit, operation.data.get("undo") or {})).get(name)
 
 
 def held(kit: Kit, name: str, mark: str | None) -> bool:

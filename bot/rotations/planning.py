@@ -99,7 +99,7 @@ def _ways_back(kit: Kit, marks: Mapping[str, str | None]) -> dict[str, int]:
     if gone := [name for name, kept in found.items() if kept is None]:
         hours = kit.ctx.settings.custody
         why = (
-            f"A value is kept for {hours} hours after it was replaced, and only where it came sealed."
+            f"A value is kept for {hours} hours, where it came sealed and nobody but me has set another since."
             if hours
             else "No value is kept: AIKEYS_CUSTODY_HOURS is not set."
         )

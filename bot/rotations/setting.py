@@ -98,7 +98,7 @@ class Setting(Part):
 
     def _was_set(self, run: Run, kept: Mapping[str, Mapping[str, str]], values: Mapping[str, Value]) -> None:
         record.note(self._ctx.store, run.operation, record.SET, run.clock.now(), kept)
-        custody.keep(self._kit, run.operation, values)
+        custody.keep(self._kit, self._marks, self._new_marks(run), values)
 
 
 def _why(failure: Failure) -> str:

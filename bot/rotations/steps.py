@@ -10,14 +10,17 @@ from bot.rotations.kit import Kit
 from bot.rotations.names import CODE, COMPARE, DEPLOY, EVENTS, LIST, PROVE, SET, TRY, WAIT
 from bot.rotations.proving import Proving
 from bot.rotations.setting import Setting
+from bot.vault.receiving import Before
 from store.operations import Operation
 
 _PERSON = 20 * 60.0  # seconds: a person is waited for a quarter of an hour, then the step ends by itself
 
 
-def again(operation: Operation) -> bool:
-    """Whether the values are set already: whoever enters them now enters the same once more, to prove them."""
-    return SET in operation.results
+def again(operation: Operation) -> Before:
+    """What became of the values so far: after a restart the same are entered, to be set or to be proved."""
+    if SET in operation.results:
+        return Before.SET
+    return Before.ENTERED if WAIT in operation.results else Before.NONE
 
 
 def steps(kit: Kit, operation: Operation) -> list[Step]:

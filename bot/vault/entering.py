@@ -17,7 +17,7 @@ from bot.payload import checked, part, text
 from bot.posting import send
 from bot.vault import sealing
 from bot.vault.cut import FIELD
-from bot.vault.receiving import Wanted, received, wanted
+from bot.vault.receiving import Before, Wanted, received, wanted
 from bot.vault.sealing import NotSealed
 from bot.vault.shape import MOST_TYPED
 from bot.vault.value import Value
@@ -34,10 +34,10 @@ _MADE = 32  # random bytes of a secret that the bot makes, written as 64 hex dig
 
 
 class Entering:
-    """Routes and modals as bot.deciding has them. *again*: true where values that were set are needed once more."""
+    """Routes and modals as bot.deciding has them. *again*: whether the same values are needed once more."""
 
     def __init__(
-        self, ctx: Context, slack: Slack, vault: Vault, *, again: Callable[[Operation], bool] = lambda _: False
+        self, ctx: Context, slack: Slack, vault: Vault, *, again: Callable[[Operation], Before] = lambda _: Before.NONE
     ) -> None:
         self._ctx = ctx
         self._slack = slack

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.errors import Refused
 from bot.vault import sealing
@@ -23,12 +24,20 @@ _OPEN = (
 )
 
 
+class Before(StrEnum):
+    """What became of the values that were entered before, and forgotten since."""
+
+    NONE = ""  # there were none
+    ENTERED = "entered"  # not set as far as is known
+    SET = "set"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is to be entered for *approval*, by *by* alone.
 
-    *names*: of the secrets, in order. *generate*: those that the bot makes by itself. *again*: the values were set
-    already and are needed once more, to prove them.
+    *names*: of the secrets, in order. *generate*: those that the bot makes by itself. *again*: the same
+    values are needed once more: to set them, or to prove them; nothing is made anew.
     """
 
     approval: str
@@ -36,7 +45,7 @@ class Wanted:
     by: str
     names: tuple[str, ...]
     generate: tuple[str, ...] = ()
-    again: bool = False
+    again: Before = Before.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Received:
     wrong: Mapping[str, str] = field(default_factory=dict)
 
 
-def wanted(store: Store, vault: Vault, subject: str, again: Callable[[Operation], bool]) -> Wanted:
+def wanted(store: Store, vault: Vault, subject: str, again: Callable[[Operation], Before]) -> Wanted:
     """What *subject* waits for now. Raises Refused where nobody waits for values."""
     approval = store.approvals.get(subject)
     if approval is None or approval.command != ROTATE:
@@ -117,8 +126,8 @@ def _problem(name: str, value: Value, what: Wanted, live: Mapping[str, str], mos
         except UnicodeDecodeError:
             return "What is in the sealed text is no text."
     old = live.get(name)
-    wrong = problems(name, text, None if what.again else old, most=most)
-    if wrong is None and what.again and old is not None and old.lower() != value.digest:
+    wrong = problems(name, text, None if what.again is Before.SET else old, most=most)
+    if wrong is None and what.again is Before.SET and old is not None and old.lower() != value.digest:
         return "That is not the value that was set: its digest differs. Enter the one that you entered before."
     return wrong
 

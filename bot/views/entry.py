@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.vault.cut import ELEMENT, FIELD
-from bot.vault.receiving import Wanted
+from bot.vault.receiving import Before, Wanted
 from bot.vault.shape import MOST_TYPED
 from bot.views import blocks
 from bot.views.blocks import Block, Message, code, context, escape, preformatted, section
@@ -31,8 +31,10 @@ def beside(fingerprint: str) -> Block:
 def modal(wanted: Wanted, public: str, fingerprint: str, *, sealed_only: bool) -> Block:
     """One field a secret; for those that the bot makes, one for the key to seal them to."""
     said = f"*{escape(wanted.title, 150)}*\n"
-    if wanted.again:
+    if wanted.again is Before.SET:
         said += "The values were set, and I was restarted before they were proved. Enter the *same* ones once more.\n"
+    elif wanted.again:
+        said += "I was restarted before the values were set, and forgot them. Enter the *same* ones once more.\n"
     shown: list[Block] = [section(said + _KEPT)]
     if wanted.names:
         how = "*Only sealed values are taken.*" if sealed_only else "*Better sealed*: then not even Slack can read it."
@@ -65,10 +67,10 @@ def forgotten() -> Message:
     """Say after a restart that what was entered is gone."""
     said = "I was restarted. What you entered was in my memory alone, and is forgotten."
     return Message(
-        text=f"{said} Nothing was set with it. Enter it again.",
+        text=f"{said} Enter it again if the card asks for it.",
         blocks=[
-            section(f"🔒 *{said}*\nNothing was set with it."),
-            context("→ Press “Enter new values” on the card again."),
+            section(f"🔒 *{said}*\nWhether it was set before stands on the card."),
+            context("→ If the card asks for it, press “Enter new values” there again."),
         ],
     )
 

@@ -132,7 +132,7 @@ def _waits(operation: Operation, waiting: Event) -> list[Block]:
     match waiting.data.get("for"):
         case "values" if waiting.data.get("again"):
             why = "I was restarted and have forgotten the values"
-            why = "Those were not the values that were set" if waiting.data.get("wrong") else why
+            why = "Those were not the values that were entered before" if waiting.data.get("wrong") else why
             said = f"🔑 {why}. {who}, enter *the same* once more, until {until}."
         case "values":
             said = f"🔑 {who}, enter the new values, until {until}."

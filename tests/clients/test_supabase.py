@@ -1,7 +1,12 @@
 """The Management API through its client: the playground's own, and each answer that it may give instead."""
 
+import re
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 
+from bot.clients import supabase as clients
 from bot.clients.errors import (
     DatabaseAway,
     Failure,
@@ -14,6 +19,7 @@ from bot.clients.errors import (
     Odd,
     OutOfResources,
     Paused,
+    Rejected,
     ServerFailed,
     SqlFailed,
     TokenRefused,
@@ -238,3 +244,48 @@ async def test_each_duty_goes_by_its_own_token(project, clock):
         await lacking.set_secrets({"ALERT_EMAIL": "another@aikeys.test"})
     assert "SUPABASE_TOKEN_SECRETS" in caught.value.do
     await lacking.close()
+
+
+LEAST = {
+    "deploy": (Duty.DEPLOY, "edge_functions_write"),
+    "set_secrets": (Duty.SECRETS, "edge_functions_secrets_write"),
+    "run": (Duty.MIGRATE, "database_write"),
+    "write": (Duty.MIGRATE, "database_write"),
+    "make_restore_point": (Duty.RESTORE, "backups_write"),
+    "undo": (Duty.RESTORE, "backups_write"),
+    "restore_pitr": (Duty.RESTORE, "backups_write"),
+}
+
+
+@pytest.mark.parametrize("call", LEAST)
+async def test_what_has_an_effect_goes_by_the_token_for_it_and_by_no_other(supabase, project, clock, call):
+    """Each other token, and the one for looking, would be refused; the right one is not, whatever becomes of it."""
+    live = await supabase.body("health")
+    given = {
+        "deploy": ("health", live),
+        "set_secrets": ({"ALERT_EMAIL": "new@aikeys.test"},),
+        "run": ("select 1",),
+        "write": ("select 1",),
+        "make_restore_point": ("before",),
+        "undo": ("before",),
+        "restore_pitr": (int(clock.now().timestamp()),),
+    }[call]
+    duty, permission = LEAST[call]
+    looks, changes = project.issue_token("edge_functions_read", "database_read"), project.issue_token(permission)
+    right = Supabase(project.api_url, looks, project.ref, clock, dict.fromkeys(Duty, looks) | {duty: changes})
+    with suppress(Rejected):  # there is no restore point; a NotAllowed is none
+        await getattr(right, call)(*given)
+    wrong = Supabase(project.api_url, changes, project.ref, clock, dict.fromkeys(Duty, changes) | {duty: looks})
+    with pytest.raises(NotAllowed) as caught:
+        await getattr(wrong, call)(*given)
+    assert duty in caught.value.do
+    await right.close()
+    await wrong.close()
+
+
+def test_every_call_that_has_an_effect_is_in_that_table():
+    """A new one that forgets its token is found by its absence."""
+    has_effect = re.compile(r"async def (\w+)\((?:(?!async def).)*?(?:_change\(|_http\.ask\(\s*\"POST\")", re.DOTALL)
+    texts = [path.read_text() for path in Path(clients.__file__).parent.glob("*.py") if path.name != "door.py"]
+    found = {name for text in texts for name in has_effect.findall(text)}
+    assert found - {"_go_back"} | {"undo", "restore_pitr"} == set(LEAST)

@@ -67,7 +67,9 @@ def test_a_token_for_each_kind_of_change():
     assert "make a scoped one" in facts["Deploys:"].says
     assert facts["Deploys:"].level is Level.DEGRADED
     assert "SUPABASE_TOKEN_RESTORE is not set" in facts["Recovery:"].says
-    assert any("expires soon" in one.what for one in report.wrong)
+    (wrong,) = report.wrong
+    assert "token for secrets expires soon" in wrong.what
+    assert wrong.do == "Make a new one and set SUPABASE_TOKEN_SECRETS."
 
 
 def test_every_permission_that_is_tried_says_what_it_unlocks():

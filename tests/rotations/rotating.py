@@ -28,12 +28,14 @@ class Rotating:
         await self._deploying.click("ben", card, "Approve")
         return await self.chat.until(has_button("Enter new values"), timeout=15)
 
-    async def enters(self, who: str = "ana", **values: str) -> dict[str, Any]:
-        """Open the modal and submit *values* by name; what Slack answers."""
-        await self.chat.clicks(who, "Enter new values")
-        modal = await opened(self.town, who)
+    async def enters(self, *others: dict[str, Any], **values: str) -> dict[str, Any]:
+        """Ana opens the modal and submits *values* by name, and *others* as they are; what Slack answers."""
+        await self.chat.clicks("ana", "Enter new values")
+        modal = await opened(self.town, "ana")
         given = {f"secret:{name}": {"value": value} for name, value in values.items()}
-        return await self.town.slack.submit(who, modal["id"], given)
+        return await self.town.slack.submit(
+            "ana", modal["id"], given | {block: held for one in others for block, held in one.items()}
+        )
 
     def made(self) -> dict[str, str]:
         """What somebody makes in Circle's dashboard: both, by name."""

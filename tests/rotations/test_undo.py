@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.rotations import custody
 from bot.vault import Value
 from tests.attack.test_canary import every_byte
 from tests.chat import words
@@ -44,6 +45,11 @@ async def test_the_value_before_comes_back(rotating, project):
     assert rotating.live(**second)
     await rotating.said("/aikeys rotate circle --undo")
 
+    project.state.set_secrets({KEY: "somebody else's"})
+    await rotating.chat.says("ana", "/aikeys rotate circle --undo")
+    await rotating.chat.until("nobody but me has set another since")
+    project.state.set_secrets({KEY: second[KEY]})
+
     await rotating.asks("rotate circle --undo")
     project.circle.secret = first[SECRET]
     await rotating.chat.clicks("ben", "Approve")
@@ -58,6 +64,23 @@ async def test_the_value_before_comes_back(rotating, project):
     assert rotating.bot.store.custody.before(KEY, rotating.bot.clock.now()) is None
     await rotating.chat.says("ana", "/aikeys rotate circle --undo")
     await rotating.chat.until("before is not kept")
+
+
+async def test_only_what_was_live_just_before_can_come_back(rotating):
+    """Also where the new value was forgotten by a restart; and what is no way back any more does not stay."""
+    kit, rows = rotating.bot._answering._rotating.kit, rotating.bot.store.custody
+    custody.keep(kit, {KEY: None}, {KEY: "a"}, {KEY: Value(b"first", sealed=True)})
+    for _ in range(2):
+        custody.keep(kit, {KEY: "a"}, {KEY: "b"}, {KEY: Value(b"second", sealed=True)})
+        assert rows.before(KEY, kit.ctx.clock.now()).mark == "a"
+    custody.keep(kit, {KEY: "b"}, {KEY: "a"}, {})
+    assert rows.before(KEY, kit.ctx.clock.now()).mark == "b"
+    custody.keep(kit, {KEY: "a"}, {KEY: "c"}, {})
+    assert rows.before(KEY, kit.ctx.clock.now()).mark == "a"
+    custody.keep(kit, {KEY: "c"}, {KEY: "d"}, {})
+    assert rows.before(KEY, kit.ctx.clock.now()) is None
+    rows.purge(kit.ctx.clock.now())
+    assert not list(rotating.bot.store.db.query("SELECT * FROM custody"))
 
 
 async def test_what_came_in_the_open_is_not_kept(rotating):

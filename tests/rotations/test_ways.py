@@ -170,24 +170,3 @@ async def test_a_restart_between_approval_and_entry(town, settings, project):
         assert (await rotating.enters(**values)) == {"ok": True}
         await rotating.said("Proved")
         assert rotating.live(**values)
-
-
-async def test_a_restart_between_the_call_and_the_proof(town, settings, project):
-    """The values are forgotten, and said so; only the very same are taken to prove them; nothing is set twice."""
-    async with unwatched(settings, Hurried()) as bot:
-        rotating = Rotating(Chat(town.slack), town, project, bot)
-        values = rotating.made()
-        async with project.answers("POST", f"/{WEBHOOK}$", delay=math.inf):
-            await rotating.whole(**values)
-            await eventually(lambda: "rotation.probed" in rotating.kinds("operation/1"))
-            for task in bot.changes.engine._tasks.values():
-                task.cancel()  # as kill -9: the attempt stays without a result
-    async with unwatched(settings, Hurried()) as bot:
-        rotating = Rotating(Chat(town.slack), town, project, bot)
-        await rotating.said("have forgotten the values")
-        async with project.answers("GET", "/secrets$", status=500):  # so that the modal cannot compare
-            assert (await rotating.enters(**(values | {KEY: project.circle.new_key()}))) == {"ok": True}
-            await rotating.said("Those were not the values that were set")
-        assert (await rotating.enters(**values)) == {"ok": True}
-        await rotating.said("Proved")
-    assert len(project.state.secret_posts) == 1

@@ -9,7 +9,7 @@ from tests.mortal.nursery import Mortal
 
 
 class Bots:
-    """Starts and ends the bot's process; one at a time."""
+    """Starts and ends the bot's process; one at a time. *hurried*: one that waits an eighth of the time."""
 
     def __init__(self, nursery, town, environment, folder) -> None:
         self._nursery = nursery
@@ -17,6 +17,7 @@ class Bots:
         self._environment = environment
         self._folder = folder
         self.process: Mortal | None = None
+        self.hurried = False
 
     async def starts(self, *point: object) -> None:
         """Start it, to die at *point* (an event's name, and the how-manieth time)."""
@@ -29,7 +30,11 @@ class Bots:
         """Start it without waiting for anything."""
         wanted = (point[0], point[1] if len(point) > 1 else 1) if point else ()
         self.process = await self._nursery.bears(
-            "tests.mortal.bot", self._folder / "out", environment=self._environment, point=wanted
+            "tests.mortal.bot",
+            self._folder / "out",
+            *(["hurried"] if self.hurried else []),
+            environment=self._environment,
+            point=wanted,
         )
 
     async def died(self) -> int:
