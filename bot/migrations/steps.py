@@ -33,7 +33,8 @@ union all select '', '', '[]', true where exists (select from pg_locks
 _INDEX = """
 select c.relname as name, i.indisvalid as valid, exists (select from pg_locks l where l.relation = i.indrelid
   and l.mode = 'ShareUpdateExclusiveLock' and l.granted) as busy from pg_class c
-join pg_namespace n on n.oid = c.relnamespace join pg_index i on i.indexrelid = c.oid where n.nspname = $1 and c.relname = $2"""
+join pg_namespace n on n.oid = c.relnamespace join pg_index i on i.indexrelid = c.oid
+where n.nspname = $1 and c.relname = $2"""
 
 
 class StillRunning(AikeysError):
