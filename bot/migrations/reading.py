@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.migrations import made, rows, taken
+from bot.migrations.armed import set_off
 from bot.migrations.effects import Effect, Kind, Lock, Read, There, unread
 from bot.migrations.lexing import Piece, pieces
 from bot.migrations.tables import alter
@@ -30,7 +31,7 @@ def read(sql: str) -> list[Read]:
     """Every statement of *sql*, in order."""
     if len(sql) > LARGEST:
         return [unread(Piece(sql[:200], 1, ()), "it is too long")]
-    return [_one(piece) for piece in pieces(sql)]
+    return set_off([_one(piece) for piece in pieces(sql)])
 
 
 def _one(piece: Piece) -> Read:
