@@ -42,7 +42,7 @@ def _queries(one: Read) -> bool:
 
 def _trigger(one: Read) -> set[tuple[str, str]]:
     words = Words.of(one.piece)
-    if not words.has("TRIGGER") or not one.tables:
+    if not one.tables or not any(each.what.startswith("the trigger ") for each in one.effects):
         return set()
     before = words.rest[: words.rest.index("ON")]
     return {(_own(one.tables[0]), word) for word in _SETS_OFF.values() if word in before}

@@ -425,3 +425,5 @@ create table x (a int default wipe()); insert into x default values
 create view v as select public.wipe() as a; select a from public.v
 ----
 create view v as select wipe(); create table x as select * from v
+----
+create table x as with gone as (delete from trigger returning a) select a from gone
