@@ -20,7 +20,7 @@ from typing import Any
 
 from bot.dumps.errors import DumpFailed
 from bot.dumps.programs import SERVICE, Programs, complaints, connected, end, first_line
-from bot.dumps.scratch import Scratch
+from bot.dumps.scratch import Scratch, drained
 from bot.dumps.sealing import Passing, seal
 from bot.dumps.session import Session
 
@@ -123,7 +123,8 @@ class Dumping:
             found = await scratch.counts(programs)
         finally:
             await scratch.close()
-        if sha256 != manifest["sha256"][DUMP]:
+        read_back = {DUMP: sha256, ROLES: await asyncio.to_thread(drained, folder / ROLES, passing)}
+        if read_back != manifest["sha256"]:
             raise DumpFailed("The file on the disk is not what was written: look at the disk. It is no backup.")
         wrong = differing(manifest["rows"], found)
         if wrong:

@@ -4,9 +4,11 @@ Two readers: ours, which knows the words of each kind of statement, and sqlglot 
 places is dangerous. `read` never raises, whatever it is given.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 from bot.migrations import made, rows, taken
+from bot.migrations.armed import set_off
 from bot.migrations.effects import Effect, Kind, Lock, Read, There, unread
 from bot.migrations.lexing import Piece, pieces
 from bot.migrations.tables import alter
@@ -21,6 +23,7 @@ _SETTINGS = frozenset(
     xmloption maintenance_work_mem work_mem
     """.split()  # noqa: SIM905  # words to be read, not typed
 )
+_TIME = re.compile(r"'?(\d{1,9}) ?(ms|s)?'?")
 _CONTROL = frozenset({"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"})
 
 
@@ -28,7 +31,7 @@ def read(sql: str) -> list[Read]:
     """Every statement of *sql*, in order."""
     if len(sql) > LARGEST:
         return [unread(Piece(sql[:200], 1, ()), "it is too long")]
-    return [_one(piece) for piece in pieces(sql)]
+    return set_off([_one(piece) for piece in pieces(sql)])
 
 
 def _one(piece: Piece) -> Read:
@@ -77,9 +80,18 @@ def _set(piece: Piece, words: Words) -> Read:
     name = words.name()
     if name == "search_path" and any("pg_catalog" in one.raw.lower() for one in words.tokens[words.at + 2 :]):
         return unread(piece, "functions of the wallet's own come before PostgreSQL's: what is called cannot be told")
+    if name == "lock_timeout" and not _soon(words):
+        more = "whoever waits for its locks makes all that come after wait, for longer than five seconds"
+        return Read(piece, (Effect(Kind.SETS, name, more, warns=True),))
     if name in _SETTINGS or (name == "time" and words.take("ZONE")):
         return Read(piece, (Effect(Kind.SETS, name),))
     return unread(piece, f"{name or 'what it sets'} changes what the statements after it may do, or mean")
+
+
+def _soon(words: Words) -> bool:
+    """Whether the value that stands here gives up within the five seconds that the bot gives; 0 never does."""
+    found = _TIME.fullmatch(words.tokens[-1].raw.lower())
+    return found is not None and 0 < int(found[1]) * (1000 if found[2] == "s" else 1) <= 5000
 
 
 def _lock(piece: Piece, words: Words) -> Read:

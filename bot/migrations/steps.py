@@ -31,8 +31,10 @@ union all select '', '', '[]', true where exists (select from pg_locks
   where locktype = 'advisory' and granted and classid = ($2::bigint >> 32)::oid
     and objid = ($2::bigint & 4294967295)::oid)"""
 _INDEX = """
-select c.relname as name, i.indisvalid as valid from pg_class c join pg_namespace n on n.oid = c.relnamespace
-join pg_index i on i.indexrelid = c.oid where n.nspname = $1 and c.relname = $2"""
+select c.relname as name, i.indisvalid as valid, exists (select from pg_locks l where l.relation = i.indrelid
+  and l.mode = 'ShareUpdateExclusiveLock' and l.granted) as busy from pg_class c
+join pg_namespace n on n.oid = c.relnamespace join pg_index i on i.indexrelid = c.oid
+where n.nspname = $1 and c.relname = $2"""
 
 
 class StillRunning(AikeysError):
@@ -53,6 +55,7 @@ class _Row(Shape):
 class _Index(Shape):
     name: str
     valid: bool
+    busy: bool  # somebody holds the lock of whoever builds or drops one CONCURRENTLY
 
 
 def apply_name(version: str) -> str:
@@ -168,9 +171,13 @@ class _File:
         await self._send(sql)
         return self._there()
 
-    async def _run(self, _: Run) -> dict[str, Any]:
+    async def _run(self, run: Run) -> dict[str, Any]:
+        """IF NOT EXISTS takes an invalid index for one that is there: what was answered is not believed."""
         await self._send(self._kept("runs"))
-        return {"said": "done, outside a transaction"}
+        shown = await self._ran(run)
+        if not isinstance(shown, Done):
+            raise StepFailed(f"{self._version} was run, but the catalog does not show it. {shown.evidence}")
+        return {"said": "done, outside a transaction; the catalog shows it"}
 
     async def _note(self, _: Run) -> dict[str, Any]:
         await self._send(sent.noted_alone(self._version, self._one["name"], self._statements(), self._head))
@@ -207,6 +214,8 @@ class _File:
             return Done({"said": "the catalog shows it"}, f"{there['name']} is {'there' if found else 'gone'}.")
         if not found:
             return NotDone(f"There is no index {there['name']}.")
+        if found[0].busy:
+            raise StillRunning(f"The database is still at the index {there['name']}.")
         if not found[0].valid:
             return Unknown(f"The index {there['name']} is there, but not valid: drop it, and begin anew.")
         return NotDone(f"The index {there['name']} is still there.")

@@ -67,6 +67,11 @@ async def test_a_file_that_was_changed_is_no_backup(dumping, folder):
     with pytest.raises(DumpFailed, match="no backup"):
         await dumping.check(NAME, passing)
     file.write_bytes(whole)
+    roles = (taken.folder / ROLES).read_bytes()
+    (taken.folder / ROLES).write_bytes(roles[: len(roles) // 2])
+    with pytest.raises(DumpFailed, match="no backup"):
+        await dumping.check(NAME, passing)
+    (taken.folder / ROLES).write_bytes(roles)
     manifest = json.loads((taken.folder / MANIFEST).read_text())
     manifest["rows"]["public.payment_events"] += 1
     (taken.folder / MANIFEST).write_text(json.dumps(manifest))

@@ -43,6 +43,11 @@ def test_false_alarms_are_counted(capsys):
     assert count <= 8
 
 
+@pytest.mark.parametrize("sql", ["set lock_timeout = '5s'", "set local lock_timeout to 300"])
+def test_less_patience_than_the_bots_own_is_nothing_to_point_out(sql):
+    assert not any(effect.warns for one in read(sql) for effect in one.effects)
+
+
 NOISE = st.lists(
     st.sampled_from([*"abEeU&'\"$;-/*() \n\t{}#:@`é；\\\u00a0\u2028\0\x01_", "begin atomic ", "case ", "end", "$$"]),
     max_size=30,

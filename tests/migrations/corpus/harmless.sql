@@ -159,3 +159,9 @@ create view v with (security_barrier, security_invoker = on) as select 1
 create policy p on t for select to authenticated using (true)
 ----
 with x (a) as (select 1) insert into public.t as u (a) select a from x
+----
+create table x (id uuid primary key default gen_random_uuid(), amount numeric(10, 2) check (amount > 0), foreign key (id) references public.u (id)); insert into x (amount) values (1)
+----
+create trigger touched before update on public.t for each row execute function touch(); insert into public.t (a) values (1)
+----
+create view v with (security_invoker = on) as select count(*) as n, lower(a) from public.t group by 2; select n from v

@@ -415,3 +415,15 @@ set local search_path to public, pg_catalog
 select * from t join u on object_insert(t.a, u.b)
 ----
 insert into t select * from u join v on object_insert(u.a, v.b) is null
+----
+create trigger x after insert on public.t for each row execute function f(); insert into t (a) values (1)
+----
+create trigger x after delete or insert on t execute function f(); with a as (select 1) insert into public.t select * from a
+----
+create table x (a int default wipe()); insert into x default values
+----
+create view v as select public.wipe() as a; select a from public.v
+----
+create view v as select wipe(); create table x as select * from v
+----
+create table x as with gone as (delete from trigger returning a) select a from gone

@@ -92,3 +92,11 @@ create policy p on t for select to "anon" using (true)
 create view v with (security_invoker = false) as select 1
 ----
 create view v as select security_invoker
+----
+set lock_timeout = 0
+----
+set local lock_timeout to '1h'
+----
+reset lock_timeout
+----
+set lock_timeout = '60 s'
