@@ -6,6 +6,7 @@ import pytest
 
 from bot.vault import Box, Value
 from playground.slack import lookup
+from playground.supabase.state import digest
 from tests.attack.test_canary import every_byte
 from tests.chat import Chat, words
 from tests.clocks import Hurried
@@ -83,12 +84,17 @@ async def test_a_key_that_circle_does_not_know_is_not_set(rotating, project):
 
 async def test_it_says_201_and_keeps_the_old_value(rotating, project, town):
     await town.slack.faults.set("secrets_kept", True)
-    await rotating.whole()
+    values = rotating.made()
+    await rotating.whole(**values)
     card = await rotating.said("NOT PROVEN. ")
     assert f"Supabase took {KEY} (201), and still has the old digest" in words(card)
     assert not has_button("Roll back")(card)
     assert operation(rotating).state == "needs-human"
     assert "rotation.proved" not in rotating.kinds(f"secret/{SECRET}")
+    await rotating.click("ben", card, "Give up")
+    await eventually(lambda: operation(rotating).over)
+    finished = rotating.bot.store.events.latest("rotation.finished", f"secret/{SECRET}").data
+    assert finished["begins"] == digest(values[SECRET])[:8], "else the watch takes whatever is live for ours"
 
 
 async def test_it_is_refused_and_the_words_quote_the_value(rotating, project):
