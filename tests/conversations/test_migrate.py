@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 import pytest
+from asyncpg import RaiseError
 
+from bot.migrations import sent
 from bot.migrations.sent import LOCK
 from playground.source import ANA, SENT_AT
 from playground.supabase.seed import statements
@@ -31,6 +33,11 @@ def deploying(chat, project) -> Deploying:
 async def rows(project, sql: str, *values: object) -> list[tuple[object, ...]]:
     async with project.postgres.superuser() as connection:
         return [tuple(row) for row in await connection.fetch(sql, *values)]
+
+
+async def runs(project, sql: str) -> None:
+    async with project.postgres.superuser() as connection:
+        await connection.execute(sql)
 
 
 async def history(project) -> list[tuple[object, ...]]:
@@ -175,6 +182,19 @@ class TestSomebodyElse:
         await chat.until("Nothing is migrated", "ben")
         assert "sent_at" not in await columns(project, "payment_events")
 
+    async def test_between_the_look_and_the_file(self, project):
+        """The database itself refuses, in the transaction of the file: nothing of it is there."""
+        newest = str((await history(project))[-1][0])
+        late = sent.applied("create table public.late (a int)", NEXT, "late", [], str(int(newest) - 1))
+        back = sent.taken_back("drop table public.profiles", str(int(newest) - 1))
+        before = await history(project)
+        for sql in (late, back):
+            with pytest.raises(RaiseError, match="the history has moved"):
+                await runs(project, sql)
+        assert await history(project) == before
+        assert await columns(project, "late") == set()
+        assert await columns(project, "profiles")
+
     async def test_in_the_same_moment(self, deploying, town, project):
         """Somebody holds the lock of those who migrate through a bot: nothing is waited for, nothing applied."""
         card = await deploying.asks("migrate")
@@ -198,6 +218,20 @@ async def test_an_answer_that_is_lost(deploying, town, project, after):
     assert [one[0] for one in await history(project)].count(VERSION) == int(after)
     if not after:
         assert "nothing of it was applied" in seen
+
+
+async def test_an_answer_that_is_lost_while_the_database_is_still_at_it(deploying, town, project):
+    """Nobody says that it was not applied; a person is called, and nothing is sent again."""
+    card = await deploying.asks("migrate")
+    async with project.postgres.superuser() as connection, connection.transaction():
+        await connection.execute(f"select pg_advisory_xact_lock({LOCK})")
+        async with project.answers("POST", "/database/query$", drop=True):
+            await deploying.click("ben", card, "Approve")
+            seen = words(await deploying.headline("could not be found out"))
+    assert f"The database is still at {VERSION}" in seen
+    assert "nothing of it was applied" not in seen
+    calls = [one for one in project.journal.entries if one.method == "POST" and one.path.endswith("/database/query")]
+    assert len(calls) == 1
 
 
 async def test_odd_files_one_after_the_other(deploying, town, project, repository):
