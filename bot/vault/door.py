@@ -75,7 +75,7 @@ class Door:
                     return
                 await self._answer(json.loads(await reader.readline()), reader, writer, uid)
         except (ValueError, TimeoutError, OSError) as error:
-            log.info("vault.door.broken", error=type(error).__name__)
+            log.info("vault.door.left", error=type(error).__name__)
         finally:
             writer.close()
 

@@ -6,6 +6,7 @@ too often costs a retyped line; one that is kept lies in a file.
 
 import difflib
 import re
+from html import unescape
 
 from bot.hide import HIDDEN
 from bot.redaction import hidden
@@ -100,5 +101,5 @@ def _unless_random(word: re.Match[str]) -> str:
     text = word[0]
     if len(text) < _LONG or CUT in text:
         return text
-    parts = re.split(r"[-_./:,;|<>@#()\"'“”]+", text)
+    parts = re.split(r"[-_./:,;|<>@#()!*&\"'“”]+", unescape(text))  # Slack escapes what is no markup
     return text if all(_PART.fullmatch(part) for part in parts) else CUT

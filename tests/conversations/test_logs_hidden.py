@@ -39,7 +39,7 @@ async def test_people_are_shown_to_operators_who_ask_for_it(chat):
         (f"logs db {'x' * 10_001}", "not read"),
         ("logs db a\u202eb", "cannot be typed"),
         ("logs db \x1b[31mred", "cannot be typed"),
-        ("logs db sbp_0123456789abcdef0123456789abcdef01234567", "looks like a secret"),
+        ("logs db sbp_0123456789abcdef0123456789abcdef01234567", "looks like the value of a secret"),
         ("logs nothing", "source"),
         ("logs db --function health", "belongs to functions"),
         ("logs functions --function healht", "did you mean health"),

@@ -8,6 +8,7 @@ SERVICES = {"services": ["db", "pooler", "realtime"]}
 WALLET = {
     "database_outage", "slow_database", "webhook_failing", "webhooks_silent", "secret_missing", "function_throttled",
     "function_not_invokable", "signature_attack", "high_risk_event", "disk_full",
+    "circle_down",
 }  # fmt: skip
 
 
@@ -18,6 +19,8 @@ async def _status(functions, slug="health"):
 def test_the_panel_has_what_it_promises(project):
     assert {switch.name for switch in project.switches if switch.group == "wallet"} == WALLET
     assert {switch.name for switch in project.switches if switch.group == "supabase"} == {
+        "stale_secrets",
+        "secrets_kept",
         "management_down",
         "management_429",
         "project_paused",
