@@ -85,8 +85,7 @@ class Setting(Part):
             }
             wrong = standing(seen)
             if not wrong:
-                begins = {name: kept["begins"] for name, kept in self._begins(listed).items()}
-                return {"said": moved(seen), "begins": begins}
+                return {"said": moved(seen)}
             if wait is not None:
                 await run.clock.sleep(wait)
         raise await self._not_proven(run, wrong)
