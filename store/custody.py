@@ -59,7 +59,10 @@ class Custody:
         return self._one("id = ?", (id_,))
 
     def purge(self, now: datetime, *, everything: bool = False) -> int:
-        """Throw away what is over, or *everything*; return how many. Overwritten with zeros, not only let go (PRAGMA secure_delete)."""
+        """Throw away what is over, or *everything*; return how many.
+
+        Overwritten with zeros, not only let go (PRAGMA secure_delete).
+        """
         raw = self._connection.raw
         raw.execute("PRAGMA secure_delete = ON")
         with self._connection.transaction():

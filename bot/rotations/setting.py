@@ -85,7 +85,8 @@ class Setting(Part):
             }
             wrong = standing(seen)
             if not wrong:
-                return {"said": moved(seen)}
+                begins = {name: kept["begins"] for name, kept in self._begins(listed).items()}
+                return {"said": moved(seen), "begins": begins}
             if wait is not None:
                 await run.clock.sleep(wait)
         raise await self._not_proven(run, wrong)
