@@ -42,8 +42,8 @@ class Retry(Enum):
     """What may happen to a step that was not done."""
 
     NEVER = "the operation fails; somebody asks anew"
-    IF_NOT_DONE = "done again once the question has said that it is not done, three times at most"
-    HARMLESS = "done again, three times at most; it has no effect that could be there twice, so no question is asked"
+    IF_NOT_DONE = "done again once the question has said that it is not done, Step.tries at most"
+    HARMLESS = "done again, Step.tries at most; it has no effect that could be there twice, so no question is asked"
 
 
 class StepFailed(AikeysError):
