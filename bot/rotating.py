@@ -50,7 +50,7 @@ class Rotating:
         """Forget what was held too long, in memory and in boxes."""
         now = self._ctx.clock.now()
         self.kit.hands.tidy(now)
-        self._ctx.store.custody.purge(now)
+        self._ctx.store.custody.purge(now, everything=not self._ctx.settings.custody)  # it was switched off
 
     def drain(self) -> None:
         """Wait for nobody any more."""

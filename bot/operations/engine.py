@@ -22,8 +22,7 @@ from store.operations import Attempt, Operation
 
 log = structlog.get_logger(__name__)
 
-TRIES = 3  # attempts at one step where its class allows more than one
-BACKOFF = 1.0  # seconds before the second attempt, doubled before the third
+BACKOFF = (1.0, 2.0, 4.0)  # seconds before the second attempt, the third, and any later one
 ASK_AGAIN = (1.0, 2.0, 4.0)  # seconds between tries at a question that the outside did not answer
 ASK_WITHIN = 4.0  # seconds for each: asking is over, or a human is called, within 30 s of a restart
 
@@ -134,7 +133,7 @@ class Engine:
             self._finish(subject, "cancelled", f"Stopped before “{step.name}”.")
         elif not self.draining:
             if last is not None:
-                await self._clock.sleep(BACKOFF * 2 ** (last.attempt - 1))
+                await self._clock.sleep(BACKOFF[min(last.attempt, len(BACKOFF)) - 1])
             await self._do(operation, index, step)
         return False
 
@@ -234,7 +233,7 @@ class Engine:
 
 
 def _may_repeat(step: Step, last: Attempt) -> bool:
-    return step.retry is not Retry.NEVER and last.attempt < TRIES
+    return step.retry is not Retry.NEVER and last.attempt < step.tries
 
 
 def _expected(error: Exception) -> bool:

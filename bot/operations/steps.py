@@ -42,8 +42,8 @@ class Retry(Enum):
     """What may happen to a step that was not done."""
 
     NEVER = "the operation fails; somebody asks anew"
-    IF_NOT_DONE = "done again once the question has said that it is not done, three times at most"
-    HARMLESS = "done again, three times at most; it has no effect that could be there twice, so no question is asked"
+    IF_NOT_DONE = "done again once the question has said that it is not done, Step.tries at most"
+    HARMLESS = "done again, Step.tries at most; it has no effect that could be there twice, so no question is asked"
 
 
 class StepFailed(AikeysError):
@@ -73,13 +73,17 @@ class Run:
 Question = Callable[[Run], Coroutine[Any, Any, Answer]]
 
 
+TRIES = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step. *timeout* of the effect, seconds.
 
     *effect* returns JSON. Where it raises StepFailed nothing was done; anything else it raises, and running out of
     time, leaves that open, and *question* is asked, *settle* seconds later: what the other side was still at has then
-    come through. *cancellable*: somebody's Cancel is heeded before it.
+    come through. *cancellable*: somebody's Cancel is heeded before it. *tries*: attempts, where *retry* allows more
+    than one; those that a human asks for count.
     """
 
     name: str
@@ -89,6 +93,7 @@ class Step:
     timeout: float = 30.0
     settle: float = 1.0
     cancellable: bool = True
+    tries: int = TRIES
 
     def __post_init__(self) -> None:
         """Raises ValueError for an effect that nobody could ask about."""

@@ -36,7 +36,7 @@ class Part:
         if held.verdict:
             verdict, held.verdict = held.verdict, ""
             return Unknown(verdict)
-        return NotDone("I was restarted in the middle of it.")
+        return NotDone("It is tried again.")
 
     async def _values(self, run: Run) -> Mapping[str, Value]:
         if self._undo:

@@ -6,7 +6,7 @@ from bot.operations.steps import Procedure
 from bot.plan import Plan
 from bot.rotations import failing, names, planning, record, steps
 from bot.rotations.kit import Kit
-from bot.rotations.names import PROVE, SET
+from bot.rotations.names import COMPARE, PROVE, SET
 from store.approvals import Approval
 from store.operations import NewOperation, Operation
 
@@ -51,8 +51,12 @@ def finished(kit: Kit, operation: Operation) -> None:
     results, now = operation.results, kit.ctx.clock.now()
     if SET not in results:
         return
+    begins = (results.get(COMPARE) or {}).get("begins") or {}
     ok = int(PROVE in results)
-    kept = {name: {"begins": _set_to(kit, name), "ok": ok} for name in operation.data["names"]}
+    kept = {
+        name: {"begins": begins.get(name) or _set_to(kit, operation, name), "ok": ok}
+        for name in operation.data["names"]
+    }
     record.note(kit.ctx.store, operation, record.FINISHED, now, kept)
     if operation.data["undo"]:
         record.note(kit.ctx.store, operation, record.UNDONE, now)
@@ -60,7 +64,7 @@ def finished(kit: Kit, operation: Operation) -> None:
         failing.proved(kit, operation)
 
 
-def _set_to(kit: Kit, name: str) -> str:
-    """What we set, also where the comparison found another's: the watch must not take that one for ours."""
+def _set_to(kit: Kit, operation: Operation, name: str) -> str:
+    """What we set, where the comparison found another's: the watch must not take that one for ours."""
     last = kit.ctx.store.events.latest(record.SET, f"secret/{name}")
-    return str(last.data["begins"]) if last is not None else ""
+    return str(last.data["begins"]) if last is not None and last.data["operation"] == operation.subject else ""

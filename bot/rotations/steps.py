@@ -13,6 +13,7 @@ from bot.rotations.setting import Setting
 from bot.vault.receiving import Before
 from store.operations import Operation
 
+_ASKED = 100  # attempts at a proof: each is a human's “Ask again”, and what is set stays open until it is proved
 _PERSON = 20 * 60.0  # seconds: a person is waited for a quarter of an hour, then the step ends by itself
 
 
@@ -31,11 +32,22 @@ def steps(kit: Kit, operation: Operation) -> list[Step]:
         Step(WAIT, first.wait, retry=harmless, timeout=_PERSON),
         Step(TRY, first.try_key, retry=harmless, timeout=_PERSON),
         Step(SET, first.set, first.was_set, retry=once, timeout=_PERSON, settle=2.0),
-        Step(COMPARE, first.compare, first.look_again, retry=once, settle=0.0, cancellable=False),
+        Step(COMPARE, first.compare, first.look_again, settle=0.0, retry=once, tries=_ASKED, cancellable=False),
         Step(EVENTS, last.try_events, retry=harmless, timeout=_PERSON, cancellable=False),
         Step(DEPLOY, last.deploy, last.deployed, retry=once, timeout=_PERSON, settle=5.0, cancellable=False),
-        Step(CODE, last.mail_code, last.look_again, retry=once, timeout=_PERSON, settle=0.0, cancellable=False),
-        Step(PROVE, last.prove, last.look_again, retry=once, timeout=_PERSON, settle=0.0, cancellable=False),
+        Step(
+            CODE,
+            last.mail_code,
+            last.look_again,
+            timeout=_PERSON,
+            settle=0.0,
+            retry=once,
+            tries=_ASKED,
+            cancellable=False,
+        ),
+        Step(
+            PROVE, last.prove, last.look_again, timeout=_PERSON, settle=0.0, retry=once, tries=_ASKED, cancellable=False
+        ),
         Step(LIST, last.list_refused, retry=harmless, timeout=60.0, cancellable=False),
     )
     wanted = names.steps(operation.data["names"], back=bool(operation.data.get("undo")))

@@ -64,8 +64,9 @@ class Entering:
     async def _open(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Open the modal, then learn which values are live: known by the time that somebody has typed."""
         what = self.wanted(checked(_APPROVAL, value), answer.caller.user)
-        box, only = self._vault.box, self._ctx.settings.sealed_only
-        view = entry.modal(what, box.public, box.fingerprint, sealed_only=only)
+        box, settings = self._vault.box, self._ctx.settings
+        only, hours = settings.sealed_only, settings.custody
+        view = entry.modal(what, box.public, box.fingerprint, sealed_only=only, hours=hours)
         await self._slack.call("views.open", trigger_id=text(delivery.payload, "trigger_id"), view=view)
         await self.learn(what)
         return "answered"

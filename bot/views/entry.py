@@ -14,6 +14,10 @@ HANDOUT = "handout"  # the block of the public key that a made value is sealed t
 _KEPT = (
     "What you enter goes from here to Supabase. It is in my memory alone, for 15 minutes at most, and written nowhere."
 )
+_BOXED = (
+    "What you enter goes from here to Supabase. It is in my memory for 15 minutes at most. What comes sealed I also "
+    "keep in a box, until {hours} hours after it is replaced, to bring it back; what does not is written nowhere."
+)
 
 
 def button(approval: str) -> Block:
@@ -28,14 +32,14 @@ def beside(fingerprint: str) -> Block:
     )
 
 
-def modal(wanted: Wanted, public: str, fingerprint: str, *, sealed_only: bool) -> Block:
-    """One field a secret; for those that the bot makes, one for the key to seal them to."""
+def modal(wanted: Wanted, public: str, fingerprint: str, *, sealed_only: bool, hours: int) -> Block:
+    """One field a secret; for those that the bot makes, one for the key to seal them to. *hours*: of custody, or 0."""
     said = f"*{escape(wanted.title, 150)}*\n"
     if wanted.again is Before.SET:
         said += "The values were set, and I was restarted before they were proved. Enter the *same* ones once more.\n"
     elif wanted.again:
         said += "I was restarted before the values were set, and forgot them. Enter the *same* ones once more.\n"
-    shown: list[Block] = [section(said + _KEPT)]
+    shown: list[Block] = [section(said + (_BOXED.format(hours=hours) if hours else _KEPT))]
     if wanted.names:
         how = "*Only sealed values are taken.*" if sealed_only else "*Better sealed*: then not even Slack can read it."
         shown += [

@@ -6,6 +6,7 @@ from bot.rotations import custody
 from bot.vault import Value
 from tests.attack.test_canary import every_byte
 from tests.chat import words
+from tests.deploys import opened
 from tests.rotations.rotating import KEY, SECRET
 from tests.wait import eventually
 
@@ -39,6 +40,8 @@ async def test_the_value_before_comes_back(rotating, project):
     assert "There is no way back" not in card
     await rotating.chat.clicks("ben", "Approve")
     await rotating.said("enter the new values")
+    await rotating.chat.clicks("ana", "Enter new values")
+    assert "until 24 hours after it is replaced" in str(await opened(rotating.town, "ana"))
     await rotating.enters(**sealed(rotating, **second))
     await rotating.said("refuses what is signed with the old one (401)")
     await over(rotating, 2)
@@ -81,6 +84,17 @@ async def test_only_what_was_live_just_before_can_come_back(rotating):
     assert rows.before(KEY, kit.ctx.clock.now()) is None
     rows.purge(kit.ctx.clock.now())
     assert not list(rotating.bot.store.db.query("SELECT * FROM custody"))
+
+
+class TestSwitchedOff:
+    @pytest.fixture
+    def environment(self, environment):
+        return environment | {"AIKEYS_CUSTODY_HOURS": "0"}
+
+    async def test_nothing_of_before_stays(self, rotating):
+        rotating.bot.store.custody.keep(KEY, "a", "aikeys-sealed:v1:…", rotating.bot.clock.now())
+        await rotating.bot._answering._rotating.round()
+        assert not list(rotating.bot.store.db.query("SELECT * FROM custody"))
 
 
 async def test_what_came_in_the_open_is_not_kept(rotating):

@@ -1,6 +1,7 @@
 """What can go wrong on the way of a rotation: nothing wrong is set, nothing is called proved that is not."""
 
 import math
+from functools import partial
 
 import pytest
 
@@ -82,7 +83,13 @@ async def test_a_key_that_circle_does_not_know_is_not_set(rotating, project):
     assert project.secrets == before
 
 
+def _stands(rotating, attempt):
+    one = operation(rotating)
+    return one.state == "needs-human" and one.attempts[-1].attempt == attempt
+
+
 async def test_it_says_201_and_keeps_the_old_value(rotating, project, town):
+    """It stays open, however often it is asked, until a human gives up."""
     await town.slack.faults.set("secrets_kept", True)
     values = rotating.made()
     await rotating.whole(**values)
@@ -91,6 +98,10 @@ async def test_it_says_201_and_keeps_the_old_value(rotating, project, town):
     assert not has_button("Roll back")(card)
     assert operation(rotating).state == "needs-human"
     assert "rotation.proved" not in rotating.kinds(f"secret/{SECRET}")
+    for attempt in (2, 3, 4):
+        await rotating.click("ben", card, "Ask again")
+        await eventually(partial(_stands, rotating, attempt), within=15)
+        card = await rotating.said("NOT PROVEN. ")
     await rotating.click("ben", card, "Give up")
     await eventually(lambda: operation(rotating).over)
     finished = rotating.bot.store.events.latest("rotation.finished", f"secret/{SECRET}").data
