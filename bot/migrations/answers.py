@@ -14,11 +14,14 @@ select '' as version, '' as name, '[]'::jsonb as statements, true as busy where 
 _ROW = f"""{_BUSY} union all
 select version, coalesce(name, ''), coalesce(to_jsonb(statements), '[]'), false
   from {sent.HISTORY} where version = $2"""  # noqa: S608  # a constant
+# And whether somebody is at it: while the statement waits for its first lock, there is no index yet.
 _INDEX = """
-select c.relname as name, i.indisvalid as valid, exists (select from pg_locks l where l.relation = i.indrelid
-  and l.mode = 'ShareUpdateExclusiveLock' and l.granted) as busy from pg_class c
-join pg_namespace n on n.oid = c.relnamespace join pg_index i on i.indexrelid = c.oid
-where n.nspname = $1 and c.relname = $2"""
+select coalesce(i.indisvalid, false) as valid, i.indexrelid is not null as there,
+  exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid)
+  or exists (select from pg_stat_activity a where a.state = 'active' and a.pid <> pg_backend_pid()
+    and position(left($3, 400) in a.query) > 0) as busy
+from (values (1)) as one (row) left join (pg_index i join pg_class c on c.oid = i.indexrelid
+  join pg_namespace n on n.oid = c.relnamespace) on n.nspname = $1 and c.relname = $2"""
 
 
 class Row(Read):
@@ -31,11 +34,11 @@ class Row(Read):
 
 
 class Index(Read):
-    """An index. Not *valid*: half made, or still being made."""
+    """Whether an index is *there*. Not *valid*: half made, or still being made. *busy*: somebody is at it."""
 
-    name: str
+    there: bool
     valid: bool
-    busy: bool  # somebody holds the lock of whoever builds or drops one CONCURRENTLY
+    busy: bool
 
 
 async def rows(ctx: Context, version: str) -> list[Row]:
@@ -48,8 +51,8 @@ async def rows(ctx: Context, version: str) -> list[Row]:
     return await ctx.supabase.rows(Row, _BUSY, [sent.LOCK])  # nothing was ever applied here: the table comes with it
 
 
-async def index(ctx: Context, name: str) -> Index | None:
-    """The index of that *name*, with its schema or in public. Raises Failure."""
+async def index(ctx: Context, name: str, sql: str) -> Index:
+    """The index of that *name*, with its schema or in public, that *sql* makes or drops. Raises Failure."""
     schema, _dot, own = name.rpartition(".")
-    found = await ctx.supabase.rows(Index, _INDEX, [schema or "public", own])
-    return found[0] if found else None
+    (found,) = await ctx.supabase.rows(Index, _INDEX, [schema or "public", own, sql.strip()])
+    return found
