@@ -12,6 +12,7 @@ from tests.conversations.test_migrate import (
     NEXT,
     VERSION,
     approves,
+    columns,
     commits,
     deploying,
     environment,
@@ -20,6 +21,7 @@ from tests.conversations.test_migrate import (
     rows,
 )
 from tests.running import unwatched
+from tests.wait import eventually
 
 __all__ = ["deploying", "environment"]
 WAITS = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and state = 'active'"
@@ -63,3 +65,15 @@ async def test_still_at_it(deploying, town, project, repository, text, mode, sti
     await deploying.click("ana", stuck, "Ask again")
     assert f"{NEXT} is applied" in words(await deploying.headline(f"{NEXT} is applied"))
     assert [one[0] for one in await history(project)].count(NEXT) == 1
+
+
+async def test_somebody_else_wrote_its_row(deploying, town, project):
+    """The answer is lost, and the history holds the version with other statements: a human says whose it is."""
+    card = await deploying.asks("migrate")
+    async with project.answers("POST", "/database/query$", drop=True, delay=math.inf) as rule:
+        await approves(deploying, town, card, "ben")
+        await eventually(lambda: rule.hits)
+        await project_applies(project, VERSION, "sneaked")
+    await deploying.headline("Needs a human")
+    await deploying.card(f"The history holds {VERSION}, but with other statements")
+    assert "sent_at" not in await columns(project, "payment_events")
