@@ -4,6 +4,7 @@ import re
 
 from bot.clients.errors import SqlFailed
 from bot.migrations.lexing import pieces
+from bot.migrations.masking import unsaid
 
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _SAID = re.compile(r"ERROR:\s+(?:[0-9A-Z]{5}:\s*)?([^\n]*)")
@@ -23,6 +24,7 @@ def why(version: str, failed: SqlFailed, sql: str, *, alone: bool = False) -> st
         more.append("Somebody holds a lock that it needs: see /aikeys db, and ask again when that is over")
     where = _where(failed.said, said, sql)
     kept = "It may have left an invalid index." if alone else f"Nothing of {version} was applied."
+    said, *more = [unsaid(sql, one) for one in (said, *more)]
     return " ".join([f"{version}{where}: {said.rstrip('.')}.", *(f"{one.rstrip('.')}." for one in more), kept])
 
 

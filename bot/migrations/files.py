@@ -13,6 +13,7 @@ from bot.errors import Refused
 from bot.health.words import count
 from bot.migrations.effects import Read
 from bot.migrations.lexing import Is
+from bot.migrations.masking import masked
 from bot.migrations.reading import after, read
 from bot.sources.migrations import MigrationFile
 
@@ -23,7 +24,10 @@ NOTHING = "Nothing is migrated."
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A migration that would be applied. *runs*: its text without a BEGIN and COMMIT around the whole of it."""
+    """A migration that would be applied. *runs*: its text without a BEGIN and COMMIT around the whole of it.
+
+    *shown*: its text for people, without the secrets in it.
+    """
 
     version: str
     name: str
@@ -31,6 +35,7 @@ class Wanted:
     body: bytes
     runs: str
     reads: tuple[Read, ...]
+    shown: str
 
     @property
     def statements(self) -> list[str]:
@@ -41,6 +46,11 @@ class Wanted:
     def alone(self) -> bool:
         """True where no transaction can hold it."""
         return any(one.alone for one in self.reads)
+
+    @property
+    def secret(self) -> bool:
+        """True where something in it looks like a secret."""
+        return self.shown.encode() != self.body
 
     @property
     def loses(self) -> bool:
@@ -92,7 +102,7 @@ def wanted(file: MigrationFile, body: bytes) -> Wanted:
         raise _no(file, "It holds no statement.", "Write one, or take the file away.")
     runs, inner = _unwrapped(file, text, reads)
     _fits(file, inner)
-    return Wanted(file.version, file.name, file.path, body, runs, reads)
+    return Wanted(file.version, file.name, file.path, body, runs, reads, masked(text))
 
 
 def _unwrapped(file: MigrationFile, text: str, reads: Sequence[Read]) -> tuple[str, Sequence[Read]]:

@@ -13,6 +13,12 @@ VERSION = re.compile(r"\d{0,20}")
 # Whoever waits for a table's lock makes all that come after it wait too, payments among them: give up soon.
 _PATIENCE = "SET LOCAL lock_timeout = '5s'"
 HISTORY = "supabase_migrations.schema_migrations"
+# A project that nobody has pushed to has none yet: made as the CLI makes it (its pkg/migration/history.go).
+_MADE = (
+    f"IF pg_catalog.to_regclass('{HISTORY}') IS NULL THEN CREATE SCHEMA IF NOT EXISTS supabase_migrations; "
+    f"CREATE TABLE IF NOT EXISTS {HISTORY} "
+    "(version text NOT NULL PRIMARY KEY, statements text[], name text); END IF; "
+)
 
 
 def guard(head: str) -> str:
@@ -24,7 +30,7 @@ def guard(head: str) -> str:
     return (
         f"DO $aikeys$ BEGIN IF NOT pg_catalog.pg_try_advisory_xact_lock({LOCK}) THEN "
         "RAISE EXCEPTION 'aikeys: another migration is running'; END IF; "
-        f"LOCK TABLE {HISTORY} IN SHARE ROW EXCLUSIVE MODE; "
+        f"{_MADE}LOCK TABLE {HISTORY} IN SHARE ROW EXCLUSIVE MODE; "
         f"IF ({newest}) IS DISTINCT FROM '{_version(head)}' THEN "
         "RAISE EXCEPTION 'aikeys: the history has moved'; END IF; END $aikeys$"
     )

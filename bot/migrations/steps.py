@@ -10,10 +10,9 @@ from typing import Any
 from bot.clients.bodies import may_have_happened
 from bot.clients.errors import Failure, SqlFailed
 from bot.clients.supabase import MIGRATION_PATIENCE
-from bot.clients.supabase.door import Read as Shape
 from bot.context import Context
 from bot.errors import AikeysError
-from bot.migrations import live, sent
+from bot.migrations import answers, live, sent
 from bot.migrations.failing import why
 from bot.migrations.lexing import pieces
 from bot.migrations.way_back import PITR, POINT, covered
@@ -24,17 +23,6 @@ from store.operations import Operation
 
 LOOK, COVERED, CHECK = "Look at the history", "Prove the way back", "Look at history and catalog"
 SETTLES = 3.0  # seconds: what was cut off may still be at work when we ask
-_ROW = """
-select version, coalesce(name, '') as name, coalesce(to_jsonb(statements), '[]') as statements,
-  false as busy from supabase_migrations.schema_migrations where version = $1
-union all select '', '', '[]', true where exists (select from pg_locks
-  where locktype = 'advisory' and granted and classid = ($2::bigint >> 32)::oid
-    and objid = ($2::bigint & 4294967295)::oid)"""
-_INDEX = """
-select c.relname as name, i.indisvalid as valid, exists (select from pg_locks l where l.relation = i.indrelid
-  and l.mode = 'ShareUpdateExclusiveLock' and l.granted) as busy from pg_class c
-join pg_namespace n on n.oid = c.relnamespace join pg_index i on i.indexrelid = c.oid
-where n.nspname = $1 and c.relname = $2"""
 
 
 class StillRunning(AikeysError):
@@ -43,19 +31,6 @@ class StillRunning(AikeysError):
 
 class NotAsPlanned(AikeysError):
     """History or catalog do not show what was applied."""
-
-
-class _Row(Shape):
-    version: str
-    name: str
-    statements: list[str]
-    busy: bool
-
-
-class _Index(Shape):
-    name: str
-    valid: bool
-    busy: bool  # somebody holds the lock of whoever builds or drops one CONCURRENTLY
 
 
 def apply_name(version: str) -> str:
@@ -172,12 +147,11 @@ class _File:
         return self._there()
 
     async def _run(self, run: Run) -> dict[str, Any]:
-        """IF NOT EXISTS takes an invalid index for one that is there: what was answered is not believed."""
         await self._send(self._kept("runs"))
-        shown = await self._ran(run)
-        if not isinstance(shown, Done):
-            raise StepFailed(f"{self._version} was run, but the catalog does not show it. {shown.evidence}")
-        return {"said": "done, outside a transaction; the catalog shows it"}
+        answer = await self._ran(run)  # IF NOT EXISTS succeeds over what a build that failed has left
+        if not isinstance(answer, Done):
+            raise StepFailed(answer.evidence)
+        return {"said": "done, outside a transaction"}
 
     async def _note(self, _: Run) -> dict[str, Any]:
         await self._send(sent.noted_alone(self._version, self._one["name"], self._statements(), self._head))
@@ -195,7 +169,7 @@ class _File:
 
     async def _applied(self, _: Run) -> Answer:
         """The history answers: the row and what it says were written with the file, or not at all."""
-        rows = await self._ctx.supabase.rows(_Row, _ROW, [self._version, sent.LOCK])
+        rows = await answers.rows(self._ctx, self._version)
         row = next((one for one in rows if one.version == self._version), None)
         if row is not None and row.statements == self._statements():
             return Done(self._there(), f"The history holds {self._version}, with these very statements.")
@@ -208,17 +182,17 @@ class _File:
     async def _ran(self, _: Run) -> Answer:
         """Of what ran alone the catalog answers: an index is there and valid, or gone."""
         (there,) = self._one["after"]
-        schema, _dot, own = there["name"].rpartition(".")
-        found = await self._ctx.supabase.rows(_Index, _INDEX, [schema or "public", own])
-        if there["there"] == bool(found) and all(one.valid for one in found):
-            return Done({"said": "the catalog shows it"}, f"{there['name']} is {'there' if found else 'gone'}.")
-        if not found:
-            return NotDone(f"There is no index {there['name']}.")
-        if found[0].busy:
-            raise StillRunning(f"The database is still at the index {there['name']}.")
-        if not found[0].valid:
-            return Unknown(f"The index {there['name']} is there, but not valid: drop it, and begin anew.")
-        return NotDone(f"The index {there['name']} is still there.")
+        name = there["name"]
+        found = await answers.index(self._ctx, name, self._kept("runs"))
+        if there["there"] == found.there and (found.valid or not found.there):
+            return Done({"said": "the catalog shows it"}, f"{name} is {'there' if found.there else 'gone'}.")
+        if found.busy:
+            raise StillRunning(f"The database is still at the index {name}.")
+        if not found.there:
+            return NotDone(f"There is no index {name}.")
+        if not found.valid:
+            return Unknown(f"The index {name} is there, but not valid: drop it, and begin anew.")
+        return NotDone(f"The index {name} is still there.")
 
     def _there(self) -> dict[str, Any]:
         return {"said": "applied, and in the history", "outcome": f"{self._version} is applied"}
@@ -245,7 +219,7 @@ class _Back(_File):
         return self._gone()
 
     async def _taken(self, _: Run) -> Answer:
-        rows = await self._ctx.supabase.rows(_Row, _ROW, [self._version, sent.LOCK])
+        rows = await answers.rows(self._ctx, self._version)
         if not any(one.version == self._version for one in rows):
             return Done(self._gone(), f"The history holds {self._version} no more.")
         if any(one.busy for one in rows):

@@ -10,6 +10,7 @@ from bot.context import Context
 from bot.health.words import ago, count
 from bot.operations.steps import Answer, Done, NotDone, Retry, Run, Step, StepFailed, Unknown
 from bot.questions.backups import made
+from bot.restoring import proof
 from bot.restoring.planning import undone
 from bot.restoring.record import applied
 from store.operations import Operation
@@ -53,7 +54,7 @@ class _Restore:
     async def note(self, run: Run) -> dict[str, Any]:
         """What is there now, as far as an ill database can say: it tells later whether it has gone back."""
         now = run.clock.now()
-        rows = await made(self._supabase, self._since, now)
+        rows, older = await made(self._supabase, self._since, now), await self._older()
         try:
             history = await self._supabase.migrations()
         except Failure:
@@ -63,6 +64,7 @@ class _Restore:
         return {
             "at": now.isoformat(),
             "rows": rows,
+            "older": older,
             "versions": versions,
             "undoes": [one.version for one in undone(history, self._since, applied(self._ctx.store, self._since))],
             "said": f"{count(lost, 'row')} written since, {count(len(versions), 'migration')}",
@@ -126,14 +128,9 @@ class _Restore:
         """The history as it should be, the rows gone, the wallet well. What is not so is said, and fails."""
         before = run.results[NOTE]
         history = [one.version for one in await self._supabase.migrations()]
-        expected = [one for one in before["versions"] if one not in before["undoes"]]
-        if before["versions"] and not set(history) <= set(expected):
-            extra = sorted(set(history) - set(expected))
-            raise StepFailed(f"The database is not as it should be: its history has {', '.join(extra[:3])}.")
         rows = await made(self._supabase, self._since, datetime.fromisoformat(before["at"]))
-        left = sum(rows.values())
-        if left:
-            raise StepFailed(f"The database has not gone back: {count(left, 'row')} written since are still there.")
+        if wrong := proof.wrong(before, history, rows, await self._older()):
+            raise StepFailed(wrong)
         report = (await self._ctx.wallet.health()).report
         if report.database is None or not report.database.connected:
             raise StepFailed("The wallet does not reach its database.")
@@ -148,6 +145,9 @@ class _Restore:
             "outcome": f"Back, and offline for {ago(away)}. Head of the migrations: {head}; "
             f"{count(lost, 'row')} written since are gone. The wallet says {report.status}.",
         }
+
+    async def _older(self) -> dict[str, int]:
+        return await made(self._supabase, *proof.before(self._since))
 
     def _away(self, run: Run) -> float:
         """Seconds from the order to go back until the wallet answers again."""

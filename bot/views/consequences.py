@@ -7,7 +7,9 @@ from bot.migrations.compared import Compared
 from bot.migrations.effects import Effect, Kind, Lock
 from bot.migrations.files import Wanted
 from bot.migrations.live import Table
+from bot.migrations.masking import masked
 from bot.migrations.squawk import Warned
+from bot.redaction import hidden
 from bot.sources import Commit
 from bot.views import deploys
 from bot.views.blocks import TextFile, cap, code, escape, one_line
@@ -17,6 +19,7 @@ _MOST_LINES = 12  # of one file on the card; all are in its file
 _MOST_FILES = 8  # with lines of their own on the card
 _MOST_DANGERS = 14
 _IN_WORDS = ("a ", "the ", "all ", "what ", "it ", "I ", "two ")  # no name that could be copied
+_KEPT = "hidden here: it stays in git and in the history, so set it outside of migrations, and rotate it"
 _SURE = frozenset({Kind.DROPS, Kind.DELETES, Kind.EMPTIES})
 _VERBS = {
     Kind.SETS: "sets",
@@ -59,12 +62,13 @@ def _file(one: Wanted) -> str:
 
 
 def _effect(one: Effect) -> str:
-    more = f", {escape(one.more, 160)}" if one.more else ""
+    more = f", {escape(hidden(one.more), 160)}" if one.more else ""
     if one.kind is Kind.EXPOSED:
         return f"makes {code(one.what, 80)} *run with its owner's rights, without a search_path of its own*"
     if one.kind is Kind.SETS and one.what.startswith("no "):
         return f"{escape(one.what, 100)}{more}"
-    what = escape(one.what, 100) if one.what.startswith(_IN_WORDS) else code(one.what, 100)
+    seen = masked(one.what)
+    what = escape(seen, 100) if one.what.startswith(_IN_WORDS) else code(seen, 100)
     return f"{_VERBS.get(one.kind, one.kind.value)} {what}{more}"
 
 
@@ -86,7 +90,8 @@ def dangers(found: Sequence[Wanted]) -> list[str]:
     new = {effect.what for effect in effects if effect.kind is Kind.CREATES}  # nobody waits for what is not there yet
     told = {name: at for name, at in waits.items() if name[0] not in new}
     held = [f"{code(table)}: {lock.words} meanwhile ({at})" for (table, lock), at in told.items()]
-    said = [*lost, *_strongest(held), *other]
+    keys = [f"{code(one.version)} holds what looks like a secret, {_KEPT}" for one in found if one.secret]
+    said = [*lost, *_strongest(held), *keys, *other]
     more = len(said) - _MOST_DANGERS
     return said[:_MOST_DANGERS] + ([f"… and {count(more, 'more')}: read the file below."] if more > 0 else [])
 
@@ -165,10 +170,10 @@ def incidents(found: Sequence[OpenIncident]) -> list[str]:
 
 
 def file(one: Wanted, suffix: str = "") -> TextFile:
-    """The whole file, as it would run."""
+    """The whole file, as it would run, but for the secrets in it."""
     title = cap(f"{one.version} {one_line(one.name, 60)} {suffix}".strip(), 100)
     name = f"{one.version}-{suffix}.sql" if suffix else f"{one.version}.sql"
-    return TextFile(name, title, one.body.decode(errors="replace"))
+    return TextFile(name, title, one.shown)
 
 
 def back(one: Wanted, where: str) -> list[str]:

@@ -33,6 +33,7 @@ class Rule:
     drop: bool = False
     raw: bytes | None = None
     after: bool = False
+    meanwhile: bool = False
     hits: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -47,6 +48,7 @@ class Answers:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._rules: list[Rule] = []
+        self._at_it: list[asyncio.Future[web.StreamResponse]] = []
 
     @asynccontextmanager
     async def answers(
@@ -61,6 +63,7 @@ class Answers:
         drop: bool = False,
         raw: bytes | None = None,
         after: bool = False,
+        meanwhile: bool = False,
     ) -> AsyncIterator[Rule]:
         """Catch calls of *method* (`*` for any) whose path and query match *path_regex* (searched), while this lasts.
 
@@ -68,9 +71,10 @@ class Answers:
         (*drop*), *raw* bytes in place of an HTTP answer and the end of the connection, *status* (200 where only a body
         is given) with *body* (bytes or text as they are, a dict or list as JSON, or a function giving a stream), or
         where none of these is given, the true answer. With *after* the call has its effect
-        first: only its answer is lost.
+        first: only its answer is lost. *meanwhile*: it is at it while its answer is lost, and goes on, as a
+        database does behind a gateway that has waited long enough.
         """
-        rule = Rule(method, re.compile(path_regex), status, body, headers or {}, delay, drop, raw, after)
+        rule = Rule(method, re.compile(path_regex), status, body, headers or {}, delay, drop, raw, after, meanwhile)
         self._rules.append(rule)
         try:
             yield rule
@@ -92,6 +96,9 @@ class Answers:
         if rule is None:
             return await handler(request)
         rule.hits += 1
+        if rule.meanwhile:
+            await request.read()
+            self._at_it.append(asyncio.ensure_future(handler(request)))
         true_answer = await handler(request) if rule.after else None
         await self._wait(rule)
         if rule.drop or rule.raw is not None or (rule.delay == math.inf and rule.over.is_set()):

@@ -234,6 +234,24 @@ async def test_an_answer_that_is_lost_while_the_database_is_still_at_it(deployin
     assert len(calls) == 1
 
 
+@pytest.mark.parametrize("lost", [False, True])
+async def test_the_first_of_a_project(deploying, town, project, repository, lost):
+    """Nothing was ever pushed: there is no history. It is made with the first row, as the CLI does, or not at all."""
+    old = {str(one.relative_to(repository.path)): None for one in (repository.path / FOLDER).glob("*.sql")}
+    repository.commit(ANA, "Anew", old | {f"{FOLDER}/{NEXT}_first.sql": "create table public.first (a int);\n"})
+    async with project.postgres.superuser() as connection:
+        await connection.execute("drop schema supabase_migrations cascade")
+    card = await deploying.asks("migrate")
+    async with project.answers("POST", "/database/query$", drop=lost, after=False):
+        await approves(deploying, town, card, "ben")
+        seen = words(await deploying.headline("*Failed*" if lost else "Done."))
+    if lost:
+        assert "nothing of it was applied" in seen
+        assert await rows(project, "select to_regclass('supabase_migrations.schema_migrations')") == [(None,)]
+    else:
+        assert await history(project) == [(NEXT, "first", ["create table public.first (a int)"])]
+
+
 async def test_odd_files_one_after_the_other(deploying, town, project, repository):
     """Hostile names and texts stay text; a transaction of their own gives way; an index runs alone, and is noted."""
     name = "'); drop table public.profiles; -- <!channel>"

@@ -82,6 +82,27 @@ async def test_a_restore_that_fails_is_a_p0(deploying, chat, town, project):
     assert "P0" in alarm
 
 
+async def test_gone_back_too_far_is_not_done(deploying, chat, project):
+    """Supabase goes back to an older copy than it was asked for: what was paid before that is gone as well."""
+    old = await project.archive.keep("old")
+    async with project.postgres.superuser() as connection:
+        paid_before = PAY.replace("(event_id,", "(created_at, event_id,").replace(
+            "($1", "(now() - interval '1 hour', $1"
+        )
+        await connection.execute(paid_before, "pay-before")
+    await chat.says("ana", "/aikeys backup now here")
+    await chat.until("Back to it: /aikeys restore here")
+    project.archive.points["here"] = old
+    await pays(project, "pay-1")
+    await chat.says("ana", "/aikeys restore here")
+    card = await chat.until(has_button("Approve"), timeout=15)
+    await types_the_name(deploying, "ben", card)
+    await types_the_name(deploying, "cy", await deploying.card("1 of 2: <@U0BEN>"))
+
+    assert "too far" in words(await deploying.headline("*Failed*"))
+    assert "Restore not proved" in words(await chat.until("Restore not proved", channel="#incidents"))
+
+
 async def test_one_vote_and_a_wrong_name_restore_nothing(deploying, chat, town, project):
     """And a migration that somebody applies meanwhile refuses the plan: it would be undone unseen."""
     await chat.says("ana", "/aikeys backup now here")

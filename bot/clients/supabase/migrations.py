@@ -2,8 +2,10 @@
 
 import re
 
+from bot.clients.errors import SqlFailed
 from bot.clients.supabase.door import Door, Read
 
+NO_HISTORY = frozenset({"42P01", "3F000"})  # SQLSTATE: no such table, no such schema
 _VERSION = re.compile(r"\d{1,20}")
 
 
@@ -28,8 +30,13 @@ class MigrationCalls(Door):
     """Permission: database_migrations_read."""
 
     async def migrations(self) -> list[Applied]:
-        """The history, in the order that Supabase gives it."""
-        return await self._get("/database/migrations", list[Applied])
+        """The history, in the order that Supabase gives it; empty where none was ever made, as for the CLI."""
+        try:
+            return await self._get("/database/migrations", list[Applied])
+        except SqlFailed as failed:
+            if failed.state in NO_HISTORY:
+                return []
+            raise
 
     async def migration(self, version: str) -> AppliedInFull:
         """One of the history. Raises NotThere too, and ValueError for what is no version."""
