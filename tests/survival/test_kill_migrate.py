@@ -65,7 +65,7 @@ async def test_killed_in_the_middle_of_a_way_back(mortal, deploying, project, re
     assert NEXT not in await versions(project)
 
 
-async def settled(deploying) -> Seen:
+async def settled(deploying: Deploying) -> Seen:
     ends = ("Done.", "*Failed*", "Needs a human")
     return await deploying.chat.until(
         lambda one: "Details in the thread" in words(one) and any(word in words(one) for word in ends), timeout=SETTLED
