@@ -159,7 +159,7 @@ def restore(copy: Path, path: Path, key: bytes, *, at: datetime, replace: bool =
             )
         _duplicate(copy, part)
         verdict = _checked(part, key)
-        aside = _lay_aside(there, at)
+        aside = _lay_aside(path, there, at)
         part.replace(path)
         _sync(path.parent)
         return Restored(Copy(copy, _at(copy)), verdict.rows, verdict.head, aside)
@@ -209,13 +209,11 @@ def _duplicate(source: Path, target: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _lay_aside(there: list[Path], at: datetime) -> Path | None:
-    aside = None
-    for file in there:
-        moved = file.with_name(f"{file.name}.before-{at:{_STAMP}}")
-        file.replace(moved)
-        aside = aside or moved
-    return aside
+def _lay_aside(path: Path, there: list[Path], at: datetime) -> Path | None:
+    """Under one new name, as SQLite pairs them: the last writes lie in the -wal, and are found by opening the file."""
+    name = f"{path.name}.before-{at:{_STAMP}}"
+    moved = [file.replace(path.with_name(name + file.name.removeprefix(path.name))) for file in there]
+    return moved[0] if moved else None
 
 
 def _beside(path: Path) -> list[Path]:

@@ -220,20 +220,6 @@ async def test_an_answer_that_is_lost(deploying, town, project, after):
         assert "nothing of it was applied" in seen
 
 
-async def test_an_answer_that_is_lost_while_the_database_is_still_at_it(deploying, town, project):
-    """Nobody says that it was not applied; a person is called, and nothing is sent again."""
-    card = await deploying.asks("migrate")
-    async with project.postgres.superuser() as connection, connection.transaction():
-        await connection.execute(f"select pg_advisory_xact_lock({LOCK})")
-        async with project.answers("POST", "/database/query$", drop=True):
-            await deploying.click("ben", card, "Approve")
-            seen = words(await deploying.headline("could not be found out"))
-    assert f"The database is still at {VERSION}" in seen
-    assert "nothing of it was applied" not in seen
-    calls = [one for one in project.journal.entries if one.method == "POST" and one.path.endswith("/database/query")]
-    assert len(calls) == 1
-
-
 @pytest.mark.parametrize("lost", [False, True])
 async def test_the_first_of_a_project(deploying, town, project, repository, lost):
     """Nothing was ever pushed: there is no history. It is made with the first row, as the CLI does, or not at all."""

@@ -62,6 +62,8 @@ async def test_still_at_it(deploying, town, project, repository, text, mode, sti
 
     assert "nothing of it was applied" not in words(stuck)
     assert "not valid" not in words(stuck)
+    calls = [one for one in project.journal.entries if one.method == "POST" and one.path.endswith("/database/query")]
+    assert len(calls) == 1, "nothing is sent again"
     await deploying.click("ana", stuck, "Ask again")
     assert f"{NEXT} is applied" in words(await deploying.headline(f"{NEXT} is applied"))
     assert [one[0] for one in await history(project)].count(NEXT) == 1

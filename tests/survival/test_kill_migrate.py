@@ -5,9 +5,10 @@ import signal
 import pytest
 
 from playground.source import ANA, SENT_AT
-from tests.chat import words
+from tests.chat import Seen, words
 from tests.deploys import Deploying
 
+HISTORY = "supabase_migrations.schema_migrations"
 VERSION, NEXT = SENT_AT[:14], "20261104090000"
 SETTLED = 30.0  # seconds after the restart
 
@@ -18,32 +19,60 @@ def environment(environment, repository):
 
 
 @pytest.fixture
-def deploying(chat, project, repository) -> Deploying:
+def deploying(chat, project) -> Deploying:
     project.archive.takes = 0.0
-    repository.commit(ANA, "More", {f"supabase/migrations/{NEXT}_more.sql": "create table public.more (a int);\n"})
     return Deploying(chat, project)
 
 
+TABLE = "create table public.more (a int);\n"
+INDEX = "create index concurrently more on public.payment_events (wallet_id);\n"
+
+
 @pytest.mark.parametrize(
-    ("point", "nth", "applied", "end"),
+    ("text", "point", "applied", "end"),
     [
-        pytest.param("step.effect", "4", [VERSION, NEXT], "Done.", id="applied, nothing written"),
-        pytest.param("step.intent", "5", [VERSION], "*Failed*", id="between the two"),
+        pytest.param(TABLE, ("step.effect", "4"), [VERSION, NEXT], "Done.", id="applied, nothing written"),
+        pytest.param(TABLE, ("step.intent", "5"), [VERSION], "*Failed*", id="between the two"),
+        pytest.param(INDEX, ("step.effect", "5"), [VERSION, NEXT], "Done.", id="an index is built, and not noted"),
     ],
 )
-async def test_killed_in_the_middle(mortal, deploying, project, point, nth, applied, end):
-    await mortal.starts(point, nth)
+async def test_killed_in_the_middle(mortal, deploying, project, repository, text, point, applied, end):
+    repository.commit(ANA, "More", {f"supabase/migrations/{NEXT}_more.sql": text})
+    await mortal.starts(*point)
     card = await deploying.asks("migrate")
     await deploying.click("ben", card, "Approve")
     assert await mortal.died() == -signal.SIGKILL
 
     await mortal.starts()
 
+    assert end in words(await settled(deploying))
+    assert [version for version in await versions(project) if version >= VERSION] == applied
+
+
+async def test_killed_in_the_middle_of_a_way_back(mortal, deploying, project, repository):
+    """It was taken back, and that was written nowhere: the history answers, and nothing is taken back twice."""
+    repository.commit(ANA, "Back", {f"supabase/migrations/down/{NEXT}_more.sql": "create table public.back (a int);\n"})
+    async with project.postgres.superuser() as connection:
+        await connection.execute(f"insert into {HISTORY} (version, name) values ($1, 'more')", NEXT)
+    await mortal.starts("step.effect", "4")
+    card = await deploying.asks(f"rollback migration {NEXT}")
+    await deploying.click("ben", card, "Approve")
+    assert await mortal.died() == -signal.SIGKILL
+
+    await mortal.starts()
+
+    assert "Done." in words(await settled(deploying))
+    assert NEXT not in await versions(project)
+
+
+async def settled(deploying: Deploying) -> Seen:
     ends = ("Done.", "*Failed*", "Needs a human")
-    seen = await deploying.chat.until(
+    return await deploying.chat.until(
         lambda one: "Details in the thread" in words(one) and any(word in words(one) for word in ends), timeout=SETTLED
     )
-    assert end in words(seen)
+
+
+async def versions(project) -> list[str]:
     async with project.postgres.superuser() as connection:
-        rows = await connection.fetch("select version from supabase_migrations.schema_migrations order by version")
-    assert [row["version"] for row in rows if row["version"] >= VERSION] == applied
+        rows = await connection.fetch(f"select version from {HISTORY} order by version")
+    return [row["version"] for row in rows]
