@@ -57,7 +57,7 @@ async def migrate(ctx: Context, to: str, ref: str, *, unsaved: bool = False) -> 
     """The whole plan, with what is shown. Raises Refused where nothing waits, or the two have parted ways."""
     pinned, found, commit, known = await pin(ctx, to, ref)
     seen = await gather(ctx, found, unsaved=unsaved)
-    written, without = await _ways_back(ctx, found, commit, ref)
+    downs, written, without = await _ways_back(ctx, found, commit, ref)
     loses = any(one.loses for one in found)
     asked = [f"--to {to}" if to else "", f"--ref {ref}" if ref != "HEAD" else "", "--unsaved" if unsaved else ""]
     plan = Plan(
@@ -66,7 +66,7 @@ async def migrate(ctx: Context, to: str, ref: str, *, unsaved: bool = False) -> 
         title=f"Migrate to {found[-1].version}" if len(found) == 1 else f"Apply {len(found)} migrations",
         subject="database/schema",
         risk_class=RiskClass.DATA_LOSS if loses else RiskClass.SCHEMA,
-        pinned=pinned | {"restore": seen.way_back.kind},
+        pinned=pinned | {"restore": seen.way_back.kind, "downs": downs},
         changes=view.changes(found),
         dangers=[*view.dangers(found), *view.renamed(known), *seen.dangers, *without],
         shown=[*written, *view.now(seen.tables), *seen.shown, view.commit(commit)],
@@ -78,11 +78,13 @@ async def migrate(ctx: Context, to: str, ref: str, *, unsaved: bool = False) -> 
 async def again(ctx: Context, pinned: Mapping[str, Any]) -> dict[str, Any]:
     """The pinned facts as they are now; how one could go back is looked at by the first step."""
     fresh, _, _, _ = await pin(ctx, pinned["to"], pinned["ref"])
-    return fresh | {"restore": pinned["restore"]}
+    return fresh | {name: pinned[name] for name in ("restore", "downs") if name in pinned}
 
 
-async def _ways_back(ctx: Context, found: Sequence[Wanted], commit: Commit, ref: str) -> tuple[list[str], list[str]]:
-    """Which of them somebody wrote a way back for, and which not: lines to show, and dangers.
+async def _ways_back(
+    ctx: Context, found: Sequence[Wanted], commit: Commit, ref: str
+) -> tuple[list[str], list[str], list[str]]:
+    """The versions that somebody wrote a way back for, lines to show of them, and dangers: those of the others.
 
     It is looked for where `/aikeys rollback migration` will look: at HEAD, whatever commit is applied.
     """
@@ -90,8 +92,12 @@ async def _ways_back(ctx: Context, found: Sequence[Wanted], commit: Commit, ref:
         head = commit if ref == "HEAD" else await _sources(ctx).resolve("HEAD")
         downs = await _sources(ctx).downs(head.sha)
     except AikeysError as error:
-        return [], [ways_back.not_known(str(error))]
-    return ways_back.written(found, downs), ways_back.missing(found, downs)
+        return [], [], [ways_back.not_known(str(error))]
+    return (
+        [one.version for one in found if one.version in downs],
+        ways_back.written(found, downs),
+        ways_back.missing(found, downs),
+    )
 
 
 def _sources(ctx: Context) -> Any:
