@@ -27,13 +27,17 @@ def judge(looked: Looked, target: Target, ref: str = "HEAD") -> Report:
     history, commit = looked.history, looked.commit
     known = compared(looked)
     wrong = [*_unknown(looked), *(_wrong(known) if known is not None else ())]
+    waits = known is not None and bool(known.pending)
+    drifted = known is not None and bool(drift(known))  # nothing is applied on top: what mends it stands above
+    line = "/aikeys migrate" if ref == "HEAD" else f"/aikeys migrate --ref {ref}"
     return Report(
         verdict=_verdict(looked, known),
-        level=level(wrong),
+        level=max(level(wrong), Level.WAITING) if waits else level(wrong),
         target=target,
         again="migrations" if ref == "HEAD" else f"migrations {ref}",
         wrong=tuple(wrong),
         groups=tuple(_groups(looked, known)),
+        steps=(f"See what that would do, and ask for approval: {line}",) if waits and not drifted else (),
         small=(
             _compared_with(commit),
             "" if isinstance(history, Failure) or not history else _WHEN,

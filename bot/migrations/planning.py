@@ -7,7 +7,7 @@ from typing import Any
 from bot.approvals.policy import RiskClass
 from bot.clients.errors import Failure
 from bot.context import Context
-from bot.errors import Refused, Unanswered
+from bot.errors import AikeysError, Refused, Unanswered
 from bot.health.words import count
 from bot.migrations import asking, files, judging
 from bot.migrations.compared import Compared, compare
@@ -17,6 +17,7 @@ from bot.migrations.sent import VERSION
 from bot.plan import Made, Plan, digest
 from bot.sources import Commit
 from bot.views import consequences as view
+from bot.views import ways_back
 
 MOST_FILES = 20  # in one go: nobody reads more on one card
 _LARGEST = 1_000_000  # bytes of all files together
@@ -56,6 +57,7 @@ async def migrate(ctx: Context, to: str, ref: str, *, unsaved: bool = False) -> 
     """The whole plan, with what is shown. Raises Refused where nothing waits, or the two have parted ways."""
     pinned, found, commit, known = await pin(ctx, to, ref)
     seen = await gather(ctx, found, unsaved=unsaved)
+    downs, written, without = await _ways_back(ctx, found, commit, ref)
     loses = any(one.loses for one in found)
     asked = [f"--to {to}" if to else "", f"--ref {ref}" if ref != "HEAD" else "", "--unsaved" if unsaved else ""]
     plan = Plan(
@@ -64,10 +66,10 @@ async def migrate(ctx: Context, to: str, ref: str, *, unsaved: bool = False) -> 
         title=f"Migrate to {found[-1].version}" if len(found) == 1 else f"Apply {len(found)} migrations",
         subject="database/schema",
         risk_class=RiskClass.DATA_LOSS if loses else RiskClass.SCHEMA,
-        pinned=pinned | {"restore": seen.way_back.kind},
+        pinned=pinned | {"restore": seen.way_back.kind, "downs": downs},
         changes=view.changes(found),
-        dangers=[*view.dangers(found), *view.renamed(known), *seen.dangers],
-        shown=[*view.now(seen.tables), *seen.shown, view.commit(commit)],
+        dangers=[*view.dangers(found), *view.renamed(known), *seen.dangers, *without],
+        shown=[*written, *view.now(seen.tables), *seen.shown, view.commit(commit)],
     )
     bodies = [body for one in found for body in (one.body, one.runs.encode())]
     return Made(plan, tuple(dict.fromkeys(bodies)), [view.file(one) for one in found[:5]])
@@ -76,7 +78,26 @@ async def migrate(ctx: Context, to: str, ref: str, *, unsaved: bool = False) -> 
 async def again(ctx: Context, pinned: Mapping[str, Any]) -> dict[str, Any]:
     """The pinned facts as they are now; how one could go back is looked at by the first step."""
     fresh, _, _, _ = await pin(ctx, pinned["to"], pinned["ref"])
-    return fresh | {"restore": pinned["restore"]}
+    return fresh | {name: pinned[name] for name in ("restore", "downs") if name in pinned}
+
+
+async def _ways_back(
+    ctx: Context, found: Sequence[Wanted], commit: Commit, ref: str
+) -> tuple[list[str], list[str], list[str]]:
+    """The versions that somebody wrote a way back for, lines to show of them, and dangers: those of the others.
+
+    It is looked for where `/aikeys rollback migration` will look: at HEAD, whatever commit is applied.
+    """
+    try:
+        head = commit if ref == "HEAD" else await _sources(ctx).resolve("HEAD")
+        downs = await _sources(ctx).downs(head.sha)
+    except AikeysError as error:
+        return [], [], [ways_back.not_known(str(error))]
+    return (
+        [one.version for one in found if one.version in downs],
+        ways_back.written(found, downs),
+        ways_back.missing(found, downs),
+    )
 
 
 def _sources(ctx: Context) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.context import Context
@@ -9,6 +10,7 @@ from bot.deploys import watching
 from bot.migrations import planning, undoing
 from bot.migrations.files import Wanted, shown, wanted
 from bot.migrations.steps import apply_name, back_name, names, note_name, steps
+from bot.migrations.way_back import PITR, POINT
 from bot.operations.steps import Procedure
 from bot.plan import Plan
 from bot.restoring import points
@@ -58,8 +60,8 @@ def begin(ctx: Context, approval: Approval) -> NewOperation:
         "name": points.named(ctx.clock.now()),
         "watched": list(planning.WATCHED),
         "down": down,
-        "way_back": "" if down else f"If the migration does it: /aikeys {undoing.COMMAND} {newest}",
     }
+    data["way_back"] = "" if down else way_back(data, written=newest in pinned.get("downs", ()), at=ctx.clock.now())
     return NewOperation(
         project=ctx.target.ref,
         command=approval.command,
@@ -70,6 +72,16 @@ def begin(ctx: Context, approval: Approval) -> NewOperation:
         approval=approval.subject,
         passes_freeze=down,
     )
+
+
+def way_back(data: dict[str, Any], *, written: bool, at: datetime) -> str:
+    """What is named three minutes later where it is worse. *written*: somebody wrote the newest one's way back."""
+    if written:
+        return f"If the migration does it: /aikeys {undoing.COMMAND} {data['files'][-1]['version']}"
+    there = {POINT: f"/aikeys restore {data['name']}", PITR: f"/aikeys restore to a time before {at:%d %B %H:%M} UTC"}
+    back = there.get(data["restore"])
+    restore = f", or {back}: it loses all that was written since" if back else ""
+    return f"If the migration does it: nobody has written its way back. Mend it with another migration{restore}."
 
 
 def _read(ctx: Context, one: dict[str, Any]) -> Wanted:

@@ -89,7 +89,8 @@ def steps(ctx: Context, operation: Operation) -> list[Step]:
         while True:
             point = await ctx.supabase.restore_point(name)
             if point.status == "AVAILABLE":
-                return {"at": point.completed_on, "said": "available", "outcome": f"Back to it: /aikeys restore {name}"}
+                back = f"To go back to it: /aikeys restore {name}"
+                return {"at": point.completed_on, "said": "available", "outcome": back}
             if point.status != "PENDING":
                 raise StepFailed(f"The restore point {name} is {point.status}.")
             await run.clock.sleep(LOOK)

@@ -9,11 +9,11 @@ MAKE = "/restore-point$"
 
 async def test_it_is_made_and_told(chat, project):
     await chat.says("ben", "/aikeys backup now before-the-fix")
-    done = words(await chat.until("Back to it: /aikeys restore before-the-fix"))
+    done = words(await chat.until("To go back to it: /aikeys restore before-the-fix"))
     assert "Done." in done
     assert list(project.archive.points) == ["before-the-fix"]
     await chat.says("ben", "/aikeys backup now")
-    await chat.until("Back to it: /aikeys restore aikeys-")
+    await chat.until("To go back to it: /aikeys restore aikeys-")
 
 
 async def test_names_are_short_and_zoe_may_only_look(chat, project):
@@ -28,7 +28,7 @@ async def test_an_answer_that_got_lost_is_asked_about(chat, project):
     """Supabase made it and the answer broke off: it is found by its name, not made twice."""
     async with project.answers("POST", MAKE, after=True, drop=True):
         await chat.says("ana", "/aikeys backup now lost")
-        await chat.until("Back to it: /aikeys restore lost", timeout=20)
+        await chat.until("To go back to it: /aikeys restore lost", timeout=20)
     made = [one for one in project.journal.entries if one.method == "POST" and "restore-point" in one.path]
     assert len(made) == 1
 

@@ -75,6 +75,7 @@ async def test_one_that_adds_a_column(deploying, chat, town, project, repository
         "nobody reads or writes it meanwhile",
         "There now: `public.payment_events`",
         "a restore point is asked for",
+        f"*Nobody has written a way back* of `{VERSION}`",
         "data may be in the way",
         "needs 1 of the approvers",
     ):

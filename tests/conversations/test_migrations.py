@@ -21,6 +21,8 @@ async def test_what_waits_and_who_wrote_it(chat, bot):
     assert "by Ben Okafor" in words(card)
     assert "refuse events that lie more than a day back" in words(card)
     assert "2 statements" in words(card)
+    assert "✅ 1 migration" not in words(card), "it is not done yet"
+    assert "ask for approval: /aikeys migrate" in words(card)
 
 
 async def test_at_the_commit_that_is_live_none_waits(chat, bot, repository):

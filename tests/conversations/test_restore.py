@@ -41,7 +41,7 @@ async def test_two_type_the_name_and_the_database_goes_back(deploying, chat, pro
     """What is lost stands on the card; afterwards the payments made since are gone, and the wallet is called."""
     await pays(project, "pay-before")
     await chat.says("ana", "/aikeys backup now before-the-fix")
-    await chat.until("Back to it: /aikeys restore before-the-fix")
+    await chat.until("To go back to it: /aikeys restore before-the-fix")
     await pays(project, "pay-1", "pay-2")
 
     await chat.says("ana", "/aikeys restore before-the-fix")
@@ -70,7 +70,7 @@ async def test_a_restore_that_fails_is_a_p0(deploying, chat, town, project):
     """The project is down: everybody is woken, in words that say what to do. A second restore is possible at once."""
     await town.slack.faults.set("restore_fails", True)
     await chat.says("ana", "/aikeys backup now good")
-    await chat.until("Back to it: /aikeys restore good")
+    await chat.until("To go back to it: /aikeys restore good")
     await chat.says("ana", "/aikeys restore good")
     card = await chat.until(has_button("Approve"), timeout=15)
     await types_the_name(deploying, "ben", card)
@@ -91,7 +91,7 @@ async def test_gone_back_too_far_is_not_done(deploying, chat, project):
         )
         await connection.execute(paid_before, "pay-before")
     await chat.says("ana", "/aikeys backup now here")
-    await chat.until("Back to it: /aikeys restore here")
+    await chat.until("To go back to it: /aikeys restore here")
     project.archive.points["here"] = old
     await pays(project, "pay-1")
     await chat.says("ana", "/aikeys restore here")
@@ -106,7 +106,7 @@ async def test_gone_back_too_far_is_not_done(deploying, chat, project):
 async def test_one_vote_and_a_wrong_name_restore_nothing(deploying, chat, town, project):
     """And a migration that somebody applies meanwhile refuses the plan: it would be undone unseen."""
     await chat.says("ana", "/aikeys backup now here")
-    await chat.until("Back to it: /aikeys restore here")
+    await chat.until("To go back to it: /aikeys restore here")
     await chat.says("ana", "/aikeys restore here")
     card = await chat.until(has_button("Approve"), timeout=15)
     await deploying.click("ben", card, "Approve")
@@ -160,7 +160,7 @@ async def test_a_second_can_be_chosen_where_recovery_is_on(chat, project, town, 
 async def test_an_answer_that_got_lost_is_asked_about(deploying, chat, project):
     """Supabase went back and its answer broke off: what was written since is gone, so it is not sent back twice."""
     await chat.says("ana", "/aikeys backup now here")
-    await chat.until("Back to it: /aikeys restore here")
+    await chat.until("To go back to it: /aikeys restore here")
     await pays(project, "pay-1")
     await chat.says("ana", "/aikeys restore here")
     card = await chat.until(has_button("Approve"), timeout=15)

@@ -23,7 +23,10 @@ async def test_there_and_back_again(deploying, chat, town, project, repository):
     """A committed way back, with its own card; the catalog and the history are as they were before."""
     before, then = await history(project), await columns(project, "payment_events")
     repository.commit(ANA, "A way back", {DOWN: BACK})
-    await approves(deploying, town, await deploying.asks("migrate"), "ben")
+    asked = await deploying.asks("migrate")
+    assert f"Way back: `/aikeys rollback migration {VERSION}` runs `{DOWN}`" in words(asked), "before anybody approves"
+    assert "Nobody has written a way back" not in words(asked)
+    await approves(deploying, town, asked, "ben")
     await deploying.headline("Done.")
     assert await history(project) != before
 

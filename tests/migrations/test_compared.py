@@ -43,7 +43,7 @@ def judged(files, history):
     ("files", "history", "verdict", "level", "said"),
     [
         pytest.param([file(A)], [applied(A)], "No migration is pending, 1 applied", Level.OK, "", id="even"),
-        pytest.param([file(A), file(B)], [applied(A)], "1 migration pending, 1 applied", Level.OK, B, id="waits"),
+        pytest.param([file(A), file(B)], [applied(A)], "1 migration pending, 1 applied", Level.WAITING, B, id="waits"),
         pytest.param([], [], "No migration is pending, 0 applied", Level.OK, "none", id="nothing at all"),
         pytest.param(
             [file(A)], [applied(A), applied(B)], "The database has 1 migration that the commit lacks", Level.DEGRADED,
