@@ -28,7 +28,8 @@ class Watching:
         for _ in range(times):
             await self.eyes.once(asked)
             # Of a long time the most in one go: whoever sleeps by the second need not be woken for each of them.
-            self.clock._elapsed += max(0, apart - SECOND_BY_SECOND)
+            if apart > SECOND_BY_SECOND:
+                self.clock._elapsed += apart - SECOND_BY_SECOND
             await self.clock.passes(seconds=min(apart, SECOND_BY_SECOND))
 
     async def later(self, minutes: float) -> None:
