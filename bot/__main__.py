@@ -9,7 +9,7 @@ import sys
 def main() -> None:
     """Run the command line; exit with its code (see bot.cli.exits)."""
     if sys.argv[1:] == ["run"]:
-        _leave_rich_out()
+        leave_rich_out()
         from bot.cli.run import run  # noqa: PLC0415  # typer and rich cost 150 ms before the first connection
 
         sys.exit(run())
@@ -18,7 +18,7 @@ def main() -> None:
     app()
 
 
-def _leave_rich_out() -> None:
+def leave_rich_out() -> None:
     """Load structlog as if rich were not installed: it loads rich, 30 ms, for tracebacks that we write ourselves."""
     sys.modules["rich"] = None  # type: ignore[assignment]  # Python's own way to say “not there” (importlib docs)
     try:

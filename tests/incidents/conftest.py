@@ -28,9 +28,11 @@ class Watching:
         for _ in range(times):
             await self.eyes.once(asked)
             # Of a long time the most in one go: whoever sleeps by the second need not be woken for each of them.
-            if apart > SECOND_BY_SECOND:
+            if apart > SECOND_BY_SECOND and isinstance(self.clock, ManualClock):
                 self.clock._elapsed += apart - SECOND_BY_SECOND
-            await self.clock.passes(seconds=min(apart, SECOND_BY_SECOND))
+                await self.clock.passes(seconds=SECOND_BY_SECOND)
+            else:
+                await self.clock.passes(seconds=apart)
 
     async def later(self, minutes: float) -> None:
         """All at once: what was due meanwhile is late."""
