@@ -11,8 +11,8 @@ from bot.deploys import undone
 from bot.deploys.record import WATCHED
 from bot.outbox import Outbox
 from bot.reviews.letters import ReviewLetters
-from bot.rotations import record
-from bot.rotations.checklist import items
+from bot.rotations import checklist, record
+from bot.rotations.names import PROVE
 from bot.views import approval as asked
 from bot.views import operation as done
 from bot.views import rotation as rotations
@@ -40,6 +40,8 @@ class LetterCards:
             self._reviews.show(review)
         self._below(approval, f"{approval.subject}/card", card)
         self._todo(approval)
+        if operation is not None and operation.over and approval.command == "rotate":
+            self.operation(operation)  # a step by hand was done: less is owed
         for user in approval.where.get("approvers", []):
             key = f"{approval.subject}/dm/{user}"
             # Who was not told while it waited is not bothered with how it ended.
@@ -56,7 +58,7 @@ class LetterCards:
             return
         self._headline(approval, operation)
         back = undone.of(self._store, operation.subject)
-        more = rotations.more(operation, record.waiting(self._store, operation.subject))
+        more = rotations.more(operation, record.waiting(self._store, operation.subject), self._owed(operation))
         self._below(approval, f"{operation.subject}/progress", done.progress(operation, back, more))
         watched = self._store.events.latest(WATCHED, operation.subject) if back else None
         if watched is not None:  # its button would take back what is live now
@@ -73,18 +75,22 @@ class LetterCards:
 
     def _todo(self, approval: Approval) -> None:
         """What people do by hand around a rotation."""
-        if approval.command == "rotate":
-            pinned = approval.plan["pinned"]
-            by_hand = items(pinned["names"], generate=bool(pinned.get("generate")), back=bool(pinned.get("undo")))
-            if by_hand:
-                done_ = record.checked(self._store, approval.subject)
-                self._below(approval, f"{approval.subject}/todo", rotations.todo(approval, by_hand, done_))
+        if approval.command == "rotate" and (by_hand := checklist.of(approval.plan["pinned"])):
+            done_ = record.checked(self._store, approval.subject)
+            self._below(approval, f"{approval.subject}/todo", rotations.todo(approval, by_hand, done_))
+
+    def _owed(self, operation: Operation) -> list[str]:
+        """What people still have to do after a rotation that is proved."""
+        if operation.command != "rotate" or not operation.over or PROVE not in operation.results:
+            return []
+        return checklist.owed(operation.data, record.checked(self._store, operation.approval))
 
     def _headline(self, approval: Approval, operation: Operation | None) -> Review | None:
         """Write it; return the review of the glass that was broken for it, which it names."""
         review = self._store.reviews.glass_of(approval.subject) if approval.glass else None
         back = undone.of(self._store, operation.subject) if operation is not None else []
-        message = asked.headline(approval, operation, review, back)
+        owed = self._owed(operation) if operation is not None else []
+        message = asked.headline(approval, operation, review, back, owed)
         where = approval.where
         self._outbox.say(
             f"{approval.subject}/headline",

@@ -12,8 +12,7 @@ from bot.context import Context
 from bot.errors import Refused
 from bot.inbox import Delivery
 from bot.payload import checked, first, text
-from bot.rotations import mailing, record
-from bot.rotations.checklist import items
+from bot.rotations import checklist, mailing, record
 from bot.rotations.entering import Entering
 from bot.rotations.hands import Hands
 from bot.rotations.kit import Kit
@@ -75,8 +74,7 @@ class Rotating:
         number = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2]
         if approval is None or approval.command != "rotate" or not number.isdecimal() or len(number) > 2:
             raise KeyError(value)
-        pinned = approval.plan["pinned"]
-        found = items(pinned["names"], generate=bool(pinned.get("generate")), back=bool(pinned.get("undo")))
+        found = checklist.of(approval.plan["pinned"])
         if not 0 < int(number) <= len(found) or not found[int(number) - 1].by_hand:
             raise KeyError(number)
         if int(number) not in record.checked(store, subject):

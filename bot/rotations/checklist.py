@@ -1,7 +1,8 @@
 """What people do by hand around a rotation, in order: numbered, each with a button to say that it is done. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.health.expected import WEBHOOK_SECRET
 from bot.rotations.names import API_KEY, CIRCLE
@@ -9,19 +10,24 @@ from bot.rotations.names import API_KEY, CIRCLE
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """*text*: a sentence of mrkdwn. *by_hand*: somebody says that it is done; else the bot's part, told in place."""
+    """*text*: a sentence of mrkdwn. *by_hand*: somebody says that it is done; else the bot's part, told in place.
+
+    *owed*: in a few words what is still to be done once the rotation is over; empty where it is over with that.
+    """
 
     text: str
     by_hand: bool = True
+    owed: str = ""
 
 
-def items(names: Sequence[str], *, generate: bool, back: bool) -> tuple[Item, ...]:
-    """In order. None for secrets that no dashboard of others knows."""
+def items(names: Sequence[str], *, generate: bool, back: bool, copy: bool = False) -> tuple[Item, ...]:
+    """In order. None for secrets that no dashboard of others knows. *copy*: a file holds one of the signing secret."""
     if not set(names) & set(CIRCLE):
         return ()
+    copied = [_COPY] if copy and WEBHOOK_SECRET in names else []
     if back:
         put = "In Circle's dashboard put the signing secret from before back, *now*: events are signed with it again."
-        return (Item(put), Item("Approved, I set the value from before and prove it.", by_hand=False))
+        return (Item(put), Item("Approved, I set the value from before and prove it.", by_hand=False), *copied)
     found = []
     if API_KEY in names:
         found.append(Item("*First*, in Circle's dashboard: make a new API key. The old one goes on working."))
@@ -41,5 +47,26 @@ def items(names: Sequence[str], *, generate: bool, back: bool) -> tuple[Item, ..
             )
         )
     if API_KEY in names:
-        found.append(Item("*After the proof*, in Circle's dashboard: revoke the old API key."))
-    return tuple(found)
+        found.append(_REVOKE)
+    return (*found, *copied)
+
+
+_REVOKE = Item(
+    "*After the proof*, in Circle's dashboard: revoke the old API key.",
+    owed="revoke the *old* API key in Circle's dashboard: it still works",
+)
+_COPY = Item(
+    "*After the proof*, on my machine: put the secret that is live now into the file of `AIKEYS_WEBHOOK_SECRET_PATH`.",
+    owed="put the secret that is live now into the file of `AIKEYS_WEBHOOK_SECRET_PATH`: my copy is old",
+)
+
+
+def of(pinned: Mapping[str, Any]) -> tuple[Item, ...]:
+    """Those of a plan, or of the operation that it began."""
+    generate, back, copy = bool(pinned.get("generate")), bool(pinned.get("undo")), bool(pinned.get("copy"))
+    return items(pinned["names"], generate=generate, back=back, copy=copy)
+
+
+def owed(pinned: Mapping[str, Any], done: Container[int]) -> list[str]:
+    """What of them is still to be done once the new values are proved; *done*: their numbers."""
+    return [one.owed for number, one in enumerate(of(pinned), 1) if one.owed and number not in done]

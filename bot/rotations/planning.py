@@ -43,7 +43,7 @@ async def rotation(kit: Kit, what: str, *, new: bool, generate: bool, undo: bool
             kit.vault.box.fingerprint,
             mail=kit.ctx.settings.smtp_url is not None,
             undo=undo,
-            copy=kit.ctx.settings.webhook_secret_path is not None,
+            copy=pinned["copy"],
         ),
     )
     return Made(plan)
@@ -76,6 +76,7 @@ async def pin(kit: Kit, names: Sequence[str], *, new: bool, generate: bool, undo
         "marks": marks,
         "updated_at": {name: listed[name].updated_at if name in listed else None for name in names},
         "undo": _ways_back(kit, marks) if undo else {},
+        "copy": kit.ctx.settings.webhook_secret_path is not None,
         "webhook": {"version": live.version, "verify_jwt": live.verify_jwt} if live else {},
     }
 

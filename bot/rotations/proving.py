@@ -93,7 +93,7 @@ class Proving(Part):
     async def list_refused(self, run: Run) -> dict[str, Any]:
         """What came signed otherwise between the approval and the proof. It never fails the rotation."""
         found = await refused.between(self._ctx, run, self._held(run).probes)
-        return {"said": found.words, "refused": found.number, "lines": list(found.lines)}
+        return {"said": found.words, "refused": found.number, "lines": list(found.lines), "at": list(found.at)}
 
     async def _events_proved(self, run: Run) -> str:
         again = bool((run.results.get(DEPLOY) or {}).get("deployed"))

@@ -20,11 +20,12 @@ _LATE = 5.0  # seconds that a row takes to get into the logs, usually
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """*words*: a sentence; *lines*: when, the oldest first, at most twenty."""
+    """*words*: a sentence; *lines*: when, the oldest first, at most twenty; *at*: the same, in seconds since 1970."""
 
     number: int
     words: str
     lines: Sequence[str] = ()
+    at: Sequence[float] = ()
 
 
 async def between(ctx: Context, run: Run, probes: Sequence[Probe]) -> Refused:
@@ -64,4 +65,5 @@ def told(times: Sequence[datetime]) -> Refused:
     more = f" and {len(times) - SHOWN} more" if len(times) > SHOWN else ""
     many = "event was" if len(times) == 1 else "events were"
     said = f"{len(times)} {many} refused (401), at {', '.join(lines[:5])}{' …' if len(lines) > 5 else ''}{more}."
-    return Refused(len(times), f"{said} Look in Circle's dashboard whether it sends them again.", lines)
+    look = "Look in Circle's dashboard whether it sends them again."
+    return Refused(len(times), f"{said} {look}", lines, [at.timestamp() for at in times[:SHOWN]])

@@ -7,6 +7,7 @@ from bot.deploys.undone import Undone
 from bot.plan import Plan
 from bot.views import operation as operations
 from bot.views import review as reviews
+from bot.views import rotation as rotations
 from bot.views.blocks import (
     Block,
     Message,
@@ -49,13 +50,15 @@ def headline(
     operation: Operation | None = None,
     review: Review | None = None,
     undone: Sequence[Undone] = (),
+    owed: Sequence[str] = (),
 ) -> Message:
     """The one message in the channel: what, by whom, and how it stands.
 
-    *review*: of the glass broken for it; *undone*: what of it was rolled back.
+    *review*: of the glass broken for it; *undone*: what of it was rolled back; *owed*: what people still have to do.
     """
     if operation is not None and approval.state == "granted":
         sign, state = operations.state(operation, undone)
+        state += rotations.owes(owed)
     else:
         sign, state = _SIGN[approval.state], standing(approval)
     title = escape(approval.title, 150)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.health.expected import WEBHOOK, WEBHOOK_SECRET
 from bot.health.words import ago
@@ -23,6 +23,7 @@ from bot.views.blocks import (
     person,
     section,
     time_of_day,
+    when,
 )
 from store.approvals import Approval
 from store.events import Event
@@ -114,15 +115,16 @@ def todo(approval: Approval, found: Sequence[Item], done: Mapping[int, Event]) -
         else:
             blocks.append(section(f"▫️ {text}"))
     open_ = sum(1 for number, item in enumerate(found, 1) if item.by_hand and number not in done)
-    return Message(text=f"{escape(approval.title)}: {open_} steps by hand are open.", blocks=blocks)
+    left = "1 step by hand is" if open_ == 1 else f"{open_} steps by hand are"
+    return Message(text=f"{escape(approval.title)}: {left} open.", blocks=blocks)
 
 
-def more(operation: Operation, waiting: Event | None) -> list[Block]:
-    """What a rotation waits for, with the button for it; once it is over the way back, where there is one."""
+def more(operation: Operation, waiting: Event | None, owed: Sequence[str] = ()) -> list[Block]:
+    """What a rotation waits for, with the button for it; once it is over what is *owed* by hand, and the way back."""
     if operation.command != "rotate":
         return []
     if operation.over:
-        return _back(operation)
+        return [*([section(owes(owed).strip())] if owed else []), *_back(operation)]
     return _waits(operation, waiting) if waiting is not None and operation.state == "running" else []
 
 
@@ -166,8 +168,21 @@ def outcome(operation: Operation) -> str:
     again = (results.get(DEPLOY) or {}).get("deployed")
     deployed = f" {code(WEBHOOK)} was deployed again." if again else ""
     listed = results.get(LIST) or {}
-    meanwhile = f"\nMeanwhile {escape(listed['said'], 400)}" if listed.get("refused") else ""
+    meanwhile = f"\nMeanwhile {_refused(listed)}" if listed.get("refused") else ""
     return f"*Proved*: {escape((results[PROVE] or {}).get('said', ''), 400)}.{deployed}{meanwhile}"
+
+
+def owes(owed: Sequence[str]) -> str:
+    """What people still have to do by hand, mrkdwn, below the state; nothing where they owe nothing."""
+    return f"\n✋ *Still to do by hand*: {'; '.join(owed)}." if owed else ""
+
+
+def _refused(listed: Mapping[str, Any]) -> str:
+    """What was refused meanwhile, its moments in the reader's zone, where they are known."""
+    said = escape(listed["said"], 400)
+    for line, at in dict(zip(listed.get("lines", ()), listed.get("at", ()), strict=False)).items():
+        said = said.replace(line, when(float(at), line, "{time_secs}"))
+    return said
 
 
 def _back(operation: Operation) -> list[Block]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.rotations.checklist import items
+from bot.rotations.checklist import items, owed
 from bot.rotations.judging import Seen, moved, standing
 from bot.rotations.marks import mark
 from bot.rotations.names import API_KEY, CIRCLE, COMPARE, PROVE, SET, steps
@@ -64,6 +64,17 @@ def test_by_hand_the_order_is_circles():
     assert "that I hand you, sealed" in made[2]
     assert items(("OPENAI_API_KEY",), generate=False, back=False) == ()
     assert len(items(CIRCLE, generate=False, back=True)) == 2
+
+
+def test_what_is_owed_after_the_proof():
+    """The old key still works, and the bot's copy is old; what somebody has called done is owed no more."""
+    pinned = {"names": list(CIRCLE), "copy": True}
+    key, copy = owed(pinned, ())
+    assert key.startswith("revoke the *old* API key")
+    assert "AIKEYS_WEBHOOK_SECRET_PATH" in copy
+    assert owed(pinned, (4,)) == [copy]
+    assert owed(pinned | {"undo": {"A": 1}}, ()) == [copy], "the key of before is the one in use again"
+    assert owed({"names": ["OPENAI_API_KEY"], "copy": True}, ()) == []
 
 
 def test_the_steps_are_those_that_apply():

@@ -22,7 +22,17 @@ async def test_both_are_set_in_one_call_and_proved(rotating, project, town):
     assert "refuses what is signed wrongly (401)" in done
     assert "Circle knows the key" in done
     assert "if it keeps the old value: not needed" in done
-    await rotating.said("2 events were refused (401)")
+    await rotating.said("2 events were refused (401), at <!date^")
+    head = await rotating.chat.until(
+        lambda one: one.get("thread_ts", one["ts"]) == one["ts"] and "Still to do" in words(one)
+    )
+    assert "Still to do by hand*: revoke the *old* API key" in words(head), "who reads only the channel's line sees it"
+    assert "Still to do by hand" in words(await rotating.said("Proved"))
+    await rotating.chat.clicks("ana", "Done")
+    await rotating.said(": 1 step by hand is open")
+    await rotating.chat.clicks("ana", "Done")
+    await rotating.said(": 0 steps by hand are open")
+    await eventually(lambda: not any("Still to do" in words(one) for one in rotating.chat.sees()))
     assert rotating.live(**values)
     assert project.state.secret_posts == [(KEY, SECRET)]
     await eventually(lambda: rotating.bot.store.operations.of("operation/1").state == "done")
