@@ -138,6 +138,10 @@ def decide(
         changes.append(change)
         if isinstance(change, Opened | Reopened):
             open_now.add(detector.id)
+    for detector in detectors:
+        if isinstance(seen.get(detector.id), Blind) and detector.inhibited_by & open_now:
+            # Explained for as long as its cause is open: its own five minutes begin when that has ended.
+            after[detector.id] = replace(after[detector.id], blind_since=now)
     changes = [_with_symptoms(one, detectors, seen) if isinstance(one, Opened) else one for one in changes]
     pending = any(track.bad and id_ not in open_now and id_ not in silenced for id_, track in after.items())
     return Decided(tuple(changes), after, pending)

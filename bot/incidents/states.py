@@ -44,9 +44,11 @@ def touched(operations: Iterable[Operation], now: datetime) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     for one in operations:
         ended = [each.ended_at for each in one.attempts if each.ended_at is not None]
-        runs = one.state == "running" or (not one.over and now - one.since < STUCK)
-        if runs or (ended and now - max(ended) < OURS):
+        if one.state == "running" or (not one.over and now - one.since < STUCK):
             found |= TOUCHES.get(one.command, EVERYTHING)
+        elif ended and now - max(ended) < OURS:
+            # It ends with the project answering again: what kills after that is no trace of it, and pages at once.
+            found |= TOUCHES.get(one.command, EVERYTHING) - {PROJECT}
     return found
 
 

@@ -217,6 +217,19 @@ def test_what_an_open_incident_explains_is_no_blindness():
     assert blindness((CAUSE, SYMPTOM), tracks, {"symptom": DARK}, {"cause"}, later) == Calm()
 
 
+def test_what_was_explained_is_blind_only_five_minutes_after_its_cause_has_ended():
+    """The next look, a minute after the outage, must not page for the minutes that the outage explained."""
+    world = World(CAUSE, SYMPTOM)
+    world.looks(80, cause=BAD, symptom=DARK)
+    assert world.past["cause"].open
+    world.past["cause"] = replace(world.past["cause"], open=False, resolved_at=world.now, by_hand=True)
+    world.look(cause=GOOD, symptom=DARK)
+    sights = {"cause": GOOD, "symptom": DARK}
+    assert blindness((CAUSE, SYMPTOM), world.tracks, sights, (), world.now) == Calm()
+    later = world.now + timedelta(minutes=5)
+    assert isinstance(blindness((CAUSE, SYMPTOM), world.tracks, sights, (), later), Firing)
+
+
 def test_seeing_again_ends_blindness():
     world = World(CAUSE)
     world.looks(3, cause=DARK)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.health.answers import Answers
-from bot.incidents.states import ATTRIBUTED, MIGRATIONS, SECRET, States, touched
+from bot.incidents.states import ATTRIBUTED, MIGRATIONS, PROJECT, SECRET, States, touched
 from store.operations import Attempt, Operation
 from tests.detectors.widely import NOW, WIDELY, history, secret
 
@@ -64,3 +64,14 @@ def test_what_an_operation_touches_while_it_runs_and_for_five_minutes_after(stat
         "operation/1", 1, "ref", "migrate", "x", "U0ANA", at, "", {}, {}, ("apply",), tries, state, at
     )  # fmt: skip
     assert touched([one], NOW) == found
+
+
+@pytest.mark.parametrize(("state", "muted"), [("running", True), ("done", False)])
+def test_an_outage_right_after_a_restore_is_one(state, muted):
+    """While the database is brought back everybody knows that it is away; when it is back nobody does."""
+    tries = (Attempt(0, 1, "restore", NOW, "done", NOW if state == "done" else None),)
+    one = Operation(
+        "operation/1", 1, "ref", "restore", "x", "U0ANA", NOW, "", {}, {}, ("restore",), tries, state, NOW
+    )  # fmt: skip
+    assert (PROJECT in touched([one], NOW + timedelta(minutes=1))) is muted
+    assert SECRET in touched([one], NOW + timedelta(minutes=1))
