@@ -49,6 +49,7 @@ class Answer:
     page: Page | None = None  # the message, once posted
     can_look: bool = False  # channels:history is granted: an uncertain post can be looked for
     unsure: bool = False  # an earlier post may have arrived
+    inside: bool = False  # it was clicked on a reply, so the thread stands open before them
     notes: list[str] = field(default_factory=list)
     _whispered: bool = False
     _owed: Message | None = None
@@ -225,15 +226,24 @@ class Answer:
 
     async def _whisper(self, message: Message) -> None:
         self._whispered = True
+        # A response_url says it in the channel: who has the thread open would see nothing happen.
+        if self.inside and self.caller.thread and await self._whisper_here(message):
+            return
         if self.response_url is not None:
             said = body(message, [*self.notes, *self._late]) | {"response_type": "ephemeral", "replace_original": False}
             if await self.slack.respond(self.response_url, said) == "said":
                 return
+        if not await self._whisper_here(message):
+            await self._send("chat.postMessage", message, channel=self.caller.user)
+
+    async def _whisper_here(self, message: Message) -> bool:
+        """False where Slack lets the bot say nothing to them there."""
         try:
             await self._send("chat.postEphemeral", message, **self._place(), user=self.caller.user)
         except SlackRefused as error:
-            log.info("answer.dm", reason=error.code)
-            await self._send("chat.postMessage", message, channel=self.caller.user)
+            log.info("answer.not.here", reason=error.code)
+            return False
+        return True
 
     def _place(self) -> dict[str, Any]:
         caller = self.caller

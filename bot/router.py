@@ -75,6 +75,7 @@ class Router:
         name, _, _ = text(action, "action_id").removeprefix("aikeys:").partition(":")
         thread = text(payload, "message", "thread_ts") or text(container, "thread_ts")
         answer = await self.replies.by_hand(delivery, thread)
+        answer.inside = bool(thread) and thread != text(container, "message_ts")
         if not answer.caller.roles:
             return await self.replies.refuse(delivery, answer, refusals.no_roles(answer.caller.why_none))
         route = self._clicks().get(name)

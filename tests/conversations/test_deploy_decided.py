@@ -22,6 +22,7 @@ async def test_nobody_approves_their_own_request_nor_without_the_role(deploying,
 
     await deploying.click("ana", card, "Approve")
     own = await chat.until("cannot approve")
+    assert own.get("thread_ts") == card["thread_ts"], "said where it was clicked"
     await deploying.click("zoe", card, "Approve")
     not_hers = await chat.until("That takes an approver", "zoe")
 
