@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.detectors import Blind, Calm, Detector, Firing, Lingering, Muted
+from bot.detectors import Blind, Calm, Detector, Firing, Lingering, Muted, Sight
 from bot.incidents.deciding import (
     BLIND,
     GOOD_LOOKS,
@@ -224,7 +224,7 @@ def test_what_was_explained_is_blind_only_five_minutes_after_its_cause_has_ended
     assert world.past["cause"].open
     world.past["cause"] = replace(world.past["cause"], open=False, resolved_at=world.now, by_hand=True)
     world.look(cause=GOOD, symptom=DARK)
-    sights = {"cause": GOOD, "symptom": DARK}
+    sights: dict[str, Sight] = {"cause": GOOD, "symptom": DARK}
     assert blindness((CAUSE, SYMPTOM), world.tracks, sights, (), world.now) == Calm()
     later = world.now + timedelta(minutes=5)
     assert isinstance(blindness((CAUSE, SYMPTOM), world.tracks, sights, (), later), Firing)
