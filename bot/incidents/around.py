@@ -18,6 +18,8 @@ from store.incidents import Incident
 SUSPECT = timedelta(hours=24)  # a change longer ago than that is no longer the first suspect
 MOST = 3  # changes named
 ROTATED = "rotation.finished"
+# Of the other operations: what became of what.
+_DONE = {"migration.applied": "was applied", "migration.undone": "was taken back", "backup.restored": "was restored"}
 
 # What each detector's signal is among the samples: the wallet's own answer time (empty), or its database's.
 _SIGNALS: Mapping[str, tuple[str, ...]] = {
@@ -51,9 +53,16 @@ def around(store: Store, incident: Incident, seen: Evidence, help_: Help, now: d
 
 
 def _changes(store: Store) -> list[Changed]:
-    """The newest deploys and rotations of all, newest first."""
+    """The newest changes through the bot, of all kinds, newest first."""
     found = [*map(_deploy, store.events.newest(FINISHED, 10)), *map(_rotation, store.events.newest(ROTATED, 10))]
+    for kind, what in _DONE.items():
+        found += [Changed(what, _named(one), None, one.actor, one.at) for one in store.events.newest(kind, 10)]
     return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _named(event: Event) -> str:
+    family, _, version = event.subject.partition("/")
+    return f"migration {version}" if family == "migration" else "the database"
 
 
 def _deploy(event: Event) -> Changed:

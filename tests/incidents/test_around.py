@@ -1,0 +1,28 @@
+"""What the card says was changed before it: by whatever operation of the bot's own."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.incidents.around import _changes
+from bot.views.incident import _change
+
+AT = datetime(2026, 11, 25, 21, 38, tzinfo=UTC)
+
+
+def test_a_restore_and_a_migration_are_among_them(store):
+    """The two most likely reasons why a database is away, with deploys and rotations."""
+    for minutes, (subject, kind, data) in enumerate(
+        [
+            ("project/database", "backup.restored", {"target": {}}),
+            ("migration/20261103171500", "migration.applied", {}),
+            ("secret/CIRCLE_API_KEY", "rotation.finished", {"ok": 1}),
+            ("migration/20261103171500", "migration.undone", {}),
+        ]
+    ):
+        store.events.append(subject, kind, "U0ANA", data, AT - timedelta(minutes=minutes))
+
+    assert [_change(one) for one in _changes(store)] == [
+        "`the database` was restored by <@U0ANA>",
+        "`migration 20261103171500` was applied by <@U0ANA>",
+        "`CIRCLE_API_KEY` was rotated by <@U0ANA>",
+        "`migration 20261103171500` was taken back by <@U0ANA>",
+    ]
