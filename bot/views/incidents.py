@@ -20,7 +20,8 @@ def listed(found: Sequence[Incident]) -> Message:
     """`/aikeys incident`: the open ones first."""
     still = [one for one in found if one.open]
     verdict = f"{len(still)} open" if still else "No open incident"
-    blocks: list[Block] = [header(f"{'⛔' if still else '✅'} {verdict}")]
+    sign = SIGN["P0" if any(one.severity == "P0" for one in still) else "P1"] if still else "✅"
+    blocks: list[Block] = [header(f"{sign} {verdict}")]
     lines = [in_a_line(one) for one in found]
     blocks += [section("\n".join(lines[at : at + 6])) for at in range(0, len(lines), 6)]
     if not found:

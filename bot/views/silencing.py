@@ -36,6 +36,7 @@ def silencing(incident: Incident) -> dict[str, Any]:
             }),
             _input("until", "For how long?", {
                 "type": "static_select", "action_id": "until", "options": options,
+                "initial_option": next(one for one in options if one["value"] == "1h"),
                 "placeholder": {"type": "plain_text", "text": "24 hours at most"},
             }),
             context("Something worse, or another alarm, is told all the same."),
