@@ -12,7 +12,7 @@ async def test_found_newest_first_and_escaped(chat, bot):
     assert found.index("Pool restarted") < found.index("the pool is full")
     assert "<!channel>" not in found
     await chat.says("zoe", '/aikeys timeline pool OR "full) NEAR("', "#incidents")
-    await chat.until("Nothing in the timeline", "zoe", "#incidents")
+    assert "try its beginning alone" in words(await chat.until("Nothing in the timeline", "zoe", "#incidents"))
     await chat.says("zoe", "/aikeys timeline ***", "#incidents")
     await chat.until("no letter or digit", "zoe", "#incidents")
 
