@@ -55,6 +55,8 @@ def _line(one: Errand, incident: Incident, around: Around) -> str:
                 why = f"<#{around.room}>"
             by = "" if one.done_by == "bot" else f" by {person(one.done_by)}"
             return f"{what}: {why or 'done'}{by} {time_of_day(one.done_at)}"
+        case "offered" if not incident.open:
+            return f"{what}: drafted, and not sent: it was over before anybody did"
         case "offered":
             owner = person(incident.acked_by) if incident.acked_by else "whoever acknowledges"
             return f"{what}: drafted below, one click sends it. *Owner* {owner}"

@@ -6,12 +6,17 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.contacts import LEAD, Contact, Way
+from bot.incidents.about import SUPPORT, Around
 from bot.incidents.documenting import parameters
 from bot.incidents.evidence import Evidence
 from bot.incidents.rooms import names, private
 from bot.incidents.team import Team
+from bot.views.checklist import checklist
 from bot.views.incident_mail import to_lead, to_support
+from bot.views.incidents import listed
 from bot.views.rooms import topic
+from bot.views.silencing import silencing
+from store.errands import Errand
 from store.incidents import Incident
 
 REF = "abcdefghijklmnopqrst"
@@ -85,3 +90,22 @@ def test_the_rows_id_is_that_of_this_incident_and_no_other():
 def test_who_is_called():
     assert Team(on_call=("S0APPR", "U0BEN"), here=True).mentions == "<!subteam^S0APPR> <@U0BEN> <!here>"
     assert Team().mentions == ""
+
+
+def test_a_mail_that_nobody_sent_is_not_offered_once_it_is_over():
+    """Its draft and its button are gone by then."""
+    around = Around(errands=(Errand(1, P0.subject, SUPPORT, "offered", {}, "", "", None, 0),))
+    assert "drafted below, one click sends it" in str(checklist(P0, around).blocks)
+    over = str(checklist(replace(P0, state="resolved"), around).blocks)
+    assert "drafted, and not sent" in over
+    assert "below" not in over
+
+
+def test_the_list_is_as_grave_as_the_worst_that_is_open():
+    p1 = replace(P0, severity="P1")
+    heads = [listed(found).blocks[0]["text"]["text"][0] for found in ([P0, p1], [p1], [])]
+    assert heads == ["⛔", "⚠", "✅"]
+
+
+def test_a_silence_lasts_an_hour_unless_somebody_says_otherwise():
+    assert silencing(P0)["blocks"][2]["element"]["initial_option"]["value"] == "1h"
