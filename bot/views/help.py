@@ -12,7 +12,7 @@ from bot.views.blocks import Block, Message, actions, ask_button, code, context,
 _RISKS = {
     Risk.READ: "only looks",
     Risk.CHANGE: "changes something",
-    Risk.DESTRUCTIVE: "can destroy something, so a second person approves it",
+    Risk.DESTRUCTIVE: "can destroy something, so others approve it: one, or two where data is lost",
 }
 _MARKS = {Risk.READ: "", Risk.CHANGE: " · _changes something_", Risk.DESTRUCTIVE: " · _needs a second person_"}
 _MOST_EXAMPLES = 12  # as buttons
@@ -135,7 +135,7 @@ def _argument(argument: Argument) -> str:
     name = f"--{argument.name}" if argument.flag or not argument.positional else argument.name
     choices = f" One of {', '.join(map(code, argument.choices))}." if argument.choices else ""
     default = (
-        "" if argument.required or argument.default in (None, (), False) else f" Default {code(argument.default)}."
+        "" if argument.required or argument.default in (None, (), False, "") else f" Default {code(argument.default)}."
     )
     needed = " Needed." if argument.required else ""
     return f"{code(name)}  {escape(argument.help)}.{choices}{default}{needed}"

@@ -2,6 +2,8 @@
 
 import re
 
+from bot.registry import load
+from bot.views.help import explained, one
 from tests.chat import words
 
 
@@ -64,3 +66,9 @@ async def test_a_guest_is_told_why_not(chat):
     """Guests get a reason, not silence."""
     await chat.says("gus", "/aikeys help", "#general")
     assert "guest" in words(await chat.until("members of this workspace only", "gus", "#general"))
+
+
+def test_what_has_no_default_shows_none():
+    """An empty one would read “Default .”, as if something were missing."""
+    shown = [words({"blocks": one(explained(command)).blocks}) for command in load().values()]
+    assert [text for text in shown if "Default ." in text or "Default ``" in text] == []
