@@ -49,6 +49,27 @@ async def columns(project, table: str) -> set[object]:
     return {one[0] for one in await rows(project, sql, table)}
 
 
+# The schema that migrations change, a line each: columns, indexes, constraints, functions, triggers, policies, rights.
+CATALOG = """
+    select format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default)
+      from information_schema.columns where table_schema = 'public'
+    union all select indexdef from pg_indexes where schemaname = 'public'
+    union all select format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+      from pg_constraint where connamespace = 'public'::regnamespace
+    union all select pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace and prokind = 'f'
+    union all select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
+      where c.relnamespace = 'public'::regnamespace and not tgisinternal
+    union all select format('%s %s %s %s %s', tablename, policyname, roles, qual, with_check)
+      from pg_policies where schemaname = 'public'
+    union all select format('%s %s %s %s', relname, relkind, relrowsecurity, relacl)
+      from pg_class where relnamespace = 'public'::regnamespace
+"""
+
+
+async def catalog(project) -> set[str]:
+    return {str(one[0]) for one in await rows(project, CATALOG)}
+
+
 def commits(repository, files: Mapping[str, str]) -> None:
     repository.commit(ANA, "More", {f"{FOLDER}/{name}": text for name, text in files.items()})
 
@@ -66,9 +87,12 @@ async def approves(deploying, town, card, *who: str) -> None:
 
 async def test_one_that_adds_a_column(deploying, chat, town, project, repository):
     """The card, the way back, the run, the history as the CLI would have written it, the catalog, the watch."""
-    before = await history(project)
-    card = await deploying.asks("migrate")
+    before, stood = await history(project), await catalog(project)
+    async with project.postgres.superuser() as session, session.transaction():
+        await session.execute("lock table public.payment_events in access share mode")
+        card = await deploying.asks("migrate")
     told = words(card)
+    assert "1 session at `public.payment_events` now, the oldest for" in told
     for word in (
         f"Migrate to {VERSION}",
         "line 1: creates `public.payment_events.sent_at`",
@@ -87,7 +111,9 @@ async def test_one_that_adds_a_column(deploying, chat, town, project, repository
 
     done = words(await deploying.headline("Done."))
     assert f"{VERSION} is applied" in done
-    assert "sent_at" in await columns(project, "payment_events")
+    changed = await catalog(project) ^ stood
+    assert len(changed) == 1, "nothing else has changed in the whole catalog"
+    assert changed.pop().startswith("payment_events.sent_at ")
     added = (VERSION, SENT_AT[15:-4], statements(repository.text(f"{FOLDER}/{SENT_AT}")))
     assert await history(project) == [*before, added], "what `supabase migration list` reads"
     assert "the catalog shows all 1 that it should" in words(await deploying.ended("the history has them"))

@@ -6,7 +6,7 @@ from tests.conversations.test_migrate import (
     FOLDER,
     VERSION,
     approves,
-    columns,
+    catalog,
     deploying,
     environment,
     history,
@@ -21,7 +21,7 @@ BACK = "alter table public.payment_events drop column sent_at;\n"
 
 async def test_there_and_back_again(deploying, chat, town, project, repository):
     """A committed way back, with its own card; the catalog and the history are as they were before."""
-    before, then = await history(project), await columns(project, "payment_events")
+    before, then = await history(project), await catalog(project)
     repository.commit(ANA, "A way back", {DOWN: BACK})
     asked = await deploying.asks("migrate")
     assert f"Way back: `/aikeys rollback migration {VERSION}` runs `{DOWN}`" in words(asked), "before anybody approves"
@@ -40,7 +40,7 @@ async def test_there_and_back_again(deploying, chat, town, project, repository):
 
     await deploying.headline(f"{VERSION} is taken back")
     assert await history(project) == before
-    assert await columns(project, "payment_events") == then
+    assert await catalog(project) == then
     await chat.says("zoe", "/aikeys migrations")
     await chat.until("1 migration pending", "zoe")
 
