@@ -1,5 +1,6 @@
 """Was everybody answered whom Slack was told we had heard? From what stands in Slack, and from the history."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from sqlite_utils import Database
@@ -23,14 +24,26 @@ def lost(db: Database, slack: Workspace, acked: Sequence[Handed]) -> Iterator[st
         for message in timeline.values()
         if message.metadata and message.metadata["event_type"] == "aikeys_answer"
     }
+    private = Counter(
+        message.ephemeral_to
+        for timeline in slack.state.timelines.values()
+        for message in timeline.values()
+        if message.ephemeral_to
+    )
     for one in acked:
         row = db.conn.execute("SELECT id, settled_at, outcome FROM deliveries WHERE key = ?", (one.key,)).fetchone()
         if row is None:
             yield f"acknowledged and lost: {one}"
         elif row[1] is None:
             yield f"acknowledged and never settled: {one}"
-        elif not (str(row[0]) in answers or _heard(slack, one) or _done(db, one)):
-            yield f"acknowledged and never answered ({row[2]}): {one}"
+        elif _heard(slack, one):
+            private[one.user] -= 1
+        elif not (str(row[0]) in answers or _done(db, one)):
+            # A click in a thread is refused in that thread, by a message that names no click: one a click.
+            if one.kind == "click" and private[one.user] > 0:
+                private[one.user] -= 1
+            else:
+                yield f"acknowledged and never answered ({row[2]}): {one}"
 
 
 def _heard(slack: Workspace, one: Handed) -> bool:
