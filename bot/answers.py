@@ -227,8 +227,13 @@ class Answer:
     async def _whisper(self, message: Message) -> None:
         self._whispered = True
         # A response_url says it in the channel: who has the thread open would see nothing happen.
-        if self.inside and self.caller.thread and await self._whisper_here(message):
-            return
+        if self.inside and self.caller.thread:
+            try:
+                if await self._whisper_here(message):
+                    return
+            except SlackUncertain:
+                if self.response_url is None:
+                    raise
         if self.response_url is not None:
             said = body(message, [*self.notes, *self._late]) | {"response_type": "ephemeral", "replace_original": False}
             if await self.slack.respond(self.response_url, said) == "said":

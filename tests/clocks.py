@@ -20,10 +20,10 @@ class Moved(SystemClock):
 
 
 class Hurried(Moved):
-    """Tells the time as it is, and sleeps an eighth: ten seconds for a warm function are little more than one."""
+    """Tells the time as it is, and sleeps a fifth: ten seconds for a warm function are two."""
 
     async def sleep(self, seconds: float) -> None:
-        await super().sleep(seconds / 8)
+        await super().sleep(seconds / 5)
 
     def monotonic(self) -> float:
         return super().monotonic() + self._by.total_seconds()

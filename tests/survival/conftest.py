@@ -9,7 +9,7 @@ from tests.mortal.nursery import Mortal
 
 
 class Bots:
-    """Starts and ends the bot's process; one at a time. *hurried*: one that waits an eighth of the time."""
+    """Starts and ends the bot's process; one at a time. *hurried*: one that waits a fifth of the time."""
 
     def __init__(self, nursery, town, environment, folder) -> None:
         self._nursery = nursery
