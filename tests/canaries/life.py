@@ -68,12 +68,18 @@ class Life:
             self.values = people.values
             await desk.says("ana", "/aikeys deploy health --plan")  # git is a child
             await desk.hears("Deploy health")
+            await desk.says("ana", '/aikeys incident open "a day of rotations"')
+            await desk.hears("a day of rotations")
             for number in range(rotations):
                 if not on():
                     break
                 await people.one(troubles[number] if number < len(troubles) else None)
                 self.looked.rotations += 1
             await self._metrics()
+            await desk.says("ana", "/aikeys incident export 1")  # the report of all that went on
+            await desk.until(
+                lambda: any(one.name.endswith(".html") and one.data for one in town.slack.backend.files.by_id.values())
+            )
             self._record.files(town)
         await asyncio.to_thread(self.search)
 

@@ -23,6 +23,7 @@ async def test_no_value_is_written_or_sent_and_a_planted_one_is_found(project, r
     assert life.looked.posts >= 6, "what may hold a value was sent, past the search"
     assert life.looked.children >= 2, "children were looked at"
     assert min(life.looked.bytes.values()) > 10_000
+    assert b"a day of rotations" in (folder / "sent" / "files").read_bytes(), "the exported report is searched too"
 
     one, two, three = life.values[0], life.values[3], life.values[7]
     with sqlite3.connect(folder / "data" / "aikeys.sqlite") as db:
