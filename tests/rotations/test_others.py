@@ -46,10 +46,13 @@ async def test_one_of_circles_alone_is_warned_of(rotating):
     assert "nothing was asked for" in said
 
 
-async def test_jwt_secrets_are_supabases(rotating):
+async def test_jwt_secrets_are_supabases(rotating, project):
+    """Why not, and what the runbook asks for instead: the auth logs."""
+    project.state.logs.write("auth_logs", "error", "signature is invalid", {"level": "error", "status": "500"})
     await rotating.chat.says("ana", "/aikeys rotate jwt")
     said = words(await rotating.chat.until("managed by Supabase, automatically"))
     assert "monitor the auth logs" in said
+    assert "signature is invalid" in said
 
 
 async def test_a_secret_that_the_bot_makes(rotating, project, town):
