@@ -1,88 +1,24 @@
 """/aikeys migrate: what it does stands on the card, another person approves, PostgreSQL really runs it."""
 
-from collections.abc import Mapping
-
-import pytest
-from asyncpg import RaiseError
-
-from bot.migrations import sent
-from bot.migrations.sent import LOCK
-from playground.source import ANA, SENT_AT
+from playground.source import SENT_AT
 from playground.supabase.seed import statements
 from tests.chat import words
-from tests.deploys import Deploying, opened
+from tests.migrating import (
+    FOLDER,
+    NEXT,
+    VERSION,
+    approves,
+    catalog,
+    columns,
+    commits,
+    deploying,
+    environment,
+    history,
+    project_applies,
+    rows,
+)
 
-FOLDER = "supabase/migrations"
-VERSION = SENT_AT[:14]
-NEXT = "20261104090000"
-HISTORY = "select version, name, statements from supabase_migrations.schema_migrations order by version"
-
-
-@pytest.fixture
-def environment(environment, repository):
-    return environment | {"AIKEYS_SOURCE": str(repository.path)}
-
-
-@pytest.fixture
-def deploying(chat, project) -> Deploying:
-    project.archive.takes = 0.0
-    chat.slack.limits.off = True
-    return Deploying(chat, project)
-
-
-async def rows(project, sql: str, *values: object) -> list[tuple[object, ...]]:
-    async with project.postgres.superuser() as connection:
-        return [tuple(row) for row in await connection.fetch(sql, *values)]
-
-
-async def runs(project, sql: str) -> None:
-    async with project.postgres.superuser() as connection:
-        await connection.execute(sql)
-
-
-async def history(project) -> list[tuple[object, ...]]:
-    return await rows(project, HISTORY)
-
-
-async def columns(project, table: str) -> set[object]:
-    sql = "select column_name from information_schema.columns where table_schema = 'public' and table_name = $1"
-    return {one[0] for one in await rows(project, sql, table)}
-
-
-# The schema that migrations change, a line each: columns, indexes, constraints, functions, triggers, policies, rights.
-CATALOG = """
-    select format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default)
-      from information_schema.columns where table_schema = 'public'
-    union all select indexdef from pg_indexes where schemaname = 'public'
-    union all select format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
-      from pg_constraint where connamespace = 'public'::regnamespace
-    union all select pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace and prokind = 'f'
-    union all select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
-      where c.relnamespace = 'public'::regnamespace and not tgisinternal
-    union all select format('%s %s %s %s %s', tablename, policyname, roles, qual, with_check)
-      from pg_policies where schemaname = 'public'
-    union all select format('%s %s %s %s', relname, relkind, relrowsecurity, relacl)
-      from pg_class where relnamespace = 'public'::regnamespace
-"""
-
-
-async def catalog(project) -> set[str]:
-    return {str(one[0]) for one in await rows(project, CATALOG)}
-
-
-def commits(repository, files: Mapping[str, str]) -> None:
-    repository.commit(ANA, "More", {f"{FOLDER}/{name}": text for name, text in files.items()})
-
-
-async def approves(deploying, town, card, *who: str) -> None:
-    """Each presses Approve; where the name is asked for, it is typed."""
-    for one in who:
-        await deploying.click(one, card, "Approve")
-        if "type the project's name" in words(card):
-            view = await opened(town, one)
-            await town.slack.submit(one, view["id"], {"project": {"project": town.project.state.name}})
-            if one != who[-1]:
-                card = await deploying.card("1 of 2")
+__all__ = ["deploying", "environment"]
 
 
 async def test_one_that_adds_a_column(deploying, chat, town, project, repository):
@@ -199,72 +135,6 @@ async def test_nothing_waits(deploying, chat, repository):
     assert "is not for you" in words(await chat.until("🚫", "zoe"))
 
 
-class TestSomebodyElse:
-    """Another migrator at the same time is seen, wherever they meet."""
-
-    async def test_before_the_click(self, deploying, chat, project):
-        card = await deploying.asks("migrate")
-        await project_applies(project, "20261103000000", "sneaked")
-        await deploying.click("ben", card, "Approve")
-        await chat.until("Nothing is migrated", "ben")
-        assert "sent_at" not in await columns(project, "payment_events")
-
-    async def test_between_the_look_and_the_file(self, project):
-        """The database itself refuses, in the transaction of the file: nothing of it is there."""
-        newest = str((await history(project))[-1][0])
-        late = sent.applied("create table public.late (a int)", NEXT, "late", [], str(int(newest) - 1))
-        back = sent.taken_back("drop table public.profiles", str(int(newest) - 1))
-        before = await history(project)
-        for sql in (late, back):
-            with pytest.raises(RaiseError, match="the history has moved"):
-                await runs(project, sql)
-        assert await history(project) == before
-        assert await columns(project, "late") == set()
-        assert await columns(project, "profiles")
-
-    async def test_in_the_same_moment(self, deploying, town, project):
-        """Somebody holds the lock of those who migrate through a bot: nothing is waited for, nothing applied."""
-        card = await deploying.asks("migrate")
-        async with project.postgres.superuser() as connection, connection.transaction():
-            await connection.execute(f"select pg_advisory_xact_lock({LOCK})")
-            await approves(deploying, town, card, "ben")
-            failed = words(await deploying.headline("*Failed*"))
-        assert "Another migration is running: somebody else migrates" in failed
-        assert "sent_at" not in await columns(project, "payment_events")
-
-
-@pytest.mark.parametrize("after", [True, False])
-async def test_an_answer_that_is_lost(deploying, town, project, after):
-    """The history is asked: applied once, or not at all; never twice."""
-    card = await deploying.asks("migrate")
-    async with project.answers("POST", "/database/query$", drop=True, after=after):
-        await deploying.click("ben", card, "Approve")
-        seen = words(await deploying.headline("Done." if after else "*Failed*"))
-    assert ("sent_at" in await columns(project, "payment_events")) is after
-    assert (f"{VERSION} is applied" in seen) is after
-    assert [one[0] for one in await history(project)].count(VERSION) == int(after)
-    if not after:
-        assert "nothing of it was applied" in seen
-
-
-@pytest.mark.parametrize("lost", [False, True])
-async def test_the_first_of_a_project(deploying, town, project, repository, lost):
-    """Nothing was ever pushed: there is no history. It is made with the first row, as the CLI does, or not at all."""
-    old = {str(one.relative_to(repository.path)): None for one in (repository.path / FOLDER).glob("*.sql")}
-    repository.commit(ANA, "Anew", old | {f"{FOLDER}/{NEXT}_first.sql": "create table public.first (a int);\n"})
-    async with project.postgres.superuser() as connection:
-        await connection.execute("drop schema supabase_migrations cascade")
-    card = await deploying.asks("migrate")
-    async with project.answers("POST", "/database/query$", drop=lost, after=False):
-        await approves(deploying, town, card, "ben")
-        seen = words(await deploying.headline("*Failed*" if lost else "Done."))
-    if lost:
-        assert "nothing of it was applied" in seen
-        assert await rows(project, "select to_regclass('supabase_migrations.schema_migrations')") == [(None,)]
-    else:
-        assert await history(project) == [(NEXT, "first", ["create table public.first (a int)"])]
-
-
 async def test_odd_files_one_after_the_other(deploying, town, project, repository):
     """Hostile names and texts stay text; a transaction of their own gives way; an index runs alone, and is noted."""
     name = "'); drop table public.profiles; -- <!channel>"
@@ -289,39 +159,3 @@ async def test_odd_files_one_after_the_other(deploying, town, project, repositor
     assert "email" in await columns(project, "profiles")
     assert await columns(project, "own") == {"a"}
     assert await rows(project, "select indexname from pg_indexes where indexname = 'by_wallet'") == [("by_wallet",)]
-
-
-async def test_an_index_that_lies_there_invalid_is_not_taken_for_made(deploying, town, project, repository):
-    """What a failed attempt left: IF NOT EXISTS passes over it, and PostgreSQL says that all is well."""
-    async with project.postgres.superuser() as connection:
-        await connection.execute("create index by_wallet on public.payment_events (wallet_id)")
-        await connection.execute("update pg_index set indisvalid = false where indexrelid = 'by_wallet'::regclass")
-    index = "create index concurrently if not exists by_wallet on public.payment_events (wallet_id);\n"
-    commits(repository, {f"{NEXT}_index.sql": index})
-    await approves(deploying, town, await deploying.asks("migrate"), "ben")
-    failed = words(await deploying.headline("*Failed*"))
-    assert "not valid: drop it, and begin anew" in failed
-    assert [one[0] for one in await history(project)][-1] == VERSION
-
-
-@pytest.mark.parametrize("after", [True, False])
-async def test_an_answer_about_an_index_that_is_lost(deploying, town, project, repository, after):
-    """The catalog is asked: built and noted, or not at all."""
-    index = "create index concurrently by_wallet on public.payment_events (wallet_id);\n"
-    commits(repository, {f"{NEXT}_index.sql": index})
-    card = await deploying.asks(f"migrate --to {VERSION}")
-    await approves(deploying, town, card, "ben")
-    await deploying.headline("Done.")
-    card = await deploying.asks("migrate")
-    async with project.answers("POST", "/database/query$", drop=True, after=after):
-        await deploying.click("ben", card, "Approve")
-        await deploying.headline(f"{NEXT} is applied" if after else "*Failed*")
-    assert ([one[0] for one in await history(project)][-1] == NEXT) is after
-    made = await rows(project, "select indexname from pg_indexes where indexname = 'by_wallet'")
-    assert bool(made) is after
-
-
-async def project_applies(project, version: str, name: str) -> None:
-    async with project.postgres.superuser() as connection:
-        sql = "insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, '{}')"
-        await connection.execute(sql, version, name)

@@ -8,7 +8,7 @@ import pytest
 from playground.source import SENT_AT
 from tests.chat import words
 from tests.clocks import Hurried
-from tests.conversations.test_migrate import (
+from tests.migrating import (
     NEXT,
     VERSION,
     approves,

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.chat import words
-from tests.conversations.test_migrate import VERSION, approves, columns, deploying, environment, history
 from tests.deploys import has_button
+from tests.migrating import VERSION, approves, columns, deploying, environment, history
 
 __all__ = ["deploying", "environment"]
 
@@ -26,10 +26,6 @@ async def test_a_restore_point_that_cannot_be_made_stops_it(deploying, chat, tow
         await approves(deploying, town, card, "ben")
         assert f"{VERSION} is applied" in words(await deploying.headline("Done."))
     assert project.archive.points == {}
-
-
-def _without(one) -> bool:
-    return has_button("Approve")(one) and "No way back is made" in words(one)
 
 
 async def test_point_in_time_recovery_is_proved_at_the_last_moment(deploying, town, project):

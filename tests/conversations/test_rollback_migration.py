@@ -2,7 +2,8 @@
 
 from playground.source import ANA, SENT_AT
 from tests.chat import words
-from tests.conversations.test_migrate import (
+from tests.deploys import has_button
+from tests.migrating import (
     FOLDER,
     VERSION,
     approves,
@@ -12,7 +13,6 @@ from tests.conversations.test_migrate import (
     history,
     project_applies,
 )
-from tests.deploys import has_button
 
 __all__ = ["deploying", "environment"]
 DOWN = f"{FOLDER}/down/{VERSION}_back.sql"
