@@ -56,7 +56,6 @@ def procedure(ctx: Context) -> Procedure:
         remake=never,
         begin=nothing,
         steps=lambda operation: steps(ctx, operation),
-        finished=lambda operation: _finished(ctx, operation),
     )
 
 
@@ -89,6 +88,7 @@ def steps(ctx: Context, operation: Operation) -> list[Step]:
         while True:
             point = await ctx.supabase.restore_point(name)
             if point.status == "AVAILABLE":
+                record.point_made(ctx.store, operation, name, run.clock.now())
                 back = f"To go back to it: /aikeys restore {name}"
                 return {"at": point.completed_on, "said": "available", "outcome": back}
             if point.status != "PENDING":
@@ -99,12 +99,6 @@ def steps(ctx: Context, operation: Operation) -> list[Step]:
         Step(MAKE, make, there, retry=Retry.IF_NOT_DONE, timeout=90, settle=2),
         Step(WAIT, wait, retry=Retry.HARMLESS, timeout=LONGEST),
     ]
-
-
-def _finished(ctx: Context, operation: Operation) -> None:
-    if operation.state == "done":
-        data = {"name": operation.data["name"], "operation": operation.subject}
-        ctx.store.events.append(record.SUBJECT, record.POINT, operation.started_by, data, ctx.clock.now())
 
 
 async def never(_: Approval) -> Plan:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.database import Store
+from store.operations import Operation
 
 POINT, DUMPED, RESTORED = "backup.point", "backup.dumped", "backup.restored"
 ROTATED = "rotation.finished"  # its subject is secret/NAME
@@ -29,6 +30,14 @@ def points(store: Store, limit: int = 10) -> list[Point]:
     for one in found:
         newest.setdefault(one.name, one)
     return list(newest.values())[:limit]
+
+
+def point_made(store: Store, operation: Operation, name: str, at: datetime) -> None:
+    """Note the restore point that *operation* has made, once: a step that is carried out again adds nothing."""
+    noted = store.events.newest(POINT, _NEWEST)
+    if all(one.data.get("operation") != operation.subject for one in noted):
+        data = {"name": name, "operation": operation.subject}
+        store.events.append(SUBJECT, POINT, operation.started_by, data, at)
 
 
 def rotated(store: Store, since: datetime) -> Sequence[str]:

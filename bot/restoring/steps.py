@@ -12,7 +12,7 @@ from bot.operations.steps import Answer, Done, NotDone, Retry, Run, Step, StepFa
 from bot.questions.backups import made
 from bot.restoring import proof
 from bot.restoring.planning import undone
-from bot.restoring.record import applied
+from bot.restoring.record import applied, point_made
 from store.operations import Operation
 
 NOTE, POINT, BACK, WAIT, PROVE = (
@@ -76,7 +76,7 @@ class _Restore:
             point = await self._supabase.make_restore_point(name)
         except Failure as failure:
             return {"name": "", "said": f"not possible: {failure.what}"}
-        del run
+        point_made(self._ctx.store, self._operation, point.name, run.clock.now())
         return {"name": point.name, "said": point.name}
 
     async def back(self, _: Run) -> dict[str, Any]:
@@ -136,14 +136,15 @@ class _Restore:
             raise StepFailed("The wallet does not reach its database.")
         away = self._away(run)
         head = history[-1] if history else "none"
-        lost = sum(before["rows"].values())
+        lost, back = sum(before["rows"].values()), run.results[POINT]["name"]
         return {
             "seconds": round(away),
             "head": head,
             "lost": before["rows"],
             "said": f"head {head}; the wallet says {report.status}",
             "outcome": f"Back, and offline for {ago(away)}. Head of the migrations: {head}; "
-            f"{count(lost, 'row')} written since are gone. The wallet says {report.status}.",
+            f"{count(lost, 'row')} written since are gone. The wallet says {report.status}."
+            + (f" Back to how it was before: /aikeys restore {back}" if back else ""),
         }
 
     async def _older(self) -> dict[str, int]:

@@ -53,7 +53,9 @@ async def test_one_that_adds_a_column(deploying, chat, town, project, repository
     added = (VERSION, SENT_AT[15:-4], statements(repository.text(f"{FOLDER}/{SENT_AT}")))
     assert await history(project) == [*before, added], "what `supabase migration list` reads"
     assert "the catalog shows all 1 that it should" in words(await deploying.ended("the history has them"))
-    assert len(project.archive.points) == 1
+    point = next(iter(project.archive.points))
+    await chat.says("zoe", "/aikeys backup")
+    assert f"`{point}`" in words(await chat.until("1 restore point", "zoe")), "the way back is listed"
     await chat.says("zoe", "/aikeys migrations")
     assert "No migration is pending, 13 applied" in words(await chat.until("No migration is pending", "zoe"))
 

@@ -57,13 +57,15 @@ async def test_two_type_the_name_and_the_database_goes_back(deploying, chat, pro
     done = await deploying.headline("Done.")
     assert "offline for" in words(done)
     assert "2 rows written since are gone" in words(done)
+    assert "Back to how it was before: /aikeys restore before-restore-2" in words(done)
     assert await paid(project) == {"pay-before"}
     assert len(project.archive.went_back) == 1
     progress = await deploying.ended("Compare, count and call")
     assert "before-restore-2" in words(progress)
     await chat.says("zoe", "/aikeys backup")
-    seen = words(await chat.until("1 restore point", "zoe"))
-    assert "before-the-fix" in seen
+    seen = words(await chat.until("2 restore points", "zoe"))
+    assert "`before-the-fix`" in seen
+    assert "`before-restore-2`" in seen, "the way back that was taken first"
 
 
 async def test_a_restore_that_fails_is_a_p0(deploying, chat, town, project):
