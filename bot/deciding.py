@@ -3,7 +3,6 @@
 A card's value is an id, and trusted no further.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast, get_args
@@ -19,7 +18,7 @@ from bot.inbox import Delivery
 from bot.incidents.alerting import ERRANDS
 from bot.incidents.naming import overtaken
 from bot.operations.engine import Says
-from bot.payload import checked, first, text
+from bot.payload import INCIDENT, OPERATION, checked, first, text
 from bot.recovery import Verdict
 from bot.views import entry, refusals
 from bot.views.blocks import Message
@@ -27,8 +26,6 @@ from store.errors import TooLate
 
 Does = Callable[[Delivery, Answer, str], Awaitable[str]]
 Submits = Callable[[Delivery, Answer], Awaitable[dict[str, str]]]
-_OPERATION = re.compile(r"operation/\d{1,9}")
-_INCIDENT = re.compile(r"incident/\d{1,9}")
 
 
 class Buttons(Protocol):
@@ -110,7 +107,7 @@ class Decisions:
     async def _cancel(self, _: Delivery, answer: Answer, value: str) -> str:
         _operator(answer)
         try:
-            self.changes.engine.cancel(checked(_OPERATION, value), answer.caller.user)
+            self.changes.engine.cancel(checked(OPERATION, value), answer.caller.user)
         except TooLate:
             raise Refused(
                 "It cannot be cancelled.", "It is over, or is being stopped.", "See: /aikeys operations"
@@ -123,7 +120,7 @@ class Decisions:
         if says not in get_args(Says):
             raise KeyError(says)
         try:
-            self.changes.engine.settle(checked(_OPERATION, value), answer.caller.user, cast("Says", says))
+            self.changes.engine.settle(checked(OPERATION, value), answer.caller.user, cast("Says", says))
         except TooLate:
             raise Refused("Nothing is asked any more.", "It was settled already.", "See: /aikeys operations") from None
         return "answered"
@@ -142,7 +139,7 @@ class Decisions:
             }
         what = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2]
         try:
-            does[what](checked(_INCIDENT, value), by)
+            does[what](checked(INCIDENT, value), by)
         except TooLate:
             raise overtaken(self.ctx.store.incidents.of(value)) from None
         return "answered"
@@ -153,7 +150,7 @@ class Decisions:
         does, _, name = (
             text(first(delivery.payload, "actions"), "action_id").removeprefix("aikeys:errand:").partition(":")
         )
-        subject = checked(_INCIDENT, value)
+        subject = checked(INCIDENT, value)
         if self.ctx.alerts is None or (does, name) not in ERRANDS:
             raise KeyError(name)
         try:

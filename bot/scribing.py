@@ -1,7 +1,6 @@
 """What is put into a timeline by hand in Slack: declared, pinned, rated, taken back. Ids in payloads are checked."""
 
 import json
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +18,7 @@ from bot.inbox import Delivery
 from bot.incidents import handling
 from bot.incidents.naming import alerts
 from bot.incidents.redacting import ROW, agreed
-from bot.payload import checked, first, part, text
+from bot.payload import CHANNEL, INCIDENT, TS, checked, first, part, text
 from bot.views import declaring as page
 from bot.views import redaction, refusals
 from bot.views.blocks import Message
@@ -30,9 +29,6 @@ log = structlog.get_logger(__name__)
 
 PUSHPIN = "pushpin"  # 📌, as Slack calls it
 LATELY = timedelta(hours=24)  # for so long after its end an incident is still written up
-_INCIDENT = re.compile(r"incident/\d{1,9}")
-_CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,20}")
-_TS = re.compile(r"\d{1,16}\.\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ class Scribing:
     async def reacted(self, event: Mapping[str, Any], answer: Answer) -> str:
         """A 📌 on a message: silently into the timeline of the incident that is open, or whose thread it stands in."""
         channel, ts = text(event, "item", "channel"), text(event, "item", "ts")
-        if not (_CHANNEL.fullmatch(channel) and _TS.fullmatch(ts)):
+        if not (CHANNEL.fullmatch(channel) and TS.fullmatch(ts)):
             return "ignored"
         message = await self._read(channel, ts)
         found = self._candidates(channel, text(message, "thread_ts"))
@@ -150,9 +146,9 @@ class Scribing:
         if not _may(answer.caller.roles):
             return {"incident": "That takes an operator or an approver. Nothing was added."}
         try:
-            incident = self.ctx.store.incidents.of(checked(_INCIDENT, subject))
-            checked(_TS, kept["ts"])
-            checked(_CHANNEL, kept["channel"])
+            incident = self.ctx.store.incidents.of(checked(INCIDENT, subject))
+            checked(TS, kept["ts"])
+            checked(CHANNEL, kept["channel"])
         except KeyError:
             return {"incident": "I know no such incident or message. Nothing was added."}
         try:
@@ -164,7 +160,7 @@ class Scribing:
     async def _rate(self, delivery: Delivery, answer: Answer, value: str) -> str:
         _only(answer)
         useful = text(first(delivery.payload, "actions"), "action_id").endswith(":yes")
-        incident = self.ctx.store.incidents.of(checked(_INCIDENT, value))
+        incident = self.ctx.store.incidents.of(checked(INCIDENT, value))
         if incident.useful is not useful:
             handling.rate(self.ctx, incident, answer.caller.user, useful=useful)
         return "answered"

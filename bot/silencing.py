@@ -13,12 +13,11 @@ from bot.hide import hide
 from bot.inbox import Delivery
 from bot.incidents.naming import overtaken
 from bot.incidents.quieting import Quieting
-from bot.payload import checked, reasoned, text
+from bot.payload import INCIDENT, checked, reasoned, text
 from bot.views import refusals
 from bot.views.silencing import FOR, SILENCE, silencing
 from store.errors import TooLate
 
-_INCIDENT = re.compile(r"incident/\d{1,9}")
 _SILENCE = re.compile(r"\d{1,15}")
 _OVER = Refused("That silence is over.", "It has ended, or nobody asks for it any more.", "Press Silence on the card.")
 
@@ -43,7 +42,7 @@ class Silencing:
 
     async def _ask(self, delivery: Delivery, answer: Answer, value: str) -> str:
         _may(answer)
-        incident = self.ctx.store.incidents.of(checked(_INCIDENT, value))
+        incident = self.ctx.store.incidents.of(checked(INCIDENT, value))
         if not incident.open:
             raise overtaken(incident)
         view = silencing(incident)
@@ -60,7 +59,7 @@ class Silencing:
             return {"reason": "Say why: who reads this later was not there."}
         try:
             _may(answer)
-            incident = self.ctx.store.incidents.of(checked(_INCIDENT, subject))
+            incident = self.ctx.store.incidents.of(checked(INCIDENT, subject))
             self.quieting.ask(incident, answer.caller.user, hide(reason), self.ctx.clock.now() + lasts)
         except Refused as refused:
             return {"reason": str(refused)[:200]}
@@ -81,7 +80,7 @@ class Silencing:
 
     async def _end(self, _: Delivery, answer: Answer, value: str) -> str:
         _may(answer)
-        incident = self.ctx.store.incidents.of(checked(_INCIDENT, value))
+        incident = self.ctx.store.incidents.of(checked(INCIDENT, value))
         silence = self.ctx.store.quiet.of(incident.dedup_key)
         if silence is None:
             raise _OVER
