@@ -11,7 +11,7 @@ from bot import recovery
 from bot.answers import Answer
 from bot.approving import Approving
 from bot.changes import Changes
-from bot.command import Risk, Role
+from bot.command import Risk
 from bot.context import Context
 from bot.errors import AikeysError, Refused
 from bot.inbox import Delivery
@@ -20,6 +20,7 @@ from bot.incidents.naming import overtaken
 from bot.operations.engine import Says
 from bot.payload import INCIDENT, OPERATION, checked, first, text
 from bot.recovery import Verdict
+from bot.roles import only_operators
 from bot.views import entry, refusals
 from bot.views.blocks import Message
 from store.errors import TooLate
@@ -105,7 +106,7 @@ class Decisions:
         return refusals.after_restart(name.removeprefix("aikeys:"), verdict, recovery.ago(at, now))
 
     async def _cancel(self, _: Delivery, answer: Answer, value: str) -> str:
-        _operator(answer)
+        only_operators(answer.caller.roles)
         try:
             self.changes.engine.cancel(checked(OPERATION, value), answer.caller.user)
         except TooLate:
@@ -115,7 +116,7 @@ class Decisions:
         return "answered"
 
     async def _settle(self, delivery: Delivery, answer: Answer, value: str) -> str:
-        _operator(answer)
+        only_operators(answer.caller.roles)
         says = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2]
         if says not in get_args(Says):
             raise KeyError(says)
@@ -127,7 +128,7 @@ class Decisions:
 
     async def _incident(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Acknowledge, resolve, keep open: whoever may change something may say what becomes of an incident."""
-        _operator(answer)
+        only_operators(answer.caller.roles)
         alerts, by = self.ctx.alerts, answer.caller.user
         does: dict[str, Callable[[str, str], object]] = {}
         if alerts is not None:
@@ -146,7 +147,7 @@ class Decisions:
 
     async def _errand(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """A line of a P0's checklist: send the drafted mail, or say that a person did it."""
-        _operator(answer)
+        only_operators(answer.caller.roles)
         does, _, name = (
             text(first(delivery.payload, "actions"), "action_id").removeprefix("aikeys:errand:").partition(":")
         )
@@ -160,8 +161,3 @@ class Decisions:
                 "It is done already.", "Somebody was quicker, or it is under way.", "See the checklist."
             ) from None
         return "answered"
-
-
-def _operator(answer: Answer) -> None:
-    if Role.OPERATOR not in answer.caller.roles and Role.APPROVER not in answer.caller.roles:
-        raise refusals.not_allowed("This button", Role.OPERATOR, answer.caller.roles)

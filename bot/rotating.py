@@ -6,17 +6,16 @@ from datetime import datetime
 from bot.answers import Answer
 from bot.clients.circle import Circle
 from bot.clients.slack import Slack
-from bot.command import Role
 from bot.context import Context
 from bot.errors import Refused
 from bot.inbox import Delivery
 from bot.payload import APPROVAL, OPERATION, checked, first, text
+from bot.roles import only_operators
 from bot.rotations import checklist, mailing, record
 from bot.rotations.entering import Entering
 from bot.rotations.hands import Hands
 from bot.rotations.kit import Kit
 from bot.vault import Vault
-from bot.views import refusals
 from bot.views import rotation as view
 from store.operations import Operation
 
@@ -65,7 +64,7 @@ class Rotating:
 
     async def _check(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Somebody has done a step at Circle."""
-        _allowed(answer)
+        only_operators(answer.caller.roles)
         store, subject = self._ctx.store, checked(APPROVAL, value)
         approval = store.approvals.get(subject)
         number = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2]
@@ -83,7 +82,7 @@ class Rotating:
 
     async def _redeploy(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """The function is to be deployed again, or not."""
-        _allowed(answer)
+        only_operators(answer.caller.roles)
         operation = self._waits_for(checked(OPERATION, value), "redeploy")
         wanted = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2] == "yes"
         self._ctx.store.events.append(
@@ -93,7 +92,7 @@ class Rotating:
         return "answered"
 
     async def _ask_code(self, delivery: Delivery, answer: Answer, value: str) -> str:
-        _allowed(answer)
+        only_operators(answer.caller.roles)
         modal = view.code_modal(self._waits_for(checked(OPERATION, value), "code"))
         await self._slack.call("views.open", trigger_id=text(delivery.payload, "trigger_id"), view=modal)
         return "answered"
@@ -102,7 +101,7 @@ class Rotating:
         """The code that was mailed."""
         given = text(delivery.payload, "view", "state", "values", "code", "code", "value")
         try:
-            _allowed(answer)
+            only_operators(answer.caller.roles)
             operation = self._waits_for(checked(OPERATION, text(delivery.payload, "view", "private_metadata")), "code")
         except (KeyError, Refused) as error:
             return {"code": f"{error.what} {error.why}" if isinstance(error, Refused) else "I know no such request."}
@@ -118,8 +117,3 @@ class Rotating:
 
     def _now(self) -> datetime:
         return self._ctx.clock.now()
-
-
-def _allowed(answer: Answer) -> None:
-    if Role.OPERATOR not in answer.caller.roles and Role.APPROVER not in answer.caller.roles:
-        raise refusals.not_allowed("This button", Role.OPERATOR, answer.caller.roles)
