@@ -28,10 +28,6 @@ async def test_a_restore_point_that_cannot_be_made_stops_it(deploying, chat, tow
     assert project.archive.points == {}
 
 
-def _without(one) -> bool:
-    return has_button("Approve")(one) and "No way back is made" in words(one)
-
-
 async def test_point_in_time_recovery_is_proved_at_the_last_moment(deploying, town, project):
     """It covers this minute when asked for, and no longer at the click: nothing is applied. Then it does again."""
     await town.slack.faults.set("pitr", True)
