@@ -1,7 +1,6 @@
 """What a click on an approval does: approve, deny, withdraw, break the glass. A card's value is an id."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -15,13 +14,12 @@ from bot.clients.slack import Slack
 from bot.context import Context
 from bot.errors import AikeysError
 from bot.inbox import Delivery
-from bot.payload import checked, error_block, reasoned, text, typed
+from bot.payload import APPROVAL, checked, error_block, reasoned, text, typed
 from bot.views import reasons, refusals
 from bot.views.objections import in_words, objected
 
 log = structlog.get_logger(__name__)
 
-_APPROVAL = re.compile(r"approval/\d{1,9}")
 _NOT_MINE = "This is from another version of me. Nothing was done."
 _ASKED_FOR = frozenset({Why.NO_REASON, Why.NO_NAME})  # what a modal mends
 
@@ -64,7 +62,7 @@ class Approving:
         """The modal of a denial: deny, or say under its field why not."""
         subject, reason = reasoned(delivery.payload)
         caller = answer.caller
-        if not _APPROVAL.fullmatch(subject):
+        if not APPROVAL.fullmatch(subject):
             return {"reason": _NOT_MINE}
         try:
             done = await self.changes.requests.click(subject, Click(caller.user, Act.DENY, caller.roles, reason))
@@ -87,7 +85,7 @@ class Approving:
         """
         subject, reason = reasoned(delivery.payload)
         caller, under = answer.caller, error_block(delivery.payload)
-        if not _APPROVAL.fullmatch(subject):
+        if not APPROVAL.fullmatch(subject):
             return {under: _NOT_MINE}
         name = typed(delivery.payload)
         click = Click(caller.user, Act.APPROVE, caller.roles, reason, alone, caller.roles_age, name)
@@ -121,7 +119,7 @@ class Approving:
 
     async def _approve(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Approve; where only words are missing, the reason to pass a freeze or the project's name, ask for them."""
-        subject, caller = checked(_APPROVAL, value), answer.caller
+        subject, caller = checked(APPROVAL, value), answer.caller
         against = self.changes.requests.objection(subject, Click(caller.user, Act.APPROVE, caller.roles))
         approval, freeze = self.ctx.store.approvals.get(subject), self.ctx.store.operations.frozen(self.ctx.clock.now())
         if against is None or against.why not in _ASKED_FOR or approval is None:
@@ -140,7 +138,7 @@ class Approving:
     async def _said(self, answer: Answer, value: str, act: Act) -> str:
         caller = answer.caller
         click = Click(caller.user, act, caller.roles, roles_age=caller.roles_age)
-        done = await self.changes.requests.click(checked(_APPROVAL, value), click)
+        done = await self.changes.requests.click(checked(APPROVAL, value), click)
         if isinstance(done, Objection):
             await answer.whisper(objected(done))
             return "refused"
@@ -148,7 +146,7 @@ class Approving:
 
     async def _ask_why(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Open the modal, where nothing speaks against denying."""
-        subject, caller = checked(_APPROVAL, value), answer.caller
+        subject, caller = checked(APPROVAL, value), answer.caller
         against = self.changes.requests.objection(subject, Click(caller.user, Act.DENY, caller.roles))
         if against is not None:
             await answer.whisper(objected(against))
@@ -160,7 +158,7 @@ class Approving:
 
     async def _ask_why_alone(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Open the modal of the glass, where nothing but what it asks for speaks against breaking it."""
-        subject, caller, requests = checked(_APPROVAL, value), answer.caller, self.changes.requests
+        subject, caller, requests = checked(APPROVAL, value), answer.caller, self.changes.requests
         held = glass.standing(self.ctx.store, caller.user, self.ctx.clock.now())
         click = Click(caller.user, Act.APPROVE, caller.roles, held.reason if held else "not asked yet", glass=True)
         against, approval = requests.objection(subject, click), self.ctx.store.approvals.get(subject)

@@ -3,7 +3,6 @@
 A card's value is an id, and trusted no further.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast, get_args
@@ -12,23 +11,22 @@ from bot import recovery
 from bot.answers import Answer
 from bot.approving import Approving
 from bot.changes import Changes
-from bot.command import Risk, Role
+from bot.command import Risk
 from bot.context import Context
 from bot.errors import AikeysError, Refused
 from bot.inbox import Delivery
 from bot.incidents.alerting import ERRANDS
 from bot.incidents.naming import overtaken
 from bot.operations.engine import Says
-from bot.payload import checked, first, text
+from bot.payload import INCIDENT, OPERATION, checked, first, text
 from bot.recovery import Verdict
+from bot.roles import only_operators
 from bot.views import entry, refusals
 from bot.views.blocks import Message
 from store.errors import TooLate
 
 Does = Callable[[Delivery, Answer, str], Awaitable[str]]
 Submits = Callable[[Delivery, Answer], Awaitable[dict[str, str]]]
-_OPERATION = re.compile(r"operation/\d{1,9}")
-_INCIDENT = re.compile(r"incident/\d{1,9}")
 
 
 class Buttons(Protocol):
@@ -108,9 +106,9 @@ class Decisions:
         return refusals.after_restart(name.removeprefix("aikeys:"), verdict, recovery.ago(at, now))
 
     async def _cancel(self, _: Delivery, answer: Answer, value: str) -> str:
-        _operator(answer)
+        only_operators(answer.caller.roles)
         try:
-            self.changes.engine.cancel(checked(_OPERATION, value), answer.caller.user)
+            self.changes.engine.cancel(checked(OPERATION, value), answer.caller.user)
         except TooLate:
             raise Refused(
                 "It cannot be cancelled.", "It is over, or is being stopped.", "See: /aikeys operations"
@@ -118,19 +116,19 @@ class Decisions:
         return "answered"
 
     async def _settle(self, delivery: Delivery, answer: Answer, value: str) -> str:
-        _operator(answer)
+        only_operators(answer.caller.roles)
         says = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2]
         if says not in get_args(Says):
             raise KeyError(says)
         try:
-            self.changes.engine.settle(checked(_OPERATION, value), answer.caller.user, cast("Says", says))
+            self.changes.engine.settle(checked(OPERATION, value), answer.caller.user, cast("Says", says))
         except TooLate:
             raise Refused("Nothing is asked any more.", "It was settled already.", "See: /aikeys operations") from None
         return "answered"
 
     async def _incident(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Acknowledge, resolve, keep open: whoever may change something may say what becomes of an incident."""
-        _operator(answer)
+        only_operators(answer.caller.roles)
         alerts, by = self.ctx.alerts, answer.caller.user
         does: dict[str, Callable[[str, str], object]] = {}
         if alerts is not None:
@@ -142,18 +140,18 @@ class Decisions:
             }
         what = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2]
         try:
-            does[what](checked(_INCIDENT, value), by)
+            does[what](checked(INCIDENT, value), by)
         except TooLate:
             raise overtaken(self.ctx.store.incidents.of(value)) from None
         return "answered"
 
     async def _errand(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """A line of a P0's checklist: send the drafted mail, or say that a person did it."""
-        _operator(answer)
+        only_operators(answer.caller.roles)
         does, _, name = (
             text(first(delivery.payload, "actions"), "action_id").removeprefix("aikeys:errand:").partition(":")
         )
-        subject = checked(_INCIDENT, value)
+        subject = checked(INCIDENT, value)
         if self.ctx.alerts is None or (does, name) not in ERRANDS:
             raise KeyError(name)
         try:
@@ -163,8 +161,3 @@ class Decisions:
                 "It is done already.", "Somebody was quicker, or it is under way.", "See the checklist."
             ) from None
         return "answered"
-
-
-def _operator(answer: Answer) -> None:
-    if Role.OPERATOR not in answer.caller.roles and Role.APPROVER not in answer.caller.roles:
-        raise refusals.not_allowed("This button", Role.OPERATOR, answer.caller.roles)

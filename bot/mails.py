@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.clients.deadline import within
 from bot.clients.mail import Mail, Mailer, MailRefused, MailUncertain
 from bot.clock import Clock
 from store.errors import StoreError
@@ -55,14 +56,8 @@ class MailLane:
                 self._begin(mailer)
             except StoreError:
                 log.exception("mails.unread")
-            pulse = asyncio.ensure_future(self._clock.sleep(PULSE))
-            woken = asyncio.ensure_future(self.wake.wait())
-            try:
-                await asyncio.wait((pulse, woken), return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                pulse.cancel()
-                woken.cancel()
-                await asyncio.gather(pulse, woken, return_exceptions=True)
+            with suppress(TimeoutError):
+                await within(self._clock, PULSE, self.wake.wait())
 
     def _begin(self, mailer: Mailer) -> None:
         for post in self._rows.to_send(self._clock.now()):

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from bot.clients.deadline import within
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack, SlackUncertain
 from bot.clock import Clock
@@ -147,14 +148,8 @@ class Outbox:
                 self._begin()
             except StoreError:
                 log.exception("outbox.unread")
-            pulse = asyncio.ensure_future(self._clock.sleep(PULSE))
-            woken = asyncio.ensure_future(self._wake.wait())
-            try:
-                await asyncio.wait((pulse, woken), return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                pulse.cancel()
-                woken.cancel()
-                await asyncio.gather(pulse, woken, return_exceptions=True)
+            with suppress(TimeoutError):
+                await within(self._clock, PULSE, self._wake.wait())
 
     def _begin(self) -> None:
         now = self._clock.now()

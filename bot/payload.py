@@ -4,6 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+# Ids as they come with a click: ours, and Slack's of a place and of a message in it.
+APPROVAL, INCIDENT, OPERATION = (re.compile(rf"{kind}/\d{{1,9}}") for kind in ("approval", "incident", "operation"))
+CHANNEL, TS = re.compile(r"[CDG][A-Z0-9]{2,20}"), re.compile(r"\d{1,16}\.\d{1,9}")
+
 
 def text(payload: object, *path: str, limit: int = 12_000) -> str:
     """Return the string at *path*, at most *limit* characters of it; "" where there is none."""

@@ -1,7 +1,7 @@
 """Who may do what: asks Slack who somebody is and who is in a group, and lets `bot.standing` decide."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +16,7 @@ from bot.recovery import ago
 from bot.remembered import Known, Remembered
 from bot.settings import Settings
 from bot.standing import NOBODY, Grant, Person, decide, groups, read
+from bot.views import refusals
 from store.errors import StoreError
 
 log = structlog.get_logger(__name__)
@@ -26,6 +27,17 @@ PATIENCE = 3.0  # seconds; a question waits for this, and an old answer is bette
 
 _NOT_A_GROUP = frozenset({"no_such_subteam", "subteam_not_found", "plan_upgrade_required"})
 _NOT_A_USER = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+
+
+def operates(roles: Collection[str]) -> bool:
+    """Whether who holds *roles* may do what operators do: approvers may as well."""
+    return Role.OPERATOR in roles or Role.APPROVER in roles
+
+
+def only_operators(roles: Collection[str], *, needed: str = Role.OPERATOR) -> None:
+    """Before what a button does. Raises Refused for somebody who does not operate; *needed* names the role to them."""
+    if not operates(roles):
+        raise refusals.not_allowed("This button", needed, roles)
 
 
 class Asked(Protocol):

@@ -1,27 +1,23 @@
 """What a click around a rotation does: a step by hand is done, deploy it again, the mailed code. And its service."""
 
-import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.answers import Answer
 from bot.clients.circle import Circle
 from bot.clients.slack import Slack
-from bot.command import Role
 from bot.context import Context
 from bot.errors import Refused
 from bot.inbox import Delivery
-from bot.payload import checked, first, text
+from bot.payload import APPROVAL, OPERATION, checked, first, text
+from bot.roles import only_operators
 from bot.rotations import checklist, mailing, record
 from bot.rotations.entering import Entering
 from bot.rotations.hands import Hands
 from bot.rotations.kit import Kit
 from bot.vault import Vault
-from bot.views import refusals
 from bot.views import rotation as view
 from store.operations import Operation
-
-_APPROVAL, _OPERATION = re.compile(r"approval/\d{1,9}"), re.compile(r"operation/\d{1,9}")
 
 
 class Rotating:
@@ -68,8 +64,8 @@ class Rotating:
 
     async def _check(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Somebody has done a step at Circle."""
-        _allowed(answer)
-        store, subject = self._ctx.store, checked(_APPROVAL, value)
+        only_operators(answer.caller.roles)
+        store, subject = self._ctx.store, checked(APPROVAL, value)
         approval = store.approvals.get(subject)
         number = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2]
         if approval is None or approval.command != "rotate" or not number.isdecimal() or len(number) > 2:
@@ -86,8 +82,8 @@ class Rotating:
 
     async def _redeploy(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """The function is to be deployed again, or not."""
-        _allowed(answer)
-        operation = self._waits_for(checked(_OPERATION, value), "redeploy")
+        only_operators(answer.caller.roles)
+        operation = self._waits_for(checked(OPERATION, value), "redeploy")
         wanted = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2] == "yes"
         self._ctx.store.events.append(
             operation.subject, record.REDEPLOY, answer.caller.user, {"wanted": wanted}, self._now()
@@ -96,8 +92,8 @@ class Rotating:
         return "answered"
 
     async def _ask_code(self, delivery: Delivery, answer: Answer, value: str) -> str:
-        _allowed(answer)
-        modal = view.code_modal(self._waits_for(checked(_OPERATION, value), "code"))
+        only_operators(answer.caller.roles)
+        modal = view.code_modal(self._waits_for(checked(OPERATION, value), "code"))
         await self._slack.call("views.open", trigger_id=text(delivery.payload, "trigger_id"), view=modal)
         return "answered"
 
@@ -105,8 +101,8 @@ class Rotating:
         """The code that was mailed."""
         given = text(delivery.payload, "view", "state", "values", "code", "code", "value")
         try:
-            _allowed(answer)
-            operation = self._waits_for(checked(_OPERATION, text(delivery.payload, "view", "private_metadata")), "code")
+            only_operators(answer.caller.roles)
+            operation = self._waits_for(checked(OPERATION, text(delivery.payload, "view", "private_metadata")), "code")
         except (KeyError, Refused) as error:
             return {"code": f"{error.what} {error.why}" if isinstance(error, Refused) else "I know no such request."}
         wrong = mailing.entered(self.kit, operation.subject, answer.caller.user, given)
@@ -121,8 +117,3 @@ class Rotating:
 
     def _now(self) -> datetime:
         return self._ctx.clock.now()
-
-
-def _allowed(answer: Answer) -> None:
-    if Role.OPERATOR not in answer.caller.roles and Role.APPROVER not in answer.caller.roles:
-        raise refusals.not_allowed("This button", Role.OPERATOR, answer.caller.roles)

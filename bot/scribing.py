@@ -1,7 +1,6 @@
 """What is put into a timeline by hand in Slack: declared, pinned, rated, taken back. Ids in payloads are checked."""
 
 import json
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +10,6 @@ import structlog
 
 from bot.answers import Answer
 from bot.clients.slack import Slack, SlackRefused
-from bot.command import Role
 from bot.context import Context
 from bot.errors import Refused
 from bot.hide import hide
@@ -19,7 +17,8 @@ from bot.inbox import Delivery
 from bot.incidents import handling
 from bot.incidents.naming import alerts
 from bot.incidents.redacting import ROW, agreed
-from bot.payload import checked, first, part, text
+from bot.payload import CHANNEL, INCIDENT, TS, checked, first, part, text
+from bot.roles import only_operators, operates
 from bot.views import declaring as page
 from bot.views import redaction, refusals
 from bot.views.blocks import Message
@@ -29,10 +28,8 @@ from store.incidents import Incident
 log = structlog.get_logger(__name__)
 
 PUSHPIN = "pushpin"  # 📌, as Slack calls it
+_EITHER = "operator or approver"
 LATELY = timedelta(hours=24)  # for so long after its end an incident is still written up
-_INCIDENT = re.compile(r"incident/\d{1,9}")
-_CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,20}")
-_TS = re.compile(r"\d{1,16}\.\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class Scribing:
         if callback not in self.modals:
             return None
         title = "Declare incident" if callback == page.DECLARE else "Add to timeline"
-        if not _may(roles):
+        if not operates(roles):
             return page.closed(title, "That takes an operator or an approver. Ask one of them: /aikeys contacts")
         if callback == page.DECLARE:
             return page.declare()
@@ -74,7 +71,7 @@ class Scribing:
     async def reacted(self, event: Mapping[str, Any], answer: Answer) -> str:
         """A 📌 on a message: silently into the timeline of the incident that is open, or whose thread it stands in."""
         channel, ts = text(event, "item", "channel"), text(event, "item", "ts")
-        if not (_CHANNEL.fullmatch(channel) and _TS.fullmatch(ts)):
+        if not (CHANNEL.fullmatch(channel) and TS.fullmatch(ts)):
             return "ignored"
         message = await self._read(channel, ts)
         found = self._candidates(channel, text(message, "thread_ts"))
@@ -82,8 +79,8 @@ class Scribing:
         still = [of_thread] if of_thread else [one for one in found if one.open]
         if not still:
             return "ignored"  # people pin for many reasons
-        if not _may(answer.caller.roles):
-            raise refusals.not_allowed("A 📌 into the timeline", "operator or approver", answer.caller.roles)
+        if not operates(answer.caller.roles):
+            raise refusals.not_allowed("A 📌 into the timeline", _EITHER, answer.caller.roles)
         if len(still) > 1:
             raise Refused(
                 "I do not know which incident you mean.",
@@ -134,7 +131,7 @@ class Scribing:
         title = text(values, "title", "value", "value", limit=120).strip()
         bad = text(values, "severity", "severity", "selected_option", "value")
         note = text(values, "note", "value", "value", limit=2000)
-        if not _may(answer.caller.roles):
+        if not operates(answer.caller.roles):
             return {"title": "That takes an operator or an approver. Nothing was declared."}
         if len(title) < 3 or bad not in ("P0", "P1"):
             return {"title": "Say in a few words what is wrong."}
@@ -147,12 +144,12 @@ class Scribing:
         subject = text(values, "incident", "incident", "selected_option", "value")
         remark = text(values, "remark", "value", "value", limit=300)
         kept = _kept(view)
-        if not _may(answer.caller.roles):
+        if not operates(answer.caller.roles):
             return {"incident": "That takes an operator or an approver. Nothing was added."}
         try:
-            incident = self.ctx.store.incidents.of(checked(_INCIDENT, subject))
-            checked(_TS, kept["ts"])
-            checked(_CHANNEL, kept["channel"])
+            incident = self.ctx.store.incidents.of(checked(INCIDENT, subject))
+            checked(TS, kept["ts"])
+            checked(CHANNEL, kept["channel"])
         except KeyError:
             return {"incident": "I know no such incident or message. Nothing was added."}
         try:
@@ -162,16 +159,16 @@ class Scribing:
         return {}
 
     async def _rate(self, delivery: Delivery, answer: Answer, value: str) -> str:
-        _only(answer)
+        only_operators(answer.caller.roles, needed=_EITHER)
         useful = text(first(delivery.payload, "actions"), "action_id").endswith(":yes")
-        incident = self.ctx.store.incidents.of(checked(_INCIDENT, value))
+        incident = self.ctx.store.incidents.of(checked(INCIDENT, value))
         if incident.useful is not useful:
             handling.rate(self.ctx, incident, answer.caller.user, useful=useful)
         return "answered"
 
     async def _redact(self, _: Delivery, answer: Answer, value: str) -> str:
         """Another person agrees; the card that asked says so from then on."""
-        _only(answer)
+        only_operators(answer.caller.roles, needed=_EITHER)
         row = int(checked(ROW, value).rpartition("/")[2])
         event = self.ctx.store.events.page(before_id=row + 1, limit=1)
         record = agreed(self.ctx, row, answer.caller.user)
@@ -180,15 +177,6 @@ class Scribing:
         await answer.show(message)
         await answer.finish()
         return "answered"
-
-
-def _may(roles: frozenset[str]) -> bool:
-    return Role.OPERATOR in roles or Role.APPROVER in roles
-
-
-def _only(answer: Answer) -> None:
-    if not _may(answer.caller.roles):
-        raise refusals.not_allowed("This button", "operator or approver", answer.caller.roles)
 
 
 def _said(message: Mapping[str, Any]) -> str:

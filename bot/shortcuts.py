@@ -6,7 +6,6 @@ commands do not work. The modal only ever asks: what changes something is typed.
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +15,7 @@ import structlog
 from bot.clients.slack import Slack, SlackRefused
 from bot.context import Caller, Context
 from bot.errors import Refused, Unanswered
-from bot.payload import part, text
+from bot.payload import CHANNEL, TS, part, text
 from bot.quick import quick
 from bot.runbook.asking import Does, does
 from bot.runbook.reading import Page, pages
@@ -32,8 +31,6 @@ TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_tri
 _PATIENCE = 0.7  # seconds to learn who it is; after that the modal opens empty: a trigger id lives three
 _MOST_PAGES = 3
 _WORTH = 0.5  # of the best page: a message has many words, and most of them say nothing
-_CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,20}")
-_TS = re.compile(r"\d{1,16}\.\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +79,9 @@ def place(payload: Mapping[str, Any]) -> Place:
     channel, thread = str(kept.get("channel") or ""), str(kept.get("thread") or "")
     for block in part(view, "state", "values").values():
         channel = text(block, page.WHERE, "selected_conversation") or channel
-    if not _CHANNEL.fullmatch(channel):
+    if not CHANNEL.fullmatch(channel):
         return Place()
-    return Place(channel, thread if _TS.fullmatch(thread) else "")
+    return Place(channel, thread if TS.fullmatch(thread) else "")
 
 
 class Shortcuts:

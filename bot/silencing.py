@@ -6,19 +6,17 @@ from dataclasses import dataclass
 
 from bot.answers import Answer
 from bot.clients.slack import Slack
-from bot.command import Role
 from bot.context import Context
 from bot.errors import Refused
 from bot.hide import hide
 from bot.inbox import Delivery
 from bot.incidents.naming import overtaken
 from bot.incidents.quieting import Quieting
-from bot.payload import checked, reasoned, text
-from bot.views import refusals
+from bot.payload import INCIDENT, checked, reasoned, text
+from bot.roles import only_operators
 from bot.views.silencing import FOR, SILENCE, silencing
 from store.errors import TooLate
 
-_INCIDENT = re.compile(r"incident/\d{1,9}")
 _SILENCE = re.compile(r"\d{1,15}")
 _OVER = Refused("That silence is over.", "It has ended, or nobody asks for it any more.", "Press Silence on the card.")
 
@@ -42,8 +40,8 @@ class Silencing:
         return {SILENCE: self._asked}
 
     async def _ask(self, delivery: Delivery, answer: Answer, value: str) -> str:
-        _may(answer)
-        incident = self.ctx.store.incidents.of(checked(_INCIDENT, value))
+        only_operators(answer.caller.roles)
+        incident = self.ctx.store.incidents.of(checked(INCIDENT, value))
         if not incident.open:
             raise overtaken(incident)
         view = silencing(incident)
@@ -59,8 +57,8 @@ class Silencing:
         if not reason.strip():
             return {"reason": "Say why: who reads this later was not there."}
         try:
-            _may(answer)
-            incident = self.ctx.store.incidents.of(checked(_INCIDENT, subject))
+            only_operators(answer.caller.roles)
+            incident = self.ctx.store.incidents.of(checked(INCIDENT, subject))
             self.quieting.ask(incident, answer.caller.user, hide(reason), self.ctx.clock.now() + lasts)
         except Refused as refused:
             return {"reason": str(refused)[:200]}
@@ -69,7 +67,7 @@ class Silencing:
         return {}
 
     async def _agree(self, _: Delivery, answer: Answer, value: str) -> str:
-        _may(answer)
+        only_operators(answer.caller.roles)
         silence = self.ctx.store.quiet.get(int(checked(_SILENCE, value)))
         if silence.asked_by == answer.caller.user:
             raise Refused("Another person agrees.", "You asked for it.", "A P0 is silenced by two people.")
@@ -80,8 +78,8 @@ class Silencing:
         return "answered"
 
     async def _end(self, _: Delivery, answer: Answer, value: str) -> str:
-        _may(answer)
-        incident = self.ctx.store.incidents.of(checked(_INCIDENT, value))
+        only_operators(answer.caller.roles)
+        incident = self.ctx.store.incidents.of(checked(INCIDENT, value))
         silence = self.ctx.store.quiet.of(incident.dedup_key)
         if silence is None:
             raise _OVER
@@ -90,8 +88,3 @@ class Silencing:
         except TooLate:
             raise _OVER from None
         return "answered"
-
-
-def _may(answer: Answer) -> None:
-    if Role.OPERATOR not in answer.caller.roles and Role.APPROVER not in answer.caller.roles:
-        raise refusals.not_allowed("This button", Role.OPERATOR, answer.caller.roles)

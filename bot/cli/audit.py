@@ -1,21 +1,18 @@
 """`aikeys audit`: has anybody edited the timeline? A yes names the first bad row."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Annotated
 
 import typer
 
 from bot.cli.exits import Exit
 from bot.cli.posted import from_slack
-from bot.cli.run import complain
-from bot.errors import AikeysError
+from bot.cli.reading import reading
 from bot.keys import audit_key, database
-from bot.settings import Settings, Wrong, read
+from bot.settings import Settings
 from store import audit
 from store.database import look_into
-from store.errors import StoreError
 from store.events import Head
 
 app = typer.Typer(help="Has anybody edited the timeline?", no_args_is_help=True)
@@ -73,13 +70,5 @@ def _head(text: str) -> Head:
     return Head(int(id_), mac)
 
 
-@contextmanager
-def _settings() -> Iterator[Settings]:
-    try:
-        yield read()
-    except Wrong as wrong:
-        raise typer.Exit(complain("cannot read its settings:", wrong.problems, Exit.SETTINGS)) from None
-    except StoreError as error:
-        raise typer.Exit(complain("cannot use its database:", [error], Exit.STORE)) from None
-    except AikeysError as error:
-        raise typer.Exit(complain("cannot check the timeline:", [error], Exit.SETTINGS)) from None
+def _settings() -> AbstractContextManager[Settings]:
+    return reading("cannot check the timeline:", database="cannot use its database:")

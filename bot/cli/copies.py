@@ -1,34 +1,33 @@
 """`aikeys backup` and `aikeys restore`: the bot's own memory, copied and put back (the wallet's: from Slack)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.exits import Exit
-from bot.cli.run import complain
+from bot.cli.reading import reading
 from bot.clock import SystemClock
 from bot.copying import once, own_key
 from bot.errors import AikeysError
 from bot.health.words import ago
 from bot.keys import KEPT, audit_key, database
-from bot.settings import Settings, Wrong, read
+from bot.settings import Settings
 from store import copies
 from store.database import look_into
-from store.errors import StoreError
 
 To = Annotated[Path | None, typer.Option("--to", help="the folder; without it AIKEYS_COPIES")]
 From = Annotated[Path | None, typer.Option("--from", help="the folder of the copies; without it AIKEYS_COPIES")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="a copy, or latest: the newest in the folder")]
 Replace = Annotated[bool, typer.Option("--replace", help="lay aside the database that is there")]
 
+_FAILED = "cannot do it:"
+
 
 def backup(to: To = None) -> None:
     """Copy the bot's own database, also while the bot runs, and check the copy."""
-    with _settings() as settings:
+    with reading(_FAILED, database=_FAILED) as settings:
         made = once(database(settings), _folder(settings, to), SystemClock().now(), own_key(settings))
         size = made.path.stat().st_size
         typer.echo(f"copied: {made.path}, {size / 1e6:.1f} MB, every page read back whole")
@@ -37,7 +36,7 @@ def backup(to: To = None) -> None:
 def restore(file: File = "latest", folder: From = None, *, replace: Replace = False) -> None:
     """Put a copy of the bot's own database back, checked page by page and row by row. The bot must not run."""
     now = SystemClock().now()
-    with _settings() as settings:
+    with reading(_FAILED, database=_FAILED) as settings:
         copy = Path(file) if file != "latest" else _newest(_folder(settings, folder))
         path = database(settings)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -94,15 +93,3 @@ def _folder(settings: Settings, given: Path | None) -> Path:
 
 class NoCopy(AikeysError):
     """There is no copy to take, or no place to put one."""
-
-
-@contextmanager
-def _settings() -> Iterator[Settings]:
-    try:
-        yield read()
-    except Wrong as wrong:
-        raise typer.Exit(complain("cannot read its settings:", wrong.problems, Exit.SETTINGS)) from None
-    except StoreError as error:
-        raise typer.Exit(complain("cannot do it:", [error], Exit.STORE)) from None
-    except AikeysError as error:
-        raise typer.Exit(complain("cannot do it:", [error], Exit.SETTINGS)) from None

@@ -9,11 +9,11 @@ from email.message import EmailMessage
 from email.policy import SMTP as POLICY
 from email.utils import format_datetime
 from hashlib import sha256
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bot import metrics
+from bot.clients.address import is_loopback
 from bot.errors import Unanswered
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Mailer:
             password=self._password or None,
             use_tls=self._tls,
             # Elsewhere STARTTLS must succeed: who strips it would read the password, and what is wrong with the wallet.
-            start_tls=False if self._tls else None if _loopback(self._host) else True,
+            start_tls=False if self._tls else None if is_loopback(self._host) else True,
             timeout=TIMEOUT,
             local_hostname="aikeys.invalid",  # RFC 2606; the machine's own name is nobody's business
         )
@@ -150,13 +150,6 @@ def composed(mail: Mail, sender: str, at: datetime) -> bytes:
 
 def _id(key: str, domain: str) -> str:
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _refusal(error: "aiosmtplib.errors.SMTPResponseException") -> Unanswered:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
-from bot.command import Role
 from bot.context import Context
 from bot.errors import AikeysError
 from bot.operations.steps import Run, StepFailed
+from bot.roles import operates
 from bot.rotations import record
 from bot.rotations.hands import Hands
 from bot.rotations.marks import marked
@@ -84,7 +84,7 @@ class Entering:
         if roles is None or by == "bot":
             return
         grant = await roles.of(by, "")
-        if Role.OPERATOR not in grant.roles and Role.APPROVER not in grant.roles:
+        if not operates(grant.roles):
             self._tell(run, record.ENTERED, {"outcome": "not allowed"})
             raise StepFailed(f"Who asked may do this no more: {grant.why or 'the role is gone'}")
 

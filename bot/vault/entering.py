@@ -1,7 +1,6 @@
 """Entering values in Slack: the button opens a modal for who asked, and what is submitted goes to the vault."""
 
 import asyncio
-import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -13,7 +12,7 @@ from bot.clients.slack import Slack
 from bot.context import Context
 from bot.errors import AikeysError, Refused, Unanswered
 from bot.inbox import Delivery
-from bot.payload import checked, part, text
+from bot.payload import APPROVAL, checked, part, text
 from bot.posting import send
 from bot.vault import sealing
 from bot.vault.cut import FIELD
@@ -28,7 +27,6 @@ from store.operations import Operation
 
 log = structlog.get_logger(__name__)
 
-_APPROVAL = re.compile(r"approval/\d{1,9}")
 _KNOWN = 20  # approvals whose digests are remembered: most were called off, one is open at a time
 _MADE = 32  # random bytes of a secret that the bot makes, written as 64 hex digits
 
@@ -63,7 +61,7 @@ class Entering:
 
     async def _open(self, delivery: Delivery, answer: Answer, value: str) -> str:
         """Open the modal, then learn which values are live: known by the time that somebody has typed."""
-        what = self.wanted(checked(_APPROVAL, value), answer.caller.user)
+        what = self.wanted(checked(APPROVAL, value), answer.caller.user)
         box, settings = self._vault.box, self._ctx.settings
         only, hours = settings.sealed_only, settings.custody
         view = entry.modal(what, box.public, box.fingerprint, sealed_only=only, hours=hours)
@@ -95,7 +93,7 @@ class Entering:
         subject = text(delivery.payload, "view", "private_metadata")
         fields = part(delivery.payload, "view", "state", "values")
         try:
-            what = self.wanted(checked(_APPROVAL, subject), answer.caller.user)
+            what = self.wanted(checked(APPROVAL, subject), answer.caller.user)
             key = self._key(what, text(delivery.payload, "view", "state", "values", entry.HANDOUT, "key", "value"))
         except (KeyError, Refused, NotSealed) as error:
             return {self._place(error, fields): _said(error)}
