@@ -17,7 +17,8 @@ from bench.noise import Noise, answered
 from bot.detectors import Asks, load, looked
 from bot.incidents.asking import SECOND, due
 from bot.incidents.deciding import BLIND, Decided, Opened, Past, Reopened, Resolved, Track, blindness, decide
-from bot.incidents.seeing import BLIND_DETECTOR, CONFIRM, HURRIES, KILLS, unanswered
+from bot.incidents.judging import BLIND_DETECTOR
+from bot.incidents.seeing import CONFIRM, HURRIES, KILLS, unanswered
 from bot.settings import Wrong, read_tuning
 from bot.settings.tuning import Tuning
 

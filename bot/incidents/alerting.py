@@ -72,7 +72,7 @@ class Alerts:
         for one in detectors:
             incident = self._store.incidents.latest(one.id)
             if incident is not None:
-                seen = evidence(incident, self._store.incidents.story(incident.subject)).title
+                seen = self._seen(incident).title
                 by_hand = incident.resolved_by not in ("", DETECTOR)
                 found[one.id] = Past(incident.subject, incident.open, seen, incident.resolved_at, by_hand)
         return found
@@ -172,7 +172,7 @@ class Alerts:
 
     def _did(self, subject: str, now: datetime) -> dict[str, Any]:
         """What it did, for the event of its end: the looks that say so are kept for a day only."""
-        seen = evidence(self._store.incidents.of(subject), self._store.incidents.story(subject))
+        seen = self._seen(self._store.incidents.of(subject))
         return {"impact": impact.to_json(impact.measured(self._store, seen.since, now))}
 
     def redraw(self, subject: str) -> None:
@@ -206,9 +206,9 @@ class Alerts:
                 incident = rows.move(change.subject, SEEN, DETECTOR, now, _data(change.firing))
             case Flapping():
                 incident = rows.move(change.subject, FLAPPING, DETECTOR, now)
-            case Resolved() if self._seen(rows.of(change.subject)).kept_by:
+            case Resolved() if (seen := self._seen(rows.of(change.subject))).kept_by:
                 # Said once, and again only after it was seen in between.
-                if self._seen(rows.of(change.subject)).calm:
+                if seen.calm:
                     return rows.of(change.subject)
                 incident = rows.move(change.subject, CALM, DETECTOR, now, {"calm": change.calm.total_seconds()})
             case Resolved():
@@ -220,7 +220,7 @@ class Alerts:
 
     def _attribute(self, incident: Incident, by: str) -> None:
         """Resolved by a person: the change that it was about is right, and is not told again."""
-        about = evidence(incident, self._store.incidents.story(incident.subject)).about
+        about = self._seen(incident).about
         if about.get("function"):
             data = {name: about.get(name) for name in ("version", "sha", "verify_jwt")}
             data["incident"] = incident.subject

@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.detectors import Detector, Firing, load, looked
 from bot.incidents.deciding import (
-    BLIND,
     Change,
     Flapping,
     Opened,
@@ -16,11 +15,9 @@ from bot.incidents.deciding import (
     Resolved,
     Seen,
     Track,
-    blindness,
-    decide,
 )
+from bot.incidents.judging import BLIND_DETECTOR, judge
 from bot.incidents.recording import unpacked
-from bot.incidents.seeing import BLIND_DETECTOR
 from bot.settings.tuning import Tuning
 
 
@@ -53,12 +50,9 @@ def replay(
             continue
         is_open = {id_ for id_, one in past.items() if one.open}
         sights = looked(detectors, answers, world, asked, open_now=is_open)
-        decided = decide(detectors, sights, tracks, past, at)
-        is_open |= {one.id for one in decided.changes if isinstance(one, Opened)}
-        blind = {BLIND: blindness(detectors, decided.tracks, sights, is_open, at)}
-        more = decide((BLIND_DETECTOR,), blind, decided.tracks, past, at)
-        tracks = more.tracks
-        for change in (*decided.changes, *more.changes):
+        judged = judge(detectors, sights, tracks, past, at)
+        tracks = judged.tracks
+        for change in judged.changes:
             yield _posted(change, known, past, at)
 
 

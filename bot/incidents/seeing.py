@@ -9,11 +9,12 @@ import structlog
 from bot.clients.errors import Failure
 from bot.context import Context
 from bot.deploys.record import FINISHED
-from bot.detectors import Asks, Calm, Detector, Known, Sight, World, load, looked
+from bot.detectors import Asks, Detector, Known, World, load, looked
 from bot.health.answers import Answers, FunctionsSeen, Question
 from bot.incidents.alerting import Alerts
 from bot.incidents.asking import ALL, EVERY, SECOND, ask_all
-from bot.incidents.deciding import BLIND, Opened, Track, blindness, decide
+from bot.incidents.deciding import Track
+from bot.incidents.judging import BLIND_DETECTOR, judge, opened
 from bot.incidents.maintenance import muted
 from bot.incidents.recording import packed
 from bot.incidents.states import ATTRIBUTED, BASELINE, FUNCTION, States, touched
@@ -28,16 +29,6 @@ PATIENCE = 5.0  # seconds: what hangs for longer has failed, for the watch (the 
 CONFIRM = 5.0  # seconds from one look to the next while something may be beginning
 HURRIES = 12  # looks in a row at that pace: a minute; what is neither confirmed nor gone by then keeps the usual pace
 KILLS = SECOND | {Question.WALLET}  # asked along whenever there is a hurry
-
-
-def _elsewhere(_answers: Answers, _world: World) -> Sight:
-    """Blindness is seen in the tracks of the others (bot.incidents.deciding.blindness)."""
-    return Calm()
-
-
-BLIND_DETECTOR = Detector(
-    BLIND, "P1", "My watch is blind in part", "Warning Issues (P1)", _elsewhere, confirm=1, span=0
-)
 
 
 def unanswered(detectors: Iterable[Detector], tracks: Mapping[str, Track]) -> frozenset[Asks]:
@@ -106,20 +97,17 @@ class Eyes:
         standing = {one.detector: one for one in self._ctx.store.quiet.silences()}
         severity = {one.id: one.severity for one in (*self._detectors, BLIND_DETECTOR)}
         silenced = {id_ for id_, one in standing.items() if id_ in severity and one.holds(severity[id_], now)}
-        found = decide(self._detectors, sights, self._tracks, past, now, silenced)
-        open_now |= {one.id for one in found.changes if isinstance(one, Opened)}
-        blind = {BLIND: blindness(self._detectors, found.tracks, sights, open_now, now)}
-        more = decide((BLIND_DETECTOR,), blind, found.tracks, past, now, silenced)
-        self._tracks = more.tracks
+        found = judge(self._detectors, sights, self._tracks, past, now, silenced)
+        self._tracks = found.tracks
         self._alerts.looked = True
         self._alerts.seen_now = frozenset(id_ for id_, track in self._tracks.items() if track.bad)
         titles = {one.id: one.title for one in self._detectors}
-        for change in (*found.changes, *more.changes):
+        for change in found.changes:
             try:
                 self._alerts.heed(change, titles)
             except TooLate:
                 log.info("incident.overtaken", change=type(change).__name__)
-        return self._again(open_now | silenced) if found.hurry else frozenset()
+        return self._again(opened(past, found) | silenced) if found.hurry else frozenset()
 
     def _again(self, told: Collection[str]) -> frozenset[Asks]:
         """What those need that see something and have not told it."""

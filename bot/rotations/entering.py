@@ -74,7 +74,7 @@ class Entering:
             if run.clock.monotonic() - checked >= PERSON:
                 checked = run.clock.monotonic()
                 await self.still_may(run)
-            await self._hands.stirred(run.clock.sleep(TICK))
+            await self._hands.stirred(run.clock, TICK)
         self._tell(run, record.ENTERED, {"outcome": "there"})
         return found
 

@@ -5,11 +5,13 @@ A restart forgets all of it: then the person who asked enters the values again.
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
+from bot.clients.deadline import within
+from bot.clock import Clock
 from bot.rotations.proof import Probe
 from bot.vault import KEPT_FOR, Value
 
@@ -72,17 +74,10 @@ class Hands:
         self._stirred.set()
         self._stirred = asyncio.Event()
 
-    async def stirred(self, tick: Coroutine[Any, Any, None]) -> None:
-        """Return at the next stir, or when *tick* is over."""
-        tasks = [asyncio.create_task(self._wait()), asyncio.create_task(tick)]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-
-    async def _wait(self) -> None:
-        await self._stirred.wait()
+    async def stirred(self, clock: Clock, seconds: float) -> None:
+        """Return at the next stir, or when *seconds* have passed on *clock*."""
+        with suppress(TimeoutError):
+            await within(clock, seconds, self._stirred.wait())
 
     def close(self) -> None:
         """Wipe everything."""
