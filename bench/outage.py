@@ -22,8 +22,8 @@ from playground.town import Town
 from store.database import open_store
 
 SPEED = 4.0
-BOTS = 4
-OUTAGES = 25  # times BOTS: a hundred
+BOTS = 10
+OUTAGES = 10  # times BOTS: a hundred
 KINDS = ("failing fast", "hanging")
 _TITLE = "P0 Database outage"
 _KEY = b"a key for benchmarks, 32 bytes at least"

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from bot.clock import Clock, SystemClock
@@ -21,6 +22,7 @@ class ServerLog:
         self._ref = ref
         self._at = 0
         self._since = _REAL.now()
+        self._turn = Lock()  # several questions read in threads of their own: two would count a line twice
 
     def skip(self, path: Path) -> None:
         """What was written so far is nobody's business: the seed's own."""
@@ -31,7 +33,7 @@ class ServerLog:
         """Blocks for the length of a read. A line that is not complete yet is read the next time."""
         if not path.is_file():
             return
-        with path.open("rb") as file:
+        with self._turn, path.open("rb") as file:
             file.seek(self._at)
             for line in file:
                 if not line.endswith(b"\n"):
