@@ -43,9 +43,9 @@ docs: .venv/lock
 bench: .venv/lock
 	@exec $(BIN)/python -m bench
 
-# False pages of a month of ordinary noise, by detector: MONTHS=20 for figures that hold
+# False pages of a month of ordinary noise, by detector, into docs/detectors.md: MONTHS=20 for figures that hold
 simulate: .venv/lock
-	@exec $(BIN)/python -m bench.simulating --months $(or $(MONTHS),1)
+	@exec $(BIN)/python -m bench.simulating --months $(or $(MONTHS),1) --write docs/detectors.md
 
 # CHAOS="--kills 200 --seed 7" and what else `python -m tests.chaos --help` knows
 chaos: .venv/lock

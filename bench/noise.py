@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import cos, exp, log, pi
 from typing import Any
 
@@ -27,6 +28,7 @@ from bot.health.answers import (
     WebhooksCounted,
 )
 from bot.health.expected import FUNCTIONS, SECRETS, WEBHOOK
+from bot.health.judges import webhooks
 from bot.health.thresholds import Thresholds
 from bot.incidents.usual import SIGN_INS
 from bot.incidents.wider import Answered, Called, Room, Wider
@@ -39,6 +41,7 @@ BLIPS = 2.0  # a day, of 20 to 60 s, with a bad line
 BAD_LINE = 0.05  # of probes fail then, ten times as many
 FORGED = 6.0  # wrong signatures a day, one by one: the address is public
 SIGN_INS_FAIL = 8.0  # an hour: people who mistype
+MOST_CONNECTIONS = 57
 _DAY, _HOUR = 86_400.0, 3600.0
 _WALLET, _SUPABASE = Source("The wallet", "wallet"), Source("Supabase's Management API", "api")
 _LATE, _TIRED = TooLate(_WALLET, 5), TooMany(_SUPABASE, 5)
@@ -69,10 +72,18 @@ class Found:
 
 
 class Noise:
-    """Made once for a month, then asked at its moments."""
+    """Made once for a month, then asked at its moments. *limits*: what is odd by them is shown to the detectors.
 
-    def __init__(self, rate: float, chance: random.Random, days: float) -> None:
-        self._rate, self._chance = rate, chance
+    *bad_line*: the share of probes that fail while a line is bad.
+    """
+
+    def __init__(
+        self, rate: float, chance: random.Random, days: float, limits: Thresholds, bad_line: float = BAD_LINE
+    ) -> None:
+        self._rate, self._chance, self._bad_line = rate, chance, bad_line
+        # By the eased ones, so that nothing is left out that an open alarm would linger on.
+        self._limits = limits.eased()
+        self._slow = min(self._limits.database_slow, self._limits.database_floor)
         end = _DAY * (days + 2)
         self._came = self._arrivals(rate / _HOUR, end)
         self._bad = [at for at in self._came if chance.random() < WEBHOOK_FAILS]
@@ -87,11 +98,11 @@ class Noise:
     def look(self, at: float, asked: frozenset[Asks]) -> Found:
         """What a look at *asked* finds then; looks come in order of time."""
         chance = self._chance
-        fails = BAD_LINE if self._in_a_blip(at) else FAILS
-        failed = frozenset(one for one in asked if chance.random() < fails)
+        fails = self._bad_line if self._in_a_blip(at) else FAILS
+        failed = frozenset(one for one in _in_order(asked) if chance.random() < fails)
         seconds, latency = self._times()
         odd = set(failed)
-        if seconds > 1.0 or latency > 150:
+        if seconds > self._limits.response_slow or latency > self._slow:
             odd.add(Question.WALLET)
         found = Found(at, frozenset(odd), failed, Question.WALLET not in failed, seconds, latency)
         return self._minute(found, asked) if asked & _EACH_MINUTE else found
@@ -104,23 +115,33 @@ class Noise:
         last = bisect_right(self._came, at)
         quiet = at - self._came[last - 1] if last else _DAY
         forged = (_in(self._forged, at, _HOUR), _in(self._forged, at, 300))
-        if counts[1] or counts[9] >= 3 or quiet > 1200 or forged[0] > 3:
-            odd.add(Question.WEBHOOKS)
         many, few = ((_in(self._called, at, one), _in(self._call_failed, at, one)) for one in (_HOUR, 300))
         calls = Called(*many, *few, 300 * exp(chance.gauss(0, 0.2)))
-        if calls.failed or calls.p95 > 500:
+        limits = self._limits
+        if calls.failed >= limits.burn_fewest_failed or calls.p95 > limits.function_floor:
             odd.add(Wider.CALLS)
         sign_ins = _in(self._sign_ins, at, _HOUR)
-        if sign_ins > 25:
+        if sign_ins > limits.auth_fewest:
             odd.add(Wider.SIGN_INS)
         if Wider.BACKUPS in asked:
             odd.add(Wider.BACKUPS)
         usual = log(100) * _HOUR / (self._rate * _busy(at))
-        return replace(
-            found, odd=frozenset(odd) & asked, counts=(*counts, _in(self._came, at, _DAY)), quiet=quiet, usual=usual,
-            forged=forged, calls=calls, sign_ins=sign_ins, taken=round(chance.gauss(20, 5)),
+        taken = round(chance.gauss(20, 5))
+        if taken >= limits.connections_high * MOST_CONNECTIONS:
+            odd.add(Wider.ROOM)
+        full = replace(
+            found, counts=(*counts, _in(self._came, at, _DAY)), quiet=quiet, usual=usual,
+            forged=forged, calls=calls, sign_ins=sign_ins, taken=taken,
             backup=(at - 2.2 * _HOUR) % _DAY + 600,  # one a night
         )  # fmt: skip
+        events, deliveries, suspicions = counted(full)
+        if (
+            webhooks.failing(deliveries, limits)
+            or webhooks.silent(events, limits)
+            or webhooks.signatures(suspicions, events, limits)
+        ):
+            odd.add(Question.WEBHOOKS)
+        return replace(full, odd=frozenset(odd) & asked)
 
     def _times(self) -> tuple[float, float]:
         chance = self._chance
@@ -148,6 +169,12 @@ class Noise:
         return found
 
 
+@lru_cache(maxsize=256)
+def _in_order(asked: frozenset[Asks]) -> tuple[Asks, ...]:
+    """The same in every process: a set has another order in each, and a seed would mean nothing."""
+    return tuple(sorted(asked))
+
+
 def _busy(at: float) -> float:
     """Of the mean: 0.2 at four in the morning, 1.8 at four in the afternoon."""
     return 1 - 0.8 * cos(2 * pi * (at - 4 * _HOUR) / _DAY)
@@ -167,6 +194,16 @@ _PROJECT = ProjectSeen(name="aikeys", region="eu", status="ACTIVE_HEALTHY", read
 _SEEN = dict.fromkeys(SECRETS, True)
 
 
+def counted(found: Found) -> tuple[Events, Deliveries, Suspicions]:
+    """What the questions about webhooks would have counted."""
+    *spans, day = found.counts
+    return (
+        Events(spans[0], day, found.quiet, found.usual),
+        Deliveries(*spans),
+        Suspicions(*found.forged, 0, found.forged[1]),
+    )
+
+
 def answered(found: Found, limits: Thresholds, now: datetime) -> tuple[Answers, World]:
     """As the clients would have given it."""
 
@@ -174,12 +211,6 @@ def answered(found: Found, limits: Thresholds, now: datetime) -> tuple[Answers, 
         return answer if question not in found.failed else _LATE if question is Question.WALLET else _FAILED
 
     report = Report(status="healthy", database=DatabaseSeen(connected=True, latency_ms=found.latency), secrets=_SEEN)
-    *spans, day = found.counts
-    counted = WebhooksCounted(
-        Events(spans[0], day, found.quiet, found.usual),
-        Deliveries(*spans),
-        Suspicions(*found.forged, 0, found.forged[1]),
-    )
     given: dict[str, Any] = {
         question.value: or_failed(question, answer)
         for question, answer in (
@@ -188,7 +219,7 @@ def answered(found: Found, limits: Thresholds, now: datetime) -> tuple[Answers, 
             (Question.SERVICES, _SERVICES),
             (Question.FUNCTIONS, _FUNCTIONS),
             (Question.SECRETS, frozenset(SECRETS)),
-            (Question.WEBHOOKS, counted),
+            (Question.WEBHOOKS, WebhooksCounted(*counted(found))),
         )
     }
     answers = Answers(**given, limits=limits)
@@ -196,7 +227,7 @@ def answered(found: Found, limits: Thresholds, now: datetime) -> tuple[Answers, 
         id=1, is_physical_backup=False, status="COMPLETED",
         inserted_at=(now - timedelta(seconds=found.backup)).isoformat(),
     )  # fmt: skip
-    room = Room((Connections("authenticator", found.taken, 3, 0, 57),), Disk(size=8.0, used=2.0))
+    room = Room((Connections("authenticator", found.taken, 3, 0, MOST_CONNECTIONS),), Disk(size=8.0, used=2.0))
     if Wider.ROOM in found.failed:
         room = Room(_TIRED, _TIRED)
     told: dict[str, Any] = {

@@ -26,6 +26,7 @@ from bot.deploys.watching import watch
 from bot.home import Home
 from bot.inbox import Delivery
 from bot.incidents.alerting import Alerts
+from bot.incidents.asking import EACH
 from bot.incidents.errands import Errands
 from bot.incidents.procedure import doing
 from bot.incidents.quieting import Quieting
@@ -61,7 +62,7 @@ from bot.vault.door import Door
 from bot.vault.entering import Entering
 from bot.vault.receiving import Wanted
 from bot.views import entry
-from bot.watch import EACH, Watch
+from bot.watch import Watch
 
 KEEP = timedelta(days=7)  # inbox rows, timers that fired, how answers came about
 KEPT_LOOKS = timedelta(days=1)  # what each look found, to be judged again by other thresholds

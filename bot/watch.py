@@ -6,13 +6,12 @@ from bot.context import Context
 from bot.health.judge import judge
 from bot.health.look import Checkup
 from bot.health.memory import recall
-from bot.incidents.asking import due
+from bot.incidents.asking import EACH, due
 from bot.incidents.seeing import Eyes, Glimpse
 
 log = structlog.get_logger(__name__)
 
 LATE = 3  # cadences without a finished look before the bot calls itself not ready
-EACH = 4  # rounds in the time of one look at everything; with the default cadence every 15 s and every minute
 
 
 class Watch:

@@ -6,7 +6,7 @@ many there are and which of them fire, and outlive a kill at any moment.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,8 @@ OTHERS = "(others)"
 class Arrived:
     """One alert as it came. *severity*: P0, P1, or empty where it pages nobody.
 
-    *episode*: when it began, as its sender says: what belongs to one that has ended moves nothing any more.
+    *episode*: when it began, as its sender says: what belongs to one that has ended moves nothing any more. *more*: how
+    many its sender has left out beside it.
     """
 
     root: str
@@ -33,11 +34,15 @@ class Arrived:
     said: str = ""
     url: str = ""
     episode: datetime | None = None
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A root as it is now. *firing*: kinds that fire, *critical* of them are P0. *incident*: the subject, or empty."""
+    """A root as it is now. *firing*: kinds that fire, *critical* of them are P0. *incident*: the subject, or empty.
+
+    *left_out*: of the count, those that their sender gave as a number only.
+    """
 
     root: str
     since: datetime
@@ -48,6 +53,7 @@ class Group:
     fired_at: datetime | None
     calm_at: datetime | None
     incident: str
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,13 @@ class Kind:
     count: int
 
 
-_GROUP = "SELECT root, since, last_at, count, firing, critical, fired_at, calm_at, incident FROM alert_groups "
-_ENTER = """INSERT INTO alert_groups (root, since, last_at, count) VALUES (?, ?, ?, ?)
-    ON CONFLICT (root) DO UPDATE SET count = count + excluded.count, last_at = excluded.last_at"""
+_GROUP = """SELECT root, since, last_at, count, firing, critical, fired_at, calm_at, incident, left_out
+    FROM alert_groups """
+_ENTER = """INSERT INTO alert_groups (root, since, last_at, count, left_out) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (root) DO UPDATE SET count = count + excluded.count, left_out = left_out + excluded.left_out,
+    last_at = excluded.last_at"""
 # What begins anew is counted anew.
-_BEGIN = """UPDATE alert_groups SET live = 1, since = ?, count = ?, incident = NULL
+_BEGIN = """UPDATE alert_groups SET live = 1, since = ?, count = ?, left_out = ?, incident = NULL
     WHERE root = ? AND live = 0 AND firing"""
 _KNOWN = "SELECT firing, severity, episode, title, said FROM alert_kinds WHERE root = ? AND fingerprint = ?"
 _NEW = """INSERT INTO alert_kinds (root, fingerprint, severity, firing, title, said, url, episode, first_at, last_at,
@@ -92,11 +100,15 @@ class Alerts:
         raw = self._connection.raw
         with self._connection.transaction():
             batch = [self._placed(one) for one in batch]
-            counts = Counter(one.root for one in batch)
-            raw.executemany(_ENTER, [(root, now, now, count) for root, count in counts.items()])
+            counts, more = Counter(one.root for one in batch), Counter[str]()
+            for one in batch:
+                if one.more:
+                    more[one.root] += one.more
+            sums = {root: (count + more[root], more[root]) for root, count in counts.items()}
+            raw.executemany(_ENTER, [(root, now, now, *both) for root, both in sums.items()])
             for one in batch:
                 self._enter(one, now)
-            raw.executemany(_BEGIN, [(now, count, root) for root, count in counts.items()])
+            raw.executemany(_BEGIN, [(now, *both, root) for root, both in sums.items()])
 
     def _placed(self, one: Arrived) -> Arrived:
         if self._roots is None:
@@ -104,7 +116,7 @@ class Alerts:
         if one.root in self._roots:
             return one
         if len(self._roots) >= ROOTS:
-            return Arrived(OTHERS, one.fingerprint, one.severity, one.firing, one.title, one.said, one.url, one.episode)
+            return replace(one, root=OTHERS)
         self._roots.add(one.root)  # also where the transaction fails: a root too many costs nothing
         return one
 
@@ -166,7 +178,7 @@ class Alerts:
         """No incident tells of *roots* any more; what came last is the first that counts."""
         with self._connection.transaction():
             self._connection.raw.executemany(
-                "UPDATE alert_groups SET incident = NULL, since = last_at, count = 1 WHERE root = ?",
+                "UPDATE alert_groups SET incident = NULL, since = last_at, count = 1, left_out = 0 WHERE root = ?",
                 [(root,) for root in roots],
             )
 
@@ -190,7 +202,7 @@ class Alerts:
 
 
 def _group(row: tuple[Any, ...]) -> Group:
-    root, since, last_at, count, firing, critical, fired_at, calm_at, incident = row
+    root, since, last_at, count, firing, critical, fired_at, calm_at, incident, left_out = row
     return Group(
         root,
         from_text(since),
@@ -201,4 +213,5 @@ def _group(row: tuple[Any, ...]) -> Group:
         from_text(fired_at) if fired_at else None,
         from_text(calm_at) if calm_at else None,
         incident or "",
+        left_out,
     )

@@ -10,6 +10,7 @@ from store.tables import (
     custody,
     errands,
     incidents,
+    left_out,
     mails,
     operations,
     queues,
@@ -256,3 +257,9 @@ def m019_watch(db: Database) -> None:
 def m020_story(db: Database) -> None:
     """What people add to an incident; its timeline by time and by words."""
     db.executescript(story.SQL)
+
+
+@migrations()
+def m021_left_out(db: Database) -> None:
+    """How many alerts their sender has left out."""
+    db.executescript(left_out.SQL)

@@ -2,6 +2,6 @@
 
 # What the bot knows without asking anybody.
 OWN = frozenset({
-    "approvals", "backup", "contacts", "help", "incident", "incident export", "incident list", "incident show",
-    "operations", "reviews", "runbook", "stats", "timeline",
+    "approvals", "backup", "contacts", "detectors", "help", "incident", "incident export", "incident list",
+    "incident show", "operations", "reviews", "runbook", "stats", "timeline",
 })  # fmt: skip

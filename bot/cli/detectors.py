@@ -6,22 +6,19 @@ The rules are imported inside: a bot that starts must not wait for what only the
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot.cli.exits import Exit
 from bot.cli.run import complain
 from bot.clock import SystemClock
-from bot.health.thresholds import DEFAULTS, figures
-from bot.settings import Wrong, read, read_tuning
+from bot.health.thresholds import figures
+from bot.settings import Wrong, read, read_cadence, read_tuning
 from bot.settings.tuning import Tuning
 from store.database import look_into
 from store.errors import StoreError
 from store.looks import recorded
-
-if TYPE_CHECKING:
-    from bot.detectors import Detector
 
 File = Annotated[Path | None, typer.Option("--thresholds", help="a file of thresholds; without it AIKEYS_THRESHOLDS")]
 Since = Annotated[float, typer.Option("--since", help="hours back, 24 at most", min=0.01, max=48)]
@@ -30,18 +27,20 @@ Since = Annotated[float, typer.Option("--since", help="hours back, 24 at most", 
 def show(thresholds: File = None) -> None:
     """Print what the bot watches for, how patient it is, and every threshold with whose figure it is."""
     from bot.detectors import load  # noqa: PLC0415  # see the module's docstring
+    from bot.incidents.watched import bound, bounds, cadence, patience  # noqa: PLC0415  # the same
 
     tuning, external = _tuning(thresholds)
+    look_every = read_cadence()
     for one in load(tuning, external=external):
-        typer.echo(f"{one.severity}  {one.id:<20}  {one.title}; {patience(one)}")
-        for name in one.by:
-            typer.echo(f"      {name} = {getattr(tuning.limits, name):g}")
+        how_often = cadence(one, look_every)
+        typer.echo(f"{one.severity}  {one.id:<20}  {one.title}; looked for {how_often}; {patience(one)}")
+        for figure in bounds(one, tuning):
+            typer.echo(f"    {'*' if figure.own else ' '} {figure.words}")
     typer.echo("\nThresholds, to be set in the file that AIKEYS_THRESHOLDS names:")
-    for name, figure in figures().items():
-        value = getattr(tuning.limits, name)
-        typer.echo(
-            f"{'*' if value != getattr(DEFAULTS, name) else ' '} {name} = {value:g}  {figure.unit}. {figure.why}"
-        )
+    for name in figures():
+        figure = bound(name, tuning)
+        typer.echo(f"{'*' if figure.own else ' '} {figure.words}. {figure.why}")
+    typer.echo("\nHow each stands now: /aikeys detectors, in Slack.")
 
 
 def replay(thresholds: File = None, since: Since = 24) -> None:
@@ -73,12 +72,6 @@ def replay(thresholds: File = None, since: Since = 24) -> None:
     finally:
         db.close()
     typer.echo(f"{looks} looks, {posted} messages; what people did meanwhile is not in it")
-
-
-def patience(one: "Detector") -> str:
-    """How often it must be seen, and how long it must be gone."""
-    seen = f"{one.confirm} looks over {one.span:g} s" if one.confirm > 1 else "at once"
-    return f"{seen}; over after {one.calm.total_seconds() / 60:g} min"
 
 
 def _tuning(path: Path | None) -> tuple[Tuning, bool]:

@@ -6,7 +6,7 @@ A detector looks at the answers of one look and says what it sees. When that bec
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from bot.settings.tuning import Patience, Tuning
 Severity = Literal["P0", "P1"]
 Asks = Question | Wider
 QUICK: Part = "database"  # the wallet, its database, Supabase's services: what kills, by both vantage points
+NAMED = 5  # subjects whose sentences are shown; of the rest how many there are
 IN_QUICK: frozenset[Asks] = frozenset(ASKED_FOR[QUICK])
 BY_WALLET: frozenset[Asks] = frozenset({Question.WALLET})
 
@@ -29,7 +30,8 @@ class Firing:
     """It is there: *what* it is in a sentence, what to *do* in another.
 
     *sure*: two vantage points agree. *title* in a few words: while it stays the same nothing new is told. *about*:
-    what the incident is about beyond the detector, plain JSON, kept with the incident.
+    what the incident is about beyond the detector, plain JSON, kept with the incident. *subjects*: which functions or
+    secrets, where there may be several: one more of them is news, one less is none.
     """
 
     what: str
@@ -37,6 +39,7 @@ class Firing:
     sure: bool = False
     title: str = ""
     about: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    subjects: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,32 @@ def fired(findings: Iterable[Finding], *, sure: bool = False) -> Firing | None:
     """The worst of *findings* as a sight; None where there is none."""
     worst = max(findings, key=lambda one: one.level, default=None)
     return None if worst is None else Firing(worst.what, worst.do, sure, worst.title)
+
+
+def each(findings: Iterable[Finding]) -> Firing | None:
+    """All of *findings* as one sight, the worst first: each is a subject of its own; None where there is none."""
+    worst_first = sorted(findings, key=lambda one: -one.level)
+    return together([Firing(one.what, one.do, title=one.title) for one in worst_first])
+
+
+def together(found: Sequence[Firing]) -> Firing | None:
+    """Several subjects in one sight: one message that names each; None where there is none.
+
+    What is kept about the others stands under `also`.
+    """
+    if not found:
+        return None
+    first, *others = found
+    subjects: frozenset[str] = frozenset().union(*(one.subjects or {one.title} for one in found))
+    if not others:
+        return replace(first, subjects=subjects)
+    what = " ".join(one.what for one in found[:NAMED])
+    if len(found) > NAMED:
+        what += f" And {len(found) - NAMED} more."
+    also = [dict(one.about) for one in others if one.about]
+    about = {**first.about, "also": also} if also else dict(first.about)
+    title = ", ".join(one.title for one in found)[:100]
+    return Firing(what, first.do, first.sure, title, about, subjects)
 
 
 def unseen(failure: object, why: str) -> Sight:

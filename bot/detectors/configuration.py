@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.clients.errors import Failure
-from bot.detectors import Blind, Calm, Detector, Firing, Muted, Sight, World, fired, unseen
+from bot.detectors import Blind, Calm, Detector, Firing, Muted, Sight, World, each, fired, unseen
 from bot.detectors.database_outage import OUTAGE
 from bot.detectors.project_away import AWAY
 from bot.detectors.wallet_unreachable import UNREACHABLE
@@ -26,7 +26,7 @@ def secret_missing(answers: Answers, _: World) -> Sight:
     findings = secrets.judge(answers).findings
     if not findings and (answers.secrets is None or isinstance(answers.secrets, Failure)):
         return Blind("The secrets could not be listed.")
-    return fired(findings) or Calm()
+    return each(findings) or Calm()
 
 
 def function_wrong(answers: Answers, world: World) -> Sight:
@@ -37,7 +37,7 @@ def function_wrong(answers: Answers, world: World) -> Sight:
     if not isinstance(seen, FunctionsSeen) or isinstance(seen.listed, Failure):
         return Blind("The functions could not be listed.")
     own = (f"Function {WEBHOOK}", f"Function {HEALTH}", "Circle is cut off")
-    return fired([one for one in functions.judge(answers).findings if not one.title.startswith(own)]) or Calm()
+    return each([one for one in functions.judge(answers).findings if not one.title.startswith(own)]) or Calm()
 
 
 def silent(answers: Answers, _: World) -> Sight:

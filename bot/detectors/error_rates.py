@@ -64,6 +64,7 @@ def functions_failing(answers: Answers, world: World) -> Sight:
         f"Calls that failed with 500 or more in the last hour: {said}.",
         f"Look at its last deploy and its logs: /aikeys triage function {first}",
         title=listing([plain(slug) for slug in found]),
+        subjects=frozenset(found),
     )
 
 

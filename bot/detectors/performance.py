@@ -53,19 +53,20 @@ def slow_function(answers: Answers, world: World) -> Sight:
         return Blind("The functions could not be listed.")
     if world.changing:
         return Muted()
-    slow = []
+    slow: dict[str, str] = {}
     for one in seen.listed:
         called, usual = calls.get(one.id), world.usual.get(f"calls/{one.slug}")
         if called is None or usual is None or called.hour < limits.function_fewest:
             continue
         if called.p95 > max(limits.function_floor, limits.function_slow * usual):
-            slow.append(f"{plain(one.slug)} {milliseconds(called.p95)}, usually {milliseconds(usual)}")
+            slow[one.slug] = f"{plain(one.slug)} {milliseconds(called.p95)}, usually {milliseconds(usual)}"
     if not slow:
         return Calm()
     return Firing(
-        f"At the 95th percentile of an hour: {listing(slow)}.",
+        f"At the 95th percentile of an hour: {listing(list(slow.values()))}.",
         "Look at its last deploy, and at the database: /aikeys perf",
-        title=listing([one.split()[0] for one in slow]),
+        title=listing([plain(slug) for slug in slow]),
+        subjects=frozenset(slow),
     )
 
 

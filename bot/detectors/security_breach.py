@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.clients.errors import Failure
 from bot.clients.supabase import Function
 from bot.deploys.record import foreign
-from bot.detectors import Blind, Calm, Detector, Firing, Muted, Sight, World, fired, unseen
+from bot.detectors import Blind, Calm, Detector, Firing, Muted, Sight, World, fired, together, unseen
 from bot.detectors.database_outage import OUTAGE
 from bot.detectors.webhooks_dead import DEAD
 from bot.health.answers import Answers, FunctionsSeen, Question, WebhooksCounted
@@ -66,23 +66,29 @@ def _changed(answers: Answers, world: World, *, webhook: bool) -> Sight:
         return Blind("The functions could not be listed.")
     if world.changing:
         return Muted()
+    found = []
     for one in seen.listed:
-        if one.slug not in world.recorded and world.recorded and (one.slug == WEBHOOK) is webhook:
-            return _made(one)
-        known = world.recorded.get(one.slug)
-        if known is None or (one.slug == WEBHOOK) is not webhook or not (how := foreign(known, one)):
+        if (one.slug == WEBHOOK) is not webhook or not world.recorded:
             continue
-        about = {"version": one.version, "verify_jwt": one.verify_jwt, "sha": one.ezbr_sha256 or ""}
-        return Firing(
-            f"The function {plain(one.slug)} was changed without me: {how}.",
-            f"Find out who did it. If it was right, resolve this; if not, roll it back: /aikeys rollback {one.slug}",
-            title=" ".join([one.slug, *map(str, about.values())])[:100],  # another change meanwhile is news
-            about={"function": one.slug} | about,
-        )
-    return Calm()
+        known = world.recorded.get(one.slug)
+        if known is None:
+            found.append(_made(one))
+        elif how := foreign(known, one):
+            found.append(_altered(one, how))
+    return together(found) or Calm()
 
 
-def _made(one: Function) -> Sight:
+def _altered(one: Function, how: str) -> Firing:
+    about = {"version": one.version, "verify_jwt": one.verify_jwt, "sha": one.ezbr_sha256 or ""}
+    return Firing(
+        f"The function {plain(one.slug)} was changed without me: {how}.",
+        f"Find out who did it. If it was right, resolve this; if not, roll it back: /aikeys rollback {one.slug}",
+        title=" ".join([one.slug, *map(str, about.values())])[:100],  # another change meanwhile is news
+        about={"function": one.slug} | about,
+    )
+
+
+def _made(one: Function) -> Firing:
     about = {"function": one.slug, "version": one.version, "verify_jwt": one.verify_jwt, "sha": one.ezbr_sha256 or ""}
     return Firing(
         f"The function {plain(one.slug)} was put live without me: I have not seen it before.",
@@ -99,7 +105,7 @@ def secret_changed(_: Answers, world: World) -> Sight:
         return unseen(digests, "The secrets could not be listed.")
     if SECRET in world.touched:
         return Muted()
-    begun = any(name.startswith(f"{SECRET}/") for name in world.states)
+    begun, found = any(name.startswith(f"{SECRET}/") for name in world.states), []
     for one in digests:
         if one.name.startswith(PLATFORM_SECRETS):
             continue  # nobody else may set one
@@ -108,13 +114,15 @@ def secret_changed(_: Answers, world: World) -> Sight:
             continue
         at = f" at {one.at:%H:%M} UTC on {one.at:%d %b}" if one.at else ""
         how = "is new" if before is None else "was set to another value"
-        return Firing(
-            f"The secret {plain(one.name)} {how}{at}, and not by me.",
-            "Find out who did it. If it was right, resolve this; if not, rotate it now: whoever set it knows it.",
-            title=f"{one.name} {now}"[:100],
-            about={"state": f"{SECRET}/{one.name}", "is": now},
+        found.append(
+            Firing(
+                f"The secret {plain(one.name)} {how}{at}, and not by me.",
+                "Find out who did it. If it was right, resolve this; if not, rotate it now: whoever set it knows it.",
+                title=f"{one.name} {now}"[:100],
+                about={"state": f"{SECRET}/{one.name}", "is": now},
+            )
         )
-    return Calm()
+    return together(found) or Calm()
 
 
 def migration_changed(_: Answers, world: World) -> Sight:

@@ -16,6 +16,7 @@ from bot.logbook.asked import asked
 from bot.logbook.clickhouse import attribute, literal, moment, number, outside
 from bot.logbook.span import Span
 from bot.questions.asking import ask
+from bot.questions.paged import Paged, paged
 
 HOUR = timedelta(hours=1)
 READER = "supabase_read_only_user"
@@ -142,6 +143,7 @@ class Seen:
     overridden: dict[str, Any] | Failure | None = None
     errors: list[Errors] | Failure | None = None
     limits: Thresholds = DEFAULTS
+    paged: tuple[Paged, ...] = ()
 
 
 def questions(supabase: Supabase, now: datetime) -> dict[str, Coroutine[Any, Any, Any]]:
@@ -164,7 +166,9 @@ def questions(supabase: Supabase, now: datetime) -> dict[str, Coroutine[Any, Any
 async def gather(ctx: Context) -> AsyncIterator[Seen]:
     """Ask everything at once."""
     now = ctx.clock.now()
-    async for seen in ask(ctx, Seen(ctx.target, now, limits=ctx.limits), **questions(ctx.supabase, now)):
+    async for seen in ask(
+        ctx, Seen(ctx.target, now, limits=ctx.limits, paged=paged(ctx.store, "db")), **questions(ctx.supabase, now)
+    ):
         yield seen
 
 

@@ -19,8 +19,10 @@ from bot.diagnosis.function_logs import Complaint, Outcome, calls, complaints
 from bot.health.answers import Answers, FunctionsSeen, ProjectSeen, Question, WebhooksCounted, failed
 from bot.health.expected import WEBHOOK
 from bot.health.probes import ASK
+from bot.health.thresholds import DEFAULTS, Thresholds
 from bot.logbook.span import Span
 from bot.questions.asking import ask
+from bot.questions.paged import Paged, paged
 from store.database import Store
 from store.errors import StoreError
 
@@ -91,6 +93,8 @@ class Seen:
     errors: list[database.Errors] | Failure | None = None
     calls: list[Outcome] | Failure | None = None
     complaints: list[Complaint] | Failure | None = None
+    limits: Thresholds = DEFAULTS
+    paged: tuple[Paged, ...] = ()
 
     @property
     def called(self) -> Mapping[str, str]:
@@ -102,7 +106,7 @@ class Seen:
         """The same, as the judges of health read it."""
         names = frozenset(one.name for one in self.secrets) if isinstance(self.secrets, list) else self.secrets
         project = ProjectSeen.of(self.project, self.read_only) if isinstance(self.project, Project) else self.project
-        return Answers(self.wallet, project, self.services, self.functions, names, self.webhooks)
+        return Answers(self.wallet, project, self.services, self.functions, names, self.webhooks, limits=self.limits)
 
     @property
     def listed(self) -> tuple[Function, ...] | None:
@@ -129,7 +133,9 @@ async def gather(ctx: Context, kind: Kind, name: str) -> AsyncIterator[Seen]:
     """Ask everything for *kind* at once; *name* is the function's, of the webhook's own where it is about that."""
     name = WEBHOOK if kind == "webhook" else name
     now = ctx.clock.now()
-    blank = _remembered(Seen(ctx.target, now, kind, name, commands=frozenset(ctx.commands)), ctx.store)
+    asked = Seen(ctx.target, now, kind, name, commands=frozenset(ctx.commands), limits=ctx.limits)
+    asked = replace(asked, paged=paged(ctx.store, f"triage {kind}"))
+    blank = _remembered(asked, ctx.store)
     async for seen in ask(ctx, blank, **_questions(ctx, blank, now)):
         yield seen
 

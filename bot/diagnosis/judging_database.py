@@ -9,6 +9,7 @@ from bot.diagnosis.thresholds import LOCK_LONG, STATEMENT_SLOW
 from bot.diagnosis.words import CODES, headline, percent, quoted, size, statement
 from bot.health.judgement import Level
 from bot.health.words import listing, milliseconds
+from bot.questions.paged import told_open
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
 from bot.report import Group, Line, Report, Wrong
 
@@ -32,7 +33,7 @@ _NO_EXTENSION = (
 
 def judge(seen: Seen) -> Report:
     """The report."""
-    wrong = worst_first(*found(seen), *unanswered(_but_the_extension(seen), _CALLED))
+    wrong = worst_first(*told_open(found(seen), seen.paged), *unanswered(_but_the_extension(seen), _CALLED))
     small = waiting(seen, _CALLED)
     return Report(
         verdict=_verdict(seen, wrong),

@@ -10,9 +10,9 @@ from bot.diagnosis.performance import DAY, Seen
 from bot.diagnosis.thresholds import NOISE, SLOWER
 from bot.diagnosis.words import percent
 from bot.health.judgement import Level
-from bot.health.thresholds import DATABASE_SLOW, FUNCTION_FAILED_RATE, RESPONSE_SLOW
 from bot.health.words import count, listing, milliseconds
 from bot.questions.functions import Figures
+from bot.questions.paged import told_open
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
 from bot.report import Curve, Group, Line, Report, Wrong
 from store.samples import Span
@@ -59,13 +59,14 @@ class Change:
 def judge(seen: Seen) -> Report:
     """The report."""
     own = (
-        _own("The wallet's answer", seen.wallet, seen.at, RESPONSE_SLOW * 1000),
-        _own("The database's answer", seen.database, seen.at, DATABASE_SLOW),
+        _own("The wallet's answer", seen.wallet, seen.at, seen.limits.response_slow * 1000),
+        _own("The database's answer", seen.database, seen.at, seen.limits.database_slow),
     )
     names = {one.id: one.slug for one in seen.functions} if isinstance(seen.functions, list) else {}
     functions = _functions(seen, names)
     changes = [*own, *(change for change, _ in functions)]
-    wrong = worst_first(*_wrong(changes), *_failing(seen, names), *unanswered(seen, _CALLED))
+    found = [*_wrong(changes), *_failing(seen, names)]
+    wrong = worst_first(*told_open(found, seen.paged), *unanswered(seen, _CALLED))
     small = waiting(seen, _CALLED)
     return Report(
         verdict=_verdict(changes, wrong, small),
@@ -106,7 +107,7 @@ def _functions(seen: Seen, names: Mapping[str, str]) -> list[tuple[Change, Figur
         past = before.get(identity)
         enough = past is not None and past.calls >= _FEW_CALLS and now.calls >= _FEW_CALLS
         usual = past.p95 if past is not None and enough else None
-        found.append((Change(names.get(identity, identity), now.p95, usual, RESPONSE_SLOW * 1000), now))
+        found.append((Change(names.get(identity, identity), now.p95, usual, seen.limits.function_floor), now))
     return found
 
 
@@ -135,7 +136,7 @@ def _wrong(changes: Sequence[Change]) -> list[Wrong]:
 def _failing(seen: Seen, names: Mapping[str, str]) -> list[Wrong]:
     found = []
     for identity, one in (seen.today if isinstance(seen.today, Mapping) else {}).items():
-        if one.calls >= _FEW_CALLS and one.failed / one.calls > FUNCTION_FAILED_RATE:
+        if one.calls >= _FEW_CALLS and one.failed / one.calls > seen.limits.function_failed_rate:
             name = names.get(identity, identity)
             share = percent(one.failed / one.calls)
             what = f"{one.failed} of {one.calls} calls of {name} failed in the last day ({share})."
@@ -149,7 +150,7 @@ def _verdict(changes: Sequence[Change], wrong: Sequence[Wrong], small: Sequence[
         return f"Slower than last week: {listing(slower, 3)}"
     if small:
         return "Comparing with last week…"
-    if any(one.level is Level.DEGRADED for one in wrong):
+    if any(one.level > Level.UNKNOWN for one in wrong):
         return "Not slower than last week, but not well"
     unknown = [one for one in changes if one.now is None or one.before is None]
     if len(unknown) == len(changes):

@@ -8,8 +8,9 @@ from bot.diagnosis.advice import advice
 from bot.diagnosis.security import Risky, Seen, Signatures, SignIns
 from bot.diagnosis.words import headline, quoted
 from bot.health.judgement import Level
-from bot.health.thresholds import HIGH_RISK_CRITICAL, HIGH_RISK_SCORE, SIGNATURES_ATTACK, SIGNATURES_NOISE
+from bot.health.thresholds import HIGH_RISK_SCORE, Thresholds
 from bot.health.words import count, listing
+from bot.questions.paged import told_open
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
 from bot.report import Group, Line, Report, Wrong
 
@@ -21,14 +22,14 @@ _CALLED = {
     "lints": "the advisor's findings",
     "banned": "banned addresses",
 }
-# Detectors: more than 50 in an hour. A day's worth of people who mistype is below this.
+# The watch counts by the hour, against what is usual. A day's worth of people who mistype is below this.
 _SIGN_INS_MANY = 200  # in a day
 _ADDRESSES = "Addresses and e-mails are not shown here; they are in the table security_events and in the dashboard."
 
 
 def judge(seen: Seen) -> Report:
     """The report."""
-    wrong = worst_first(*_found(seen), *unanswered(seen, _CALLED))
+    wrong = worst_first(*told_open(_found(seen), seen.paged), *unanswered(seen, _CALLED))
     small = waiting(seen, _CALLED)
     return Report(
         verdict=_verdict(seen, wrong, small),
@@ -56,9 +57,9 @@ def _verdict(seen: Seen, wrong: Sequence[Wrong], small: Sequence[str]) -> str:
 def _found(seen: Seen) -> list[Wrong]:
     wrong: list[Wrong] = []
     if isinstance(seen.risky, list) and seen.risky:
-        wrong.append(_alarm(seen.risky[0]))
+        wrong.append(_alarm(seen.risky[0], seen.limits))
     if isinstance(seen.signatures, Signatures):
-        wrong += _forged(seen.signatures)
+        wrong += _forged(seen.signatures, seen.limits)
     if isinstance(seen.sign_ins, list):
         wrong += _guessed(seen.sign_ins)
     if isinstance(seen.open_tables, list) and seen.open_tables:
@@ -71,21 +72,21 @@ def _found(seen: Seen) -> list[Wrong]:
     return wrong
 
 
-def _alarm(first: Risky) -> Wrong:
-    critical = first.hour > HIGH_RISK_CRITICAL
+def _alarm(first: Risky, limits: Thresholds) -> Wrong:
+    critical = first.hour > limits.high_risk_critical
     what = f"{count(first.day, 'event')} of high risk in the last day, {first.hour or 'none'} in the last hour."
     if critical:
-        what += f" More than {HIGH_RISK_CRITICAL} an hour is critical."
+        what += f" More than {limits.high_risk_critical:g} an hour is critical."
     do = "Look into the table security_events; if an account was broken into, lock it and notify the technical lead."
     return Wrong(Level.DOWN if critical else Level.DEGRADED, what, do)
 
 
-def _forged(seen: Signatures) -> list[Wrong]:
-    if seen.hour <= SIGNATURES_NOISE:
+def _forged(seen: Signatures, limits: Thresholds) -> list[Wrong]:
+    if seen.hour <= limits.signatures_noise:
         return []
     where = f"from {count(seen.addresses, 'address', 'addresses')} in the last day"
     what = f"{seen.hour} webhooks in the last hour had a wrong signature, {where}."
-    if seen.recent > SIGNATURES_ATTACK:
+    if seen.recent > limits.signatures_attack or seen.sources > limits.signatures_sources:
         do = "Somebody may be trying to forge payments: ask triage webhook whether right ones still come in."
     else:
         do = "An attempt, or a secret that was rotated on one side only: triage webhook tells them apart."

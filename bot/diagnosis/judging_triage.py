@@ -14,6 +14,8 @@ from bot.diagnosis.evidence import Seen
 from bot.health.answers import FunctionsSeen
 from bot.health.expected import HEALTH
 from bot.health.judgement import Level
+from bot.health.words import listing
+from bot.questions.paged import told_open
 from bot.questions.saying import level, unanswered, waiting
 from bot.redaction import redact
 from bot.report import Group, Line, Report, Wrong
@@ -34,12 +36,13 @@ def judge(seen: Seen) -> Report:
     steps = _steps(seen, found)
     looks = () if found or small else _looks(seen)
     doubt = Level.OK if found or small or proven(seen) else Level.UNKNOWN
+    paged = [] if found else told_open((), seen.paged)  # a cause that is found says why it pages
     return Report(
         verdict=_verdict(seen, found, gaps, small),
-        level=max(level(gaps, small), doubt, *(one.level for one in found)),
+        level=max(level(gaps, small), level(paged), doubt, *(one.level for one in found)),
         target=seen.target,
         again=f"triage {seen.kind}{f' {seen.name}' if seen.kind == 'function' else ''}",
-        wrong=() if found else tuple(gaps),
+        wrong=() if found else (*paged, *gaps),
         groups=tuple(_evidence(found)),
         steps=tuple(step.words for step in steps),
         below=(Group("Checked", (*checks(seen), *(_gap(one) for one in gaps if found))), *_if_it_fails(looks)),
@@ -63,6 +66,8 @@ def _verdict(seen: Seen, found: Sequence[Cause], gaps: Sequence[Wrong], small: S
         return found[0].what.rstrip(".")
     if small:
         return f"Looking for what is wrong with {name}…"
+    if seen.paged:
+        return f"Nothing found wrong with {name} now, and {listing([one.title for one in seen.paged], 2)} is open"
     if not proven(seen):
         return f"Nothing found wrong with {name}, and nothing proves that it works"
     return f"Nothing found wrong with {name}{', as far as that is known' if gaps else ''}"

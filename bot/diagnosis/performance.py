@@ -15,8 +15,10 @@ from bot.clients.errors import Failure
 from bot.clients.supabase import Function, Lint
 from bot.context import Context, Target
 from bot.health.memory import DATABASE, WALLET
+from bot.health.thresholds import DEFAULTS, Thresholds
 from bot.questions.asking import ask
 from bot.questions.functions import ByFunction, figures
+from bot.questions.paged import Paged, paged
 from store.database import Store
 from store.errors import StoreError
 from store.samples import Span
@@ -41,6 +43,8 @@ class Seen:
     today: ByFunction | Failure | None = None
     before: ByFunction | Failure | None = None
     lints: list[Lint] | Failure | None = None
+    limits: Thresholds = DEFAULTS
+    paged: tuple[Paged, ...] = ()
 
 
 async def gather(ctx: Context) -> AsyncIterator[Seen]:
@@ -48,7 +52,10 @@ async def gather(ctx: Context) -> AsyncIterator[Seen]:
     now, supabase = ctx.clock.now(), ctx.supabase
     minute = now.replace(second=0, microsecond=0)  # the endpoint asks about whole minutes, and 24 hours of them
     since = now - WEEK - DAY
-    blank = Seen(ctx.target, now, wallet=_hours(ctx.store, since), database=_hours(ctx.store, since, DATABASE))
+    blank = Seen(
+        ctx.target, now, wallet=_hours(ctx.store, since), database=_hours(ctx.store, since, DATABASE),
+        limits=ctx.limits, paged=paged(ctx.store, "perf"),
+    )  # fmt: skip
     async for seen in ask(
         ctx,
         blank,

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from bot.clients.errors import Failure
 from bot.clients.supabase import Lint, Supabase
 from bot.context import Context, Target
-from bot.health.thresholds import HIGH_RISK_SCORE
+from bot.health.thresholds import DEFAULTS, HIGH_RISK_SCORE, Thresholds
 from bot.logbook.asked import asked
 from bot.logbook.clickhouse import attribute, number, whole
 from bot.questions.asking import ask
+from bot.questions.paged import Paged, paged
 
 DAY = timedelta(days=1)
 
@@ -29,7 +30,8 @@ order by created_at desc limit 8
 _SIGNATURES = """
 select count(*)::int as day, (count(*) filter (where created_at > now() - interval '1 hour'))::int as hour,
        (count(*) filter (where created_at > now() - interval '5 minutes'))::int as recent,
-       (count(distinct ip_address))::int as addresses
+       (count(distinct ip_address))::int as addresses,
+       (count(distinct ip_address) filter (where created_at > now() - interval '5 minutes'))::int as sources
 from public.security_events
 where created_at > now() - interval '1 day' and event_type = 'WEBHOOK_SIGNATURE_INVALID'
   and coalesce(user_agent, '') <> all (string_to_array($1, ','))  -- the bot's own probes are no forgeries
@@ -63,12 +65,16 @@ class Risky:
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """Webhooks with a wrong signature: in a day, an hour, five minutes; from how many addresses in the day."""
+    """Webhooks with a wrong signature: in a day, an hour, five minutes; from how many *addresses* in the day.
+
+    *sources*: addresses of the five minutes.
+    """
 
     day: int
     hour: int
     recent: int
     addresses: int
+    sources: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,8 @@ class Seen:
     open_tables: list[str] | Failure | None = None
     lints: list[Lint] | Failure | None = None
     banned: list[str] | Failure | None = None
+    limits: Thresholds = DEFAULTS
+    paged: tuple[Paged, ...] = ()
 
 
 async def gather(ctx: Context) -> AsyncIterator[Seen]:
@@ -99,7 +107,7 @@ async def gather(ctx: Context) -> AsyncIterator[Seen]:
     now, supabase = ctx.clock.now(), ctx.supabase
     async for seen in ask(
         ctx,
-        Seen(ctx.target, now),
+        Seen(ctx.target, now, limits=ctx.limits, paged=paged(ctx.store, "security")),
         risky=supabase.rows(Risky, _EVENTS, [HIGH_RISK_SCORE]),
         signatures=supabase.row(Signatures, _SIGNATURES, [ctx.wallet.agents(24)]),
         sign_ins=sign_ins(supabase, now),

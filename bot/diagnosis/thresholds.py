@@ -1,12 +1,4 @@
-"""From which number on the database is said to be unwell. Each with whose figure it is."""
-
-from bot.health.thresholds import DEFAULTS
-
-# Detectors: "connections > 85 % of max".
-CONNECTIONS_HIGH = DEFAULTS.connections_high
-
-# Supabase makes a database read-only at 95 % of its disk (docs, "Database size"); five points earlier there is time.
-DISK_HIGH = DEFAULTS.disk_high
+"""From which number on a diagnosis calls something unwell that no detector watches. Each with whose figure it is."""
 
 # The owners: "query p95 < 500 ms".
 STATEMENT_SLOW = 500.0  # ms

@@ -208,13 +208,3 @@ DEFAULTS = Thresholds()
 DATABASE_SELF_DEGRADED = 1000.0  # ms; /health itself says degraded only from here on
 HIGH_RISK_SCORE = 70  # the wallet counts risk_score above this
 HIGH_RISK_SELF_DEGRADED = 10  # /health says degraded from here on, in 24 hours
-
-# What cards beside the watch's own judge by.
-RESPONSE_SLOW = DEFAULTS.response_slow
-DATABASE_SLOW = DEFAULTS.database_slow
-WEBHOOK_FAILED_RATE = DEFAULTS.webhook_failed_rate
-WEBHOOK_FAILED = DEFAULTS.webhook_failed
-FUNCTION_FAILED_RATE = DEFAULTS.function_failed_rate
-SIGNATURES_ATTACK = DEFAULTS.signatures_attack
-SIGNATURES_NOISE = DEFAULTS.signatures_noise
-HIGH_RISK_CRITICAL = DEFAULTS.high_risk_critical

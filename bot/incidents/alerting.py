@@ -17,6 +17,7 @@ from bot.incidents.helping import Help
 from bot.incidents.saying import Saying
 from bot.incidents.states import ATTRIBUTED
 from bot.incidents.team import Team
+from bot.incidents.watched import Looks
 from bot.outbox import Outbox
 from bot.timers import Fired, Timers
 from bot.views.blocks import Message
@@ -62,6 +63,7 @@ class Alerts:
         self.saying = Saying(store, clock, outbox, self.help, self._channels)
         self.looked = False  # before the first look nobody knows what is seen
         self.seen_now: Collection[str] = ()  # ids of the detectors that see something; bot.incidents.seeing keeps it
+        self.looks = Looks()  # the same: what the last looks left, for people who ask
         self.called_right: Callable[[], None] = lambda: None  # the same: a person has called a change right
         for kind in clocks.KINDS:
             timers.on(kind, self._due)
@@ -72,9 +74,11 @@ class Alerts:
         for one in detectors:
             incident = self._store.incidents.latest(one.id)
             if incident is not None:
-                seen = self._seen(incident).title
+                seen = self._seen(incident)
                 by_hand = incident.resolved_by not in ("", DETECTOR)
-                found[one.id] = Past(incident.subject, incident.open, seen, incident.resolved_at, by_hand)
+                found[one.id] = Past(
+                    incident.subject, incident.open, seen.title, incident.resolved_at, by_hand, seen.subjects
+                )
         return found
 
     def heed(self, change: Change, titles: Mapping[str, str]) -> Incident:
@@ -219,16 +223,17 @@ class Alerts:
         return incident
 
     def _attribute(self, incident: Incident, by: str) -> None:
-        """Resolved by a person: the change that it was about is right, and is not told again."""
+        """Resolved by a person: each change that it was about is right, and is not told again."""
         about = self._seen(incident).about
-        if about.get("function"):
-            data = {name: about.get(name) for name in ("version", "sha", "verify_jwt")}
-            data["incident"] = incident.subject
-            self._store.events.append(f"function/{about['function']}", ATTRIBUTED, by, data, self._clock.now())
-        if about.get("state"):
-            data = {"is": about.get("is"), "incident": incident.subject}
-            self._store.events.append(f"state/{about['state']}", ATTRIBUTED, by, data, self._clock.now())
-            self.called_right()
+        for one in (about, *about.get("also", ())):
+            if one.get("function"):
+                data = {name: one.get(name) for name in ("version", "sha", "verify_jwt")}
+                data["incident"] = incident.subject
+                self._store.events.append(f"function/{one['function']}", ATTRIBUTED, by, data, self._clock.now())
+            if one.get("state"):
+                data = {"is": one.get("is"), "incident": incident.subject}
+                self._store.events.append(f"state/{one['state']}", ATTRIBUTED, by, data, self._clock.now())
+                self.called_right()
 
     async def _due(self, fired: Fired) -> Callable[[], None]:
         """A clock of an incident has run out: say so, and set the next; never after it was resolved."""
@@ -253,4 +258,5 @@ class Alerts:
 
 
 def _data(firing: Firing) -> dict[str, Any]:
-    return {"what": firing.what, "do": firing.do, "seen": firing.title, "about": dict(firing.about)}
+    data = {"what": firing.what, "do": firing.do, "seen": firing.title, "about": dict(firing.about)}
+    return data | ({"subjects": sorted(firing.subjects)} if firing.subjects else {})

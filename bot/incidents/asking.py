@@ -28,6 +28,7 @@ from bot.incidents.wider import NOTHING, Answered, Room, Wider
 Asks = Question | Wider
 SECOND = frozenset({Question.PROJECT, Question.SERVICES})  # Supabase's view: the other vantage point
 HESITATES = 1.5  # seconds of silence from the wallet until the second vantage point is asked
+EACH = 4  # rounds in the time of one look at everything; with the default cadence every 15 s and every minute
 EVERY: Mapping[Asks, int] = {  # of the watch's rounds, of which there are four a minute
     Question.WALLET: 1,
     Question.PROJECT: 2,

@@ -41,13 +41,17 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The newest incident of a detector, as the store has it. *by_hand*: a person resolved it."""
+    """The newest incident of a detector, as the store has it. *by_hand*: a person resolved it.
+
+    *subjects*: those that have been told since it began, or began again.
+    """
 
     subject: str
     open: bool
     seen: str  # the title of what was told last
     resolved_at: datetime | None = None
     by_hand: bool = False
+    subjects: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +207,15 @@ def _change(
         return Flapping(last.subject)
     if isinstance(sight, Firing):
         if last is not None and is_open:
-            if track.told and len(track.turns) >= FLAPPING:
+            # While it comes and goes another word for it is no news; another function or secret is.
+            if track.told and len(track.turns) >= FLAPPING and not sight.subjects:
                 return None
-            return Seen(last.subject, sight) if sight.title != last.seen else None
+            return Seen(last.subject, sight) if news(sight, last) else None
         if not _confirmed(detector, sight, track, now) or detector.inhibited_by & causes:
             return None
         if last is not None and last.resolved_at is not None and now - last.resolved_at < REOPEN:
             # A person has called it over while it still fired: the same is theirs until it has been calm once.
-            still = track.bad_since is not None and track.bad_since <= last.resolved_at and sight.title == last.seen
+            still = track.bad_since is not None and track.bad_since <= last.resolved_at and not news(sight, last)
             return None if last.by_hand and still else Reopened(last.subject, sight)
         return Opened(detector.id, detector.severity, detector.title, sight, track.bad_since or now)
     if isinstance(sight, Calm) and last is not None and is_open:
@@ -219,6 +224,11 @@ def _change(
         if track.good >= GOOD_LOOKS and calm >= max(needed, detector.calm):
             return Resolved(last.subject, calm)
     return None
+
+
+def news(sight: Firing, last: Past) -> bool:
+    """Whether it says what has not been told: one more subject, or, where it has none, something else."""
+    return not sight.subjects <= last.subjects if sight.subjects else sight.title != last.seen
 
 
 def _confirmed(detector: Detector, sight: Firing, track: Track, now: datetime) -> bool:

@@ -15,10 +15,14 @@ CALM = "incident.calm"  # what is kept open is no longer seen; data: calm, secon
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Alerts from elsewhere: how many there were, in words, and when the last one came."""
+    """Alerts from elsewhere: how many there were, in words, and when the last one came.
+
+    *symptoms*: they came with an incident of our own, and did not open it.
+    """
 
     said: str
     last_at: datetime
+    symptoms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Evidence:
     calm: float = 0  # seconds for which what is kept open has not been seen
     escalated_at: datetime | None = None
     told: int = 0  # minutes after the opening, of the newest escalation
-    counted: "Counted | None" = None  # where alerts from elsewhere opened it
+    counted: "Counted | None" = None  # where alerts from elsewhere opened it, or came as its symptoms
+    subjects: frozenset[str] = frozenset()  # those told since it began, or began again
 
 
 def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
@@ -57,6 +62,7 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
     silence = silence if silence is not None and silence.kind == SILENCE_ASKED else None
     kept = next((one for one in reversed(story) if one.kind in (KEPT, REOPENED)), None)
     escalated = next((one for one in reversed(story) if one.kind == ESCALATED), None)
+    begun = next((number for number, one in reversed(list(enumerate(seen))) if one.kind != SEEN), 0)
     moves = [one for one in story if one.kind in (OPENED, REOPENED, SEEN, CALM)]
     return Evidence(
         what=str(newest.get("what", "")),
@@ -74,11 +80,14 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
         calm=float(moves[-1].data.get("calm", 0)) if moves and moves[-1].kind == CALM else 0.0,
         escalated_at=escalated.at if escalated is not None else None,
         told=int(escalated.data.get("after", 0)) if escalated is not None else 0,
+        subjects=frozenset(str(name) for one in seen[begun:] for name in one.data.get("subjects", ())),
     )
 
 
 def _counted(event: Event) -> Counted:
-    return Counted(str(event.data.get("what", "")), datetime.fromisoformat(event.data["last"]))
+    data = event.data
+    last = datetime.fromisoformat(data["last"])
+    return Counted(str(data.get("what", "")), last, symptoms=bool(data.get("symptoms")))
 
 
 def notes(story: Sequence[Event]) -> list[Event]:

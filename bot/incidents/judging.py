@@ -1,11 +1,25 @@
 """One look through all the rules, the bot's own blindness last: the watch and a replay decide by this. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.detectors import Calm, Detector, Sight, World
 from bot.health.answers import Answers
-from bot.incidents.deciding import BLIND, Decided, Opened, Past, Track, blindness, decide
+from bot.incidents.deciding import (
+    BLIND,
+    Change,
+    Decided,
+    Flapping,
+    Opened,
+    Past,
+    Reopened,
+    Resolved,
+    Seen,
+    Track,
+    blindness,
+    decide,
+)
 
 
 def _elsewhere(_answers: Answers, _world: World) -> Sight:
@@ -32,6 +46,20 @@ def judge(
     blind = {BLIND: blindness(detectors, found.tracks, sights, open_now, now)}
     more = decide((BLIND_DETECTOR,), blind, found.tracks, past, now, silenced)
     return Decided((*found.changes, *more.changes), more.tracks, found.hurry)
+
+
+def remember(past: dict[str, Past], change: Change, at: datetime) -> str:
+    """Keep in *past* what the store would; the detector's id, which is the subject where nothing is stored."""
+    match change:
+        case Opened(id=id_, firing=firing) | Reopened(subject=id_, firing=firing):
+            past[id_] = Past(id_, True, firing.title, subjects=firing.subjects)
+        case Seen(subject=id_, firing=firing):
+            past[id_] = Past(id_, True, firing.title, subjects=past[id_].subjects | firing.subjects)
+        case Resolved(subject=id_):
+            past[id_] = replace(past[id_], open=False, resolved_at=at)
+        case Flapping(subject=id_):
+            pass
+    return id_
 
 
 def opened(past: Mapping[str, Past], found: Decided) -> set[str]:

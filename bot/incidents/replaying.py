@@ -1,24 +1,23 @@
 """Recorded looks through the rules once more, also by other thresholds: what would have been posted, and when. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.detectors import Detector, Firing, load, looked
-from bot.incidents.deciding import (
-    Change,
-    Flapping,
-    Opened,
-    Past,
-    Reopened,
-    Resolved,
-    Seen,
-    Track,
-)
-from bot.incidents.judging import BLIND_DETECTOR, judge
+from bot.detectors import Detector, load, looked
+from bot.incidents.deciding import Change, Flapping, Opened, Past, Reopened, Resolved, Seen, Track
+from bot.incidents.judging import BLIND_DETECTOR, judge, remember
 from bot.incidents.recording import unpacked
 from bot.settings.tuning import Tuning
+
+_WHAT: Mapping[type[Change], str] = {
+    Opened: "opened",
+    Reopened: "back",
+    Seen: "also",
+    Resolved: "over",
+    Flapping: "flapping",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +56,7 @@ def replay(
 
 
 def _posted(change: Change, known: Mapping[str, Detector], past: dict[str, Past], at: datetime) -> Posted:
-    """Note *change* in *past*, where the detector's id is the subject, and say what it would have told."""
-    id_ = change.id if isinstance(change, Opened) else change.subject
-    one = known[id_]
-
-    def told(what: str, firing: Firing | None = None) -> Posted:
-        return Posted(at, one.severity, one.title, what, firing.what if firing else "")
-
-    match change:
-        case Opened(firing=firing):
-            past[id_] = Past(id_, True, firing.title)
-            return told("opened", firing)
-        case Reopened(firing=firing):
-            past[id_] = Past(id_, True, firing.title)
-            return told("back", firing)
-        case Seen(firing=firing):
-            past[id_] = Past(id_, True, firing.title)
-            return told("also", firing)
-        case Resolved():
-            past[id_] = replace(past[id_], open=False, resolved_at=at)
-            return told("over")
-        case Flapping():
-            return told("flapping")
+    """Note *change* in *past*, and say what it would have told."""
+    one = known[remember(past, change, at)]
+    firing = change.firing if isinstance(change, Opened | Reopened | Seen) else None
+    return Posted(at, one.severity, one.title, _WHAT[type(change)], firing.what if firing else "")

@@ -9,7 +9,7 @@ import structlog
 from bot.clients.errors import Failure
 from bot.context import Context
 from bot.deploys.record import FINISHED
-from bot.detectors import Asks, Detector, Known, World, load, looked
+from bot.detectors import Asks, Detector, Known, Sight, World, load, looked
 from bot.health.answers import Answers, FunctionsSeen, Question
 from bot.incidents.alerting import Alerts
 from bot.incidents.asking import ALL, EVERY, SECOND, ask_all
@@ -19,6 +19,7 @@ from bot.incidents.maintenance import muted
 from bot.incidents.recording import packed
 from bot.incidents.states import ATTRIBUTED, BASELINE, FUNCTION, States, touched
 from bot.incidents.usual import Usual
+from bot.incidents.watched import Looks
 from bot.incidents.wider import Answered
 from bot.questions.token import kind
 from store.errors import StoreError, TooLate
@@ -56,6 +57,7 @@ class Eyes:
         self._alerts = alerts
         self._detectors = load(ctx.settings.tuning, external=ctx.settings.external_deploys == "expected")
         self._tracks: Mapping[str, Track] = {}
+        self._sights: Mapping[str, Sight] = {}  # the last of each detector
         self._states = States(ctx.store)
         self._usual = Usual(ctx.store)
         self._slugs: tuple[str, ...] = ()  # of the functions as listed last
@@ -100,6 +102,8 @@ class Eyes:
         found = judge(self._detectors, sights, self._tracks, past, now, silenced)
         self._tracks = found.tracks
         self._alerts.looked = True
+        self._sights = {**self._sights, **sights}
+        self._alerts.looks = Looks(now, self._tracks, self._sights, mute)
         self._alerts.seen_now = frozenset(id_ for id_, track in self._tracks.items() if track.bad)
         titles = {one.id: one.title for one in self._detectors}
         for change in found.changes:

@@ -42,6 +42,7 @@ class Sum:
     critical: int
     fired_at: datetime | None
     calm_at: datetime | None
+    left_out: int = 0
 
     @property
     def severity(self) -> Severity:
@@ -61,6 +62,7 @@ def summed(groups: Sequence[Group]) -> Sum:
         sum(one.critical for one in groups),
         max(fired, default=None),
         max(calm, default=None),
+        sum(one.left_out for one in groups),
     )
 
 

@@ -6,6 +6,7 @@ or Grafana, which sends the same, adds is passed over. In our own a name that we
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -19,6 +20,7 @@ from bot.views.blocks import cap
 from store.alerts import Arrived
 
 MOST = 2_000  # alerts in one body
+MOST_LEFT_OUT = 1_000_000  # of them that are believed: it is a number in somebody else's body
 TITLE, SAID, ROOT = 120, 500, 120  # characters that are kept
 P0 = frozenset({"critical", "p0"})
 UNTOLD = frozenset({"info", "none"})  # Prometheus' own Watchdog has severity none, and fires for ever
@@ -38,6 +40,10 @@ def _began(at: datetime) -> datetime | None:
 
 def _texts(value: Any) -> Any:
     return {} if value is None else value  # Go writes an empty map as null
+
+
+def _number(value: Any) -> Any:
+    return min(value, MOST_LEFT_OUT) if isinstance(value, int) and value > 0 else 0
 
 
 Labels = Annotated[dict[str, str], BeforeValidator(_texts), Field(max_length=100)]
@@ -63,6 +69,8 @@ class _Alertmanager(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
     alerts: Annotated[list[_Theirs], Field(max_length=MOST)]
+    # Those that max_alerts has left out; an older one does not send it, and one that is odd costs no alert.
+    left_out: Annotated[int, BeforeValidator(_number), Field(alias="truncatedAlerts")] = 0
 
 
 class _Ours(BaseModel):
@@ -90,7 +98,13 @@ def read(body: bytes, root_label: str = ROOT_LABEL) -> list[Arrived]:
         raise NotAnAlert("The body is no JSON object.")
     try:
         if "alerts" in given:
-            return [_theirs(one, root_label) for one in _Alertmanager.model_validate(given).alerts]
+            theirs = _Alertmanager.model_validate(given)
+            found = [_theirs(one, root_label) for one in theirs.alerts]
+            if theirs.left_out and found:
+                found[0] = replace(
+                    found[0], more=theirs.left_out
+                )  # of the same group, so of the cause of what was sent
+            return found
         return [_ours(_Ours.model_validate(given))]
     except ValidationError as wrong:
         first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]

@@ -98,7 +98,8 @@ class Taking:
             return self._refuse(503, "It could not be kept: the disk takes nothing. Send it again.", 5)
         if mark:
             self._once.keep(mark, self._clock.monotonic())
-        return web.json_response({"taken": len(alerts)}, status=202)
+        left_out = sum(one.more for one in alerts)
+        return web.json_response({"taken": len(alerts)} | ({"left_out": left_out} if left_out else {}), status=202)
 
     def _committed(self, alerts: Sequence[Arrived]) -> asyncio.Future[bool]:
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()

@@ -11,7 +11,7 @@ from bot.detectors import Firing
 from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import REOPEN, Opened, Reopened, Resolved
 from bot.incidents.evidence import Counted, evidence
-from bot.incoming import words
+from bot.incoming import symptoms, words
 from bot.incoming.grouping import MANY, Step, Sum, summed, told, untold
 from store.alerts import Arrived, Group
 from store.database import Store
@@ -61,7 +61,11 @@ class Telling:
         """Open, move and end what is due."""
         now = self._clock.now()
         for subject, groups in self._by_incident().items():
-            self._move(self._store.incidents.of(subject), groups, now)
+            incident = self._store.incidents.of(subject)
+            if incident.dedup_key.startswith(OURS):
+                self._move(incident, groups, now)
+            else:
+                self._follow(incident, groups, now)
         for group in self._store.alerts.live():
             if not group.incident:
                 self._begin(group, now)
@@ -86,9 +90,14 @@ class Telling:
         step = untold(group, now)
         if step is Step.DROP:
             rows.end([group.root])
-        if step is not Step.OPEN:
-            return
+        severity = summed([group]).severity
+        if step is not Step.OPEN or self._silent(OURS + group.root, severity, now):
+            return  # what is silenced is told when the silence is over, where it still fires then
         with self._store.transaction():
+            cause = self._cause(group)
+            if cause is not None:
+                self._attach(group, cause, now)
+                return
             joined = self._together(group)
             if joined is not None:
                 rows.tell([group.root], joined.subject)
@@ -99,12 +108,45 @@ class Telling:
             if last is not None and last.open:
                 rows.tell([group.root], last.subject)
                 return
-            severity = summed([group]).severity
             if last is not None and last.severity == severity and self._lately(last, now):
                 self._alerts.heed(Reopened(last.subject, self._firing([group])), {})
                 rows.tell([group.root], last.subject)
             else:
                 self._open(OURS + group.root, words.title(group.root), [group])
+
+    def _cause(self, group: Group) -> Incident | None:
+        """Our own outage that explains it."""
+        for one in self._store.events.open_incidents():
+            if one.dedup_key in symptoms.CAUSES:
+                incident = self._store.incidents.of(one.subject)
+                if symptoms.explains(incident, group):
+                    return incident
+        return None
+
+    def _attach(self, group: Group, cause: Incident, now: datetime) -> None:
+        """From now on it stands on the card of *cause*."""
+        rows, before = self._store.alerts, self._store.alerts.told_by(cause.subject)
+        rows.tell([group.root], cause.subject)
+        if len(before) < symptoms.NAMED:
+            said = words.opening(rows.kinds(group, 1))
+            data = {"what": f"With it, from elsewhere: {words.title(group.root)}. {said}"}
+            self._store.incidents.move(cause.subject, GROUPED, "bot", now, data)
+            self._alerts.redraw(cause.subject)
+
+    def _follow(self, incident: Incident, groups: list[Group], now: datetime) -> None:
+        """Symptoms of an incident of our own: it ends when it ends; what outlives it is told for itself."""
+        rows = self._store.alerts
+        with self._store.transaction():
+            if incident.merged_into:
+                rows.tell([one.root for one in groups], incident.merged_into)
+                return
+            rows.end(symptoms.over(groups, incident))
+            rows.begin_anew(symptoms.freed(groups, incident, now))
+
+    def _silent(self, key: str, severity: str, now: datetime) -> bool:
+        """Whether a person has silenced it; a worse one breaks the silence."""
+        silence = self._store.quiet.of(key)
+        return silence is not None and silence.holds(severity, now)
 
     def _together(self, group: Group) -> Incident | None:
         """The incident of many causes, where so many are open that one more message would help nobody."""
@@ -141,6 +183,8 @@ class Telling:
                     kinds = [one for group in groups for one in rows.kinds(group, 1) if one.severity == "P0"]
                     why = f"A critical alert joined it. {words.opening(kinds)}"
                     self._alerts.move(incident.subject, SEVERITY, "bot", why, {"severity": "P0"})
+                elif step is Step.AGAIN and self._silent(incident.dedup_key, found.severity, now):
+                    return  # told when the silence is over, where it still fires then
                 elif step is Step.AGAIN and self._lately(incident, now):
                     self._alerts.heed(Reopened(incident.subject, self._firing(groups)), {})
                 elif step is Step.AGAIN:
@@ -157,9 +201,10 @@ class Telling:
     # How many.
 
     def _counts(self, incident: Incident) -> Counted | None:
-        """What its card says of its alerts."""
-        groups = self._store.alerts.told_by(incident.subject) if incident.dedup_key.startswith(OURS) else []
-        return Counted(self._said(groups), summed(groups).last_at) if groups else None
+        """What its card says of its alerts, or of those that came with it as symptoms."""
+        groups = self._store.alerts.told_by(incident.subject)
+        theirs = not incident.dedup_key.startswith(OURS)
+        return Counted(self._said(groups), summed(groups).last_at, symptoms=theirs) if groups else None
 
     def _said(self, groups: Sequence[Group]) -> str:
         return words.counted(summed(groups), sum(map(self._store.alerts.how_many, groups)), len(groups))
@@ -190,4 +235,5 @@ class Telling:
             "what": self._said(groups),
         }
         data["last"] = found.last_at.isoformat()
+        data["symptoms"] = not self._store.incidents.of(subject).dedup_key.startswith(OURS)
         self._store.incidents.move(subject, COUNTED, "bot", now, data)

@@ -59,7 +59,8 @@ def counted(found: Sum, kinds: int, roots: int) -> str:
     state = f"{found.firing:,} still firing" if found.firing else "all resolved"
     if found.firing == kinds:
         state = "all firing" if kinds > 1 else "firing"
-    return f"{alerts}{several}{apart}, {state}"
+    left_out = f"; {found.left_out:,} of them left out by their sender (max_alerts)" if found.left_out else ""
+    return f"{alerts}{several}{apart}, {state}{left_out}"
 
 
 def due(age: timedelta, last: timedelta | None) -> bool:

@@ -11,7 +11,9 @@ from bot.context import Context, Target
 from bot.deploys.record import recent
 from bot.health.expected import SYNTHETIC_ID, SYNTHETIC_TYPE
 from bot.health.probes import caught
+from bot.health.thresholds import DEFAULTS, Thresholds
 from bot.questions.asking import ask
+from bot.questions.paged import Paged, paged
 from store.database import Store
 
 # Each counts what was made after $1, and what is older but was changed since; the bot's own test events are left out.
@@ -69,12 +71,14 @@ class Seen:
     backups: Backups | Failure | None = None
     loss: Loss | Failure | None = None
     deployed: dict[str, datetime] = field(default_factory=dict)
+    limits: Thresholds = DEFAULTS
+    paged: tuple[Paged, ...] = ()
 
 
 async def gather(ctx: Context) -> AsyncIterator[Seen]:
     """Ask for the list; then count what is newer than what it could bring back."""
     listed = asyncio.create_task(caught(ctx.supabase.backups(), ctx.supabase.source), name="backups")
-    blank = Seen(ctx.target, ctx.clock.now())
+    blank = Seen(ctx.target, ctx.clock.now(), limits=ctx.limits, paged=paged(ctx.store, "backups"))
     async for seen in ask(ctx, blank, backups=_answer(listed), loss=_loss(ctx, listed)):
         since = newest(seen.backups) if isinstance(seen.backups, Backups) else None
         yield replace(seen, deployed=deployed(ctx.store, since))

@@ -1,14 +1,12 @@
 """How often a function was called, how fast it was, how often it failed: in words, and what of it is wrong. Pure."""
 
 from bot.health.judgement import Level
-from bot.health.thresholds import FUNCTION_FAILED_RATE
+from bot.health.thresholds import Thresholds
 from bot.health.words import count, milliseconds
 from bot.questions.functions import Figures
 from bot.report import Wrong
 
-SLOW = 2000.0  # ms; the wallet's owners: function p95 < 2 s
 FEW = 20  # calls below which a share says little
-FAILED = 5  # failures that are too many however many calls there are: of these few are noise
 LIMITS = 3  # calls in an hour that ran into a limit; a single one may be a caller's odd request
 
 
@@ -26,10 +24,10 @@ def share(found: Figures) -> str:
     return f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"
 
 
-def wrong(slug: str, found: Figures) -> list[Wrong]:
-    """What is wrong with the last hour of *slug*."""
+def wrong(slug: str, found: Figures, limits: Thresholds) -> list[Wrong]:
+    """What is wrong with the last hour of *slug*: floors and bounds are those of the watch."""
     said_wrong = []
-    if found.failed >= FAILED and found.failed > FUNCTION_FAILED_RATE * found.calls:
+    if found.failed >= limits.burn_fewest_failed and found.failed > limits.function_failed_rate * found.calls:
         what = f"The function {slug} fails: {found.failed} of {count(found.calls, 'call')} in the last hour."
         do = "Read its console. If it began with the last deploy, roll that back."
         said_wrong.append(Wrong(Level.DEGRADED, what, do))
@@ -41,7 +39,7 @@ def wrong(slug: str, found: Figures) -> list[Wrong]:
         what = f"The function {slug} used up its memory or CPU in {found.limits} calls of the last hour (546)."
         do = "A call may use 256 MB and 2 s of CPU: it must do less at once."
         said_wrong.append(Wrong(Level.DEGRADED, what, do))
-    if found.calls >= FEW and found.p95 > SLOW:
+    if found.calls >= limits.function_fewest and found.p95 > limits.function_floor:
         what = f"The function {slug} is slow: one call in twenty takes longer than {milliseconds(found.p95)}."
         do = "Look for slow queries, and for what it waits for."
         said_wrong.append(Wrong(Level.DEGRADED, what, do))

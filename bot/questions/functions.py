@@ -1,7 +1,7 @@
 """The edge functions: what is listed, whether they answer, how often they fail, what they use, who put them live."""
 
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +12,12 @@ from bot.context import Context, Target
 from bot.deploys.record import Deployed, history, recent
 from bot.health.answers import FunctionsSeen, Question
 from bot.health.probes import ASK
+from bot.health.thresholds import DEFAULTS, Thresholds
 from bot.logbook.asked import asked
 from bot.logbook.clickhouse import attribute, moment, number, whole
 from bot.logbook.own import OWN_PROBE
 from bot.questions.asking import ask
+from bot.questions.paged import Paged, paged
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=23, minutes=58)  # one question is about 24 hours at most, each end rounded to the minute
@@ -77,13 +79,16 @@ class Seen:
     hour: ByFunction | Failure | None = None
     day: ByFunction | Failure | None = None
     usage: Usage | Failure | None = None
+    limits: Thresholds = DEFAULTS
+    paged: tuple[Paged, ...] = ()
 
 
 async def gather(ctx: Context, name: str | None) -> AsyncIterator[Seen]:
     """Ask for all that is needed, at the same time; the timeline is read at once."""
     supabase, now = ctx.supabase, ctx.clock.now()
     last = history(ctx.store, name)[:1] if name else recent(ctx.store, limit=40)
-    blank = Seen(ctx.target, now, name, {one.function: one for one in last}, frozenset(ctx.commands))
+    blank = Seen(ctx.target, now, name, {one.function: one for one in last}, frozenset(ctx.commands), limits=ctx.limits)
+    blank = replace(blank, paged=paged(ctx.store, "functions"))
     questions: dict[str, Coroutine[Any, Any, Any]] = {
         "functions": ASK[Question.FUNCTIONS](supabase, ctx.wallet),
         "wallet": ASK[Question.WALLET](supabase, ctx.wallet),

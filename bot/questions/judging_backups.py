@@ -4,13 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from bot.clients.supabase import Backup, Backups
 from bot.health.judgement import Level
-from bot.health.thresholds import DEFAULTS
 from bot.health.words import ago, count, listing
 from bot.questions.backups import Counted, Loss, Seen, newest
+from bot.questions.paged import told_open
 from bot.questions.saying import level, told, unanswered, waiting, worst_first
 from bot.report import Group, Line, Report, Wrong
 
-LATE = timedelta(hours=DEFAULTS.backup_late)
 LAGS = timedelta(hours=1)  # the log is shipped every two minutes while somebody writes (Supabase docs, PITR)
 _CALLED = {"backups": "the backups", "loss": "what was written since"}
 _LOST = {
@@ -36,7 +35,9 @@ def judge(seen: Seen) -> Report:
     since = newest(backups) if backups else None
     loss = seen.loss if isinstance(seen.loss, Loss) else None
     wrong = worst_first(
-        *(found(backups, since, seen.at) if backups else ()),
+        *told_open(
+            found(backups, since, seen.at, timedelta(hours=seen.limits.backup_late)) if backups else (), seen.paged
+        ),
         *unanswered(seen, _CALLED),
         *(unanswered(loss, _LOST) if loss else ()),
     )
@@ -71,7 +72,7 @@ def _age(at: datetime, seen: Seen) -> str:
     return ago(max(0.0, (seen.at - at).total_seconds()))
 
 
-def found(backups: Backups, since: datetime | None, now: datetime, late: timedelta = LATE) -> list[Wrong]:
+def found(backups: Backups, since: datetime | None, now: datetime, late: timedelta) -> list[Wrong]:
     """What is wrong with them; *since*: the newest moment that a restore can bring back."""
     dashboard = "Open Database, Backups in the dashboard; if it shows no reason, contact Supabase support."
     if since is None:

@@ -11,7 +11,8 @@ from bot.health.judgement import Detail, Level, Opinion
 from bot.health.judges import functions as health
 from bot.health.words import count, plain
 from bot.questions import figures
-from bot.questions.functions import ByFunction, Seen
+from bot.questions.functions import Seen
+from bot.questions.paged import told_open
 from bot.questions.saying import level, not_known, waiting, worst_first, wrongs
 from bot.report import Group, Line, Report, Wrong
 
@@ -33,13 +34,13 @@ def judge(seen: Seen) -> Report:
     opinion = opinion_of(seen)
     listed = listing(seen)
     by_name = {plain(slug, 60): function for slug, function in listed.items()}
-    hour, down = seen.hour if isinstance(seen.hour, Mapping) else {}, explained(opinion)
-    wrong = worst_first(
+    down = explained(opinion)
+    found = [
         *wrongs(opinion.findings),
-        *(each for slug, function in listed.items() if slug not in down for each in _wrong(function, hour)),
+        *(each for slug, function in listed.items() if slug not in down for each in _wrong(function, seen)),
         *(without_me(function, seen.last[slug]) for slug, function in listed.items() if is_moved(slug, function, seen)),
-        *unasked(seen, opinion, _OVERVIEW),
-    )
+    ]
+    wrong = worst_first(*told_open(found, seen.paged), *unasked(seen, opinion, _OVERVIEW))
     lines = tuple(_line(detail, by_name.get(detail.name), seen) for detail in opinion.details) or _remembered(seen)
     small = waiting(seen, _OVERVIEW)
     return Report(
@@ -117,12 +118,12 @@ def without_me(function: Function, last: Deployed) -> Wrong:
 
 
 def _answers(seen: Seen) -> Answers:
-    return Answers(functions=seen.functions, wallet=seen.wallet)
+    return Answers(functions=seen.functions, wallet=seen.wallet, limits=seen.limits)
 
 
-def _wrong(function: Function, hour: ByFunction) -> list[Wrong]:
-    found = hour.get(function.id)
-    return figures.wrong(function.slug, found) if found else []
+def _wrong(function: Function, seen: Seen) -> list[Wrong]:
+    found = seen.hour.get(function.id) if isinstance(seen.hour, Mapping) else None
+    return figures.wrong(function.slug, found, seen.limits) if found else []
 
 
 def _line(detail: Detail, function: Function | None, seen: Seen) -> Line:
@@ -132,7 +133,7 @@ def _line(detail: Detail, function: Function | None, seen: Seen) -> Line:
     if isinstance(seen.hour, Mapping):
         says += f"; {figures.said(seen.hour.get(function.id))}"
     last, worst = seen.last.get(function.slug), detail.level
-    if isinstance(seen.hour, Mapping) and _wrong(function, seen.hour):
+    if _wrong(function, seen):
         worst = max(worst, Level.DEGRADED)
     if is_moved(function.slug, function, seen):
         return Line(function.slug, f"{says}; changed without me", max(worst, Level.DEGRADED), at=function.at)

@@ -42,7 +42,7 @@ def judge(seen: Seen, name: str) -> Report:
     about = [each for each in opinion.findings if _concerns(each.what, name)]
     wrong = worst_first(
         *wrongs(about),
-        *(figures.wrong(name, hour) if hour and name not in explained(opinion) else ()),
+        *(figures.wrong(name, hour, seen.limits) if hour and name not in explained(opinion) else ()),
         *([without_me(function, seen.last[name])] if function and is_moved(name, function, seen) else ()),
         *unasked(seen, opinion, [field for field in CALLED if field != "wallet" or name == HEALTH]),
     )

@@ -5,6 +5,6 @@
 
 from bot.settings.about import About
 from bot.settings.declared import Settings, about
-from bot.settings.reading import Problem, Wrong, near_misses, read, read_tuning
+from bot.settings.reading import Problem, Wrong, near_misses, read, read_cadence, read_tuning
 
-__all__ = ["About", "Problem", "Settings", "Wrong", "about", "near_misses", "read", "read_tuning"]
+__all__ = ["About", "Problem", "Settings", "Wrong", "about", "near_misses", "read", "read_cadence", "read_tuning"]

@@ -86,6 +86,17 @@ def read_tuning(environ: Mapping[str, str] | None = None, path: str = "") -> tup
     return tuning, environ.get("AIKEYS_EXTERNAL_DEPLOYS", "").strip() == "expected"
 
 
+def read_cadence(environ: Mapping[str, str] | None = None) -> float:
+    """Seconds from one look at everything to the next, as the settings say; no token is needed.
+
+    One that the bot would refuse at its start is the default here: `aikeys settings` says so.
+    """
+    environ = os.environ if environ is None else environ
+    field = Settings.model_fields["look_every"]
+    given = environ.get("AIKEYS_LOOK_EVERY", "").strip()
+    return float(given) if given.replace(".", "", 1).isdecimal() and float(given) > 0 else float(field.default)
+
+
 def _value(environ: Mapping[str, str], name: str) -> str:
     """Return the value of *name*, empty where it is not set. Raises ValueError with a sentence."""
     value, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()

@@ -85,7 +85,8 @@ def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOT
 
 def _facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
     since = date_and_time(seen.since)
-    me = "seen by me" if seen.counted is None else "reported from elsewhere"
+    elsewhere = seen.counted is not None and not seen.counted.symptoms
+    me = "reported from elsewhere" if elsewhere else "seen by me"
     by = me if incident.opened_by == "bot" else f"opened by {person(incident.opened_by)}"
     lines = [f"*Since* {since}, {by}" + (_back(seen.back))]
     if incident.acked_by and incident.acked_at:
@@ -99,7 +100,8 @@ def _facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
         lines.append(f"{how} {until}, by {person(seen.silence.actor)}: {escape(seen.silence.text or '', 200)}")
     if seen.counted:
         last = when(seen.counted.last_at.timestamp(), f"{seen.counted.last_at:%H:%M:%S} UTC", "{time_secs}")
-        lines.append(f"*Counted* {escape(seen.counted.said)}, the last at {last}")
+        counted = "*From elsewhere, explained by it*" if seen.counted.symptoms else "*Counted*"
+        lines.append(f"{counted} {escape(seen.counted.said)}, the last at {last}")
     roles = {"Commander": incident.commander, "Scribe": incident.scribe}
     if any(roles.values()):
         lines.append(" · ".join(f"*{role}* {person(who)}" for role, who in roles.items() if who))

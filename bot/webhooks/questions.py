@@ -11,8 +11,11 @@ from typing import TypeVar
 from bot.clients.errors import Failure
 from bot.clients.wallet import Health
 from bot.context import Context
+from bot.health.answers import Question, WebhooksCounted
 from bot.health.expected import SYNTHETIC_ID, SYNTHETIC_TYPE
-from bot.health.probes import REAL_EVENTS, caught
+from bot.health.probes import REAL_EVENTS, ask, caught
+from bot.health.thresholds import DEFAULTS, Thresholds
+from bot.questions.paged import Paged, paged
 
 T = TypeVar("T")
 _HOURS = f"""
@@ -135,6 +138,9 @@ class Traffic:
     refusals: Refusals | Failure
     wallet: Health | Failure
     now: datetime
+    counted: WebhooksCounted | Failure | None = None  # what the watch counts, to be judged as the watch does
+    limits: Thresholds = DEFAULTS
+    paged: tuple[Paged, ...] = ()
 
 
 async def kinds(ctx: Context) -> tuple[Kind, ...] | Failure:
@@ -145,16 +151,21 @@ async def kinds(ctx: Context) -> tuple[Kind, ...] | Failure:
 async def traffic(ctx: Context) -> Traffic:
     """All of it, at the same time."""
     real = (SYNTHETIC_TYPE, SYNTHETIC_ID)
-    (hours, latency, seen), (keys, endings, refusals), wallet = await asyncio.gather(
+    (hours, latency, seen), (keys, endings, refusals), (wallet, counted) = await asyncio.gather(
         asyncio.gather(_many(ctx, Hour, _HOURS, *real), _one(ctx, Latency, _LATENCY, *real), kinds(ctx)),
         asyncio.gather(
             _one(ctx, Keys, _KEYS, SYNTHETIC_ID),
             _many(ctx, Ending, _ENDS, SYNTHETIC_ID),
             _one(ctx, Refusals, _REFUSED, ctx.wallet.agents(24)),
         ),
-        caught(ctx.wallet.health(), ctx.wallet.source),
+        asyncio.gather(
+            caught(ctx.wallet.health(), ctx.wallet.source), ask(Question.WEBHOOKS, ctx.supabase, ctx.wallet)
+        ),
     )
-    return Traffic(hours, latency, seen, keys, endings, refusals, wallet, ctx.clock.now())
+    return Traffic(
+        hours, latency, seen, keys, endings, refusals, wallet, ctx.clock.now(),
+        counted, ctx.limits, paged(ctx.store, "webhooks"),
+    )  # fmt: skip
 
 
 async def _many(ctx: Context, shape: type[T], sql: str, *parameters: str) -> tuple[T, ...] | Failure:

@@ -1,18 +1,21 @@
 """`/aikeys webhooks`: what came in, what failed and how, what the wallet's own word hides. Pure."""
 
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from bot.clients.errors import Failure
 from bot.context import Target
+from bot.health.answers import Deliveries, Events, Suspicions, WebhooksCounted
 from bot.health.expected import WEBHOOK
 from bot.health.judgement import Level
-from bot.health.thresholds import SIGNATURES_NOISE, WEBHOOK_FAILED_RATE
+from bot.health.judges import webhooks
 from bot.health.words import ago, count, milliseconds
-from bot.questions.saying import level
+from bot.questions.paged import told_open
+from bot.questions.saying import level, worst_first, wrongs
 from bot.report import Curve, Group, Line, Report, Wrong
 from bot.webhooks.questions import Ending, Keys, Traffic
 
-SLOW = 2000.0  # ms at the 95th percentile: the owners' target for a function
+T = TypeVar("T", Deliveries, Events, Suspicions)
 GROWS = 3.0  # times the usual day: somebody sends the same, or much more
 _DAYS = 2.0  # whole days before this one from which on there is a usual day
 _MB = 1_000_000
@@ -20,13 +23,14 @@ _MB = 1_000_000
 
 def judge(seen: Traffic, target: Target) -> Report:
     """The answer."""
-    wrong = [*_unknown(seen), *_failing(seen), *_slow(seen), *_refused(seen), *_growing(seen)]
+    found = [*_failing(seen), *_silent(seen), *_slow(seen), *_refused(seen), *_growing(seen)]
+    wrong = worst_first(*told_open(found, seen.paged), *_unknown(seen))
     return Report(
         verdict=_verdict(seen),
         level=level(wrong),
         target=target,
         again="webhooks",
-        wrong=tuple(wrong),
+        wrong=wrong,
         groups=(_kinds(seen), _endings(seen), _more(seen)),
         curves=_curve(seen),
         small=(
@@ -75,6 +79,13 @@ def _unknown(seen: Traffic) -> list[Wrong]:
     ]
 
 
+def _counted(seen: Traffic, shape: type[T]) -> T | None:
+    """What the watch counts too; None where that failed."""
+    counted = seen.counted
+    parts = (counted.events, counted.deliveries, counted.suspicions) if isinstance(counted, WebhooksCounted) else ()
+    return next((one for one in parts if isinstance(one, shape)), None)
+
+
 def _failed(endings: tuple[Ending, ...]) -> tuple[int, int]:
     """Deliveries that failed: of the day, of the hour."""
     bad = [one for one in endings if one.ended == "never" or (one.ended.isdecimal() and int(one.ended) >= 400)]
@@ -82,6 +93,10 @@ def _failed(endings: tuple[Ending, ...]) -> tuple[int, int]:
 
 
 def _failing(seen: Traffic) -> list[Wrong]:
+    """As the watch sees it; else by this card's own count, which holds also what was refused or never ended."""
+    counted = _counted(seen, Deliveries)
+    if watched := webhooks.failing(counted, seen.limits):
+        return list(wrongs(watched))
     if isinstance(seen.endings, Failure):
         return []
     _, hour = _failed(seen.endings)
@@ -89,7 +104,7 @@ def _failing(seen: Traffic) -> list[Wrong]:
     if not hour:
         return []
     how_bad = Level.DOWN if hour == total and total > 1 else Level.DEGRADED
-    if hour / total <= WEBHOOK_FAILED_RATE and how_bad is Level.DEGRADED and hour < 2:
+    if hour / total <= seen.limits.webhook_failed_rate and how_bad is Level.DEGRADED and hour < 2:
         return []
     return [
         Wrong(
@@ -101,19 +116,24 @@ def _failing(seen: Traffic) -> list[Wrong]:
 
 
 def _slow(seen: Traffic) -> list[Wrong]:
-    if isinstance(seen.latency, Failure) or seen.latency.p95 <= SLOW:
+    if isinstance(seen.latency, Failure) or seen.latency.p95 <= seen.limits.function_floor:
         return []
     return [
         Wrong(
             Level.DEGRADED,
-            f"Processing takes {milliseconds(seen.latency.p95)} at the 95th percentile; the target is 2 s.",
+            f"Processing takes {milliseconds(seen.latency.p95)} at the 95th percentile; the target is "
+            f"{milliseconds(seen.limits.function_floor)}.",
             "Ask /aikeys health database.",
         )
     ]
 
 
 def _refused(seen: Traffic) -> list[Wrong]:
-    if isinstance(seen.refusals, Failure) or seen.refusals.hour <= SIGNATURES_NOISE:
+    """The same."""
+    counted, events = _counted(seen, Suspicions), _counted(seen, Events)
+    if watched := webhooks.signatures(counted, events, seen.limits):
+        return list(wrongs(watched))
+    if isinstance(seen.refusals, Failure) or seen.refusals.hour <= seen.limits.signatures_noise:
         return []
     return [
         Wrong(
@@ -122,6 +142,12 @@ def _refused(seen: Traffic) -> list[Wrong]:
             "Compare CIRCLE_WEBHOOK_SECRET with Circle's dashboard. If it is the same, somebody tries.",
         )
     ]
+
+
+def _silent(seen: Traffic) -> list[Wrong]:
+    """For longer than is usual at this hour; that there never was one the verdict says."""
+    found = webhooks.silent(_counted(seen, Events), seen.limits)
+    return list(wrongs(one for one in found if one.level is Level.DEGRADED))
 
 
 def _growing(seen: Traffic) -> list[Wrong]:

@@ -40,8 +40,11 @@ async def test_what_is_watched_for_and_by_which_figures(shell, thresholds):
     done = await shell("detectors", environ={"AIKEYS_THRESHOLDS": str(thresholds)})
     assert done.code == 0, done.err
     assert "P0  database_outage" in done.out
-    assert "Database slow; 2 looks over 30 s" in done.out
-    assert "* database_slow = 300  ms. The owners" in done.out, "what differs from the default is marked"
+    assert "Database slow; looked for every 15 s; 2 looks over 30 s" in done.out
+    assert "* database_slow 300 ms (own; default 500). The owners" in done.out, (
+        "what differs from the default is marked"
+    )
+    assert "    * confirm 2 looks (own; default 4)" in done.out
 
 
 async def test_a_file_that_is_wrong_stops_it_with_a_sentence(shell, thresholds):

@@ -58,7 +58,7 @@ async def test_deliveries_fail_while_the_wallet_says_healthy(chat, project, bot)
     async with project.postgres.superuser() as connection:
         await connection.execute(_FAILED)
     await chat.says("ana", "/aikeys webhooks")
-    card = await chat.until("in the last hour failed")
+    card = await chat.until("failed with 500")  # in the words of the alarm
     assert "healthy, which it always says" in words(card)
     assert "500" in words(card)
 
@@ -129,4 +129,4 @@ async def test_the_same_from_somebody_else_is_counted(chat, project, bot, clock)
         await other.probe("payments-circle-webhook", "POST")
     await other.close()
     await chat.says("ana", "/aikeys webhooks")
-    await chat.until("wrong signatures in the last hour")
+    await chat.until("6 webhooks in the last hour had a wrong signature")

@@ -8,7 +8,7 @@ import pytest
 from bot.clients.errors import NotAllowed, Paused, ServerFailed, TooLate, TooMany
 from bot.clients.supabase import Backups, Project
 from bot.clients.wallet import DatabaseSeen, Health
-from bot.detectors import Blind, Calm, Firing, Known, Lingering, Muted, World, load, looked
+from bot.detectors import Blind, Calm, Firing, Known, Lingering, Muted, World, load, looked, together
 from bot.health.answers import ASKED_FOR, Deliveries, Events, ProjectSeen, Question, Suspicions
 from bot.health.expected import WEBHOOK
 from bot.health.thresholds import figures
@@ -282,3 +282,55 @@ def test_a_team_sets_how_patient_one_is():
 
 def test_the_thresholds_that_are_named_exist():
     assert {name for one in DETECTORS.values() for name in one.by} <= set(figures())
+
+
+FAILING = {f"id-{slug}": Called(60, 9, 5, 2, 300.0) for slug in ("health", "withdraw-funds", "log-security-event")}
+
+
+@pytest.mark.parametrize(
+    ("id_", "answers", "world", "subjects"),
+    [
+        pytest.param(
+            "function_errors", changed(functions=functions(function("log-security-event"))),
+            World(wider=replace(WIDELY, calls=FAILING)),
+            {"withdraw-funds", "log-security-event"}, id="functions that fail; health is told elsewhere",
+        ),
+        pytest.param(
+            "secret_changed", WELL,
+            World(wider=replace(WIDELY, digests=(secret(value="cd"), secret("NEW"))), states=STATES),
+            {"CIRCLE_API_KEY cdcdcdcd 2026-01-01T00:00:00Z", "NEW abababab 2026-01-01T00:00:00Z"}, id="secrets",
+        ),
+        pytest.param(
+            "function_changed", WELL, World({"health": Known(2, ""), "withdraw-funds": Known(2, "")}),
+            {"health 3 False ", "withdraw-funds 3 True "}, id="functions that somebody changed",
+        ),
+        pytest.param(
+            "secret_missing", changed(secrets=frozenset({"ALERT_EMAIL"})), QUIET,
+            {"CIRCLE_API_KEY missing", "CIRCLE_WEBHOOK_SECRET missing"}, id="secrets that are gone",
+        ),
+    ],
+)  # fmt: skip
+def test_several_at_once_are_one_sight_that_names_each(id_, answers, world, subjects):
+    sight = DETECTORS[id_].see(answers, world)
+    assert isinstance(sight, Firing)
+    assert len(sight.subjects) == len(subjects)
+    for one in subjects:
+        assert one.strip() in {each.strip() for each in sight.subjects}
+        assert one.split()[0] in sight.what
+
+
+def test_what_is_kept_about_each_is_kept():
+    """One word of a person calls all of them right that were told."""
+    world = World(wider=replace(WIDELY, digests=(secret(value="cd"), secret("NEW"))), states=STATES)
+    sight = DETECTORS["secret_changed"].see(WELL, world)
+    assert isinstance(sight, Firing)
+    assert sight.about["state"] == "secret/CIRCLE_API_KEY"
+    assert [one["state"] for one in sight.about["also"]] == ["secret/NEW"]
+
+
+def test_of_very_many_five_are_named_and_the_rest_counted():
+    many = together([Firing(f"{n}.", "Look.", title=f"t{n}", about={"state": n}) for n in range(18)])
+    assert many is not None
+    assert many.what == "0. 1. 2. 3. 4. And 13 more."
+    assert len(many.subjects) == 18
+    assert len(many.about["also"]) == 17

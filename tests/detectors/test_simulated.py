@@ -1,12 +1,14 @@
 """False alarms are a figure: days of ordinary noise wake nobody, and what is recorded is judged the same again."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bench import simulating
+from bench.simulated import Measured, said, table, written
 from bot.clients.errors import FunctionRefused, TooLate
 from bot.clients.wallet import DatabaseSeen
 from bot.detectors import World, load
@@ -35,12 +37,32 @@ def test_without_the_floor_they_would():
 
 
 def test_a_table_says_it_by_detector():
-    months = {10.0: [simulating.Month(10, 1)], 30.0: [simulating.Month(30, 1)]}
-    months[30.0][0].pages["webhook_errors"] = 2
-    table = "\n".join(simulating.table(months))
-    assert "| `webhook_errors` (P1) | 0.00 | 2.00 |" in table
-    assert "| **all P1** (at most 1) | **0.00** | **2.00** |" in table
-    assert "`database_outage`" in table.splitlines()[-1]
+    found = Measured(2, {10.0: Counter(), 30.0: Counter(webhook_errors=4)}, looks=9, seconds=240)
+    lines = "\n".join(table(found))
+    assert "| | 10 webhooks/h | 30 webhooks/h |" in lines
+    assert "| `webhook_errors` (P1) | 0.00 | 2.00 |" in lines
+    assert "| **all P1** (aim: at most 1) | **0.00** | **2.00** |" in lines
+    assert "Of 29 detectors 28 never paged." in lines
+    assert said(found, NOW, 100) == [
+        (
+            "**2 months of each traffic** (29 March 2026, seeds 100 to 101; 9 looks, 1.0 min of a processor a month), "
+            "false pages a month:"
+        )
+    ]
+
+
+def test_it_is_written_where_no_more_months_stand(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("a\n<!-- simulate:begin (by make simulate) -->\nold\n<!-- simulate:end -->\nb\n")
+    assert written(page, ["**20 months of each traffic**", "x"], 20)
+    assert (
+        "begin (by make simulate) -->\n**20 months of each traffic**\nx\n<!-- simulate:end -->\nb" in page.read_text()
+    )
+    assert not written(page, ["**1 month of each traffic**"], 1), "a quick try leaves them alone"
+    assert "20 months" in page.read_text()
+    page.write_text("")
+    with pytest.raises(ValueError, match="no marks"):
+        written(page, [], 1)
 
 
 def test_each_source_at_its_own_pace():

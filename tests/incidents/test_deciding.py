@@ -44,12 +44,16 @@ class World:
         for change in decided.changes:
             match change:
                 case Opened():
-                    self.past[change.id] = Past(f"incident/{len(self.past) + 1}", True, change.firing.title)
+                    subject, subjects = f"incident/{len(self.past) + 1}", change.firing.subjects
+                    self.past[change.id] = Past(subject, True, change.firing.title, subjects=subjects)
                 case Resolved() | Reopened() | Seen():
                     id_ = next(id_ for id_, one in self.past.items() if one.subject == change.subject)
                     is_open = not isinstance(change, Resolved)
                     seen = self.past[id_].seen if isinstance(change, Resolved) else change.firing.title
-                    self.past[id_] = Past(change.subject, is_open, seen, None if is_open else self.now)
+                    told = self.past[id_].subjects if isinstance(change, Seen | Resolved) else frozenset()
+                    told |= frozenset() if isinstance(change, Resolved) else change.firing.subjects
+                    ended = None if is_open else self.now
+                    self.past[id_] = Past(change.subject, is_open, seen, ended, subjects=told)
         self.now += timedelta(seconds=apart)
         return list(decided.changes)
 
@@ -267,3 +271,35 @@ def test_a_cause_that_is_not_confirmed_yet_explains_already():
     other = World(CAUSE, SYMPTOM)
     other.look(cause=BAD, symptom=BAD)
     assert [(type(one), one.id) for one in other.look(cause=GOOD, symptom=BAD)] == [(Opened, "symptom")]
+
+
+A = Firing("A fails.", "Look.", title="a", subjects=frozenset({"a"}))
+BOTH = Firing("A fails. B fails.", "Look.", title="a, b", subjects=frozenset({"a", "b"}))
+B = Firing("B fails.", "Look.", title="b", subjects=frozenset({"b"}))
+
+
+def test_one_more_of_several_is_news_and_one_less_is_none():
+    """Several functions that fail are one message; a second one that begins later is told in it."""
+    world = World(CAUSE)
+    world.looks(3, cause=A)
+    (told,) = world.looks(3, cause=BOTH)
+    assert (type(told), told.firing) == (Seen, BOTH)
+    assert world.looks(3, cause=A) == [], "the other has ended"
+    assert world.looks(3, cause=BOTH) == [], "and comes and goes: it has been told"
+
+
+def test_one_more_is_told_also_while_it_comes_and_goes():
+    world = World(CAUSE)
+    world.looks(3, cause=A)
+    for _ in range(3):
+        world.looks(2, cause=GOOD)
+        world.looks(2, cause=A)
+    assert [type(one) for one in world.looks(2, cause=BOTH)] == [Seen]
+
+
+def test_one_more_is_told_at_once_where_a_person_has_called_the_first_right():
+    world = World(CAUSE)
+    world.looks(3, cause=A)
+    world.past["cause"] = Past("incident/1", False, "a", world.now, by_hand=True, subjects=A.subjects)
+    assert world.looks(3, cause=A) == []
+    assert [type(one) for one in world.look(cause=B)] == [Reopened]

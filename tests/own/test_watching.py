@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.own.facts import Room
+from bot.own.facts import Dates, Room
+from bot.own.watching import Mirror
 from tests.chat import Chat, words
 from tests.running import unwatched
 from tests.wait import eventually
@@ -24,9 +25,9 @@ def chat(town, bot) -> Chat:
 @pytest.fixture
 def looks(bot, moved):
     """So many looks at itself."""
-    mirror = bot._answering.own.mirror
+    own = bot._answering.own.mirror
 
-    async def look(times: int = 1, apart: float = 15) -> None:
+    async def look(times: int = 1, apart: float = 15, mirror: Mirror = own) -> None:
         for _ in range(times):
             await mirror.round()
             await moved.passes(seconds=apart)
@@ -35,13 +36,15 @@ def looks(bot, moved):
 
 
 async def test_a_disk_that_fills(bot, chat, looks):
-    mirror = bot._answering.own.mirror
-    mirror._disk = lambda: Room(2**30, 100 * 2**30)
-    await looks(2)
+    """Its own mirror, before another disk: nobody fills the machine's."""
+    free = [2**30]
+    ctx, outbox = bot._answering._ctx, bot._answering.changes.outbox
+    mirror = Mirror(ctx, ctx.alerts, outbox, Dates(bot.clock), disk=lambda: Room(free[0], 100 * 2**30))
+    await looks(2, mirror=mirror)
     card = words(await chat.until("P1 My disk is nearly full"))
     assert "1,024 MB are free" in card
-    mirror._disk = lambda: Room(50 * 2**30, 100 * 2**30)
-    await looks(8)
+    free[0] = 50 * 2**30
+    await looks(8, mirror=mirror)
     await chat.until("My disk is nearly full · resolved")
 
 

@@ -8,12 +8,11 @@ from bot.diagnosis.causes.function_facts import complaints, failed
 from bot.diagnosis.causes.platform import SUPPORT
 from bot.diagnosis.database_faults import used
 from bot.diagnosis.evidence import Seen
-from bot.diagnosis.thresholds import CONNECTIONS_HIGH, DISK_HIGH, LOCK_LONG
+from bot.diagnosis.thresholds import LOCK_LONG
 from bot.diagnosis.words import CODES, percent
 from bot.health.judgement import Level
 from bot.health.judges import database, writes
 from bot.health.judges.database import Seen as Sees
-from bot.health.thresholds import DATABASE_SLOW
 from bot.health.words import ago, count, milliseconds
 
 LOOK = Step("See who holds connections and locks, and how full the disk is.", ("The database now", "db"))
@@ -50,7 +49,7 @@ def read_only(seen: Seen) -> Cause | None:
 
 def nearly_full(seen: Seen) -> Cause | None:
     """Before it is read-only."""
-    if not isinstance(seen.disk, Disk) or seen.disk.share < DISK_HIGH or read_only(seen) is not None:
+    if not isinstance(seen.disk, Disk) or seen.disk.share < seen.limits.disk_high or read_only(seen) is not None:
         return None
     what = f"The disk is {percent(seen.disk.share)} full: at 95 % Supabase makes the database read-only."
     return Cause(45, Level.DEGRADED, what, (), (Step("Enlarge the disk in the dashboard."), LOOK))
@@ -60,7 +59,7 @@ def connections(seen: Seen) -> Cause | None:
     """Too many: who asks next is refused."""
     refused = [one for one in seen.failures() if isinstance(one, SqlFailed) and one.state == _TOO_MANY]
     number, most = used(seen.connections) if isinstance(seen.connections, list) else (0, 0)
-    if not refused and (not most or number / most < CONNECTIONS_HIGH):
+    if not refused and (not most or number / most < seen.limits.connections_high):
         return None
     gone = bool(refused) or number >= most
     evidence = [failure.what for failure in refused[:1]]
@@ -94,9 +93,10 @@ def slow(seen: Seen) -> Cause | None:
     """It answers, and too late."""
     report = seen.wallet.report if isinstance(seen.wallet, Health) else None
     latency = report.database.latency_ms if report and report.database else None
-    if latency is None or latency <= DATABASE_SLOW:
+    if latency is None or latency <= seen.limits.database_slow:
         return None
-    evidence = (f"The wallet's own query took {milliseconds(latency)}; up to {milliseconds(DATABASE_SLOW)} is well.",)
+    well = milliseconds(seen.limits.database_slow)
+    evidence = (f"The wallet's own query took {milliseconds(latency)}; up to {well} is well.",)
     compare = Step("Compare with last week: what got slower, and since when?", ("Against last week", "perf"))
     return Cause(60, Level.DEGRADED, "The database is slow.", evidence, (LOOK, compare))
 

@@ -27,7 +27,6 @@ from bot.health.expected import FUNCTIONS, HEALTH, SECRETS, WEBHOOK, WEBHOOK_SEC
 from bot.health.judgement import Level
 from bot.health.judges.database import Seen as Sees
 from bot.health.judges.database import supabase_sees, wallet_sees
-from bot.health.thresholds import FUNCTION_FAILED_RATE
 from bot.health.words import ago, listing, plain
 
 _LIMITS = {504: "sent nothing for too long (504)", 546: "used up memory or CPU time (546)"}
@@ -115,7 +114,7 @@ def not_through(seen: Seen) -> Cause | None:
 def deployed_and_worse(seen: Seen) -> Cause | None:
     """It goes badly since somebody put something live."""
     last = recent_deploy(seen)
-    failing = share_failed(seen) > FUNCTION_FAILED_RATE
+    failing = share_failed(seen) > seen.limits.function_failed_rate
     if last is None or not (last.worse or failing):
         return None
     if _database_away(seen):
@@ -141,7 +140,12 @@ def _database_away(seen: Seen) -> bool:
 def changed_elsewhere(seen: Seen) -> Cause | None:
     """It goes badly, and somebody changed it without the bot, which changes nothing itself now."""
     function, last = seen.function, recent_deploy(seen)
-    if function is None or function.at is None or share_failed(seen) <= FUNCTION_FAILED_RATE or seen.under_way:
+    if (
+        function is None
+        or function.at is None
+        or share_failed(seen) <= seen.limits.function_failed_rate
+        or seen.under_way
+    ):
         return None
     if last is not None and (last.version is None or not foreign(last, function)):
         return None
@@ -167,7 +171,7 @@ def limits(seen: Seen) -> Cause | None:
 
 def failing(seen: Seen) -> Cause | None:
     """Its own code fails."""
-    if share_failed(seen) <= FUNCTION_FAILED_RATE:
+    if share_failed(seen) <= seen.limits.function_failed_rate:
         return None
     what = f"Calls of {seen.name} fail."
     evidence = (*failed(seen), *complaints(seen))

@@ -12,7 +12,6 @@ from bot.health.answers import Deliveries, Events, Suspicions, WebhooksCounted
 from bot.health.expected import WEBHOOK_SECRET
 from bot.health.judgement import Level
 from bot.health.judges import webhooks
-from bot.health.thresholds import SIGNATURES_ATTACK, SIGNATURES_NOISE, WEBHOOK_FAILED, WEBHOOK_FAILED_RATE
 from bot.health.words import ago, count
 
 SECRETS = Step(f"See whether {WEBHOOK_SECRET} is there, when it was set, and by whom.", ("Secrets", "secrets"))
@@ -41,7 +40,7 @@ def secret_gone(seen: Seen) -> Cause | None:
 def rotated(seen: Seen) -> Cause | None:
     """Signatures do not match, and the secret is new: it was changed on one side only."""
     suspicions, at = _suspicions(seen), _set_at(seen)
-    if suspicions is None or suspicions.signatures_hour <= SIGNATURES_NOISE or at is None:
+    if suspicions is None or suspicions.signatures_hour <= seen.limits.signatures_noise or at is None:
         return None
     age = (seen.at - at).total_seconds()
     if not 0 <= age < RECENT:
@@ -58,7 +57,7 @@ def rotated(seen: Seen) -> Cause | None:
 def all_refused(seen: Seen) -> Cause | None:
     """No signature matches: the two sides hold two secrets, or Circle signs in another way now."""
     suspicions = _suspicions(seen)
-    if suspicions is None or suspicions.signatures_hour <= SIGNATURES_NOISE or not _all_refused(seen):
+    if suspicions is None or suspicions.signatures_hour <= seen.limits.signatures_noise or not _all_refused(seen):
         return None
     what = "Every webhook of the last hour was refused: its signature did not match."
     changed = Step("Did Circle change how it signs? Its documentation: Webhooks, signature verification.")
@@ -68,9 +67,10 @@ def all_refused(seen: Seen) -> Cause | None:
 def attacked(seen: Seen) -> Cause | None:
     """Wrong signatures while right ones come in."""
     suspicions = _suspicions(seen)
-    if suspicions is None or suspicions.signatures_hour <= SIGNATURES_NOISE or _all_refused(seen):
+    if suspicions is None or suspicions.signatures_hour <= seen.limits.signatures_noise or _all_refused(seen):
         return None
-    many = suspicions.signatures_recent > SIGNATURES_ATTACK
+    limits = seen.limits
+    many = suspicions.signatures_recent > limits.signatures_attack or suspicions.sources > limits.signatures_sources
     what = (
         "Somebody posts webhooks with wrong signatures, and right ones come in: an attack, which is refused."
         if many
@@ -84,12 +84,16 @@ def attacked(seen: Seen) -> Cause | None:
 def failing(seen: Seen) -> Cause | None:
     """The signature is right, and storing the event fails."""
     deliveries = _deliveries(seen)
-    if deliveries is None or not deliveries.hour_failed:
+    if deliveries is None or not (deliveries.hour_failed or deliveries.six_failed):
         return None
-    rate = deliveries.hour_failed / max(deliveries.hour, 1)
-    if rate <= WEBHOOK_FAILED_RATE and deliveries.hour_failed <= WEBHOOK_FAILED:
+    limits, rate = seen.limits, deliveries.hour_failed / max(deliveries.hour, 1)
+    many = rate > limits.webhook_failed_rate or deliveries.hour_failed > limits.webhook_failed
+    burning = webhooks.burns(deliveries, limits)  # what wakes people is a cause here, however few they are
+    if not many and not burning:
         return None
     what = f"Storing events fails: {deliveries.hour_failed} of {deliveries.hour} in the last hour ended with 500."
+    if not many and burning:
+        what = f"Storing events fails. {burning[0].what}"
     evidence = (*complaints(seen), *failed(seen))
     last = Step("Is the database well?", ("The database", "triage database"))
     if any("does not exist" in one for one in evidence):

@@ -26,7 +26,7 @@ def judge(answers: Answers) -> Opinion:
     if isinstance(answers.project, ProjectSeen) and answers.project.read_only and deliveries:
         deliveries = deliveries if deliveries.hour_failed else None  # a failure is a row too, and none can be written
     limits = answers.limits
-    findings = [*_failed(deliveries, limits), *_signatures(suspicions, events, limits), *_silent(events, limits)]
+    findings = [*failing(deliveries, limits), *signatures(suspicions, events, limits), *silent(events, limits)]
     gaps = [
         name for name, seen in (("events", events), ("deliveries", deliveries), ("signatures", suspicions)) if not seen
     ]
@@ -56,7 +56,8 @@ def _says(events: Events | None, deliveries: Deliveries | None) -> str:
     return ", ".join(parts)
 
 
-def _failed(deliveries: Deliveries | None, limits: Thresholds) -> list[Finding]:
+def failing(deliveries: Deliveries | None, limits: Thresholds) -> list[Finding]:
+    """Deliveries that fail: all of them, or so fast that it matters, or more than the owners' figures."""
     if deliveries is None or not (deliveries.hour_failed or deliveries.six_failed):
         return []
     if deliveries.recent >= limits.webhook_dead_attempts and deliveries.recent_failed == deliveries.recent:
@@ -97,7 +98,7 @@ def burns(seen: Deliveries, limits: Thresholds) -> list[Finding]:
     return []
 
 
-def _signatures(suspicions: Suspicions | None, events: Events | None, limits: Thresholds) -> list[Finding]:
+def signatures(suspicions: Suspicions | None, events: Events | None, limits: Thresholds) -> list[Finding]:
     """Many wrong signatures are an attack, or our own wrong secret: then no right one comes in either."""
     if suspicions is None or suspicions.signatures_hour <= limits.signatures_noise:
         return []
@@ -114,7 +115,7 @@ def _signatures(suspicions: Suspicions | None, events: Events | None, limits: Th
     return [Finding(Topic.WEBHOOKS, Level.DEGRADED, "wrong signatures", what, _SECRET)]
 
 
-def _silent(events: Events | None, limits: Thresholds) -> list[Finding]:
+def silent(events: Events | None, limits: Thresholds) -> list[Finding]:
     """Silence against what is usual. With nothing to compare it with, that webhooks work is not known."""
     if events is None:
         return []
@@ -148,18 +149,18 @@ def _details(counted: WebhooksCounted, answers: Answers) -> list[Detail]:
                 last = "never one" if quiet is None else f"last {ago(quiet)} ago"
                 rows.append(
                     Detail(
-                        _level(_silent(seen, answers.limits)),
+                        _level(silent(seen, answers.limits)),
                         name,
                         f"{hour} in the last hour, {day} in the last day, {last}",
                     )
                 )
             case Deliveries(hour, failed, recent, recent_failed):
                 says = f"{failed} of {hour} failed in the last hour, {recent_failed} of {recent} in 10 minutes"
-                rows.append(Detail(_level(_failed(seen, answers.limits)), name, says))
+                rows.append(Detail(_level(failing(seen, answers.limits)), name, says))
             case Suspicions(hour, recent):
                 says = f"{hour} wrong in the last hour, {recent} in 5 minutes"
                 events = counted.events if isinstance(counted.events, Events) else None
-                rows.append(Detail(_level(_signatures(seen, events, answers.limits)), name, says))
+                rows.append(Detail(_level(signatures(seen, events, answers.limits)), name, says))
     if payments := _failed_payments(answers):
         rows.append(Detail(Level.OK, "payments", payments))
     return rows
