@@ -14,7 +14,7 @@ from typing import Any
 from store import chain
 from store.events import REDACTED, Head
 from store.schema import migrations
-from store.sqlite import Database
+from store.sqlite import ByTheLine, Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class _Check:
 
     def _guards(self) -> None:
         """The triggers that refuse edits are those that the migrations made."""
-        made = Database(memory=True)
+        made = ByTheLine(memory=True)
         migrations.apply(made)
         sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
         now = dict(self.db.conn.execute(sql).fetchall())

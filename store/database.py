@@ -41,7 +41,7 @@ from store.quotes import People, Quotes
 from store.reviews import Reviews
 from store.samples import Samples
 from store.schema import APPLICATION_ID, migrations
-from store.sqlite import Database
+from store.sqlite import ByTheLine, Database
 from store.story import Story
 from store.timers import Timers
 from store.traces import Traces
@@ -213,7 +213,7 @@ def _open(path: Path, max_bytes: int | None) -> Connection:
     except OSError as error:
         raise from_os(error, path) from error
     conn = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000, cached_statements=256)
-    connection = Connection(Database(conn, execute_plugins=False), path)
+    connection = Connection(ByTheLine(conn, execute_plugins=False), path)
     try:
         with connection.reading():
             _check(connection)

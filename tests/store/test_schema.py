@@ -72,6 +72,17 @@ def test_every_earlier_version_with_rows_comes_up_to_date(path, version):
     store.close()
 
 
+def test_tables_read_by_the_line_are_those_read_by_the_character(store):
+    """What sqlite_utils itself makes of the same migrations: databases in the field were made by it."""
+    theirs = Database(memory=True)
+    with theirs.conn:
+        theirs.conn.execute("BEGIN")
+        migrations.apply(theirs)
+    tables = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
+    assert list(store.db.query(tables)) == list(theirs.query(tables))
+    theirs.close()
+
+
 def test_opening_again_migrates_nothing(path):
     open_store(path, audit_key=KEY).close()
     store = open_store(path, audit_key=KEY)
