@@ -13,7 +13,11 @@ BY_CLICK = {
     "aikeys:withdraw": ("approval.withdrawn",),
     "aikeys:cancel": ("operation.cancel",),
     "aikeys:settle": ("operation.resumed", "operation.finished", "step.result"),
+    "aikeys:incident:ack": ("incident.acknowledged",),
+    "aikeys:silence-end": ("silence.ended",),
 }
+OPENS = ("aikeys:deny", "aikeys:enter", "aikeys:silence")  # a modal
+VALUES = "aikeys:values"  # kept in memory alone: after a death they are asked for again (tests.chaos.secrets)
 
 
 def lost(db: Database, slack: Workspace, acked: Sequence[Handed]) -> Iterator[str]:
@@ -30,7 +34,7 @@ def lost(db: Database, slack: Workspace, acked: Sequence[Handed]) -> Iterator[st
         for message in timeline.values()
         if message.ephemeral_to
     )
-    for one in acked:
+    for one in {one.key: one for one in reversed(acked)}.values():  # the first of those that came again
         row = db.conn.execute("SELECT id, settled_at, outcome FROM deliveries WHERE key = ?", (one.key,)).fetchone()
         if row is None:
             yield f"acknowledged and lost: {one}"
@@ -52,7 +56,7 @@ def _heard(slack: Workspace, one: Handed) -> bool:
     if hook is not None and hook.used:
         return True
     trigger = slack.backend.triggers._issued.get(one.trigger)
-    if one.action == "aikeys:deny" and trigger is not None and trigger.used:
+    if one.action in OPENS and trigger is not None and trigger.used:
         return True
     return one.kind == "event" and any(
         message.ephemeral_to == one.user for message in slack.state.timelines["C0OPS"].values()
@@ -62,9 +66,10 @@ def _heard(slack: Workspace, one: Handed) -> bool:
 def _done(db: Database, one: Handed) -> bool:
     """What was asked for stands in the history, by that person."""
     if one.kind == "submission":
-        sql = "SELECT count(*) FROM events WHERE subject = ? AND kind = 'approval.denied' AND actor = ?"
-        denied = bool(db.conn.execute(sql, (one.subject, one.user)).fetchone()[0])
-        return denied or bool(one.answer)
+        sql = """SELECT count(*) FROM events WHERE subject = ? AND actor = ?
+            AND kind IN ('approval.denied', 'silence.asked')"""
+        there = bool(db.conn.execute(sql, (one.subject, one.user)).fetchone()[0])
+        return there or bool(one.answer) or one.action == VALUES
     kinds = next((kinds for action, kinds in BY_CLICK.items() if one.action.startswith(action)), ())
     marks = ", ".join("?" * len(kinds))
     sql = f"SELECT count(*) FROM events WHERE subject = ? AND actor = ? AND kind IN ({marks})"
