@@ -47,7 +47,7 @@ def main() -> int:
     came = []
     try:
         for one in chosen:
-            came.append(asyncio.run(_run(one, share, wanted.seed)))
+            came += [asyncio.run(_run(one, share, wanted.seed))]  # kept where a later one is broken off
     finally:
         print(table(came))
     return 1 if any(one.violations for one in came) or len(came) < len(chosen) else 0
@@ -95,7 +95,9 @@ def table(came: Sequence[Came]) -> str:
         for one in came
     ]
     wide = [max(len(row[at]) for row in rows) for at in range(3)]
-    return "\n" + "\n".join("  ".join([*(cell.ljust(at) for cell, at in zip(row, wide)), row[3]]) for row in rows)
+    return "\n" + "\n".join(
+        "  ".join([*(cell.ljust(at) for cell, at in zip(row[:3], wide, strict=True)), row[3]]) for row in rows
+    )
 
 
 if __name__ == "__main__":

@@ -47,7 +47,11 @@ class Checker(History):
             found += self.alarms.wrong(db) if self.alarms is not None else []
             found += self.secrets.wrong(db) if self.secrets is not None else []
             found += self.nights.wrong(db, self._town.clock.now()) if self.nights is not None else []
-            found += [f"the file is not whole: {row[0]}" for row in db.conn.execute("PRAGMA integrity_check") if row[0] != "ok"]
+            found += [
+                f"the file is not whole: {row[0]}"
+                for row in db.conn.execute("PRAGMA integrity_check")
+                if row[0] != "ok"
+            ]
             verdict = verify(db, self._key)
         self.ledger.acked.clear()
         return found if verdict.ok else [*found, f"the history is not good: {verdict.why}"]

@@ -53,7 +53,7 @@ class Clicked:
         slowest = f", all answered within {max(self.slowest):.1f} s" if self.slowest else ""
         decided = ", ".join(f"{count} {how}" for how, count in sorted(self.decided.items())) or "none decided"
         return (
-            f"{self.clicks} clicks of {len(APPROVERS)} people ({self.again} the same once more) on {self.rounds} cards: "
+            f"{self.clicks} clicks of {len(APPROVERS)} people ({self.again} the same again) on {self.rounds} cards: "
             f"{decided}{slowest} ({self.unacked} were told by Slack that it failed); {len(self.wrong)} violations"
         )
 
@@ -125,7 +125,9 @@ class Clicking:
         done.decided.update(decisions)
         mine = int(decisions == ["granted"])
         if len(decisions) != 1 or len(winners) > mine or not (len(winners) == mine or late):
-            done.wrong.append(f"round {done.rounds}: {decisions or 'nothing'} was decided; {len(winners)} heard nothing")
+            done.wrong.append(
+                f"round {done.rounds}: {decisions or 'nothing'} was decided; {len(winners)} heard nothing"
+            )
         await self._settled()
         if (landed := len(self._town.project.state.deploys) - before) != mine:
             done.wrong.append(f"round {done.rounds}: {landed} deploys took effect, and it was {decisions}")

@@ -1,7 +1,7 @@
 """People in a hurry: they ask, approve, deny, withdraw, cancel and look on, several at once, while the bot dies."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from random import Random
 from typing import Any
@@ -13,7 +13,7 @@ from tests.chaos.hands import Hands, NotThere
 APPROVERS = ("ben", "cy")
 PATIENT = 8  # so many may wait for an answer before somebody asks again
 
-Act = Callable[[], Awaitable[None]]
+Act = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Crowd:

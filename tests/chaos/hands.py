@@ -26,9 +26,7 @@ class Hands:
 
     async def click(self, who: str, button: Mapping[str, Any]) -> None:
         """Press it. Raises ControlError where it has gone meanwhile."""
-        await self.slack.click(
-            who, button["channel"], button["ts"], button["action_id"], block_id=button["block_id"]
-        )
+        await self.slack.click(who, button["channel"], button["ts"], button["action_id"], block_id=button["block_id"])
 
     def button(self, action: str, channel: str = OPS) -> dict[str, Any]:
         """One of the newest buttons of that kind. Raises NotThere where there is none."""

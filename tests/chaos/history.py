@@ -84,7 +84,10 @@ class History:
             JOIN events AS e ON e.id = o.start_id ORDER BY o.number DESC LIMIT 1"""
         with self.opened() as db:
             row = db.conn.execute(sql).fetchone()
-        return Came(*row[:3], tuple(one["function"] for one in json.loads(row[3] or "[]"))) if row else None
+        if row is None:
+            return None
+        subject, state, at, parts = row
+        return Came(subject, state, at, tuple(one["function"] for one in json.loads(parts or "[]")))
 
     def decisions(self, approval: str) -> list[str]:
         """What was decided on it: granted, denied and so on."""

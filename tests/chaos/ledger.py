@@ -11,7 +11,7 @@ from playground.slack.workspace import Workspace
 class Handed:
     """One envelope that was acknowledged. *key*: as Slack names the thing; *hook*: the id of its response_url.
 
-    *action* and *value* of a click; of a modal that was submitted its *action* and *subject*; *answer*: what the ack carried.
+    *action* and *value* of a click; *action* and *subject* of a modal that was submitted; *answer*: the ack's.
     """
 
     kind: str

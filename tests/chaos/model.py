@@ -48,8 +48,8 @@ def walk(steps: int, from_seed: int, until: float) -> tuple[int, int, str]:
     )
     chance = random.Random(from_seed)
     while Counted.steps - Counted.examples < steps and time.monotonic() < until:
-        machine = seed(chance.randrange(2**32))(type("Counted", (Counted,), {}))
-        machine.steps = machine.examples = 0
+        machine: type[Counted] = type("Some", (Counted,), {"steps": 0, "examples": 0})
+        seed(chance.randrange(2**32))(machine)
         try:
             run_state_machine_as_test(machine, settings=options)
         except BaseExceptionGroup as several:

@@ -79,7 +79,9 @@ class Nights:
 
     def wrong(self, db: Database, now: datetime) -> Iterator[str]:
         """Of a history that is settled at *now*."""
-        sql = "SELECT title, count(*) FROM incidents WHERE title LIKE 'chaos number %' GROUP BY title HAVING count(*) > 1"
+        sql = (
+            "SELECT title, count(*) FROM incidents WHERE title LIKE 'chaos number %' GROUP BY title HAVING count(*) > 1"
+        )
         yield from (f"{title} was opened {count} times" for title, count in db.conn.execute(sql))
         sql = "SELECT dedup_key, count(*) FROM open_incidents GROUP BY dedup_key HAVING count(*) > 1"
         yield from (f"{count} incidents are open for {key}" for key, count in db.conn.execute(sql))
@@ -127,5 +129,11 @@ def _one(db: Database, subject: str, severity: str, opened: datetime, now: datet
             if datetime.fromisoformat(at) < opened + ESCALATES_AFTER:
                 yield f"{subject} escalated too soon, at {at}"
     yield from (f"{subject} escalated {times} times after {m} minutes" for m, times in after.items() if times > 1)
-    if severity == "P1" and open_ and not after and not changed and now - opened > ESCALATES_AFTER + timedelta(minutes=1):
+    if (
+        severity == "P1"
+        and open_
+        and not after
+        and not changed
+        and now - opened > ESCALATES_AFTER + timedelta(minutes=1)
+    ):
         yield f"{subject} was never escalated"

@@ -17,7 +17,7 @@ class Programme:
     name: str
     module: str
     minutes: float
-    whole: Mapping[str, float]
+    whole: Mapping[str, int | float]
     fixed: Sequence[str] = ()
     least: Mapping[str, float] = field(default_factory=dict)
 
@@ -26,7 +26,7 @@ class Programme:
         found = list(self.fixed)
         for option, amount in self.whole.items():
             scaled = max(amount * share, self.least.get(option, 1))
-            found += [option, f"{scaled:.2f}" if isinstance(amount, float) else str(round(scaled))]
+            found += [option, str(round(scaled)) if isinstance(amount, int) else f"{scaled:.2f}"]
         return found if seed is None else [*found, "--seed", str(seed)]
 
 
@@ -41,8 +41,11 @@ PROGRAMMES = (
     Programme("a storm", "tests.chaos.storm", 4, {"--seconds": 60, "--kills": 5}, least={"--seconds": 5}),
     Programme("any order, any death", "tests.chaos.model", 20, {"--steps": 100_000}, least={"--steps": 1_000}),
     Programme(
-        "kill -9 by name", "tests.chaos", 30, {"--kills": 1_000, "--minutes": 29.0}, least={"--kills": 20, "--minutes": 2}
+        "kill -9 by name", "tests.chaos", 30, {"--kills": 1_000, "--minutes": 29.0},
+        least={"--kills": 20, "--minutes": 2},
     ),
     Programme("kill -9 at random", "tests.chaos", 62, {"--minutes": 60.0}, ("--random",), least={"--minutes": 1}),
-    Programme("a thousand clicks", "tests.chaos.clicks", 60, {"--rounds": 200, "--minutes": 59.0}, least={"--minutes": 2}),
+    Programme(
+        "a thousand clicks", "tests.chaos.clicks", 60, {"--rounds": 200, "--minutes": 59.0}, least={"--minutes": 2}
+    ),
 )  # fmt: skip

@@ -125,8 +125,7 @@ class Storm:
             else:
                 flood.cancel()
                 await asyncio.gather(flood, return_exceptions=True)
-            while not self._town.slack.sockets.open:
-                await asyncio.sleep(EACH)
+            await self._town.slack.until(lambda: self._town.slack.sockets.open, timeout=60)
             await asyncio.sleep(EACH)
 
     async def _judged(self, sent: Sent, wanted: int, kills: int, seconds: float) -> list[str]:

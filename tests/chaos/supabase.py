@@ -66,9 +66,9 @@ class Figures:
         ends = ", ".join(f"{count} {end}" for end, count in sorted(self.ends.items()))
         troubles = self.troubles.total() - self.troubles["none"]
         return (
-            f"{self.rounds} changes, {troubles} with trouble at the call that counts ({ends}; {self.human} needed a human "
-            f"meanwhile): {self.landed} functions live, {self.partial} deploys broke off in the middle and say of each "
-            f"function what it is, {self.rotations} rotations set once; {len(self.wrong)} violations"
+            f"{self.rounds} changes, {troubles} with trouble at the call that counts ({ends}; {self.human} "
+            f"needed a human meanwhile): {self.landed} functions live, {self.partial} deploys broke off in the middle "
+            f"and say of each function what it is, {self.rotations} rotations set once; {len(self.wrong)} violations"
         )
 
 
@@ -176,10 +176,11 @@ class Supabase:
                 await self._hands.click("ana", button)
                 break
         async with asyncio.timeout(WITHIN):
-            # The same state may come back: what it needs a human for is then a later event.
-            while (found := self.checker.newest()) is None or found.state not in OVER or found == came:
+            while True:  # the same state may come back: then by a later event
+                found = self.checker.newest()
+                if found is not None and found.state in OVER and found != came:
+                    return found
                 await asyncio.sleep(0.05)
-        return found
 
     async def _quiet(self, figures: Figures) -> None:
         until = time.monotonic() + WITHIN

@@ -24,7 +24,9 @@ def main(arguments: Sequence[str], killers: Sequence[Processor]) -> None:
     settings = read()
     logs.configure("debug", killers, secrets=settings.secrets)
     settings.data.mkdir(parents=True, exist_ok=True)
-    later = Moved(SystemClock().now() + timedelta(seconds=float(arguments[1]))) if "later" in arguments else SystemClock()
+    later = (
+        Moved(SystemClock().now() + timedelta(seconds=float(arguments[1]))) if "later" in arguments else SystemClock()
+    )
     store = open_store(settings.data / "aikeys.sqlite", audit_key=KEY)
     try:
         asyncio.run(run(settings, store, clock=Hurried() if "hurried" in arguments else later))
