@@ -178,7 +178,7 @@ class Clicking:
 
     async def _answered(self) -> set[str]:
         """Wait until all but one heard something; return the keys of those who did not."""
-        acked = [one for one in self.checker.ledger.acked if one.action in ("aikeys:approve", "aikeys:deny")]
+        acked = [one for one in self.checker.ledger.acked if one.kind == "click"]
         until = time.monotonic() + ANSWERED_WITHIN
         silent = acked
         while len({one.key for one in silent}) > 1 and time.monotonic() < until:
