@@ -81,7 +81,7 @@ class Lane:
         hands = self.crowd.hands
         self.secrets = self.checker.secrets = Secrets(town, hands, folder / "data")
         self.nights = self.checker.nights = nights = Nights(hands)
-        self.crowd.acts += [self.secrets.ask] * 2 + [self.secrets.enter] * 6 + [nights.open] * 2 + [nights.freeze]
+        self.crowd.acts += [self.secrets.ask, nights.open, nights.open, nights.freeze] + [self.secrets.enter] * 8
         self.crowd.acts += [nights.acknowledge, nights.resolve, nights.silence]
         self._environment = town.settings(folder / "data") | {
             "AIKEYS_SOURCE": str(source),

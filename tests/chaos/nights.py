@@ -59,7 +59,7 @@ class Nights:
     async def freeze(self) -> None:
         """Mostly lifted again: nothing else would come about."""
         self._count += 1
-        line = f'freeze "chaos {self._count}" --until 30m' if self._chance.random() < 0.2 else "freeze --lift"
+        line = f'freeze "chaos {self._count}" --until 30m' if self._chance.random() < 0.1 else "freeze --lift"
         await self._says("ana", line)
 
     async def _says(self, who: str, line: str) -> None:
