@@ -40,6 +40,8 @@ def lost(db: Database, slack: Workspace, acked: Sequence[Handed]) -> Iterator[st
             yield f"acknowledged and lost: {one}"
         elif row[1] is None:
             yield f"acknowledged and never settled: {one}"
+        elif _opened(slack, one):
+            continue
         elif _heard(slack, one):
             private[one.user] -= 1
         elif not (str(row[0]) in answers or _done(db, one)):
@@ -50,13 +52,16 @@ def lost(db: Database, slack: Workspace, acked: Sequence[Handed]) -> Iterator[st
                 yield f"acknowledged and never answered ({row[2]}): {one}"
 
 
+def _opened(slack: Workspace, one: Handed) -> bool:
+    """A modal stood before that very person because of it."""
+    trigger = slack.backend.triggers._issued.get(one.trigger)
+    return one.action in OPENS and trigger is not None and trigger.used
+
+
 def _heard(slack: Workspace, one: Handed) -> bool:
-    """Something reached that very person because of it: by its response_url, as a modal, or privately by name."""
+    """Something reached that very person because of it: by its response_url, or privately by name."""
     hook = slack.backend.hooks._hooks.get(one.hook)
     if hook is not None and hook.used:
-        return True
-    trigger = slack.backend.triggers._issued.get(one.trigger)
-    if one.action in OPENS and trigger is not None and trigger.used:
         return True
     return one.kind == "event" and any(
         message.ephemeral_to == one.user for message in slack.state.timelines["C0OPS"].values()
