@@ -47,11 +47,10 @@ bench: .venv/lock
 simulate: .venv/lock
 	@exec $(BIN)/python -m bench.simulating --months $(or $(MONTHS),1) --write docs/detectors.md
 
-# CHAOS="--kills 200 --seed 7" and what else `python -m tests.chaos --help` knows
+# All of it takes hours: MINUTES=30 does a share of each. CHAOS="--only clicks storm --seed 7" and what else
+# `python -m tests.chaos.all --help` knows; each programme has a help of its own.
 chaos: .venv/lock
-	@$(BIN)/python -m tests.chaos.clockwork
-	@$(BIN)/python -m tests.chaos.weather
-	@exec $(BIN)/python -m tests.chaos $(CHAOS)
+	@exec $(BIN)/python -m tests.chaos.all $(if $(MINUTES),--minutes $(MINUTES)) $(CHAOS)
 
 # CANARIES="--rotations 500" and what else `python -m tests.canaries --help` knows
 canaries: .venv/lock

@@ -11,6 +11,11 @@ class Moved(SystemClock):
     def __init__(self, at: datetime | None = None) -> None:
         self._by = at - super().now() if at is not None else timedelta()
 
+    @property
+    def by(self) -> timedelta:
+        """How much later it is than the machine's."""
+        return self._by
+
     def now(self) -> datetime:
         return super().now() + self._by
 

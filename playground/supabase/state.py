@@ -18,7 +18,7 @@ from playground.supabase.logs.scenery import Scenery
 from playground.supabase.logs.server import ServerLog
 from playground.supabase.postgres import Postgres
 
-__all__ = ["REF", "REGION", "SLUG", "SLUGS", "Deploy", "Function", "Line", "State", "Token", "digest"]
+__all__ = ["REF", "REGION", "SLUG", "SLUGS", "Deploy", "Function", "Line", "State", "Taken", "Token", "digest"]
 
 EXECUTION: ContextVar[str] = ContextVar("execution", default="")  # of the call that is being answered
 REF = "emolyyvmvvfjyxbguhyn"
@@ -41,6 +41,14 @@ class Line:
     slug: str
     level: str
     text: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One POST of secrets: digests by name. Not *live* where a value stayed as it was all the same."""
+
+    digests: Mapping[str, str]
+    live: bool
 
 
 @dataclass
@@ -67,6 +75,7 @@ class State:
     secret_posts: list[tuple[str, ...]] = field(
         default_factory=list
     )  # names of each POST that was taken, for a checker
+    secrets_taken: list[Taken] = field(default_factory=list)  # the same with their digests
     keeps_secrets: frozenset[str] = frozenset()  # names whose value stays as it was, though a POST gets its 201
     # Warm isolates keep the old value for so many seconds, or until a deploy (supabase/supabase#37648, #40365).
     stale_for: float = 0.0
@@ -111,6 +120,7 @@ class State:
         self.overridden.clear()
         self.disk_full, self.incident = False, "none"
         self.secret_posts.clear()
+        self.secrets_taken.clear()
         self._before.clear()
         self.keeps_secrets, self.stale_for, self.stale_calls, self._calls = frozenset(), 0.0, 1, 0
         self.console.clear()
@@ -174,6 +184,8 @@ class State:
         """A POST of them was taken."""
         now = self.clock.now()
         self.secret_posts.append(tuple(values))
+        digests = {name: digest(value) for name, value in values.items()}
+        self.secrets_taken.append(Taken(digests, live=not values.keys() & self.keeps_secrets))
         for name in values.keys() - self.keeps_secrets:
             if name in self.secrets:
                 self._before[name] = (self.secrets[name], now)

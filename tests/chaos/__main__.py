@@ -1,7 +1,9 @@
-"""`make chaos`: kill -9 at every named point and anywhere, while people deploy; then judge what the world saw.
+"""`python -m tests.chaos`: kill -9 at every named point and anywhere, while people change things; then a judge.
 
-After it, a thousand clicks on one card, round after round. Prints its seed first and its figures last; exit code 1 on
-any violation, or where it was not done in time. Ends all that it started.
+They deploy, roll back, rotate secrets, open incidents, silence and freeze, all of it approved, denied and withdrawn,
+with somebody else's alerts coming in and clocks running out. With `--random` nobody dies at a named point: a soak of
+that many minutes. Prints its seed first and its figures last; exit code 1 on any violation, or where it was not done in
+time. Ends all that it started.
 """
 
 import argparse
@@ -18,74 +20,83 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from playground.town import Town
-from tests.chaos.clicks import Clicked, Clicking
-from tests.chaos.lane import Lane, repository
+from tests.chaos.lane import Lane, Pace, repository
 from tests.chaos.tally import Tally
+from tests.clocks import Moved
 from tests.mortal.nursery import Nursery
+
+ENDLESS = 10**9
+A_MINUTE = 3  # kills, at least: of sixty minutes at random
 
 
 def main() -> int:
     """Return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--kills", type=int, default=1000, help="how many (1000)")
+    parser.add_argument("--kills", type=int, help="how many (1000; at random as many as come about)")
     parser.add_argument("--minutes", type=float, default=25, help="of killing at most, whatever was reached (25)")
+    parser.add_argument("--random", action="store_true", help="at no named point, for all of the minutes")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of all that is random")
     parser.add_argument("--lanes", type=int, default=4, help="bots that live and die beside each other (4)")
-    parser.add_argument("--rounds", type=int, default=50, help="of clicks on one card (50)")
-    parser.add_argument("--clicks", type=int, default=1000, help="at once (1000)")
     wanted = parser.parse_args()
     print(f"chaos: seed {wanted.seed}", flush=True)
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # callers that die in the middle of a call are the subject
     folder = Path(tempfile.mkdtemp(prefix="aikeys-chaos-"))
+    goal = wanted.kills or (ENDLESS if wanted.random else 1000)
+    least = wanted.minutes * A_MINUTE if goal == ENDLESS else goal
     began, wrong = time.monotonic(), True
+    tally = Tally(goal, began + wanted.minutes * 60)
     try:
-        tally, clicked = asyncio.run(_chaos(wanted, folder))
-        wrong = bool(tally.wrong or clicked.wrong)
+        asyncio.run(_chaos(wanted, folder, tally))
+        wrong = bool(tally.wrong)
     finally:
         if wrong:
             print(f"chaos: histories and logs are kept in {folder}")
         else:
             shutil.rmtree(folder)
-    for each in [*tally.wrong, *clicked.wrong][:20]:
+    for each in tally.wrong[:20]:
         print(f"  WRONG: {each}")
     print(
-        f"chaos: {tally.line()}; {clicked.line()}; {(time.monotonic() - began) / 60:.1f} min, {wanted.lanes} lanes, "
+        f"chaos: {tally.line()}; {(time.monotonic() - began) / 60:.1f} min, {wanted.lanes} lanes, "
         f"seed {wanted.seed}, CPython {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}"
     )
-    return 1 if wrong or tally.kills < wanted.kills or clicked.rounds < wanted.rounds else 0
+    return 1 if wrong or tally.kills < least else 0
 
 
-async def _chaos(wanted: argparse.Namespace, folder: Path) -> tuple[Tally, Clicked]:
+async def _chaos(wanted: argparse.Namespace, folder: Path, tally: Tally) -> None:
     async with AsyncExitStack() as stack:
         nursery = Nursery()
         await nursery.open()
         stack.push_async_callback(nursery.close)
         source = (await asyncio.to_thread(repository, folder / "wallet")).path
-        tally = Tally(wanted.kills, time.monotonic() + wanted.minutes * 60)
+        pace = Pace(named=0.0) if wanted.random else Pace()
         lanes = [
-            Lane(await _town(stack), nursery, random.Random(f"{wanted.seed}/{number}"), source, _made(folder, number))
-            for number in range(wanted.lanes if wanted.kills else 0)
+            Lane(
+                await opened(stack),
+                nursery,
+                random.Random(f"{wanted.seed}/{number}"),
+                source,
+                made(folder, number),
+                pace,
+            )
+            for number in range(wanted.lanes)
         ]
         telling = asyncio.create_task(_tell(tally))
         try:
             await asyncio.gather(*(lane.run(tally) for lane in lanes))
         finally:
             telling.cancel()
-        if tally.wrong or not wanted.rounds:
-            return tally, Clicked()
-        chance = random.Random(f"{wanted.seed}/clicks")
-        clicking = Clicking(await _town(stack), nursery, chance, source, _made(folder, "clicks"))
-        return tally, await clicking.run(wanted.rounds, wanted.clicks)
 
 
-async def _town(stack: AsyncExitStack) -> Town:
-    town = Town()
+async def opened(stack: AsyncExitStack) -> Town:
+    """A town whose clock can be moved; it ends with the *stack*."""
+    town = Town(Moved())
     await town.start()
     stack.push_async_callback(town.stop)
     return town
 
 
-def _made(folder: Path, name: object) -> Path:
+def made(folder: Path, name: object) -> Path:
+    """A folder for a lane."""
     place = folder / f"lane-{name}"
     place.mkdir()
     return place

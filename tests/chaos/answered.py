@@ -13,7 +13,11 @@ BY_CLICK = {
     "aikeys:withdraw": ("approval.withdrawn",),
     "aikeys:cancel": ("operation.cancel",),
     "aikeys:settle": ("operation.resumed", "operation.finished", "step.result"),
+    "aikeys:incident:ack": ("incident.acknowledged",),
+    "aikeys:silence-end": ("silence.ended",),
 }
+OPENS = ("aikeys:deny", "aikeys:enter", "aikeys:silence")  # a modal
+VALUES = "aikeys:values"  # kept in memory alone: after a death they are asked for again (tests.chaos.secrets)
 
 
 def lost(db: Database, slack: Workspace, acked: Sequence[Handed]) -> Iterator[str]:
@@ -30,12 +34,14 @@ def lost(db: Database, slack: Workspace, acked: Sequence[Handed]) -> Iterator[st
         for message in timeline.values()
         if message.ephemeral_to
     )
-    for one in acked:
+    for one in {one.key: one for one in reversed(acked)}.values():  # the first of those that came again
         row = db.conn.execute("SELECT id, settled_at, outcome FROM deliveries WHERE key = ?", (one.key,)).fetchone()
         if row is None:
             yield f"acknowledged and lost: {one}"
         elif row[1] is None:
             yield f"acknowledged and never settled: {one}"
+        elif _opened(slack, one):
+            continue
         elif _heard(slack, one):
             private[one.user] -= 1
         elif not (str(row[0]) in answers or _done(db, one)):
@@ -46,13 +52,16 @@ def lost(db: Database, slack: Workspace, acked: Sequence[Handed]) -> Iterator[st
                 yield f"acknowledged and never answered ({row[2]}): {one}"
 
 
+def _opened(slack: Workspace, one: Handed) -> bool:
+    """A modal stood before that very person because of it."""
+    trigger = slack.backend.triggers._issued.get(one.trigger)
+    return one.action in OPENS and trigger is not None and trigger.used
+
+
 def _heard(slack: Workspace, one: Handed) -> bool:
-    """Something reached that very person because of it: by its response_url, as a modal, or privately by name."""
+    """Something reached that very person because of it: by its response_url, or privately by name."""
     hook = slack.backend.hooks._hooks.get(one.hook)
     if hook is not None and hook.used:
-        return True
-    trigger = slack.backend.triggers._issued.get(one.trigger)
-    if one.action == "aikeys:deny" and trigger is not None and trigger.used:
         return True
     return one.kind == "event" and any(
         message.ephemeral_to == one.user for message in slack.state.timelines["C0OPS"].values()
@@ -62,9 +71,10 @@ def _heard(slack: Workspace, one: Handed) -> bool:
 def _done(db: Database, one: Handed) -> bool:
     """What was asked for stands in the history, by that person."""
     if one.kind == "submission":
-        sql = "SELECT count(*) FROM events WHERE subject = ? AND kind = 'approval.denied' AND actor = ?"
-        denied = bool(db.conn.execute(sql, (one.subject, one.user)).fetchone()[0])
-        return denied or bool(one.answer)
+        sql = """SELECT count(*) FROM events WHERE subject = ? AND actor = ?
+            AND kind IN ('approval.denied', 'silence.asked')"""
+        there = bool(db.conn.execute(sql, (one.subject, one.user)).fetchone()[0])
+        return there or bool(one.answer) or one.action == VALUES
     kinds = next((kinds for action, kinds in BY_CLICK.items() if one.action.startswith(action)), ())
     marks = ", ".join("?" * len(kinds))
     sql = f"SELECT count(*) FROM events WHERE subject = ? AND actor = ? AND kind IN ({marks})"

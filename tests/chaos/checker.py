@@ -5,10 +5,8 @@ channels. The history is the SQLite file, opened for reading beside the bot.
 """
 
 import json
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,61 +14,45 @@ from sqlite_utils import Database
 
 from playground.town import Town
 from store.audit import verify
-from store.database import look_into
-from store.errors import StoreError
 from tests.chaos import answered
 from tests.chaos.alarms import Alarms
+from tests.chaos.history import DECISIONS, History
 from tests.chaos.ledger import Ledger
+from tests.chaos.nights import Nights
+from tests.chaos.secrets import Secrets
 from tests.mortal.bot import KEY
 
-DECISIONS = ("granted", "denied", "withdrawn", "expired", "superseded")
-UNSETTLED = {
-    "operations in the middle": "SELECT count(*) FROM operations WHERE state = 'running'",
-    "letters owed": "SELECT count(*) FROM letters WHERE state IN ('waiting', 'trying') OR"
-    " (state = 'posted' AND sent_version < version)",
-    # Its own messages come back to the bot as events, one a letter: of those only what stays open is open.
-    "deliveries open": "SELECT count(*) FROM deliveries WHERE settled_at IS NULL AND (kind <> 'event' OR"
-    " json_extract(payload, '$.event.bot_id') IS NULL OR"
-    " received_at < strftime('%Y-%m-%dT%H:%M:%S', 'now', '-3 seconds'))",
-}
 SENT = """SELECT o.subject, o.state, json_extract(e.data, '$.data.parts'), json_extract(e.data, '$.approval')
     FROM operations AS o JOIN events AS e ON e.id = o.start_id"""
 
 
-class Checker:
+class Checker(History):
     """Of one bot's history and the town it lives in."""
 
-    def __init__(self, town: Town, path: Path) -> None:
+    def __init__(self, town: Town, path: Path, key: bytes = KEY) -> None:
+        super().__init__(path, town.clock)
         self._town = town
-        self._path = path
+        self._key = key
         self.ledger = Ledger(town.slack)
         self.human = 0
         self.alarms: Alarms | None = None
-
-    @contextmanager
-    def _history(self) -> Iterator[Database]:
-        db = look_into(self._path)
-        try:
-            yield db
-        finally:
-            db.close()
-
-    def unsettled(self) -> dict[str, int]:
-        """What is in the middle of something now, by what it is."""
-        try:
-            with self._history() as db:
-                counts = {what: int(db.conn.execute(sql).fetchone()[0]) for what, sql in UNSETTLED.items()}
-        except (StoreError, sqlite3.OperationalError):
-            return {"killed while it made its tables": 1}
-        return {what: count for what, count in counts.items() if count}
+        self.secrets: Secrets | None = None
+        self.nights: Nights | None = None
 
     def wrong(self) -> list[str]:
         """All that must not be, once everything is settled."""
-        with self._history() as db:
+        with self.opened() as db:
             found = [*self._effects(db), *self._decisions(db), *self._letters(db)]
             found += answered.lost(db, self._town.slack, self.ledger.acked)
             found += self.alarms.wrong(db) if self.alarms is not None else []
-            verdict = verify(db, KEY)
+            found += self.secrets.wrong(db) if self.secrets is not None else []
+            found += self.nights.wrong(db, self._town.clock.now()) if self.nights is not None else []
+            found += [
+                f"the file is not whole: {row[0]}"
+                for row in db.conn.execute("PRAGMA integrity_check")
+                if row[0] != "ok"
+            ]
+            verdict = verify(db, self._key)
         self.ledger.acked.clear()
         return found if verdict.ok else [*found, f"the history is not good: {verdict.why}"]
 
@@ -88,7 +70,7 @@ class Checker:
             self.human += state == "needs-human"
             if approval not in granted:
                 yield f"{subject} runs without an approval"
-            for part in json.loads(parts):
+            for part in json.loads(parts or "[]"):
                 slug, files = part["function"], json.dumps(part["files"], sort_keys=True)
                 tries = outcomes.get((subject, "Deploy")) or outcomes.get((subject, f"{slug}: deploy")) or []
                 if len(tries) > 1:

@@ -1,21 +1,39 @@
-"""A thousand clicks on Approve in the same moment, over real sockets: one decision, and everybody is answered."""
+"""`python -m tests.chaos.clicks`: a thousand clicks on one card in the same moment, over real sockets.
 
+Fifty people approve, deny, and are repeated word for word: one decision, at most one deploy, and everybody is answered.
+Prints its figures last; exit code 1 on any violation, or where it was not done in time. Ends all that it started.
+"""
+
+import argparse
 import asyncio
+import json
+import logging
+import random
+import sys
+import tempfile
 import time
+from collections import Counter
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
+from playground.slack.errors import ControlError
 from playground.slack.people import User
+from playground.slack.sockets import NoAckError, NotConnectedError
 from playground.town import Town
 from tests.chaos.checker import Checker
-from tests.chaos.crowd import OPS
-from tests.chaos.lane import REFS
+from tests.chaos.hands import OPS, Hands, NotThere
+from tests.chaos.lane import REFS, repository
 from tests.chaos.ledger import Handed
 from tests.mortal.nursery import Nursery
 
-APPROVERS = [f"U0APPR{number:02}" for number in range(20)]
+APPROVERS = [f"U0APPR{number:02}" for number in range(50)]
+DENIERS = 10  # of them, each with a modal in front of them
+AGAIN = 0.1  # of all clicks come once more, as the same bytes
 ANSWERED_WITHIN = 120.0  # seconds; how long it really takes is a figure
+REASON: dict[str, dict[str, Any]] = {"reason": {"reason": "not today"}}
 
 
 @dataclass
@@ -24,6 +42,8 @@ class Clicked:
 
     rounds: int = 0
     clicks: int = 0
+    again: int = 0  # of them the same bytes once more
+    decided: Counter[str] = field(default_factory=Counter)
     unacked: int = 0  # Slack has told them that it failed
     slowest: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -31,20 +51,22 @@ class Clicked:
     def line(self) -> str:
         """In words."""
         slowest = f", all answered within {max(self.slowest):.1f} s" if self.slowest else ""
+        decided = ", ".join(f"{count} {how}" for how, count in sorted(self.decided.items())) or "none decided"
         return (
-            f"{self.clicks} clicks on {self.rounds} cards{slowest} ({self.unacked} were told by Slack that it failed); "
-            f"{len(self.wrong)} violations"
+            f"{self.clicks} clicks of {len(APPROVERS)} people ({self.again} the same again) on {self.rounds} cards: "
+            f"{decided}{slowest} ({self.unacked} were told by Slack that it failed); {len(self.wrong)} violations"
         )
 
 
 class Clicking:
-    """Rounds of clicks on a bot that lives. `run` as often as you like between `open` and `close`."""
+    """Rounds of clicks on a bot that lives."""
 
     def __init__(self, town: Town, nursery: Nursery, chance: Random, source: Path, folder: Path) -> None:
         self._town = town
         self._nursery = nursery
         self._chance = chance
         self._folder = folder
+        self._hands = Hands(town.slack, chance)
         self._environment = town.settings(folder / "data") | {
             "AIKEYS_SOURCE": str(source),
             "AIKEYS_APPROVERS": " ".join(APPROVERS),
@@ -52,11 +74,17 @@ class Clicking:
         }
         self.checker = Checker(town, folder / "data" / "aikeys.sqlite")
         town.slack.limits.off = True  # how fast people may be answered is not the subject
+        self._sent: list[dict[str, Any]] = []
+        town.slack.journal.listeners.add(self._note)
         for user in APPROVERS:
             town.slack.state.users[user] = User(user, user.lower(), user, "Etc/UTC", "000000", "approver")
 
-    async def run(self, rounds: int, clicks: int) -> Clicked:
-        """All of them, one round after the other."""
+    def _note(self, entry: dict[str, Any]) -> None:
+        if entry["kind"] == "socket" and entry["way"] == "out" and entry["name"] == "interactive":
+            self._sent.append(json.loads(entry["raw"])["payload"])
+
+    async def run(self, rounds: int, clicks: int, until: float = float("inf")) -> Clicked:
+        """All of them, one round after the other, *until* then (time.monotonic)."""
         done = Clicked()
         bot = await self._nursery.bears(
             "tests.mortal.bot", self._folder / "out", environment=self._environment, err=self._folder / "bot.log"
@@ -65,9 +93,9 @@ class Clicking:
             slack = self._town.slack
             await slack.until(lambda: len(slack.sockets.open) == 2, timeout=20)
             for number in range(rounds):
-                await self._round(done, REFS[number % len(REFS)], clicks)
-                if done.wrong:
+                if done.wrong or time.monotonic() > until:
                     break
+                await self._round(done, REFS[number % len(REFS)], clicks)
                 if done.rounds % 10 == 0:
                     print(f"  {done.line()}", flush=True)
         finally:
@@ -75,62 +103,134 @@ class Clicking:
         return done
 
     async def _round(self, done: Clicked, ref: str, clicks: int) -> None:
-        ts, block_id, before = await self._card(ref), "", len(self._town.project.state.deploys)
-        block_id = self._buttons(ts)[0]
+        card, before = await self._card(ref), len(self._town.project.state.deploys)
+        self._sent.clear()
         began = time.monotonic()
-        who = [self._chance.choice(APPROVERS) for _ in range(clicks)]
+        deniers = self._chance.sample(APPROVERS, DENIERS)
+        refused: list[dict[str, Any]] = []
+        if self._chance.random() < 0.5:  # their modals are open already: a real race
+            refused = await asyncio.gather(*(self._modal(one, card) for one in deniers))
+        again = round(clicks * AGAIN)
+        first = [self._chance.choice(APPROVERS) for _ in range(clicks - again - len(deniers))]
         told = await asyncio.gather(
-            *(self._town.slack.click(user, OPS, ts, "aikeys:approve", block_id=block_id) for user in who)
+            *(self._deny(one, card, modal) for one, modal in zip(deniers, refused or [{}] * DENIERS, strict=True)),
+            *(self._clicks(one, card) for one in first),
+            *(self._again() for _ in range(again)),
         )
-        done.rounds, done.clicks = done.rounds + 1, done.clicks + clicks
-        done.unacked += (late := sum(not one["acked"] for one in told))
-        acked = [one for one in self.checker.ledger.acked if one.action == "aikeys:approve"]
-        winners = await self._answered(acked)
+        done.rounds, done.clicks, done.again = done.rounds + 1, done.clicks + clicks, done.again + again
+        done.unacked += (late := sum(not one for one in told))
+        winners = await self._answered()
         done.slowest.append(time.monotonic() - began)
-        if len(winners) > 1 or not (winners or late):  # a machine that is slow may have acknowledged the winner late
-            done.wrong.append(f"round {done.rounds}: {len(winners)} of {len(acked)} heard nothing, and one has won")
+        decisions = self.checker.decisions(card["value"])
+        done.decided.update(decisions)
+        mine = int(decisions == ["granted"])
+        if len(decisions) != 1 or len(winners) > mine or not (len(winners) == mine or late):
+            done.wrong.append(
+                f"round {done.rounds}: {decisions or 'nothing'} was decided; {len(winners)} heard nothing"
+            )
         await self._settled()
-        if (landed := len(self._town.project.state.deploys) - before) != 1:
-            done.wrong.append(f"round {done.rounds}: {landed} deploys took effect")
+        if (landed := len(self._town.project.state.deploys) - before) != mine:
+            done.wrong.append(f"round {done.rounds}: {landed} deploys took effect, and it was {decisions}")
         done.wrong += self.checker.wrong()
 
-    async def _card(self, ref: str) -> str:
-        """Ana asks; the ts of the card once it can be approved."""
-        slack = self._town.slack
+    async def _card(self, ref: str) -> dict[str, Any]:
+        """Ana asks; the button of the card once it can be approved."""
         function = self._chance.choice(["health", "wallet-create", "withdraw-funds"])
-        await slack.say(
-            "ana", "#ops", f"/aikeys deploy {function} {ref} --again"
-        )  # what is live already may come up again
-        found: list[str] = []
+        # What is live already may come up again.
+        await self._town.slack.say("ana", "#ops", f"/aikeys deploy {function} {ref} --again")
+        await self._town.slack.until(lambda: self._hands.buttons("aikeys:approve"), timeout=20)
+        return self._hands.buttons("aikeys:approve")[0]
 
-        def there() -> bool:
-            found[:] = [message.ts for message in slack.state.timelines[OPS].values() if self._buttons(message.ts)]
-            return bool(found)
+    async def _clicks(self, who: str, card: dict[str, Any], action: str = "aikeys:approve") -> bool:
+        told = await self._town.slack.click(who, OPS, card["ts"], action, block_id=card["block_id"])
+        return bool(told["acked"])
 
-        await slack.until(there, timeout=20)
-        return found[-1]
+    async def _modal(self, who: str, card: dict[str, Any]) -> dict[str, Any]:
+        with suppress(NotThere, ControlError):
+            return await self._hands.modal(who, {**card, "action_id": "aikeys:deny"}, timeout=20)
+        return {}
 
-    def _buttons(self, ts: str) -> list[str]:
-        """The block of the Approve button on a message, if there is one."""
-        return [
-            block["block_id"]
-            for block in self._town.slack.state.timelines[OPS][ts].blocks
-            for element in (block["elements"] if block["type"] == "actions" else [])
-            if element["action_id"] == "aikeys:approve"
-        ]
+    async def _deny(self, who: str, card: dict[str, Any], modal: dict[str, Any]) -> bool:
+        """By the *modal* that is open, or from the button on. The modal says by itself what is wrong."""
+        try:
+            if not modal and not await self._clicks(who, card, "aikeys:deny"):
+                return False
+            if not modal:  # it opens while the others click, or comes too late
+                with suppress(TimeoutError):
+                    modal = (await self._town.slack.until(lambda: self._town.slack.views(who)["modals"], timeout=3))[-1]
+            if modal:
+                await self._town.slack.submit(who, modal["id"], REASON)
+        except ControlError:
+            return False
+        finally:
+            await self._hands.leaves(who)
+        return True
 
-    async def _answered(self, acked: list[Handed]) -> list[Handed]:
-        """Wait until all but one heard something on their own response_url; return those who did not."""
-        hooks = self._town.slack.backend.hooks._hooks
+    async def _again(self) -> bool:
+        """What somebody has sent comes once more, byte for byte."""
+        await asyncio.sleep(0)  # the others click first
+        payload = self._chance.choice([one for one in self._sent if one["type"] == "block_actions"])
+        try:
+            await self._town.slack.sockets.deliver("interactive", payload, accepts=False)
+        except (NoAckError, NotConnectedError):
+            return False
+        return True
+
+    async def _answered(self) -> set[str]:
+        """Wait until all but one heard something; return the keys of those who did not."""
+        acked = [one for one in self.checker.ledger.acked if one.kind == "click"]
         until = time.monotonic() + ANSWERED_WITHIN
         silent = acked
-        while len(silent) > 1 and time.monotonic() < until:
+        while len({one.key for one in silent}) > 1 and time.monotonic() < until:
             await asyncio.sleep(0.05)
-            silent = [one for one in silent if not hooks[one.hook].used]
+            silent = [one for one in silent if not self._heard(one)]
         await asyncio.sleep(0.1)  # would the winner be told something too?
-        return [one for one in silent if not hooks[one.hook].used]
+        return {one.key for one in silent if not self._heard(one)}
+
+    def _heard(self, one: Handed) -> bool:
+        backend = self._town.slack.backend
+        trigger = backend.triggers._issued.get(one.trigger)
+        opened = one.action == "aikeys:deny" and trigger is not None and trigger.used
+        return bool(backend.hooks._hooks[one.hook].used or opened)
 
     async def _settled(self) -> None:
         until = time.monotonic() + ANSWERED_WITHIN
         while self.checker.unsettled() and time.monotonic() < until:  # noqa: ASYNC110  # a file is looked at
             await asyncio.sleep(0.1)
+
+
+def main() -> int:
+    """Return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos.clicks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=200, help="cards (200)")
+    parser.add_argument("--clicks", type=int, default=1000, help="on each at once (1000)")
+    parser.add_argument("--minutes", type=float, default=60, help="at most, whatever was reached (60)")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of all that is random")
+    wanted = parser.parse_args()
+    print(f"clicks: seed {wanted.seed}", flush=True)
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="aikeys-clicks-") as folder:
+        done = asyncio.run(_clicks(wanted, Path(folder), began + wanted.minutes * 60))
+    for each in done.wrong[:20]:
+        print(f"  WRONG: {each}")
+    print(f"clicks: {done.line()}; {(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}")
+    return 1 if done.wrong or done.rounds < wanted.rounds else 0
+
+
+async def _clicks(wanted: argparse.Namespace, folder: Path, until: float) -> Clicked:
+    async with AsyncExitStack() as stack:
+        nursery = Nursery()
+        await nursery.open()
+        stack.push_async_callback(nursery.close)
+        source = (await asyncio.to_thread(repository, folder / "wallet")).path
+        town = Town()
+        await town.start()
+        stack.push_async_callback(town.stop)
+        (folder / "bot").mkdir()
+        clicking = Clicking(town, nursery, random.Random(f"{wanted.seed}/clicks"), source, folder / "bot")
+        return await clicking.run(wanted.rounds, wanted.clicks, until)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,27 +1,26 @@
 """People in a hurry: they ask, approve, deny, withdraw, cancel and look on, several at once, while the bot dies."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from itertools import islice
 from random import Random
 from typing import Any
 
 from playground.slack.errors import ControlError, SlackError
 from playground.town import Town
+from tests.chaos.hands import Hands, NotThere
 
-OPS = "C0OPS"
-BEHIND = 80  # messages that people look back at
 APPROVERS = ("ben", "cy")
 PATIENT = 8  # so many may wait for an answer before somebody asks again
 
-
-class NotThere(Exception):
-    """No such button is to be seen."""
+Act = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Crowd:
-    """Acts while `going` is set. *refs*: what may be deployed; *unsettled*: what the history has in the middle."""
+    """Acts while `going` is set. *refs*: what may be deployed; *unsettled*: what the history has in the middle.
+
+    *acts*: what they do, as often as it stands there; others may add to it before `open`.
+    """
 
     def __init__(self, town: Town, chance: Random, refs: list[str], unsettled: Callable[[], Mapping[str, int]]) -> None:
         self._town = town
@@ -33,7 +32,10 @@ class Crowd:
         self._looked = (0.0, False)
         self._tasks: list[asyncio.Task[None]] = []
         self._busy = 0
+        self.hands = Hands(town.slack, chance)
         self.going = asyncio.Event()
+        self.acts: list[Act] = [self._deploy] * 4 + [self._approve] * 14 + [self._look, self._mention, self._roll_back]
+        self.acts += [self._deny, self._withdraw, self._cancel, self._way_back, self._settle, self._settle]
 
     def open(self, people: int = 3) -> None:
         """Let *people* act at the same time."""
@@ -48,12 +50,10 @@ class Crowd:
     async def rests(self) -> None:
         """Let nobody begin anything; return when what was begun is through."""
         self.going.clear()
-        await self._slack.until(lambda: not self._busy, timeout=15)
+        await self._slack.until(lambda: not self._busy, timeout=30)
 
     async def _person(self) -> None:
         chance = self._chance
-        acts = [self._deploy] * 3 + [self._approve] * 12 + [self._look] + [self._mention, self._roll_back]
-        acts += [self._deny, self._withdraw, self._cancel, self._way_back, self._settle, self._settle]
         while True:
             await self.going.wait()
             if not self._slack.sockets.open or self._swamped():
@@ -62,7 +62,7 @@ class Crowd:
             self._busy += 1
             try:
                 with suppress(ControlError, SlackError, NotThere):  # the card has changed under their finger
-                    await chance.choice(acts)()
+                    await chance.choice(self.acts)()
             finally:
                 self._busy -= 1
                 self._slack.backend.feed.stir()
@@ -77,7 +77,7 @@ class Crowd:
 
     async def _deploy(self) -> None:
         """Where three wait already, they are approved first."""
-        if len(self._buttons("aikeys:approve")) >= 3:
+        if len(self.hands.buttons("aikeys:approve")) >= 3:
             return await self._approve()
         line = f"/aikeys deploy {self._a_function()} {self._chance.choice(self._refs)}"
         await self._slack.say("ana", "#ops", line)
@@ -94,56 +94,31 @@ class Crowd:
         await self._slack.say("ana", "#ops", f"@aikeys {self._chance.choice(['operations', 'approvals', 'deploys'])}")
 
     async def _approve(self) -> None:
-        button = self._button("aikeys:approve")
+        button = self.hands.button("aikeys:approve")
         who = self._chance.choices(["ben", "cy", "both", "zoe", "ana"], [5, 5, 4, 1, 1])[0]
         for_each = APPROVERS if who == "both" else (who,)
-        await asyncio.gather(*(self._click(one, button) for one in for_each), return_exceptions=True)
+        await asyncio.gather(*(self.hands.click(one, button) for one in for_each), return_exceptions=True)
 
     async def _withdraw(self) -> None:
-        await self._click(self._chance.choice(["ana", "ana", "ben"]), self._button("aikeys:withdraw"))
+        await self._click(self._chance.choice(["ana", "ana", "ben"]), "aikeys:withdraw")
 
     async def _cancel(self) -> None:
-        await self._click("ana", self._button("aikeys:cancel"))
+        await self._click("ana", "aikeys:cancel")
 
     async def _way_back(self) -> None:
-        await self._click("ana", self._button("aikeys:way-back"))
+        await self._click("ana", "aikeys:way-back")
 
     async def _settle(self) -> None:
         """Of what needs a human: mostly ask again, sometimes give up. What is there, these people do not know."""
         says = self._chance.choices(["ask-again", "give-up"], [7, 1])[0]
-        await self._click("ana", self._button(f"aikeys:settle:{says}"))
+        await self._click("ana", f"aikeys:settle:{says}")
 
     async def _deny(self) -> None:
-        who = self._chance.choice(APPROVERS)
-        await self._click(who, self._button("aikeys:deny"))
-        with suppress(TimeoutError):
-            modals = await self._slack.until(lambda: self._slack.views(who)["modals"], timeout=1)
-            reason = {"reason": {"reason": "not today"}}
-            with suppress(ControlError):
-                await self._slack.submit(who, modals[-1]["id"], reason)
-        for modal in self._slack.views(who)["modals"]:
-            with suppress(ControlError):
-                await self._slack.close(who, modal["id"])
+        reason: dict[str, Any] = {"reason": {"reason": "not today"}}
+        await self.hands.fills(self._chance.choice(APPROVERS), self.hands.button("aikeys:deny"), reason)
 
-    async def _click(self, who: str, button: dict[str, Any]) -> None:
-        await self._slack.click(who, OPS, button["ts"], button["action_id"], block_id=button["block_id"])
-
-    def _button(self, action: str) -> dict[str, Any]:
-        """One of the newest buttons of that kind. Raises NotThere where there is none."""
-        found = self._buttons(action)
-        if not found:
-            raise NotThere
-        return self._chance.choice(found[:4])
-
-    def _buttons(self, action: str) -> list[dict[str, Any]]:
-        return [
-            {"ts": message.ts, "action_id": element["action_id"], "block_id": block["block_id"]}
-            for message in islice(reversed(self._slack.state.timelines[OPS].values()), BEHIND)
-            for block in message.blocks
-            if block["type"] == "actions"
-            for element in block["elements"]
-            if str(element.get("action_id")).startswith(action)
-        ]
+    async def _click(self, who: str, action: str) -> None:
+        await self.hands.click(who, self.hands.button(action))
 
     def _a_function(self) -> str:
         return self._chance.choice(self._functions)

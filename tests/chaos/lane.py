@@ -1,4 +1,8 @@
-"""One town and the bot in it: killed at a named point or anywhere, again and again; now and then left to settle."""
+"""One town and the bot in it: killed at a named point or anywhere, again and again; now and then left to settle.
+
+Where its clock can be moved, time flies now and then while nobody lives: to the moment when the next timer is due, so
+that clocks of incidents, expiries and silences fire beside everything else, in time and late.
+"""
 
 import asyncio
 import re
@@ -6,6 +10,7 @@ import signal
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -15,12 +20,16 @@ from playground.town import Town
 from tests.chaos.alarms import Alarms
 from tests.chaos.checker import Checker
 from tests.chaos.crowd import Crowd
+from tests.chaos.nights import Nights
 from tests.chaos.points import points
+from tests.chaos.secrets import Secrets
 from tests.chaos.tally import Tally
+from tests.clocks import Moved
 from tests.mortal.nursery import Mortal, Nursery
 
 REFS = [f"r{number}" for number in range(1, 7)]
 SETTLED_WITHIN = 30.0  # seconds after a restart
+FARTHEST = timedelta(hours=26)  # that time flies at once
 _EVENT = re.compile(r'"event": "([a-z.]+)"')
 
 
@@ -30,7 +39,8 @@ class Pace:
 
     After *lives* at most the bot is left to settle; before that with the chance *held* where an operation is in the
     middle, which holds the project for seconds, so that little else comes about, else with *free*. With the chance
-    *away* Supabase does not answer a restart that finds one.
+    *away* Supabase does not answer a restart that finds one. *named*: the share of deaths at a named point; with the
+    chance *flies* time does, before a birth.
     """
 
     longest: float = 2.0
@@ -38,6 +48,8 @@ class Pace:
     held: float = 0.5
     free: float = 0.1
     away: float = 0.15
+    named: float = 0.6
+    flies: float = 0.15
 
 
 def repository(folder: Path) -> WalletRepository:
@@ -66,6 +78,11 @@ class Lane:
         self.checker = Checker(town, folder / "data" / "aikeys.sqlite")
         self.crowd = Crowd(town, chance, REFS, self.checker.unsettled)
         self.alarms = self.checker.alarms = Alarms(chance, self.crowd.going)
+        hands = self.crowd.hands
+        self.secrets = self.checker.secrets = Secrets(town, hands, folder / "data")
+        self.nights = self.checker.nights = nights = Nights(hands)
+        self.crowd.acts += [self.secrets.ask, nights.open, nights.open, nights.freeze] + [self.secrets.enter] * 8
+        self.crowd.acts += [nights.acknowledge, nights.resolve, nights.silence]
         self._environment = town.settings(folder / "data") | {
             "AIKEYS_SOURCE": str(source),
             "AIKEYS_LOOK_EVERY": "3600",
@@ -97,11 +114,14 @@ class Lane:
             tally.acked += self.checker.ledger.count
             tally.alerts += self.alarms.taken
             tally.landed += len(self._town.project.state.deploys)
+            tally.set += self.secrets.set
+            tally.fired += self.nights.fired
+            tally.incidents += self.nights.incidents
 
     async def _life(self, tally: Tally) -> None:
         point: tuple[object, ...] = ()
         if self._bot is None:
-            if self._chance.random() < 0.6:
+            if self._chance.random() < self._pace.named:
                 # Those that come by in many lives; of them, those at which few have died.
                 known = [one for one in self._points if tally.seen[one]] or self._points
                 weights = [(tally.seen[one] or 1) / (tally.points[one] + 1) for one in known]
@@ -148,10 +168,24 @@ class Lane:
         tally.wrong += self.checker.wrong()
         tally.human += self.checker.human
 
+    async def _time_flies(self) -> None:
+        """To within two seconds of a moment at which one of the next timers is due."""
+        clock = self._town.clock
+        if not isinstance(clock, Moved) or self._chance.random() > self._pace.flies:
+            return
+        now = clock.now()
+        due = [at for at in self.checker.dues()[:5] if now < at < now + FARTHEST]
+        if due:
+            left = self._chance.choice(due) - now
+            await clock.passes(seconds=max(0.0, left.total_seconds() - self._chance.uniform(-0.5, 2)))
+
     async def _starts(self, *point: object) -> None:
+        await self._time_flies()
+        clock = self._town.clock
         self._bot = await self._nursery.bears(
             "tests.mortal.bot",
             self._folder / "out",
+            *(("later", str(clock.by.total_seconds())) if isinstance(clock, Moved) else ()),
             environment=self._environment,
             point=point,
             err=self._folder / "bot.log",
@@ -176,17 +210,21 @@ class Lane:
             await asyncio.gather(gone, up, return_exceptions=True)
 
     async def _weather(self) -> None:
-        """Now and then a deploy's answer is lost, before or after its effect, or Slack's is, or the sockets are cut."""
+        """Now and then an answer is lost, before or after its effect, or Slack's is, or the sockets are cut."""
         chance, town = self._chance, self._town
         lost = [{"drop": True}, {"drop": True, "after": True}, {"status": 500, "body": {"message": "x"}, "after": True}]
         while True:
             await self.crowd.going.wait()
             town.project.state.bundling = chance.uniform(0, 0.8)
             await asyncio.sleep(chance.uniform(0.5, 4))
-            kind = chance.choice(["deploy", "deploy", "slack", "sockets"])
-            if kind == "deploy":
-                async with town.project.answers("POST", "/functions/deploy", **chance.choice(lost)):  # type: ignore[arg-type]
+            kind = chance.choice(["/functions/deploy", "/functions/deploy", "/secrets", "kept", "slack", "sockets"])
+            if kind.startswith("/"):
+                async with town.project.answers("POST", kind, **chance.choice(lost)):  # type: ignore[arg-type]
                     await asyncio.sleep(0.4)
+            elif kind == "kept":
+                await town.slack.faults.set("secrets_kept", True)
+                await asyncio.sleep(0.2)
+                await town.slack.faults.set("secrets_kept", False)
             elif kind == "slack":
                 await town.slack.faults.set("slack_store_then_drop", True, rate=0.3)
                 await asyncio.sleep(0.4)

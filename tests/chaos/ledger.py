@@ -11,7 +11,7 @@ from playground.slack.workspace import Workspace
 class Handed:
     """One envelope that was acknowledged. *key*: as Slack names the thing; *hook*: the id of its response_url.
 
-    *action* and *value* of a click; *subject* of a modal that was submitted; *answer*: what the ack carried.
+    *action* and *value* of a click; *action* and *subject* of a modal that was submitted; *answer*: the ack's.
     """
 
     kind: str
@@ -66,7 +66,10 @@ def _read(kind: str, payload: dict[str, Any]) -> Handed | None:
         return Handed("command", f"command:{trigger}", payload["user_id"], hook, text=payload["text"])
     user = payload["user"]["id"]
     if payload["type"] == "view_submission":
-        return Handed("submission", f"submission:{trigger}", user, subject=payload["view"]["private_metadata"])
+        view = payload["view"]
+        return Handed(
+            "submission", f"submission:{trigger}", user, action=view["callback_id"], subject=view["private_metadata"]
+        )
     action = (payload.get("actions") or [{}])[0]
     return Handed(
         "click", f"click:{trigger}", user, hook, trigger, str(action.get("action_id")), str(action.get("value"))

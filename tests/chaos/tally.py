@@ -21,6 +21,9 @@ class Tally:
     acked: int = 0
     alerts: int = 0  # of somebody else's that had a 202
     landed: int = 0
+    set: int = 0  # POSTs of secrets that Supabase took
+    fired: int = 0  # timers
+    incidents: int = 0
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -34,8 +37,8 @@ class Tally:
         times = f"{median(self.settled):.1f} s, at most {max(self.settled):.1f} s" if self.settled else "never"
         return (
             f"{self.kills} kills ({named} at {len(self.points)} named points, {self.kills - named} anywhere; "
-            f"{self.busy} in the middle of something); {self.landed} deploys took effect; {self.acked} acknowledged, "
-            f"{self.alerts} alerts taken; "
+            f"{self.busy} in the middle of something); {self.landed} deploys and {self.set} rotations took effect; "
+            f"{self.acked} acknowledged, {self.alerts} alerts taken, {self.incidents} incidents, {self.fired} timers; "
             f"{len(self.settled)} restarts left to settle, median {times} ({self.human} needed a human); "
             f"{len(self.wrong)} violations"
         )

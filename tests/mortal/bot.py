@@ -1,7 +1,11 @@
-"""The bot as it runs, from the environment, to be killed. With the argument `hurried` its waits are short."""
+"""The bot as it runs, from the environment, to be killed.
+
+With the argument `hurried` its waits are short; with `later 3600` its clock is an hour ahead of the machine's.
+"""
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 from structlog.typing import Processor
 
@@ -10,7 +14,7 @@ from bot.clock import SystemClock
 from bot.process import run
 from bot.settings import read
 from store.database import open_store
-from tests.clocks import Hurried
+from tests.clocks import Hurried, Moved
 
 KEY = b"the key of a test, 32 bytes at least"
 
@@ -20,8 +24,11 @@ def main(arguments: Sequence[str], killers: Sequence[Processor]) -> None:
     settings = read()
     logs.configure("debug", killers, secrets=settings.secrets)
     settings.data.mkdir(parents=True, exist_ok=True)
+    later = (
+        Moved(SystemClock().now() + timedelta(seconds=float(arguments[1]))) if "later" in arguments else SystemClock()
+    )
     store = open_store(settings.data / "aikeys.sqlite", audit_key=KEY)
     try:
-        asyncio.run(run(settings, store, clock=Hurried() if "hurried" in arguments else SystemClock()))
+        asyncio.run(run(settings, store, clock=Hurried() if "hurried" in arguments else later))
     finally:
         store.close()

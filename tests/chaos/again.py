@@ -1,0 +1,272 @@
+"""`python -m tests.chaos.again`: all that Slack hands over comes one to four times, in any order, for five minutes.
+
+Commands, clicks, submissions and events, while people deploy, approve, deny and open incidents, also across restarts.
+Each copy must be acknowledged, and nothing may come of it: what the world counts is what distinct things asked for. The
+bot's clock and the playground's are made up; the sockets, the bot and its file are real. Prints its figures last; exit
+code 1 on any violation.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot import logs
+from bot.settings import read
+from playground.slack.sockets import NoAckError, NotConnectedError
+from playground.town import Town
+from tests.chaos.checker import Checker
+from tests.chaos.hands import OPS, Hands
+from tests.chaos.lane import REFS, repository
+from tests.clocks import Moved
+from tests.running import KEY, running
+
+KINDS = ("slash_commands", "interactive", "events_api")
+LONGEST = 300.0  # seconds until the last copy
+A_LIFE = 10  # rounds of one bot
+AT_ONCE = 0.3  # of the copies come with the first
+WITHIN = 30.0
+FUNCTIONS = ("health", "wallet-create", "withdraw-funds")
+
+
+@dataclass
+class Figures:
+    """What was handed over, and what was *wrong*. *things*: distinct ones, by kind; *copies* beside them."""
+
+    rounds: int = 0
+    things: Counter[str] = field(default_factory=Counter)
+    copies: int = 0
+    restarts: int = 0
+    deploys: int = 0
+    incidents: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def line(self) -> str:
+        """In words."""
+        things = ", ".join(f"{count} {kind}" for kind, count in sorted(self.things.items()))
+        return (
+            f"{self.things.total()} distinct things ({things}) in {self.rounds} rounds, {self.copies} copies of them, "
+            f"{self.restarts} restarts: {self.deploys} deploys and {self.incidents} incidents, each once; "
+            f"{len(self.wrong)} violations"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """To be delivered at *due*, seconds of the made-up clock."""
+
+    due: float
+    kind: str
+    payload: dict[str, Any]
+
+
+class Again:
+    """One town; bots come and go in it."""
+
+    def __init__(self, town: Town, chance: random.Random, source: Path, folder: Path, figures: Figures) -> None:
+        self._town, self._chance, self._folder, self._figures = town, chance, folder, figures
+        assert isinstance(town.clock, Moved)
+        self._clock = town.clock
+        self._hands = Hands(town.slack, chance)
+        self._settings = read(
+            town.settings(folder / "data") | {"AIKEYS_SOURCE": str(source), "AIKEYS_LOOK_EVERY": "3600"}
+        )
+        self.checker = Checker(town, folder / "data" / "aikeys.sqlite", KEY)
+        self._copies: list[Copy] = []
+        self._seen: set[str] = set()
+        self._delivering: set[asyncio.Task[None]] = set()
+        self._number = 0
+        town.slack.limits.off = town.project.limits.off = True
+        town.slack.journal.listeners.add(self._note)
+
+    def _note(self, entry: dict[str, Any]) -> None:
+        """What goes out for the first time will come again, up to three times."""
+        if entry["kind"] != "socket" or entry["way"] != "out" or entry["name"] not in KINDS:
+            return
+        payload = json.loads(entry["raw"])["payload"]
+        own = str(payload.get("event_id") or payload.get("trigger_id") or entry["raw"])
+        if own in self._seen:
+            return
+        self._seen.add(own)
+        self._figures.things[_name(entry["name"], payload)] += 1
+        for _ in range(self._chance.randint(0, 3)):
+            wait = 0.0 if self._chance.random() < AT_ONCE else self._chance.uniform(0, LONGEST)
+            self._copies.append(Copy(self._now() + wait, entry["name"], payload))
+            if not wait:
+                asyncio.get_running_loop().call_soon(self._due)
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+    def _due(self, until: float | None = None) -> None:
+        """Deliver what is due, in any order."""
+        until = self._now() if until is None else until
+        due = [one for one in self._copies if one.due <= until]
+        self._copies = [one for one in self._copies if one.due > until]
+        self._chance.shuffle(due)
+        for one in due:
+            task = asyncio.create_task(self._delivers(one))
+            self._delivering.add(task)
+            task.add_done_callback(self._delivering.discard)
+
+    async def _delivers(self, one: Copy) -> None:
+        retry = {"retry_attempt": 1, "retry_reason": "timeout"} if one.kind == "events_api" else {}
+        self._figures.copies += 1
+        try:
+            await self._town.slack.sockets.deliver(
+                one.kind, one.payload, accepts=one.payload.get("type") == "view_submission", **retry
+            )
+        except (NoAckError, NotConnectedError) as error:
+            self._figures.wrong.append(f"a copy was not acknowledged ({type(error).__name__}): {one.kind}")
+
+    async def lives(self, rounds: int) -> None:
+        """So many rounds of one bot, then the judgement."""
+        async with running(self._settings, self._clock):
+            for _ in range(rounds):
+                await self._round()
+                self._figures.rounds += 1
+                if self._figures.wrong:
+                    return
+            await self._last()
+        self._figures.restarts += 1
+
+    async def _round(self) -> None:
+        """Something is asked for at once, then decided; time passes in between, and copies come."""
+        self._number += 1
+        say = self._town.slack.say
+        lines = [
+            ("ana", f"/aikeys deploy {self._chance.choice(FUNCTIONS)} {self._chance.choice(REFS)} --again"),
+            ("ben", f'/aikeys incident open "again number {self._number}" P1'),
+            ("zoe", "/aikeys operations"),
+            ("ana", "@aikeys approvals"),
+        ]
+        self._chance.shuffle(lines)
+        await asyncio.gather(*(say(who, "#ops", line) for who, line in lines))
+        await self._town.slack.until(lambda: self._hands.buttons("aikeys:approve"), timeout=WITHIN)
+        await self._passes(20)
+        button = self._hands.buttons("aikeys:approve")[0]
+        if self._chance.random() < 0.7:
+            await asyncio.gather(*(self._hands.click(who, button) for who in ("ben", "cy")))
+        else:
+            deny = next(one for one in self._hands.buttons("aikeys:deny") if one["ts"] == button["ts"])
+            await self._hands.fills("cy", deny, {"reason": {"reason": "not today"}})
+        await self._passes(40)
+        await self._settled()
+        await say("ben", "#ops", f'/aikeys incident resolve --anyway {self._newest()} "it is over"')
+        await self._settled()
+
+    def _newest(self) -> str:
+        cards = [one.split("/")[1] for one in self._hands.letters(OPS) if one.endswith("/card") and "incident" in one]
+        return cards[0] if cards else "1"
+
+    async def _passes(self, seconds: float) -> None:
+        for _ in range(3):
+            await self._clock.passes(seconds=self._chance.uniform(0, seconds / 3))
+            self._due()
+            await asyncio.sleep(0)
+
+    async def _last(self) -> None:
+        """Five minutes later: all that is left, and all of the last round once more, must change nothing at all."""
+        await self._clock.passes(seconds=LONGEST)
+        await self._settled()
+        before = self._world()
+        self._due(until=float("inf"))
+        while self._delivering:
+            await asyncio.gather(*self._delivering)
+        await self._settled()
+        after = self._world()
+        for name in before:
+            if before[name] != after[name]:
+                self._figures.wrong.append(f"copies changed {name}: {before[name]} → {after[name]}")
+        self._figures.wrong += self.checker.wrong()
+        self._figures.wrong += self._twice()
+        self._figures.deploys = len(self._town.project.state.deploys)
+
+    def _world(self) -> dict[str, Any]:
+        """What can be seen from outside, and how long the history is."""
+        slack = self._town.slack
+        return {
+            "deploys": len(self._town.project.state.deploys),
+            "messages": sum(len(one) for one in slack.state.timelines.values()),
+            "texts": sorted(m.text for one in slack.state.timelines.values() for m in one.values()),
+            "uses of a response_url": sum(one.used for one in slack.backend.hooks._hooks.values()),
+            "modals": sum(len(one) for one in slack.backend.views.stacks.values()),
+            "the history": self.checker.events(),
+        }
+
+    def _twice(self) -> list[str]:
+        """Each was opened once, and each question has one answer."""
+        opened = Counter(self.checker.titles("again number %"))
+        self._figures.incidents = len(opened)
+        wrong = [f"{title} was opened {count} times" for title, count in opened.items() if count > 1]
+        wrong += [f"again number {n} was not opened" for n in range(1, self._number + 1)
+                  if f"again number {n}" not in opened]  # fmt: skip
+        answers = Counter(
+            message.metadata["event_payload"]["delivery"]
+            for timeline in self._town.slack.state.timelines.values()
+            for message in timeline.values()
+            if message.metadata and message.metadata["event_type"] == "aikeys_answer"
+        )
+        return wrong + [f"delivery {one} has {count} answers" for one, count in answers.items() if count > 1]
+
+    async def _settled(self) -> None:
+        until = time.monotonic() + WITHIN
+        while left := self.checker.unsettled() | ({"copies": n} if (n := len(self._delivering)) else {}):
+            if time.monotonic() > until:
+                self._figures.wrong.append(f"not settled within {WITHIN:.0f} s: {left}")
+                return
+            await asyncio.sleep(0.05)
+
+
+def _name(envelope: str, payload: dict[str, Any]) -> str:
+    if envelope == "slash_commands":
+        return "commands"
+    if envelope == "events_api":
+        return "events"
+    return "submissions" if payload["type"] == "view_submission" else "clicks"
+
+
+async def again(rounds: int, seed: int, folder: Path, until: float) -> Figures:
+    """So many rounds, or until then (time.monotonic)."""
+    figures = Figures()
+    async with AsyncExitStack() as stack:
+        source = (await asyncio.to_thread(repository, folder / "wallet")).path
+        town = Town(Moved())
+        await town.start()
+        stack.push_async_callback(town.stop)
+        one = Again(town, random.Random(seed), source, folder, figures)
+        while figures.rounds < rounds and not figures.wrong and time.monotonic() < until:
+            await one.lives(min(A_LIFE, rounds - figures.rounds))
+    return figures
+
+
+def main() -> int:
+    """Return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos.again", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=200, help="how many (200)")
+    parser.add_argument("--minutes", type=float, default=20, help="at most, whatever was reached (20)")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of all that is random")
+    wanted = parser.parse_args()
+    print(f"again: seed {wanted.seed}", flush=True)
+    logs.configure("critical")
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="aikeys-again-") as folder:
+        figures = asyncio.run(again(wanted.rounds, wanted.seed, Path(folder), began + wanted.minutes * 60))
+    for each in figures.wrong[:20]:
+        print(f"  WRONG: {each}")
+    print(f"again: {figures.line()}; {(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}")
+    return 1 if figures.wrong or figures.rounds < wanted.rounds else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

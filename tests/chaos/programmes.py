@@ -1,0 +1,51 @@
+"""What `make chaos` runs, one line a programme, in this order. A new one: a module with `main`, and its line here.
+
+Each prints its seed, its figures on the last line, and ends with exit code 1 on any violation.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """`python -m *module*`. *minutes*: what the whole of it takes at most, on two quiet cores.
+
+    *whole*: its options at full size; of fewer minutes each gets its share, *least* at least. *fixed*: the others.
+    """
+
+    name: str
+    module: str
+    minutes: float
+    whole: Mapping[str, int | float]
+    fixed: Sequence[str] = ()
+    least: Mapping[str, float] = field(default_factory=dict)
+
+    def arguments(self, share: float, seed: int | None = None) -> list[str]:
+        """The command's options for that *share* of the whole (1: all of it)."""
+        found = list(self.fixed)
+        for option, amount in self.whole.items():
+            scaled = max(amount * share, self.least.get(option, 1))
+            found += [option, str(round(scaled)) if isinstance(amount, int) else f"{scaled:.2f}"]
+        return found if seed is None else [*found, "--seed", str(seed)]
+
+
+PROGRAMMES = (
+    Programme("clocks of incidents", "tests.chaos.clockwork", 8, {"--schedules": 10_000}, least={"--schedules": 100}),
+    Programme(
+        "the worst of Slack", "tests.chaos.weather", 12, {"--letters": 400, "--minutes": 8.0, "--away": 300.0},
+        least={"--minutes": 0.5, "--away": 5, "--letters": 40},
+    ),
+    Programme("the worst of Supabase", "tests.chaos.supabase", 15, {"--rounds": 200}, least={"--rounds": 8}),
+    Programme("said again", "tests.chaos.again", 12, {"--rounds": 200}, least={"--rounds": 2}),
+    Programme("a storm", "tests.chaos.storm", 4, {"--seconds": 60, "--kills": 5}, least={"--seconds": 5}),
+    Programme("any order, any death", "tests.chaos.model", 20, {"--steps": 100_000}, least={"--steps": 1_000}),
+    Programme(
+        "kill -9 by name", "tests.chaos", 30, {"--kills": 1_000, "--minutes": 29.0},
+        least={"--kills": 20, "--minutes": 2},
+    ),
+    Programme("kill -9 at random", "tests.chaos", 62, {"--minutes": 60.0}, ("--random",), least={"--minutes": 1}),
+    Programme(
+        "a thousand clicks", "tests.chaos.clicks", 60, {"--rounds": 200, "--minutes": 59.0}, least={"--minutes": 2}
+    ),
+)  # fmt: skip

@@ -1,0 +1,33 @@
+"""What `make chaos` runs: each programme is there, takes its options, and shrinks with the minutes."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.all import Came, table
+from tests.chaos.programmes import PROGRAMMES, Programme
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_share_of_each_and_never_nothing():
+    one = Programme("one", "tests.chaos.one", 60, {"--rounds": 200, "--minutes": 59.0}, ("--random",), {"--minutes": 2})
+    assert one.arguments(1) == ["--random", "--rounds", "200", "--minutes", "59.00"]
+    assert one.arguments(0.1, 7) == ["--random", "--rounds", "20", "--minutes", "5.90", "--seed", "7"]
+    assert one.arguments(0.001) == ["--random", "--rounds", "1", "--minutes", "2.00"]
+
+
+@pytest.mark.parametrize("one", PROGRAMMES, ids=lambda one: one.name)
+def test_each_knows_its_options(one):
+    path = ROOT / one.module.replace(".", "/")
+    said = (path / "__main__.py" if path.is_dir() else path.with_suffix(".py")).read_text()
+    assert all(f'"{option}"' in said for option in (*one.whole, *one.fixed, *one.least, "--seed"))
+
+
+def test_the_table_says_who_and_what():
+    came = [Came("a storm", "storm: 3 alerts; seed 7", "", 1.25), Came("clicks", "clicks: none", "exit code 1", 0.5)]
+    assert table(came).splitlines()[1:] == [
+        "programme  min  violations   figure",
+        "a storm    1.2  none         3 alerts; seed 7",
+        "clicks     0.5  exit code 1  none",
+    ]
