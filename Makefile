@@ -7,7 +7,7 @@ PORT ?= 8400
 WORKERS ?= 3
 BIN := .venv/bin
 
-.PHONY: demo run test lint docs bench simulate canaries chaos shots lock clean
+.PHONY: demo run test lint docs bench simulate canaries chaos shots lock image clean
 .DEFAULT_GOAL := test
 
 # The stamp holds the lock's own text: a checkout that changes the lock makes the environment anew,
@@ -59,9 +59,16 @@ canaries: .venv/lock
 shots: .venv/lock
 	@exec $(BIN)/python -m tests.browser.shots
 
+# The image for production (docs/production.md); IMAGE="--build-arg POSTGRES=" and what else docker build knows
+image:
+	docker build --pull --tag aikeys:$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) $(IMAGE) .
+
+# Two: all that tests need, and of that what runs in production
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	  --extra playground --extra dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	  --constraints requirements.lock --custom-compile-command "make lock" pyproject.toml -o requirements.run.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var

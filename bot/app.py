@@ -239,6 +239,12 @@ class Bot:
         """True while looks finish in time."""
         return self._answering is not None and self._answering.watch.recent
 
+    def open_incidents(self) -> Mapping[str, int]:
+        """How many are open, by severity; empty while the memory is not there yet."""
+        from bot.own.facts import open_incidents  # noqa: PLC0415  # see the module's docstring
+
+        return open_incidents(self.store) if self._arrivals.opened else {}
+
     def holds(self) -> str:
         """Why no heartbeat may be sent now, in a word or two; empty while the bot looks and can tell."""
         if not self.sockets.up:

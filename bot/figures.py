@@ -47,6 +47,15 @@ class Metrics:
             registry=registry,
         )
         self.sockets_up = Gauge("aikeys_sockets_up", "Sockets on which Slack is heard now", registry=registry)
+        self.ready = Gauge(
+            "aikeys_ready",
+            "1 where /readyz is content with that part: sockets, database, look",
+            ["part"],
+            registry=registry,
+        )
+        self.open_incidents = Gauge(
+            "aikeys_open_incidents", "Incidents that are open now, by severity", ["severity"], registry=registry
+        )
         self.inbox_depth = Gauge("aikeys_inbox_depth", "Deliveries committed and not yet settled", registry=registry)
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)

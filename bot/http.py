@@ -1,6 +1,6 @@
 """The bot's own HTTP port, loopback by default: is it alive, is it ready, what does it count; and alerts, where set."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 import structlog
@@ -30,6 +30,10 @@ class Readiness(Protocol):
 
     def looked_recently(self) -> bool:
         """True while the bot's own looks finish in time."""
+        ...
+
+    def open_incidents(self) -> Mapping[str, int]:
+        """How many are open, by severity; empty while that is not known."""
         ...
 
 
@@ -82,19 +86,25 @@ class HttpPort:
         return web.json_response({"alive": True})
 
     async def _ready(self, _request: web.Request) -> web.Response:
-        sockets = self._readiness.sockets_up()
-        parts = {
-            "sockets": sockets > 0,
+        parts = self._parts()
+        ready = all(parts.values())
+        body = {"ready": ready, **parts, "sockets_up": self._readiness.sockets_up()}
+        return web.json_response(body, status=200 if ready else 503)
+
+    def _parts(self) -> dict[str, bool]:
+        return {
+            "sockets": self._readiness.sockets_up() > 0,
             "database": self._readiness.database_writable(),
             "look": self._readiness.looked_recently(),
         }
-        ready = all(parts.values())
-        body = {"ready": ready, **parts, "sockets_up": sockets}
-        return web.json_response(body, status=200 if ready else 503)
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         figures = metrics.figures()
         figures.sockets_up.set(self._readiness.sockets_up())
+        for part, good in self._parts().items():
+            figures.ready.labels(part).set(good)
+        for severity, count in self._readiness.open_incidents().items():
+            figures.open_incidents.labels(severity).set(count)
         return web.Response(body=figures.exposition(), headers={"Content-Type": CONTENT_TYPE})
 
 

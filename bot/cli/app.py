@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, contacts, copies, detectors, docs, doctor, entering, export, sealing, settings
+from bot.cli import alive, audit, contacts, copies, detectors, docs, doctor, entering, export, sealing, settings
 from bot.cli.run import run as run_bot
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("settings")(settings.show)
 app.command("detectors")(detectors.show)
 app.command("replay")(detectors.replay)
 app.command("doctor")(doctor.doctor)
+app.command("alive")(alive.alive)
 app.command("contacts")(contacts.show)
 app.command("backup")(copies.backup)
 app.command("restore")(copies.restore)

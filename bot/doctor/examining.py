@@ -1,34 +1,67 @@
 """All of it, in the order in which one would mend it."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
-from bot.doctor import machine, outside, slack
-from bot.doctor.line import Line, note, unknown
+from bot.doctor import keeping, machine, outside, slack
+from bot.doctor.line import Line, note, unknown, wrong
+from bot.doctor.reaching import reached
 from bot.own.facts import Dates
 from bot.settings import Settings
 
 
-async def examine(settings: Settings, clock: Clock) -> list[Line]:
-    """Look at everything at once; what breaks in looking is a line as well."""
+async def examine(
+    settings: Settings, clock: Clock, *, files: Mapping[str, Path] | None = None, unread: Sequence[str] = ()
+) -> list[Line]:
+    """Look at everything at once; what breaks in looking is a line as well.
+
+    *files*: those that settings come from, by the setting that names them; *unread*: a sentence for each variable that
+    no setting reads, as bot.settings.near_misses makes it.
+    """
     dates = Dates(clock)
     own = await asyncio.to_thread(machine.look, settings, clock)
     running = any(one.what == "Lock" and "runs" in one.said and "no bot" not in one.said for one in own)
     found = await asyncio.gather(
         _safely("Slack", slack.look(settings, clock, lambda date: dates.note("Slack", date))),
         _safely("Supabase", outside.supabase(settings, clock, lambda date: dates.note("Supabase", date))),
+        _safely("AIKEYS_FUNCTIONS_URL", outside.wallet(settings, clock)),
         _safely("AIKEYS_SOURCE", outside.source(settings, clock)),
         _safely("AIKEYS_SMTP_URL", outside.mail(settings)),
+        _safely("AIKEYS_WEBHOOK_SECRET_PATH", outside.webhook_copy(settings, clock)),
+        _safely("AIKEYS_HEARTBEAT_URL", _one(_heartbeat(settings))),
+        _safely("Dumps", _dumps(settings, clock)),
         _safely("AIKEYS_HTTP", _one(machine.port(settings, running=running))),
     )
-    lines = [line for part in found for line in part]
+    lines = [_unread(sentence) for sentence in unread]
+    lines += [line for part in found for line in part]
+    kept = [
+        *keeping.files(files or {}),
+        *keeping.copied(settings, clock),
+        *keeping.user(),
+        keeping.thresholds(settings),
+    ]
+    return [*lines, outside.clock(dates), *own, *kept]
+
+
+def _unread(sentence: str) -> Line:
+    name, _, hint = sentence.partition(": ")
+    return wrong(name, f"no setting has that name: {hint}", "Put it right, or take it away.")
+
+
+async def _heartbeat(settings: Settings) -> Line:
+    what = "AIKEYS_HEARTBEAT_URL"
     if settings.heartbeat_url is None:
-        lines.append(note("AIKEYS_HEARTBEAT_URL", "not set: nobody notices when I am gone"))
-    else:
-        lines.append(note("AIKEYS_HEARTBEAT_URL", "set; not fetched, since a beat means that all is well"))
-    return [*lines, outside.clock(dates), *own]
+        return note(what, "not set: nobody notices when I am gone", "docs/production.md, When the bot is down.")
+    # Not fetched, since a beat means that all is well.
+    return await reached(what, settings.heartbeat_url.get_secret_value(), "who waits for the beat")
+
+
+async def _dumps(settings: Settings, clock: Clock) -> list[Line]:
+    version = await outside.postgres(settings, clock) if settings.dumping else None
+    return await keeping.dumps(settings, version)
 
 
 async def _one(line: Coroutine[Any, Any, Line]) -> list[Line]:

@@ -1,21 +1,26 @@
 """The rest of the outside, looked at: Supabase and what each token may, the repository, the mail server, the clocks."""
 
 import asyncio
+import re
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from bot.clients.errors import Failure, NotAllowed, TokenRefused
+from bot.clients.errors import Failure, NotAllowed, NotReached, TokenRefused
 from bot.clients.mail import Mailer
 from bot.clients.supabase import READS, Supabase
+from bot.clients.wallet import Wallet
 from bot.clock import Clock
 from bot.doctor.line import Line, note, unknown, well, wrong
 from bot.errors import Refused, Unanswered
 from bot.own.facts import Dates
 from bot.own.judging import SKEW
 from bot.questions.project import may_read_logs
+from bot.questions.token import kind
 from bot.settings import Settings
+from bot.webhooks import copy
 
 # What the README asks for: without them a part of the cards stays empty, and the watch is blind there.
 NEEDED = (
@@ -25,6 +30,7 @@ NEEDED = (
     "database_migrations_read",
     "analytics_logs_read",
 )
+_SOON = timedelta(days=14)  # enough to make a new token and try it
 _TOKENS = "Tick it for the token at supabase.com/dashboard/account/tokens."
 
 
@@ -43,7 +49,7 @@ async def supabase(settings: Settings, clock: Clock, heard: Callable[[str], None
         unsure = {name for name, may in zip(names, tried, strict=True) if may is None}
     finally:
         await client.close()
-    lines = [first]
+    lines = [first, *_kinds(settings, clock)]
     lines += [wrong(f"Permission {one}", "the token lacks it", _TOKENS) for one in NEEDED if one in lacking]
     lines += [unknown(f"Permission {one}", "it could not be tried") for one in NEEDED if one in unsure]
     if not set(NEEDED) & (lacking | unsure):
@@ -77,6 +83,49 @@ async def _may(client: Supabase, permission: str, clock: Clock) -> bool | None:
         return False
     except Failure:
         return None
+
+
+def _kinds(settings: Settings, clock: Clock) -> list[Line]:
+    """What can be told of each token by its shape: how much it opens to whoever steals it, and when it ends."""
+    general = settings.supabase_access_token.get_secret_value()
+    given = {"SUPABASE_ACCESS_TOKEN": general} | {env: one.get_secret_value() for env, one in settings.tokens.items()}
+    lines = []
+    for env, token in given.items():
+        what, found = f"{env} kind", kind(token)
+        if found.expires is not None and found.expires - clock.now() < _SOON:
+            ends = "has expired" if found.expires <= clock.now() else f"ends on {found.expires:%d %B}"
+            lines.append(wrong(what, f"it {ends}", "Make a new one, and put it in its place."))
+        elif found.whole:
+            lines.append(note(what, f"{found.name}: it opens {found.reach}", f"Make a scoped one. {_TOKENS}"))
+        elif env != "SUPABASE_ACCESS_TOKEN" and token == general:
+            lines.append(note(what, "the same as the general one: it divides nothing", "Make one of its own."))
+        else:
+            lines.append(well(what, f"{found.name}; its end: {found.ends}"))
+    if len(given) == 1:
+        said = "one token looks and changes: whoever steals it can do all of that"
+        lines.append(note("SUPABASE_TOKEN_…", said, "One for each kind of change is safer: docs/production.md."))
+    return lines
+
+
+async def wallet(settings: Settings, clock: Clock) -> list[Line]:
+    """The functions' address: that of this project, and its /health answers. It is asked, once."""
+    what, host = "AIKEYS_FUNCTIONS_URL", urlsplit(settings.functions_url).hostname or ""
+    if host.endswith((".supabase.co", ".supabase.com")) and not host.startswith(f"{settings.supabase_project_ref}."):
+        said = f"{host} is another project than {settings.supabase_project_ref}"
+        return [wrong(what, said, "Take it away: it is made from SUPABASE_PROJECT_REF.")]
+    client = Wallet(settings.functions_url, clock, settings.supabase_project_ref)
+    try:
+        found = await client.health()
+    except NotReached as error:
+        return [wrong(what, error.what, error.do)]
+    except Failure as error:
+        return [unknown(what, error.what, error.do)]
+    finally:
+        await client.close()
+    said = (
+        f"the wallet answers as {settings.supabase_project_ref} in {found.seconds * 1000:.0f} ms: {found.report.status}"
+    )
+    return [well(what, said) if found.report.status == "healthy" else note(what, said, "/aikeys health says why.")]
 
 
 async def _others(settings: Settings, clock: Clock) -> list[Line]:
@@ -149,3 +198,32 @@ def clock(dates: Dates) -> Line:
         return wrong("Clock", said, "Look at the time service of this machine (timedatectl, chronyc tracking).")
     off = max(1, round(abs(nearest).total_seconds()))
     return well("Clock", f"as that of {' and '.join(sorted(skews))}, to {off} s")
+
+
+async def postgres(settings: Settings, clock: Clock) -> int | None:
+    """The major version of the wallet's database, None where it is not told."""
+    token = settings.supabase_access_token.get_secret_value()
+    client = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, clock)
+    try:
+        found = re.match(r"\d+", (await client.project()).database.version)
+    except Failure:
+        return None
+    finally:
+        await client.close()
+    return int(found[0]) if found else None
+
+
+async def webhook_copy(settings: Settings, clock: Clock) -> list[Line]:
+    """The bot's copy of the signing secret: whether it is there, and the live one."""
+    what, path = "AIKEYS_WEBHOOK_SECRET_PATH", settings.webhook_secret_path
+    if path is None:
+        return [note(what, "not set: that the webhook accepts what is rightly signed is never proved")]
+    token = settings.supabase_access_token.get_secret_value()
+    client = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, clock)
+    try:
+        found = await copy.held(path, client.secrets)
+    finally:
+        await client.close()
+    if found.secret is None:
+        return [wrong(what, found.why.rstrip("."), "Write the value of Circle's dashboard into it, with mode 400.")]
+    return [well(what, "the copy is the live one")]

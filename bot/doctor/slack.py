@@ -10,6 +10,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.clients.slack import TIMEOUT, Slack, SlackRefused, web_client
 from bot.clock import Clock
 from bot.doctor.line import Line, note, unknown, well, wrong
+from bot.doctor.reaching import reached
 from bot.errors import Unanswered
 from bot.scopes import missing
 from bot.settings import Problem, Settings
@@ -34,7 +35,7 @@ async def look(settings: Settings, clock: Clock, heard: Callable[[str], None]) -
             _channel(slack, "AIKEYS_INCIDENT_CHANNEL", settings.incident_channel),
             *(_member(slack, name, one) for name, one in _members(settings)),
         )
-        return [*lines, *found, *_roles(settings)]
+        return [*lines, *_nowhere(settings), *found, *_roles(settings)]
 
 
 async def _tokens(
@@ -52,6 +53,9 @@ async def _tokens(
         lines += _scopes(scopes_of(who))
     others = two_apps(who, app_token) if who is not None else []
     lines.append(_token("SLACK_APP_TOKEN", others[0] if others else app))
+    if isinstance(app, AsyncSlackResponse):
+        # Tried, and not opened: what Slack sent down it would be lost to the bot that runs.
+        lines.append(await reached("Socket", str(app.get("url", "")), "Slack"))
     return lines, who
 
 
@@ -92,7 +96,18 @@ async def _channel(slack: Slack, setting: str, channel: str | None) -> Line:
         return wrong(setting, f"{name} is archived", "Name another channel, or unarchive this one.")
     if not found.get("is_member"):
         return wrong(setting, f"I am not in {name}", f"Type /invite @aikeys in {name}.")
+    if found.get("is_ext_shared"):
+        said = f"{name} is shared with another workspace: logs are not shown there, alerts are"
+        return note(setting, said, "Name a channel of your own people alone.")
     return well(setting, f"{name}, and I am in it")
+
+
+def _nowhere(settings: Settings) -> list[Line]:
+    if settings.ops_channel or settings.incident_channel:
+        return []
+    return [
+        wrong("Channels", "none is set: alarms are told nowhere", "Set AIKEYS_OPS_CHANNEL and AIKEYS_INCIDENT_CHANNEL.")
+    ]
 
 
 def _members(settings: Settings) -> list[tuple[str, str]]:
@@ -103,6 +118,7 @@ def _members(settings: Settings) -> list[tuple[str, str]]:
         "AIKEYS_OPERATORS": settings.operators,
         "AIKEYS_APPROVERS": settings.approvers,
         "AIKEYS_VIEWERS": settings.viewers,
+        "AIKEYS_ON_CALL": settings.on_call,
     }
     for setting, members in roles.items():
         for one in members:
@@ -136,6 +152,11 @@ def _roles(settings: Settings) -> list[Line]:
     if not settings.operators and not settings.approvers:
         said = "nobody is named: members may look, and nobody may change anything"
         return [note("Roles", said, "Set AIKEYS_OPERATORS and AIKEYS_APPROVERS.")]
+    if not settings.approvers and not settings.alone:
+        said = "nobody may approve: what operators ask for waits until it expires"
+        return [wrong("Roles", said, "Set AIKEYS_APPROVERS, or for a team of one AIKEYS_ALONE=true.")]
+    if not settings.operators:
+        return [wrong("Roles", "approvers are named and no operators: nobody may ask", "Set AIKEYS_OPERATORS.")]
     people = {*settings.operators, *settings.approvers}
     if len(people) == 1 and not settings.alone and not next(iter(people)).startswith("S"):
         said = "one person holds them all, and nobody approves their own request"

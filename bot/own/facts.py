@@ -6,8 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock
+from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from store.database import Store
 
 FRESH = 150.0  # seconds: both are asked each minute, and an older Date header says nothing about now
 
@@ -70,3 +75,12 @@ class Dates:
     def silent(self, source: str) -> float | None:
         """Seconds since *source* answered last; None where it never has."""
         return self._clock.monotonic() - self._heard[source][0] if source in self._heard else None
+
+
+def open_incidents(store: "Store") -> dict[str, int]:
+    """How many are open, by severity; empty where the database cannot be asked."""
+    try:
+        found = [one.severity for one in store.events.open_incidents()]
+    except StoreError:
+        return {}
+    return {severity: found.count(severity) for severity in ("P0", "P1")}

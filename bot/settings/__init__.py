@@ -5,6 +5,27 @@
 
 from bot.settings.about import About
 from bot.settings.declared import Settings, about
-from bot.settings.reading import Problem, Wrong, near_misses, read, read_cadence, read_tuning
+from bot.settings.reading import (
+    Problem,
+    Wrong,
+    named_files,
+    near_misses,
+    read,
+    read_cadence,
+    read_door,
+    read_tuning,
+)
 
-__all__ = ["About", "Problem", "Settings", "Wrong", "about", "near_misses", "read", "read_cadence", "read_tuning"]
+__all__ = [
+    "About",
+    "Problem",
+    "Settings",
+    "Wrong",
+    "about",
+    "named_files",
+    "near_misses",
+    "read",
+    "read_cadence",
+    "read_door",
+    "read_tuning",
+]

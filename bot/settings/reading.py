@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from bot.errors import AikeysError
 from bot.settings.declared import Settings, about
+from bot.settings.shapes import door
 from bot.settings.tuning import Tuning, tuned
 
 THRESHOLDS = "AIKEYS_THRESHOLDS"
+DOOR = "AIKEYS_HTTP"
 LARGEST = 64 * 1024  # bytes of a settings file: a token has a few hundred
 
 
@@ -97,6 +99,17 @@ def read_cadence(environ: Mapping[str, str] | None = None) -> float:
     return float(given) if given.replace(".", "", 1).isdecimal() and float(given) > 0 else float(field.default)
 
 
+def read_door(environ: Mapping[str, str] | None = None) -> tuple[str, int] | None:
+    """Where the bot's own port is, None where it is off; no token is needed. Raises Wrong."""
+    environ = os.environ if environ is None else environ
+    try:
+        value = _value(environ, DOOR)
+        found = door(value) if value else Settings.model_fields["http"].default
+    except ValueError as error:
+        raise Wrong([Problem(DOOR, str(error), "127.0.0.1:8080")]) from None
+    return found if isinstance(found, tuple) else None
+
+
 def _value(environ: Mapping[str, str], name: str) -> str:
     """Return the value of *name*, empty where it is not set. Raises ValueError with a sentence."""
     value, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
@@ -138,6 +151,13 @@ def _bounds(name: str) -> str:
     limits = Settings.model_fields[name].metadata
     least, most = (next(getattr(one, side) for one in limits if hasattr(one, side)) for side in ("ge", "le"))
     return f"it must lie between {least} and {most}"
+
+
+def named_files(environ: Mapping[str, str] | None = None) -> dict[str, Path]:
+    """The files that settings come from, by the variable that names each."""
+    environ = os.environ if environ is None else environ
+    named = {f"{one.env}_FILE": environ.get(f"{one.env}_FILE", "").strip() for one in about().values()}
+    return {name: Path(path) for name, path in named.items() if path}
 
 
 def near_misses(environ: Mapping[str, str] | None = None) -> list[str]:

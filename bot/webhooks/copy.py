@@ -8,12 +8,14 @@ import hashlib
 import hmac
 import os
 import stat
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bot.clients.errors import Failure
+from bot.clients.supabase import Secret
 from bot.context import Context
 from bot.health.expected import WEBHOOK_SECRET
 
@@ -33,6 +35,11 @@ async def fresh(ctx: Context) -> Copy:
     path = ctx.settings.webhook_secret_path
     if path is None:
         return Copy(None, "I hold no copy of the signing secret (AIKEYS_WEBHOOK_SECRET_PATH).")
+    return await held(path, ctx.supabase.secrets)
+
+
+async def held(path: Path, secrets: Callable[[], Awaitable[Sequence[Secret]]]) -> Copy:
+    """The copy in the file *path*, held against what *secrets* lists as live. Raises nothing."""
     try:
         secret = await asyncio.to_thread(_read, path)
     except OSError as error:
@@ -40,7 +47,7 @@ async def fresh(ctx: Context) -> Copy:
     except ValueError as error:
         return Copy(None, f"The file of AIKEYS_WEBHOOK_SECRET_PATH {error}.")
     try:
-        listed = await ctx.supabase.secrets()
+        listed = await secrets()
     except Failure as failure:
         return Copy(None, f"Whether my copy of the signing secret is the live one cannot be told. {failure.what}")
     live = next((one.digest.get_secret_value() for one in listed if one.name == WEBHOOK_SECRET), None)

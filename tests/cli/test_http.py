@@ -23,6 +23,9 @@ class Parts:
     def looked_recently(self) -> bool:
         return self.look
 
+    def open_incidents(self) -> dict[str, int]:
+        return {"P0": 1, "P1": 0}
+
 
 @pytest.fixture
 def parts():
@@ -66,6 +69,8 @@ async def test_metrics_are_prometheus_text(web):
         text = await response.text()
         assert response.headers["Content-Type"].startswith("text/plain; version=")
     assert "aikeys_sockets_up 2.0" in text
+    assert 'aikeys_ready{part="look"} 1.0' in text
+    assert 'aikeys_open_incidents{severity="P0"} 1.0' in text
     for name in (
         "deliveries_total",
         "ack_seconds",
