@@ -74,7 +74,8 @@ async def test_every_example_is_answered(chat, bot, town):
         planned = f"{line} --plan" if "plan" in command.args.model_fields and "--plan" not in line else line
         reads = command.risk is Risk.READ
         await chat.says("zoe" if reads else "ana", f"/aikeys {line if reads else planned}")
-        said.append((line, {"answered"} if reads else {"answered", "refused"}))
+        sure = reads and line != "incident show"  # the pages open several: it asks which
+        said.append((line, {"answered"} if sure else {"answered", "refused"}))
 
     def outcomes() -> list[tuple[str | None, str | None]]:
         """How each ended, and where the answer stands."""
