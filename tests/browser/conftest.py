@@ -1,4 +1,4 @@
-"""One Chromium for the whole run; a fresh workspace, app and pages for each test."""
+"""One Chromium for the whole run; a fresh workspace, app and blank pages for each test."""
 
 import shutil
 from typing import NamedTuple
@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Page, async_playwright
 
 from tests.browser.desk import Desk
+from tests.browser.pages import Pages
 
 ARGUMENTS = [
     "--headless",
@@ -32,10 +33,16 @@ async def browser():
         await browser.close()
 
 
+@pytest.fixture(scope="session")
+def pages(browser) -> Pages:
+    """Its pages, used again."""
+    return Pages(browser)
+
+
 @pytest.fixture
-async def desk(browser):
+async def desk(pages):
     """A workspace with a small app; afterwards no page may have logged an error."""
-    async with Desk(browser) as desk:
+    async with Desk(pages) as desk:
         yield desk
     assert desk.errors == []
 
@@ -48,8 +55,8 @@ class Reader(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-async def reader(browser):
+async def reader(pages):
     """One page for the tests of a file that only look, or call the page's modules."""
-    async with Desk(browser) as desk:
+    async with Desk(pages) as desk:
         yield Reader(desk, await desk.open())
     assert desk.errors == []

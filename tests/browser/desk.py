@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Self
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, ViewportSize, expect
+from playwright.async_api import ConsoleMessage, Error, Locator, Page, ViewportSize, expect
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,6 +14,7 @@ from playground.slack.messages import Message
 from playground.slack.people import BOT_USER
 from playground.slack.workspace import Workspace
 from tests.browser.gallery_views import HOME, MODAL
+from tests.browser.pages import Pages
 from tests.browser.words import plain
 
 Json = dict[str, Any]
@@ -34,11 +35,11 @@ def manifest() -> AppManifest:
 
 
 class Desk:
-    """`heard` is what reached the app, oldest first; `pages` are closed and checked for errors at the end."""
+    """`heard` is what reached the app, oldest first; `errors` what its pages logged as such."""
 
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-        self._contexts: list[BrowserContext] = []
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._open: list[tuple[Page, Json]] = []
         self.errors: list[str] = []
         self.heard: list[Json] = []
         self.submit_answer: Json = {}
@@ -57,8 +58,10 @@ class Desk:
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        for context in self._contexts:
-            await context.close()
+        for page, context in self._open:
+            page.remove_listener("pageerror", self._failed)
+            page.remove_listener("console", self._logged)
+            await self._pages.leave(page, **context)
         if self._handler is not None:
             await self._handler.close_async()
         await self.workspace.stop()
@@ -144,16 +147,18 @@ class Desk:
     ) -> Page:
         """A page for a person in a channel, loaded and live; what it logs as an error fails the test."""
         size: ViewportSize = {"width": width, "height": height}
-        made = await self._browser.new_context(viewport=size, color_scheme=scheme, **context)
-        made.set_default_timeout(8000)
-        self._contexts.append(made)
-        page = await made.new_page()
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        context |= {"viewport": size, "color_scheme": scheme}
+        page = await self._pages.take(**context)
+        self._open.append((page, context))
+        page.on("pageerror", self._failed)
         page.on("console", self._logged)
         await page.goto(f"{self.workspace.url}/#/{where}")
         await expect(page.get_by_test_id("app")).to_have_attribute("data-connection", "on")
         await expect(page.get_by_test_id("title")).not_to_have_text("…")
         return page
+
+    def _failed(self, error: Error) -> None:
+        self.errors.append(str(error))
 
     def _logged(self, message: ConsoleMessage) -> None:
         if message.type == "error":
