@@ -83,12 +83,13 @@ def _late(seen: Seen) -> tuple[Wrong, ...]:
 def _line(one: Standing, seen: Seen) -> Line:
     """One detector in a line; the moment stands at its end."""
     is_ = one.detector
-    by = f"; {', '.join(bound.words for bound in one.bounds)}" if one.bounds else ""
-    why = f" {one.why}" if one.why else ""
-    number = f" Incident {one.incident}." if one.incident is not None else ""
-    severity = "" if one.state == "ok" else f"{is_.severity} "
-    says = f"{severity}{is_.title}, {cadence(is_, seen.look_every)}{by}: {one.state}.{why}{number}"
-    return Line(is_.id, f"{says} Since" if one.since else says, _level(one), one.since)
+    severity = "" if one.state in _QUIET else f"{is_.severity} "
+    figures = "".join(f"{', ' if number else '; '}{bound.words}" for number, bound in enumerate(one.bounds))
+    why = f": {one.why[:1].lower()}{one.why[1:].rstrip('.')}" if one.why else ""
+    number = f", incident {one.incident}" if one.incident is not None else ""
+    since = " since" if one.since is not None and not why else ", since" if one.since is not None else ""
+    says = f"{severity}{is_.title}, {cadence(is_, seen.look_every)}{figures}; {one.state}{why}{number}{since}"
+    return Line(is_.id, says, _level(one), one.since)
 
 
 def _level(one: Standing) -> Level | None:

@@ -28,7 +28,7 @@ AN_HOUR = timedelta(hours=1)
 def environment(environment, tmp_path):
     path = tmp_path / "thresholds.toml"
     path.write_text("database_slow = 300\n")
-    return environment | {"AIKEYS_THRESHOLDS": str(path)}
+    return environment | {"AIKEYS_THRESHOLDS": str(path), "AIKEYS_EXTERNAL_DEPLOYS": "expected"}
 
 
 async def test_a_viewer_sees_all_of_them_and_the_teams_own(chat, bot):
@@ -41,6 +41,9 @@ async def test_a_viewer_sees_all_of_them_and_the_teams_own(chat, bot):
     assert "Set by your team" in told
     assert "every 15 s" in told
     assert "175,000 calls of a function a month" in told
+    eyes = bot._answering.watch._eyes
+    assert {one.severity for one in eyes._detectors if one.id == "webhook_changed"} == {"P1"}, "others deploy here too"
+    assert told.index("*P1*") < told.index("`webhook_changed`")
 
 
 async def test_one_with_its_reason_and_one_that_is_none(chat):

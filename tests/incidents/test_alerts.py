@@ -218,11 +218,21 @@ async def test_a_secret_that_somebody_else_set_is_an_alarm_until_a_person_calls_
     card = await chat.until("P0 Secret changed by somebody else", channel=INCIDENTS)
     assert "was set to another value" in words(card)
     assert "another" not in words(card).replace("another value", ""), "the value is nowhere"
+    project.state.secrets["CIRCLE_WEBHOOK_SECRET"] = "mine"
+    await watching.looks(2)
+    below = await chat.until(
+        lambda one: "CIRCLE_WEBHOOK_SECRET" in words(one) and one["ts"] != card["ts"], channel=INCIDENTS
+    )
+    assert below["thread_ts"] == card["ts"], "the second one is told in the thread of the first"
+    both = await chat.until(
+        lambda one: one["ts"] == card["ts"] and "CIRCLE_WEBHOOK_SECRET" in words(one), channel=INCIDENTS
+    )
+    assert "CIRCLE_API_KEY" in words(both), "and on its card, with it"
     await chat.clicks("ben", "Resolve", INCIDENTS)
     await chat.until("*Resolved* by <@U0BEN>", channel=INCIDENTS)
     await watching.later(31)
     await watching.looks(3)
-    assert len(watching.incidents.recent()) == 1, "it was called right"
+    assert len(watching.incidents.recent()) == 1, "both were called right"
 
 
 async def test_a_secret_that_a_rotation_of_ours_set_is_none(watching, project):
