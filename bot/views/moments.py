@@ -5,13 +5,16 @@ makes an outside value harmless where it is shown.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.health.words import ago
 from bot.incidents.about import DONE
+from bot.incidents.paging import pages
 from bot.views.blocks import cap
 from bot.views.pens import Pen, PlainPen
 from store.events import Event
+from store.incidents import opening
 
 LONGEST = 1200  # characters of what a person wrote
 Line = Callable[[Event, Pen], str]
@@ -53,8 +56,9 @@ def _called(sign: str, what: str) -> Line:
 
 
 def _opened(event: Event, pen: Pen) -> str:
-    sign, title = _SEVERE.get(str(_at(event, "severity")), "•"), pen.text(_at(event, "title"), 150)
-    what = pen.text(_at(event, "what"), 400) or pen.text(event.text or "", LONGEST)
+    called, note = opening(event)
+    sign, title = _SEVERE.get(str(_at(event, "severity")), "•"), pen.text(called or "an incident", 150)
+    what = pen.text(_at(event, "what"), 400) or pen.text(note, LONGEST)
     by = "" if event.actor == "bot" else f" by {pen.person(event.actor)}"
     return f"{sign} {pen.text(_at(event, 'severity'), 4)} {title} was opened{by}. {what}".strip()
 
@@ -108,7 +112,13 @@ def _asked_for(event: Event, pen: Pen) -> str:
 
 def _granted(event: Event, pen: Pen) -> str:
     alone = ", alone, behind broken glass" if _at(event, "glass") else ""
-    return f"👍 {pen.person(event.actor)} approved {pen.name(event.subject)}{alone}{_wrote(event, pen)}"
+    return f"👍 {pen.person(event.actor)} approved {_what(event, pen)}{alone}{_wrote(event, pen)}"
+
+
+def _what(event: Event, pen: Pen) -> str:
+    """What was decided on: by its title where that is known beside it."""
+    title = pen.text(_at(event, "title"), 150)
+    return f"“{title}”" if title else pen.name(event.subject)
 
 
 def _began(event: Event, pen: Pen) -> str:
@@ -130,8 +140,9 @@ def _finished(event: Event, pen: Pen) -> str:
 
 
 def _deployed(event: Event, pen: Pen) -> str:
-    version = f" version {pen.text(_at(event, 'version'), 10)}" if _at(event, "version") != "" else ""
     back = _at(event, "command") == "rollback"
+    number = pen.text(_at(event, "version"), 10)
+    version = (f" (live as version {number})" if back else f" version {number}") if number else ""
     proved = "" if _at(event, "ok") else ", not proved"
     approved = f", approved by {pen.person(str(_at(event, 'approved_by')))}" if _at(event, "approved_by") else ""
     verb = "rolled back" if back else "put live"
@@ -169,9 +180,18 @@ def _asked(event: Event, pen: Pen) -> str:
 
 
 def _silenced(event: Event, pen: Pen) -> str:
-    until = pen.text(str(_at(event, "until"))[:16].replace("T", " "), 20)
+    try:
+        until = pen.at(datetime.fromisoformat(str(_at(event, "until"))))
+    except ValueError:
+        until = "a time that is not known"
     asks = "asks to silence this" if _at(event, "severity") == "P0" else "silenced this"
-    return f"🔇 {pen.person(event.actor)} {asks} until {until} UTC{_wrote(event, pen) or '.'}"
+    return f"🔇 {pen.person(event.actor)} {asks} until {until}{_wrote(event, pen) or '.'}"
+
+
+def _paged(event: Event, pen: Pen) -> str:
+    told = [f"{pen.person(one.who)} ({', '.join(pen.text(way, 20) for way in one.ways)})" for one in pages(event)]
+    groups = ["who is on call"] if _at(event, "groups") else []
+    return f"📟 Called by name: {'; '.join([*told, *groups])}."
 
 
 def _rotated(event: Event, pen: Pen) -> str:
@@ -188,6 +208,7 @@ LINES: Mapping[str, Line] = {
     "incident.resolved": _resolved,
     "incident.reopened": _reopened,
     "incident.escalated": lambda event, pen: f"⏰ Escalated to the technical lead{_lead(event, pen)}.",
+    "incident.paged": _paged,
     "incident.assigned": _assigned,
     "incident.severity": _severity,
     "incident.merged": lambda event, pen: (
