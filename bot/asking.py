@@ -17,10 +17,10 @@ from bot.hide import hide
 from bot.inbox import Delivery
 from bot.recovery import Verdict
 from bot.views import refusals
-from bot.views.blocks import code, when
+from bot.views.blocks import Message, code, escape, when
 from bot.views.how import with_button
 from store.errors import StoreError
-from store.incidents import ASKED
+from store.incidents import ASKED, BY_HAND
 
 log = structlog.get_logger(__name__)
 
@@ -97,12 +97,17 @@ class Desk:
                         self._keep(caller.delivery, questions)  # before the button that leads to it
                         message = with_button(message, caller.delivery)
                     await answer.show(message)
-                    if command.quotes:
+                    if command.quotes or self._names_one(message):
                         self._quoted(answer)
                     if answer.superseded:
                         break  # what would still come is about a question that was asked anew
         await answer.finish()
         return "answered"
+
+    def _names_one(self, message: Message) -> bool:
+        """It names an open incident by what a person called it: their words too, on whatever card."""
+        titles = [one.title for one in self.ctx.store.events.open_incidents() if one.dedup_key.startswith(BY_HAND)]
+        return any(escape(one)[:24] in str(message.blocks) for one in titles)
 
     def _quoted(self, answer: Answer) -> None:
         """It holds what people wrote: where that is taken back, it is emptied."""

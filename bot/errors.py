@@ -8,6 +8,9 @@
 A message is a sentence for the person in the channel; it never holds a secret or an unescaped value.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
+
 
 class AikeysError(Exception):
     """Everything the bot raises on purpose."""
@@ -21,14 +24,19 @@ class Refused(AikeysError):
     """A person asked for something that will not be done.
 
     *what* was refused, *why*, and what to *do* about it: three short plain sentences without markup.
-    They are escaped when shown; what stands between two ` in *do* is shown as code, to be copied.
+    They are escaped when shown; what stands between two ` in *do* is shown as code, to be copied. Each `{at}` in *why*
+    and *do* stands for the next of *at*: whoever reads it sees their own time.
     """
 
-    def __init__(self, what: str, why: str, do: str) -> None:
-        super().__init__(f"{what} {why} {do}")
+    def __init__(self, what: str, why: str, do: str, at: Sequence[datetime] = ()) -> None:
+        said = f"{what} {why} {do}"
+        for one in at:
+            said = said.replace("{at}", f"{one:%d %b %H:%M:%S} UTC", 1)
+        super().__init__(said)
         self.what = what
         self.why = why
         self.do = do
+        self.at = at
 
 
 class Unanswered(AikeysError):

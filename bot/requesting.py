@@ -123,7 +123,8 @@ def show(facts: Facts) -> Message:
     if isinstance(facts, Objection):
         return objected(facts)
     if isinstance(facts, Planning):
-        return Message(text=f"Making the plan: {facts.line} …")
+        # It stays: what only the asker sees can be edited by nobody. So it says nothing that is over in a second.
+        return Message(text=f"You asked: /aikeys {facts.line}. What comes of it stands below.")
     if isinstance(facts, Planned):
         return replace(view.planned(facts.plan, facts.project, filed=bool(facts.files)), files=facts.files)
     return view.asked(facts)

@@ -12,6 +12,7 @@ from bot.answers import Answer
 from bot.command import Risk
 from bot.context import Caller
 from bot.deciding import Decisions
+from bot.deploys.record import FINISHED
 from bot.errors import Refused, Unanswered
 from bot.home import Home
 from bot.inbox import Delivery
@@ -104,10 +105,20 @@ class Router:
 
     async def _way_back(self, delivery: Delivery, answer: Answer, value: str) -> None:
         """Ask for a roll back, as if it had been typed: it needs its own approval."""
-        operation = self.replies.desk.ctx.store.operations.get(value)
-        if operation is None:
+        function = self._deployed(value)
+        if not function:
             return await self.replies.refuse(delivery, answer, refusals.unknown_button())
-        return await self.replies.settle(delivery, answer, f"rollback {operation.data['parts'][0]['function']}")
+        self._in_its_thread(delivery, answer)
+        return await self.replies.settle(delivery, answer, f"rollback {function}")
+
+    def _deployed(self, value: str) -> str:
+        """The function of a deploy: of its operation, or, on an incident's card, of the event that recorded it."""
+        store = self.replies.desk.ctx.store
+        if event := re.fullmatch(r"event/([1-9]\d{0,14})", value):
+            found = store.events.page(before_id=int(event[1]) + 1, limit=1)
+            return str(found[0].data["function"]) if found and found[0].kind == FINISHED else ""
+        operation = store.operations.get(value)
+        return str(operation.data["parts"][0]["function"]) if operation is not None else ""
 
     async def _ask_again(self, delivery: Delivery, answer: Answer, value: str) -> None:
         kind = text(delivery.payload, "view", "type")
@@ -130,11 +141,15 @@ class Router:
 
     async def _ask_below(self, delivery: Delivery, answer: Answer, value: str) -> None:
         """Ask in the thread of the card with the button: a page of the runbook has more to press."""
+        self._in_its_thread(delivery, answer)
+        await self.replies.settle(delivery, answer, value, only=Risk.READ)
+
+    def _in_its_thread(self, delivery: Delivery, answer: Answer) -> None:
+        """Below the card with the button, also where nobody has written below it yet."""
         container = part(delivery.payload, "container")
         if _is_posted(container) and not delivery.reply:
             answer.page = None
             answer.caller = replace(answer.caller, thread=answer.caller.thread or text(container, "message_ts") or None)
-        await self.replies.settle(delivery, answer, value, only=Risk.READ)
 
     async def _how(self, delivery: Delivery, answer: Answer, value: str) -> None:
         """What was asked for the answer above; to who clicks alone."""

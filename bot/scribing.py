@@ -18,6 +18,7 @@ from bot.incidents import handling
 from bot.incidents.naming import alerts
 from bot.incidents.redacting import ROW, agreed
 from bot.payload import CHANNEL, INCIDENT, TS, checked, first, part, text
+from bot.redaction import hidden
 from bot.roles import only_operators, operates
 from bot.views import declaring as page
 from bot.views import redaction, refusals
@@ -135,7 +136,7 @@ class Scribing:
             return {"title": "That takes an operator or an approver. Nothing was declared."}
         if len(title) < 3 or bad not in ("P0", "P1"):
             return {"title": "Say in a few words what is wrong."}
-        alerts(self.ctx).open(bad, hide(title), answer.caller.user, hide(note))
+        alerts(self.ctx).open(bad, hidden(title), answer.caller.user, hidden(note))
         return {}
 
     async def _pinned(self, delivery: Delivery, answer: Answer) -> dict[str, str]:

@@ -18,6 +18,7 @@ class What(Args):
     risk=Risk.READ,
     runbook=["Escalation Procedures", "1. Critical Issues (P0)", "2. Warning Issues (P1)"],
     examples=["incident"],
+    quotes=True,
 )
 async def incident(ctx: Context, args: What) -> Sequence[Incident]:
     """What is wrong now, who has it, and what was lately.

@@ -23,6 +23,7 @@ class What(Args):
     risk=Risk.CHANGE,
     examples=["incident ack", "incident ack 1"],
     under="incident",
+    quotes=True,
 )
 async def ack(ctx: Context, args: What) -> Incident:
     """Say that you have an incident; a P0 is repeated no more.

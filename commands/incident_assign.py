@@ -33,6 +33,7 @@ class What(Args):
     risk=Risk.CHANGE,
     examples=["incident assign me", "incident assign me scribe 1"],
     under="incident",
+    quotes=True,
 )
 async def assign(ctx: Context, args: What) -> Incident:
     """Say who leads an incident, or who writes it down.

@@ -34,6 +34,7 @@ class What(Args):
     confined=True,
     examples=["incident export 1"],
     under="incident",
+    quotes=True,
 )
 async def export(ctx: Context, args: What) -> AsyncIterator[Exported]:
     """The report of an incident: Markdown, a page to read, a chart.

@@ -32,6 +32,7 @@ class What(Args):
     risk=Risk.READ,
     examples=["incident list", "incident list 2026-10"],
     under="incident",
+    quotes=True,
 )
 async def list_(ctx: Context, args: What) -> Found:
     """The incidents of a month, each in a line."""

@@ -26,6 +26,7 @@ class What(Args):
     risk=Risk.CHANGE,
     examples=["incident merge 2 1"],
     under="incident",
+    quotes=True,
 )
 async def merge(ctx: Context, args: What) -> Incident:
     """Say that an incident is part of another.

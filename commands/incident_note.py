@@ -25,6 +25,7 @@ class What(Args):
     risk=Risk.CHANGE,
     examples=['incident note "the pool is full, restarting it"', 'incident note "pool restarted" 1'],
     under="incident",
+    quotes=True,
     wordy=True,
 )
 async def note(ctx: Context, args: What) -> Incident:

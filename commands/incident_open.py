@@ -6,8 +6,8 @@ from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
-from bot.hide import hide
 from bot.incidents.naming import alerts
+from bot.redaction import hidden
 from bot.views.blocks import Message
 from bot.views.incidents import moved
 from store.incidents import Incident
@@ -30,14 +30,16 @@ class What(Args):
         'incident open "odd sign-ins" --note "three from one address"',
     ],
     under="incident",
+    quotes=True,
     wordy=True,
 )
 async def open_(ctx: Context, args: What) -> Incident:
     """Open an incident that no detector saw.
 
-    Nobody breaks the glass under an incident that they opened themselves: a second person has to acknowledge it.
+    Nobody breaks the glass under an incident that they opened themselves: a second person has to acknowledge it. What
+    looks like a secret is hidden; what should not stand there all the same is taken back by /aikeys incident redact.
     """
-    return alerts(ctx).open(args.severity, hide(args.title), ctx.caller.user, hide(args.note))
+    return alerts(ctx).open(args.severity, hidden(args.title), ctx.caller.user, hidden(args.note))
 
 
 @open_.view

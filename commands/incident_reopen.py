@@ -26,6 +26,7 @@ class What(Args):
     risk=Risk.CHANGE,
     examples=["incident reopen 1", 'incident reopen 1 "refunds fail again"'],
     under="incident",
+    quotes=True,
     wordy=True,
 )
 async def reopen(ctx: Context, args: What) -> Incident:

@@ -28,6 +28,7 @@ class What(Args):
     risk=Risk.CHANGE,
     examples=["incident resolve", 'incident resolve 1 "the pool was restarted"'],
     under="incident",
+    quotes=True,
     wordy=True,
 )
 async def resolve(ctx: Context, args: What) -> Incident:

@@ -29,6 +29,7 @@ class What(Args):
     risk=Risk.CHANGE,
     examples=["incident severity P1 1", 'incident severity P0 --why "customers write"'],
     under="incident",
+    quotes=True,
     wordy=True,
 )
 async def severity(ctx: Context, args: What) -> Incident:

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import errno
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -17,6 +18,7 @@ from playground.town import Town
 
 BOT_STARTS_WITHIN = 20.0  # seconds; one is usual
 BOT_STOPS_WITHIN = 25.0  # seconds; it drains its work for 20
+SHELL = "shell.env"  # the demo bot's settings, for a shell
 
 
 def main() -> int:
@@ -56,6 +58,7 @@ async def _demo(port: int, data: Path) -> int:
         await _until_usable(town, bot, stop)
         if not stop.is_set() and bot.returncode is None:
             print(f"ready {town.slack.url}/", flush=True)
+            print(f"aikeys in another shell: . {data / SHELL}; .venv/bin/aikeys doctor", file=sys.stderr, flush=True)
             ended = asyncio.create_task(bot.wait())
             asked = asyncio.create_task(stop.wait())
             await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
@@ -87,6 +90,8 @@ async def _bot(town: Town, data: Path) -> asyncio.subprocess.Process:
     copy.write_text(town.project.secrets["CIRCLE_WEBHOOK_SECRET"])  # made up, as all here
     settings |= keeping.settings(town, data)
     settings |= {"AIKEYS_SYNTHETIC": "true", "AIKEYS_WEBHOOK_SECRET_PATH": str(copy)}
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in sorted(settings.items())]
+    (data / SHELL).write_text("".join(lines))  # its tokens too: made up, and good for this town alone
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TERM", "NO_COLOR") if name in os.environ}
     return await asyncio.create_subprocess_exec(
         sys.executable,

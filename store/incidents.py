@@ -13,9 +13,12 @@ State = Literal["open", "acknowledged", "resolved"]
 OPENED, SEEN, NOTED = "incident.opened", "incident.seen", "incident.noted"
 ACKNOWLEDGED, RESOLVED, REOPENED = "incident.acknowledged", "incident.resolved", "incident.reopened"
 ASSIGNED, SEVERITY, MERGED = "incident.assigned", "incident.severity", "incident.merged"
+PAGED = "incident.paged"  # somebody was called by name; data: to (ways by person), groups, of (the event it was for)
 PINNED, RATED = "incident.pinned", "incident.rated"
 ASKED = "question.asked"  # what somebody asked the bot while an incident was open; its text is the line
 ESCALATED, FLAPPING = "incident.escalated", "incident.flapping"
+BOT = "bot"
+BY_HAND = "manual/"  # begins the dedup key of one that a person opened
 GROUPED, COUNTED = "incident.grouped", "incident.counted"  # alerts from elsewhere: bot.incoming
 
 
@@ -79,13 +82,18 @@ class Incidents:
     ) -> str:
         """Open one (*severity*: P0 or P1) and return its subject. *by*: bot, where a detector saw it, or a person.
 
-        An empty *dedup_key* makes it one of its own. *data*: what, do, about …; *text*: what a person wrote. Raises
-        TooLate where one with this *dedup_key* is open, BadEvent for another severity.
+        An empty *dedup_key* makes it one of its own. *data*: what, do, about …; *text*: what a person wrote. What a
+        person called it is their words too, and is kept with them. Raises TooLate where one with this *dedup_key* is
+        open, BadEvent for another severity.
         """
         with self._connection.transaction():
             (newest,) = self._connection.raw.execute("SELECT coalesce(max(number), 0) FROM incidents").fetchone()
             subject = f"incident/{newest + 1}"
-            own = {"dedup_key": dedup_key or f"manual/{newest + 1}", "severity": severity, "title": title}
+            own = {"dedup_key": dedup_key or f"{BY_HAND}{newest + 1}", "severity": severity}
+            if by == BOT:
+                own["title"] = title
+            else:
+                text = "\n".join(part for part in (" ".join(title.split()), text or "") if part)
             self._events.append(subject, OPENED, by, dict(data or {}) | own, at, text=text)
         return subject
 
@@ -139,6 +147,15 @@ class Incidents:
         with self._connection.reading():
             rows = self._connection.raw.execute(sql, parameters).fetchall()
         return [_incident(row) for row in rows]
+
+
+def opening(event: Event) -> tuple[str, str]:
+    """The title and the note of an `incident.opened`; empty what was taken back, or was never written. Pure."""
+    text = event.text or ""
+    if "title" in event.data:
+        return str(event.data["title"]), text
+    title, _, note = text.partition("\n")
+    return title, note
 
 
 def _incident(row: tuple[Any, ...]) -> Incident:

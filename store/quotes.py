@@ -9,6 +9,7 @@ from store.connection import Connection
 from store.times import to_text
 
 _EMPTIED = "UPDATE deliveries SET payload = '', outcome = 'redacted', settled_at = received_at WHERE id = ?"
+_MAIL = "SELECT id, json_array(subject, text) AS mail FROM mails WHERE instr(mail, ?)"
 _PIECE = 24  # characters of a text that find a copy of it: where it is shown it may be cut short
 
 
@@ -39,8 +40,8 @@ class Quotes:
     def rewrite(self, variants: Sequence[str], changed: Callable[[Any], Any]) -> int:
         """Take *variants* of a text out of what is still to be said or answered; return of how many letters.
 
-        The body of each letter that holds one goes through *changed*, and Slack is told; a delivery that holds one and
-        that nobody has answered yet is emptied.
+        The body of each letter that holds one goes through *changed*, and Slack is told; so do what is known of errands
+        (a mail that is drafted) and mails. A delivery that holds one and that nobody has answered yet is emptied.
         """
         raw, count = self._connection.raw, 0
         with self._connection.transaction():
@@ -50,6 +51,12 @@ class Quotes:
                     new = json.dumps(changed(json.loads(body)), ensure_ascii=False, sort_keys=True)
                     raw.execute("UPDATE letters SET body = ?, version = version + 1 WHERE id = ?", (new, id_))
                     count += 1
+                for id_, data in self._holding("SELECT id, data FROM errands WHERE instr(data, ?)", variants).items():
+                    new = json.dumps(changed(json.loads(data)), ensure_ascii=False)
+                    raw.execute("UPDATE errands SET data = ? WHERE id = ?", (new, id_))
+                for id_, mail in self._holding(_MAIL, variants).items():
+                    new = changed(json.loads(mail))
+                    raw.execute("UPDATE mails SET subject = ?, text = ? WHERE id = ?", (*new, id_))
                 for id_ in self._holding("SELECT id, payload FROM deliveries WHERE instr(payload, ?)", variants):
                     raw.execute(_EMPTIED, (id_,))
             finally:

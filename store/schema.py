@@ -16,6 +16,7 @@ from store.tables import (
     queues,
     reviews,
     story,
+    titles,
     traces,
     watch,
 )
@@ -263,3 +264,9 @@ def m020_story(db: Database) -> None:
 def m021_left_out(db: Database) -> None:
     """How many alerts their sender has left out."""
     db.executescript(left_out.SQL)
+
+
+@migrations()
+def m022_titles(db: Database) -> None:
+    """What people called an incident can be taken back; words by their stem."""
+    db.executescript(titles.SQL)

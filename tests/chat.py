@@ -34,6 +34,11 @@ class Chat:
                     )
         raise AssertionError(f"{who} sees no button {label!r} in {channel}")
 
+    async def clicks_when(self, who: str, label: str, channel: str = "#ops") -> dict[str, Any]:
+        """The same, as soon as *who* sees that button."""
+        await self.until(lambda one: any(each["text"]["text"] == label for each in _buttons(one)), who, channel)
+        return await self.clicks(who, label, channel)
+
     def sees(self, who: str = "ana", channel: str = "#ops") -> list[Seen]:
         """What *who* sees there, oldest first."""
         return self.slack.messages(channel, who)

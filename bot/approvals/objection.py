@@ -77,7 +77,8 @@ class World:
 class Objection:
     """What speaks against it: three short plain sentences, not escaped (bot.views.objections shows them).
 
-    `{who}` in *because* stands for the person *who*, a Slack user id. *fields*: the pinned fields that changed.
+    `{who}` in *because* stands for the person *who*, a Slack user id, `{at}` for the time *at*. *fields*: the pinned
+    fields that changed.
     """
 
     why: Why
@@ -86,6 +87,7 @@ class Objection:
     do: str
     fields: tuple[str, ...] = ()
     who: str = ""
+    at: tuple[datetime, ...] = ()
 
 
 def objection(approval: Approval, click: Click, now: datetime, world: World) -> Objection | None:
@@ -96,8 +98,9 @@ def objection(approval: Approval, click: Click, now: datetime, world: World) -> 
         return Objection(
             Why.EXPIRED,
             "This approval has expired.",
-            f"It could be given for {_minutes()} minutes, until {approval.expires_at:%H:%M} UTC.",
+            f"It could be given for {_minutes()} minutes, until {{at}}.",
             f"Ask again: /aikeys {approval.line}",
+            at=(approval.expires_at,),
         )
     return {Act.APPROVE: _approve, Act.DENY: _deny, Act.WITHDRAW: _withdraw}[click.act](approval, click, now, world)
 
@@ -215,7 +218,7 @@ def frozen(freeze: Freeze | None, command: str, line: str, reason: str, now: dat
     """What a freeze has against *command*, asked for as *line* with *reason*: at the ask and at the click."""
     if freeze is None or now >= freeze.until:
         return None
-    by = f"{{who}} froze them until {freeze.until:%d %B %H:%M} UTC: {freeze.reason}"
+    by = f"{{who}} froze them until {{at}}: {freeze.reason}"
     if command not in policy.PASS_A_FREEZE:
         return Objection(
             Why.FROZEN,
@@ -223,6 +226,7 @@ def frozen(freeze: Freeze | None, command: str, line: str, reason: str, now: dat
             by,
             "Wait, or lift the freeze: /aikeys freeze --lift. Only the ways back pass it, with a reason.",
             who=freeze.by,
+            at=(freeze.until,),
         )
     if policy.says_something(reason):
         return None
@@ -232,6 +236,7 @@ def frozen(freeze: Freeze | None, command: str, line: str, reason: str, now: dat
         f"Changes are frozen. {by}",
         f'Say in a sentence why it cannot wait: /aikeys {line} --reason "…"',
         who=freeze.by,
+        at=(freeze.until,),
     )
 
 
@@ -253,13 +258,14 @@ def _plan(approval: Approval, world: World) -> Objection | None:
 
 def _decided(approval: Approval) -> Objection:
     by = " by {who}" if approval.decided_by and approval.decided_by != "bot" else ""
-    at = f" at {approval.decided_at:%H:%M} UTC" if approval.decided_at else ""
+    at = ", {at}" if approval.decided_at else ""
     return Objection(
         Why.EXPIRED if approval.state == "expired" else Why.DECIDED,
         "This is decided already.",
         f"It was {approval.state}{by}{at}.",
         "See what is open: /aikeys approvals",
         who=approval.decided_by if by else "",
+        at=(approval.decided_at,) if approval.decided_at else (),
     )
 
 

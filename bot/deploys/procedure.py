@@ -90,7 +90,9 @@ def finished(ctx: Context, operation: Operation) -> None:
             "operation": operation.subject,
             "why": operation.why,
         }
-        ctx.store.events.append(f"function/{slug}", FINISHED, operation.started_by, data, ctx.clock.now())
+        made = ctx.store.events.append(f"function/{slug}", FINISHED, operation.started_by, data, ctx.clock.now())
+        if ctx.alerts is not None:
+            ctx.alerts.meanwhile(made)
 
 
 def _take_back(ctx: Context, operation: Operation, part: parts.Pinned, version: int) -> None:

@@ -15,7 +15,7 @@ UNREACHED, REACHED = "incident.unreached", "incident.reached"  # Slack, while it
 DONE = {
     SUPPORT: "Contact Supabase support",
     LEAD: "Tell the technical lead",
-    RECORD: "Document it in `security_events`",
+    RECORD: "Document it in security_events",
     ROOM: "Open a channel for it",
     CAUSE: "Look for the likely cause",
 }
@@ -39,14 +39,14 @@ TRIAGE: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A change shortly before it: *what* of which *name*, by whom. *operation*: its id, where it can be taken back."""
+    """A change shortly before it: *what* of which *name*, by whom. *deploy*: its event, where it can be rolled back."""
 
     what: str
     name: str
     version: int | None
     by: str
     at: datetime
-    operation: str = ""
+    deploy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class Around:
 
     @property
     def way_back(self) -> str:
-        """The operation whose roll back would undo the newest change; empty where none would."""
-        return self.changed[0].operation if self.changed else ""
+        """The event of the last deploy before it that a roll back would undo; empty where none would."""
+        return next((one.deploy for one in self.changed if one.deploy), "")
 
     @property
     def owed(self) -> list[Errand]:

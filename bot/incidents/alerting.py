@@ -20,9 +20,12 @@ from bot.incidents.team import Team
 from bot.incidents.watched import Looks
 from bot.outbox import Outbox
 from bot.timers import Fired, Timers
-from bot.views.blocks import Message
+from bot.views import moments
+from bot.views.blocks import Message, section
+from bot.views.pens import SlackPen
 from store.database import Store
 from store.errors import TooLate
+from store.events import Event
 from store.incidents import (
     ACKNOWLEDGED,
     ESCALATED,
@@ -182,6 +185,20 @@ class Alerts:
     def redraw(self, subject: str) -> None:
         """Bring the card of *subject* up to date. Joins the transaction."""
         self.saying.tell(self._store.incidents.of(subject))
+
+    def meanwhile(self, event: Event) -> None:
+        """Something was changed: it stands in the thread of each incident that is open, and its card knows.
+
+        Joins the transaction. What cannot be told here must not stop what was done.
+        """
+        try:
+            with self._store.transaction():
+                said = moments.line(event, SlackPen())
+                for one in self._store.events.open_incidents():
+                    self.below(one.subject, f"meanwhile/{event.id}", Message(text=said, blocks=[section(said)]))
+                    self.redraw(one.subject)
+        except Exception:
+            log.exception("incident.unredrawn", event=event.id)
 
     def below(self, subject: str, key: str, message: Message) -> None:
         """Say *message* in the thread of its card. Joins the transaction."""

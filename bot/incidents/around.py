@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.deploys import undone
 from bot.deploys.record import FINISHED
 from bot.health.memory import DATABASE, hour
 from bot.health.trend import Trend, trend
@@ -54,7 +55,8 @@ def around(store: Store, incident: Incident, seen: Evidence, help_: Help, now: d
 
 def _changes(store: Store) -> list[Changed]:
     """The newest changes through the bot, of all kinds, newest first."""
-    found = [*map(_deploy, store.events.newest(FINISHED, 10)), *map(_rotation, store.events.newest(ROTATED, 10))]
+    found = [_deploy(store, one) for one in store.events.newest(FINISHED, 10)]
+    found += map(_rotation, store.events.newest(ROTATED, 10))
     for kind, what in _DONE.items():
         found += [Changed(what, _named(one), None, one.actor, one.at) for one in store.events.newest(kind, 10)]
     return sorted(found, key=lambda one: one.at, reverse=True)
@@ -65,12 +67,14 @@ def _named(event: Event) -> str:
     return f"migration {version}" if family == "migration" else "the database"
 
 
-def _deploy(event: Event) -> Changed:
+def _deploy(store: Store, event: Event) -> Changed:
     data = event.data
     name, version = str(data.get("function", "")), data.get("version")
-    ok = bool(data.get("ok"))
-    what = "was put live" if ok else "failed to go live"
-    return Changed(what, name, version, event.actor, event.at, str(data.get("operation") or ""))
+    if data.get("command") == "rollback":  # to take it back would bring back what was bad
+        return Changed("was rolled back", name, None, event.actor, event.at)
+    what = "was put live" if data.get("ok") else "failed to go live"
+    gone = any(one.function == name for one in undone.of(store, str(data.get("operation") or "")))
+    return Changed(what, name, version, event.actor, event.at, "" if gone else f"event/{event.id}")
 
 
 def _rotation(event: Event) -> Changed:

@@ -7,10 +7,11 @@ from datetime import timedelta
 from statistics import median
 
 from bot.incidents.evidence import evidence
+from bot.incidents.paging import pages
 from store.events import Event
-from store.incidents import ACKNOWLEDGED, ESCALATED, REOPENED, RESOLVED, Incident
+from store.incidents import ACKNOWLEDGED, BY_HAND, REOPENED, RESOLVED, Incident
 
-BY_HAND = "opened by a person"
+OPENED_BY_HAND = "opened by a person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """*key*: the detector, or BY_HAND. *useful*, *noise*: of those that somebody rated."""
+    """*key*: the detector, or OPENED_BY_HAND. *useful*, *noise*: of those that somebody rated."""
 
     key: str
     title: str
@@ -38,12 +39,13 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """*pages*: what was sent to them by name; *acknowledged*, *resolved*: what they did."""
+    """*pages*: how often they were called by name, *ways* by what; *acknowledged*, *resolved*: what they did."""
 
     user: str
     pages: int = 0
     acknowledged: int = 0
     resolved: int = 0
+    ways: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,11 @@ def _times(found: Sequence[tuple[timedelta, int]]) -> Times | None:
 def _causes(incidents: Iterable[Incident], stories: Mapping[str, Sequence[Event]]) -> list[Cause]:
     groups: dict[str, list[Incident]] = {}
     for one in incidents:
-        groups.setdefault(BY_HAND if one.dedup_key.startswith("manual/") else one.dedup_key, []).append(one)
+        groups.setdefault(OPENED_BY_HAND if one.dedup_key.startswith(BY_HAND) else one.dedup_key, []).append(one)
     found = [
         Cause(
             key=key,
-            title="" if key == BY_HAND else group[-1].title,
+            title="" if key == OPENED_BY_HAND else group[-1].title,
             count=len(group),
             p0=sum(one.severity == "P0" for one in group),
             back=sum(event.kind == REOPENED for one in group for event in stories[one.subject]),
@@ -113,10 +115,12 @@ def _causes(incidents: Iterable[Incident], stories: Mapping[str, Sequence[Event]
 
 
 def _people(events: Sequence[Event]) -> list[Person]:
-    """Who was told by name: whom it was escalated to, and in later kinds of event whom *to* names."""
-    pages = Counter(str(one.data["to"]) for one in events if one.kind == ESCALATED and one.data.get("to"))
+    """Who was called by name and how often: by a mention, a message and a mail at once is once."""
+    called = [page for one in events for page in pages(one)]
+    times = Counter(page.who for page in called)
     acks = Counter(one.actor for one in events if one.kind == ACKNOWLEDGED)
     ends = Counter(one.actor for one in events if one.kind == RESOLVED and one.actor != "bot")
-    everybody = {*pages, *acks, *ends}
-    found = [Person(user, pages[user], acks[user], ends[user]) for user in everybody]
+    ways = {who: Counter(way for page in called if page.who == who for way in page.ways) for who in times}
+    everybody = {*times, *acks, *ends}
+    found = [Person(user, times[user], acks[user], ends[user], ways.get(user, {})) for user in everybody]
     return sorted(found, key=lambda one: (-one.pages, -one.acknowledged, one.user))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from store.events import Event
-from store.incidents import COUNTED, ESCALATED, NOTED, OPENED, REOPENED, SEEN, Incident
+from store.incidents import COUNTED, ESCALATED, NOTED, OPENED, REOPENED, SEEN, Incident, opening
 from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
 
 KEPT = "incident.kept"  # a person keeps it open, or lets it end by itself again; data: keep
@@ -70,7 +70,7 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
         since=datetime.fromisoformat(first["since"]) if first.get("since") else incident.opened_at,
         symptoms=tuple(str(one) for one in first.get("symptoms", ())),
         about=dict(newest.get("about") or {}),
-        note=(opened.text or "") if opened else "",
+        note=opening(opened)[1] if opened else "",
         title=str(newest.get("seen", "")),
         counted=next((_counted(one) for one in reversed(story) if one.kind == COUNTED), None),
         back=sum(1 for one in story if one.kind == REOPENED and one.actor == "bot"),

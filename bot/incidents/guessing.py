@@ -32,4 +32,5 @@ class Guessing:
         if report is None or not report.groups:
             return Cannot("no cause was found")
         because = redact([line.says for line in report.groups[0].lines][:_MOST])
-        return Did(data={"what": redact([report.verdict])[0], "because": because})
+        what = redact([report.verdict])[0]
+        return Did(what, data={"what": what, "because": because})

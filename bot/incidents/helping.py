@@ -3,10 +3,13 @@
 Written in the transaction that opens it, so that they are owed if and only if it is there.
 """
 
+from collections.abc import Sequence
+
 from bot.clock import Clock
 from bot.incidents.about import CAUSE, LEAD, RECORD, ROOM, SUPPORT, TRIAGE
 from bot.incidents.errands import Cannot, Did, Later, Outcome
 from bot.incidents.evidence import Evidence
+from bot.incidents.paging import MAIL, MESSAGE, loud, paged
 from bot.incidents.rooms import INVITE, TOPIC
 from bot.incidents.team import Team
 from bot.outbox import Outbox
@@ -16,10 +19,15 @@ from bot.views.rooms import topic
 from store.database import Store
 from store.errands import Errand
 from store.errors import TooLate
-from store.incidents import Incident
+from store.events import Event
+from store.incidents import PAGED, REOPENED, SEVERITY, Incident
 from store.outbox import Urgency
 
 NO_SERVER = "no mail server is set: AIKEYS_SMTP_URL"
+_WHY = {
+    REOPENED: "A P0 is open again",
+    SEVERITY: "An incident was made a P0",
+}
 _SOON = 2.0  # seconds until a mail under way is looked for again
 
 
@@ -32,10 +40,15 @@ class Help:
         self._outbox = outbox
         self.team = team
 
-    def call(self, incident: Incident, seen: Evidence) -> None:
-        """A P0 has begun, or a P1 has become one: all that the runbook asks for is owed from now on, once."""
+    def call(self, incident: Incident, seen: Evidence, newest: Event) -> None:
+        """A P0 has begun, or a P1 has become one: all that the runbook asks for is owed from now on, once.
+
+        The lead hears of it each time that it comes back or becomes one anew: *newest* is the event that is told.
+        """
         rows, now, team = self._store.errands, self._clock.now(), self.team
         if rows.get(incident.subject, LEAD) is not None:
+            if loud(newest, incident):
+                self._call_lead(incident, seen, newest, _WHY[newest.kind], f"lead/{newest.id}")
             return
         subject, text = to_support(incident, seen, team.ref, team.lead_mail)
         draft = {"to": team.support_mail, "subject": subject, "text": text}
@@ -45,10 +58,25 @@ class Help:
             rows.add(incident.subject, RECORD, now)
         if team.rooms:
             rows.add(incident.subject, ROOM, now)
-        self.tell_lead(incident, seen, "A P0 has begun, and you are the technical lead.", "lead")
-        if team.lead:
-            message = cards.reminder(incident, "A P0 has begun, and you are the technical lead.")
-            self._outbox.say(f"{incident.subject}/lead", team.lead, message, urgency=Urgency.P0)
+        self._call_lead(incident, seen, newest, _WHY.get(newest.kind, "A P0 has begun"), "lead")
+
+    def _call_lead(self, incident: Incident, seen: Evidence, newest: Event, why: str, key: str) -> None:
+        """By mail and by direct message, once for *key*; and keep who was called by name for *newest*."""
+        words, ways = f"{why}, and you are the technical lead.", []
+        if self.team.lead:
+            message = cards.reminder(incident, words)
+            self._outbox.say(f"{incident.subject}/{key}", self.team.lead, message, urgency=Urgency.P0)
+            ways.append(MESSAGE)
+        if self.tell_lead(incident, seen, words, key):
+            ways.append(MAIL)
+        self.called(incident, ways, str(newest.id))
+
+    def called(self, incident: Incident, ways: Sequence[str], of: str, *, on_call: bool = True) -> None:
+        """Keep that the lead was reached by *ways*, and *on_call*: those who are were mentioned. Once for *of*."""
+        story = self._store.incidents.story(incident.subject)
+        data = paged(self.team.on_call if on_call else (), self.team.lead, self.team.lead_mail, ways)
+        if (data["to"] or data["groups"]) and not any(one.kind == PAGED and one.data.get("of") == of for one in story):
+            self._store.events.append(incident.subject, PAGED, "bot", {**data, "of": of}, self._clock.now())
 
     def guess(self, incident: Incident) -> None:
         """Let the likely cause be asked for."""

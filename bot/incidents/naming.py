@@ -36,6 +36,7 @@ def overtaken(incident: Incident) -> Refused:
     at = incident.resolved_at or incident.acked_at
     return Refused(
         f"It is {incident.state} already.",
-        f"That was at {at:%H:%M} UTC." if at else "",
+        "That was {at}." if at else "",
         f"See: /aikeys incident show {incident.number}",
+        (at,) if at else (),
     )

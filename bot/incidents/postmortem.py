@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.incidents.about import CAUSE, DID
 from bot.incidents.evidence import Evidence, evidence
-from bot.incidents.impact import Impact, from_json, measured
+from bot.incidents.impact import Curve, Impact, from_json, measured
 from bot.incidents.telling import changes_before
 from store.events import Event, Head
 from store.incidents import ACKNOWLEDGED, RESOLVED, Incident
@@ -21,6 +22,8 @@ _MARKED = 8  # lines over the chart: more cannot be read
 @dataclass(frozen=True, slots=True)
 class Report:
     """*story*: this incident's events and those of what was *merged* into it; *moments* all that happened meanwhile.
+
+    *guess*: the likely cause that was found when it began, plain; empty where none was.
 
     *acked_at*: when somebody had it first; *resolved*: the event of its end. *names* by id. *head*: of the chain when
     it was exported.
@@ -42,6 +45,7 @@ class Report:
     now: datetime
     zone: ZoneInfo
     head: Head | None
+    guess: str = ""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
@@ -89,14 +93,21 @@ def report(memory: Memory, subject: str, now: datetime, zone: ZoneInfo, project:
         now=now,
         zone=zone,
         head=memory.events.head(),
+        guess=_guess(own),
         names=memory.people.names(),
     )
+
+
+def _guess(story: Sequence[Event]) -> str:
+    found = [one for one in story if one.kind == DID and one.data.get("name") == CAUSE and one.data["state"] == "done"]
+    return str(found[-1].data.get("why", "")) if found else ""
 
 
 def drawn(report: Report) -> dict[str, Any] | None:
     """The facts of its chart (bot.charts); None where there is nothing to draw."""
     impact = report.impact
-    if impact.begins is None or not impact.curves:
+    curves = [one for one in impact.curves if _moves(one)]
+    if impact.begins is None or not curves:
         return None
     marks = [{"at": report.incident.opened_at.isoformat(), "label": "told"}]
     if report.acked_at:
@@ -110,15 +121,23 @@ def drawn(report: Report) -> dict[str, Any] | None:
         "begins": impact.begins.isoformat(),
         "since": report.seen.since.isoformat(),
         "until": report.until.isoformat(),
-        "curves": [{"name": one.name, "unit": one.unit, "points": list(one.points)} for one in impact.curves],
+        "curves": [{"name": one.name, "unit": one.unit, "points": list(one.points)} for one in curves],
         "marks": marks[:_MARKED],
     }
+
+
+def _moves(curve: Curve) -> bool:
+    """Whether there is anything to see of it: along the axis a curve is an empty frame. A lost answer is drawn too."""
+    return any(value is None or value >= 1 for _, value in curve.points)
 
 
 def described(report: Report) -> str:
     """What the chart shows, in words, for who does not see it."""
     said = []
     for curve in report.impact.curves:
+        if not _moves(curve):
+            said.append(f"{curve.name}: {'under 1 ms' if curve.unit else 'none'}, all along")
+            continue
         values = [value for _, value in curve.points if value is not None]
         lost = sum(1 for _, value in curve.points if value is None)
         unit = f" {curve.unit}" if curve.unit else ""

@@ -10,6 +10,7 @@ from bot.errors import Unanswered
 from bot.incidents.about import REACHED, UNREACHED
 from bot.incidents.evidence import evidence
 from bot.incidents.helping import Help
+from bot.incidents.paging import MAIL
 from store.database import Store
 from store.incidents import Incident
 
@@ -67,6 +68,8 @@ class Reach:
             with rows.transaction():
                 event = rows.events.append(incident.subject, UNREACHED, _BOT, {"since": since.isoformat()}, now)
                 told = self._help.tell_lead(incident, seen, why, f"unreached/{event.id}")
+                if told:
+                    self._help.called(incident, (MAIL,), str(event.id), on_call=False)
             log.error("incident.unreached", incident=incident.subject, mailed=told)
         elif since is None and last == UNREACHED:
             rows.events.append(incident.subject, REACHED, _BOT, {}, now)

@@ -1,7 +1,7 @@
 """Taking back what somebody wrote: asked for by one, agreed to by another, gone from everywhere it lies of ours.
 
-From the record (a tombstone stays, the chain holds), from the index of words, from letters that are posted or wait,
-from answers that quote it. What it cannot reach it says: other people's messages, and files that were handed out.
+From the record (a tombstone stays, the chain holds), from the index of words, from letters and mails that are posted or
+wait, from answers that quote it. What it cannot reach it says: other people's messages, and files that were handed out.
 """
 
 import re
@@ -13,14 +13,16 @@ from bot.context import Context
 from bot.errors import Refused
 from bot.incidents.naming import alerts
 from bot.views import redaction as page
-from bot.views.blocks import code, escape, one_line
+from bot.views.blocks import code, escape, heading, one_line
 from store.errors import TooLate
 from store.events import REDACTED, TO_REDACT, Event
+from store.incidents import OPENED, opening
 
 log = structlog.get_logger(__name__)
 
 TOMBSTONE = "(taken back by two people)"
 _EMPTIED = {"text": page.emptied().text, "blocks": list(page.emptied().blocks)}
+_OURS = frozenset({"type", "action_id", "block_id", "callback_id", "style", "value"})  # no words of people
 _FOUND = 24  # characters of a text that are looked for: a copy may be cut short
 
 
@@ -43,7 +45,8 @@ def agreed(ctx: Context, row: int, by: str) -> Event:
         raise Refused(
             "It takes two people.", "You asked for it, so another one agrees.", "Ask an operator or an approver."
         )
-    said, now = variants(event.text or ""), ctx.clock.now()
+    pieces = opening(event) if event.kind == OPENED else (event.text or "",)  # a title is shown without its note
+    said, now = [one for piece in pieces for one in variants(piece)], ctx.clock.now()
     ctx.store.inbox.flush()
     try:
         with ctx.store.transaction():
@@ -64,14 +67,15 @@ def agreed(ctx: Context, row: int, by: str) -> Event:
 def variants(text: str) -> list[str]:
     """The ways in which *text* is written where it is shown."""
     shown = code(text, 12_000).strip("`")
-    found = [text, one_line(text, 12_000), escape(text, 12_000), shown, escape(text, 12_000).replace("\n", " ")]
+    plain = one_line(text, 12_000)
+    found = [text, plain, escape(text, 12_000), shown, escape(text, 12_000).replace("\n", " "), heading(plain)]
     return [one for one in dict.fromkeys(found) if one.strip()]
 
 
 def without(body: Any, said: list[str]) -> Any:
     """*body*, JSON, with the texts *said* and their beginnings of 24 characters or more replaced by the tombstone."""
     if isinstance(body, dict):
-        return {key: without(value, said) for key, value in body.items()}
+        return {key: value if key in _OURS else without(value, said) for key, value in body.items()}
     if isinstance(body, list):
         return [without(value, said) for value in body]
     return _cut(body, said) if isinstance(body, str) else body
@@ -96,7 +100,7 @@ def _with_text(ctx: Context, row: int) -> Event:
     if not found or found[0].digest is None:
         raise Refused(
             f"Row {row} holds nothing that somebody wrote.",
-            "Only notes, reasons and pinned messages are taken back; what happened stays.",
+            "Only notes, reasons, pinned messages and titles of a person's own are taken back; what happened stays.",
             "Each row has its number in /aikeys incident show.",
         )
     if found[0].text is None:

@@ -59,7 +59,7 @@ class Rooms:
                 incident.scribe,
             ]  # fmt: skip
             invited = [f"{INVITE}/{one}" for one in dict.fromkeys(people) if one and one != "bot"]
-            return Did(data={"channel": channel, "name": name}, then=(TOPIC, PIN, *invited))
+            return Did(f"#{name}", data={"channel": channel, "name": name}, then=(TOPIC, PIN, *invited))
         return Cannot("its names are all taken")
 
     async def set_topic(self, _: Errand, incident: Incident) -> Outcome:

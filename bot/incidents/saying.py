@@ -52,7 +52,7 @@ class Saying:
         if story[-1].kind == OPENED:
             self._help.guess(incident)
         if incident.severity == "P0" and incident.open:
-            self._help.call(incident, seen)
+            self._help.call(incident, seen, story[-1])
         self._help.moved(incident)
         channel = self._channels[incident.severity]
         if not channel:
@@ -87,6 +87,8 @@ class Saying:
             mentions = self._help.team.mentions if due.loud and incident.severity == "P0" else ""
             message = cards.reminder(incident, words, mentions)
             under = None if due.loud else f"{incident.subject}/card"
+            if mentions:
+                self._help.called(incident, (), f"clock/{due.key}")
             self._outbox.say(f"{incident.subject}/clock/{due.key}", channel, message, under=under, urgency=urgency)
         if not due.escalate:
             return

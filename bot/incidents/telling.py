@@ -49,26 +49,50 @@ def changes_before(memory: Memory, since: datetime) -> list[Event]:
 
 
 def folded(moments: Sequence[Moment]) -> list[Moment]:
-    """Without what a later row says better.
+    """Without what another row says better.
 
     A note that another stands instead of; a step's beginning, where its end is there and then has its name; a yes,
-    where it was the one that approved.
+    where it was the one that approved; what a roll back took back, beside the roll back. A decision has the title of
+    what was asked for, where that is among them.
     """
     corrected = {one.event.data.get("instead_of") for one in moments}
     names = {_step(one.event): one.event.data.get("name") for one in moments if one.event.kind == _INTENT}
     ended = {_step(one.event) for one in moments if one.event.kind == _RESULT}
     granted = {(one.event.subject, one.event.actor) for one in moments if one.event.kind == "approval.granted"}
+    titles = {one.event.subject: _title(one.event) for one in moments if one.event.kind == "approval.requested"}
+    back = {one.event.data.get("function") for one in moments if one.event.data.get("command") == "rollback"}
     kept = []
     for one in moments:
         event = one.event
         said_better = (event.kind == _INTENT and _step(event) in ended) or (
             event.kind == "approval.voted" and (event.subject, event.actor) in granted
         )
+        said_better |= event.kind == "deploy.undone" and event.data.get("function") in back
         if event.id in corrected or said_better:
             continue
-        named = event.kind == _RESULT and names.get(_step(event))
-        kept.append(replace(one, event=replace(event, data=event.data | {"name": named})) if named else one)
+        known = {"name": names.get(_step(event)) if event.kind == _RESULT else None, "title": titles.get(event.subject)}
+        more = {key: value for key, value in known.items() if value}
+        kept.append(replace(one, event=replace(event, data=event.data | more)) if more else one)
     return kept
+
+
+def done(moments: Sequence[Moment]) -> list[Moment]:
+    """Without the steps that went well of what went well as a whole: for who reads it weeks later."""
+    whole = {one.event.subject for one in moments if one.event.data.get("outcome") == "done" and _ended(one.event)}
+    return [one for one in moments if not (one.event.kind == _RESULT and one.event.subject in whole and _well(one))]
+
+
+def _ended(event: Event) -> bool:
+    return event.kind == "operation.finished"
+
+
+def _well(moment: Moment) -> bool:
+    return moment.event.data.get("outcome") == "done"
+
+
+def _title(event: Event) -> str:
+    plan = event.data.get("plan")
+    return str(plan.get("title", "")) if isinstance(plan, dict) else ""
 
 
 def _step(event: Event) -> tuple[str, object, object]:

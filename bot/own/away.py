@@ -143,7 +143,7 @@ def _version(was: Sequence[Any], now: Sequence[Any]) -> str:
 
 
 def _digest(was: str, now: str) -> str:
-    return f"has another value: its digest begins with {now or '?'}, and did with {was or '?'}"
+    return f"has another value: its digest begins with {now or '?'}, before with {was or '?'}"
 
 
 def _head(migrations: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ import structlog
 from bot.context import Context
 from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import Opened, Reopened, Resolved, Track, decide
+from bot.incidents.paging import MAIL
 from bot.outbox import Outbox
 from bot.own.facts import Dates, Own, Room, room
 from bot.own.judging import DETECTORS, SLACK, sights
@@ -86,3 +87,5 @@ class Mirror:
             key, self._mail, f"[AIKeys] {subject}", text, under="" if key == first else first, urgency=Urgency.P0
         ):
             log.error("own.untold", reason="Slack is away, and AIKEYS_SMTP_URL or AIKEYS_LEAD_EMAIL is not set")
+        elif not over:
+            self._alerts.help.called(incident, (MAIL,), key, on_call=False)

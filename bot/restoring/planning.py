@@ -119,8 +119,9 @@ async def _second(ctx: Context, at: datetime | None) -> tuple[dict[str, Any], da
     if not first <= at <= last + ROUND:
         raise Refused(
             "Nothing was asked for.",
-            f"{at:%d %B %H:%M:%S} UTC cannot be gone back to.",
-            f"Choose from {first:%d %B %H:%M:%S} to {last:%d %B %H:%M:%S} UTC.",
+            "One cannot go back to {at}.",
+            "Choose from {at} to {at}.",
+            (at, first, last),
         )
     return {"kind": "time", "name": "", "at": at.isoformat(), "completed_on": None}, at
 

@@ -89,7 +89,7 @@ def steps(ctx: Context, operation: Operation) -> list[Step]:
             point = await ctx.supabase.restore_point(name)
             if point.status == "AVAILABLE":
                 record.point_made(ctx.store, operation, name, run.clock.now())
-                back = f"To go back to it: /aikeys restore {name}"
+                back = f"{record.BACK} /aikeys restore {name}"
                 return {"at": point.completed_on, "said": "available", "outcome": back}
             if point.status != "PENDING":
                 raise StepFailed(f"The restore point {name} is {point.status}.")

@@ -11,6 +11,7 @@ POINT, DUMPED, RESTORED = "backup.point", "backup.dumped", "backup.restored"
 ROTATED = "rotation.finished"  # its subject is secret/NAME
 APPLIED = "migration.applied"  # its subject is migration/VERSION
 SUBJECT = "project/database"
+BACK = "To go back to it:"  # begins what is said of a restore point that was made
 _NEWEST = 50
 
 

@@ -35,7 +35,7 @@ def read(text: str, now: datetime, zone: ZoneInfo) -> Target:
             'Write 14:30, 14:30:05, 20m, "2026-11-24 14:30:00", or a name: /aikeys backup lists mine.',
         )
     if at >= now:
-        raise Refused("Nothing was asked for.", f"{at:%d %B %H:%M:%S} UTC lies ahead.", "Name a time that has passed.")
+        raise Refused("Nothing was asked for.", "That is ahead: {at}.", "Name a time that has passed.", (at,))
     return Target(at=at.replace(microsecond=0))
 
 

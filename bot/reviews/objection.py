@@ -12,9 +12,10 @@ def objection(review: Review, user: str, roles: frozenset[str], note: str | None
         return Objection(
             Why.DECIDED,
             "This is reviewed already.",
-            f"{{who}} signed it at {review.at:%H:%M} UTC." if review.at else "{who} signed it.",
+            "{who} signed it {at}." if review.at else "{who} signed it.",
             "See what is open: /aikeys reviews",
             who=review.by,
+            at=(review.at,) if review.at else (),
         )
     if review.state != OPEN:
         return Objection(

@@ -17,6 +17,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u
 _LIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}  # look-alikes: mrkdwn has no escape for its marks
 _MARKS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")  # a _ inside a word marks nothing: CIRCLE_API_KEY can be copied
 _ELLIPSIS = "…"
+SECONDS = "{date_short_pretty} {time_secs}"  # for `when`
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,19 @@ class Message:
 def cap(text: str, limit: int) -> str:
     """Return *text*, cut to *limit* characters with an ellipsis as its last."""
     return text if len(text) <= limit else text[: limit - 1] + _ELLIPSIS
+
+
+def whole_words(text: str, limit: int) -> str:
+    """The same, cut between two words where there are two: half a name, CIRCLE_WEBHOOK_SE…, is another name."""
+    if len(text) <= limit:
+        return text
+    at = text.rfind(" ", 0, limit)
+    return f"{text[:at].rstrip()}{_ELLIPSIS}" if at > 0 else cap(text, limit)
+
+
+def heading(title: str) -> str:
+    """A title in plain text: nothing in it is markup, and nobody has to trust that."""
+    return title.replace("<", "‹").replace(">", "›")
 
 
 def escape(value: object, limit: int = 300) -> str:
@@ -106,9 +120,17 @@ def time_of_day(at: datetime) -> str:
     return when(at.timestamp(), f"{at:%H:%M} UTC", "{time}")
 
 
+def timed(text: str, at: Sequence[datetime], style: str = "{date_short_pretty} {time}") -> str:
+    """*text*, escaped, with each `{at}` in it replaced by the next of *at*, in the reader's own zone."""
+    for one in at:
+        seconds = f"{one:%d %b %H:%M:%S} UTC" if style == SECONDS else f"{one:%d %b %H:%M} UTC"
+        text = text.replace("{at}", when(one.timestamp(), seconds, style), 1)
+    return text
+
+
 def header(text: str) -> Block:
     """A large plain line, 150 characters at most."""
-    return {"type": "header", "text": {"type": "plain_text", "text": cap(text, 150), "emoji": True}}
+    return {"type": "header", "text": {"type": "plain_text", "text": whole_words(text, 150), "emoji": True}}
 
 
 def section(text: str, *, accessory: Block | None = None) -> Block:
@@ -176,3 +198,9 @@ def ask_button(text: str, command: str, *, style: str | None = None) -> Block:
 def ask_below(text: str, command: str) -> Block:
     """The same, answered in the thread under the message it stands on: that message is needed further."""
     return button(text, f"below:{'-'.join(command.split())[:100]}", command)
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Block:
+    """What Slack asks before a button is pressed: for `button(…)["confirm"]`. Plain; 100, 300, 30 and 30 characters."""
+    words = {"title": cap(title, 100), "text": cap(text, 300), "confirm": cap(yes, 30), "deny": cap(no, 30)}
+    return {name: {"type": "plain_text", "text": said} for name, said in words.items()}

@@ -33,10 +33,11 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """*rows* under *head*; the first columns do not wrap."""
+    """*rows* under *head*; the first columns do not wrap. *listing*: a row is a moment: on a telephone a paragraph."""
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
+    listing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Document:
 
 
 _MARKS = re.compile(r"([\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])|^(?:[#+>=-]|\d+(?=[.)])))")
+# What people wrote between two ` and that is harmless as it is: no mark of Markdown's or of a table's in it.
+_CODE = re.compile(r"`([^`|<>&\[\]\\\n]{1,200})`")
 _STYLE = """
 :root{color-scheme:light dark;--line:#d1d5db;--soft:#6b7280;--ground:#fff;--ink:#111827;--head:#f3f4f6}
 @media(prefers-color-scheme:dark){:root{--line:#374151;--soft:#9ca3af;--ground:#111827;--ink:#f3f4f6;--head:#1f2937}}
@@ -72,9 +75,14 @@ p{margin:.5rem 0}ul{padding-left:1.25rem;margin:.5rem 0}li{margin:.25rem 0}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
 th{background:var(--head);white-space:nowrap}td:not(:last-child){white-space:nowrap;font-variant-numeric:tabular-nums}
+table:not(.rows) td:first-child{width:1%;padding-right:1.5rem}
+code{font:.92em ui-monospace,SFMono-Regular,Menlo,monospace;background:var(--head);
+padding:.1em .3em;border-radius:.2rem}
 figure{margin:1rem 0}img{max-width:100%;height:auto;background:#fff;border-radius:.25rem}
 figcaption{color:var(--soft);font-size:.9rem}
 @media(max-width:40rem){figure{overflow-x:auto}img{max-width:none;width:44rem}
+
+table:not(.rows) td:first-child{white-space:normal;min-width:8rem}
 table.rows thead{display:none}table.rows tr{display:block;padding:.4rem 0;
 border-bottom:1px solid var(--line)}table.rows td{display:block;border:0;padding:.05rem 0;white-space:normal}
 table.rows td:not(:last-child){color:var(--soft);font-size:.85rem;display:inline-block;margin-right:.75rem}}
@@ -94,7 +102,7 @@ def markdown(document: Document) -> str:
                 lines += [_md(text), ""]
             case Bullets(items):
                 lines += [*(f"- {_md(one)}" for one in items), ""]
-            case Table(head, rows):
+            case Table(head, rows, _):
                 lines.append(f"| {' | '.join(map(_md, head))} |")
                 lines.append(f"|{'---|' * len(head)}")
                 lines += [*(f"| {' | '.join(map(_md, row))} |" for row in rows), ""]
@@ -130,16 +138,14 @@ def _html(part: Part) -> str:
         case Heading(text):
             return f"<h2>{html.escape(text)}</h2>"
         case Paragraph(text):
-            return f"<p>{html.escape(text)}</p>"
+            return f"<p>{_inline(text)}</p>"
         case Bullets(items):
-            inside = "\n".join(f"<li>{html.escape(one)}</li>" for one in items)
+            inside = "\n".join(f"<li>{_inline(one)}</li>" for one in items)
             return f"<ul>\n{inside}\n</ul>"
-        case Table(head, rows):
+        case Table(head, rows, listing):
             names = "".join(f'<th scope="col">{html.escape(one)}</th>' for one in head)
-            inside = "\n".join(
-                "<tr>" + "".join(f"<td>{html.escape(one)}</td>" for one in row) + "</tr>" for row in rows
-            )
-            kind = ' class="rows"' if len(head) > 2 else ""
+            inside = "\n".join("<tr>" + "".join(f"<td>{_inline(one)}</td>" for one in row) + "</tr>" for row in rows)
+            kind = ' class="rows"' if listing else ""
             table = f"<table{kind}>\n<thead><tr>{names}</tr></thead>\n<tbody>\n{inside}\n</tbody></table>"
             return f'<div class="wide">{table}</div>'
         case Picture(alt, svg, _):
@@ -150,13 +156,22 @@ def _html(part: Part) -> str:
             return f"<figure>{image}<figcaption>{said}</figcaption></figure>"
 
 
+def _inline(text: str) -> str:
+    """Escaped, what stands between two ` as code."""
+    return _CODE.sub(r"<code>\1</code>", html.escape(text))
+
+
 def _md(text: str) -> str:
-    """Plain text that stays plain: marks behind a backslash, angle brackets as entities, one line.
+    """Plain text that stays plain: marks behind a backslash, angle brackets as entities, one line; code stays code.
 
     What marks only at the beginning of a line (#, -, 1.) is left alone elsewhere, so that a date can be read.
     """
-    plain = _MARKS.sub(_behind, " ".join(text.split()))
-    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    pieces = _CODE.split(" ".join(text.split()))
+    return "".join(f"`{piece}`" if at % 2 else _plain(piece) for at, piece in enumerate(pieces))
+
+
+def _plain(text: str) -> str:
+    return _MARKS.sub(_behind, text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _behind(mark: re.Match[str]) -> str:

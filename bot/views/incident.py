@@ -15,15 +15,18 @@ from bot.views.blocks import (
     ask_below,
     button,
     code,
+    confirm,
     context,
     date_and_time,
     escape,
     header,
+    heading,
     one_line,
     person,
     section,
     time_of_day,
     when,
+    whole_words,
 )
 from bot.views.contacts import ringing
 from bot.views.pens import SlackPen
@@ -49,17 +52,23 @@ from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
 
 MOST_BUTTONS = 6  # Slack takes 25 in a row, people fewer
 SIGN = {"P0": "⛔", "P1": "⚠️"}
-STATE = {"acknowledged": "👀", "resolved": "✅"}
+STATE = {"acknowledged": "👀", "resolved": "✅", "silenced": "🔇", "merged": "🔀"}
+
+
+def standing(incident: Incident, *, silent: bool = False) -> tuple[str, str]:
+    """The sign and the word of its state: each has a shape of its own, so that nobody has to tell colours apart.
+
+    No bar of colour beside it: docs/decisions/0017-a-p0s-actions-are-errands.md.
+    """
+    state = "merged" if incident.merged_into else "silenced" if silent and incident.open else incident.state
+    return STATE.get(state, SIGN[incident.severity]), state
 
 
 def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOTHING) -> Message:
     """The one message of an incident."""
-    sign = STATE.get(incident.state, SIGN[incident.severity])
-    # A plain text: nothing in it is markup, and nobody has to trust that.
-    plain = one_line(incident.title, 120).replace("<", "‹").replace(">", "›")
-    title = f"{sign} {incident.severity} {plain}"
-    title += f" · {incident.state}" if incident.state != "open" else ""
-    blocks: list[Block] = [header(title)]
+    sign, state = standing(incident, silent=seen.silent)
+    plain = heading(whole_words(one_line(incident.title, 300), 120))
+    blocks: list[Block] = [header(f"{sign} {incident.severity} {plain} · {state}")]
     if around.mentions:
         blocks.append(section(around.mentions))  # heard when it is posted; an edit calls nobody
     if seen.what or seen.note:
@@ -164,9 +173,8 @@ def _change(one: Changed) -> str:
 
 def pointer(incident: Incident, channel: str) -> Message:
     """A line in the ops channel about what stands in *channel*."""
-    sign = STATE.get(incident.state, SIGN[incident.severity])
-    state = "" if incident.state == "open" else f" · {incident.state}"
-    line = f"{sign} {incident.severity} *{escape(incident.title, 150)}*{state}: see <#{channel}>"
+    sign, state = standing(incident)
+    line = f"{sign} {incident.severity} *{escape(incident.title, 150)}* · {state}: see <#{channel}>"
     return Message(text=line, blocks=[section(line)])
 
 
@@ -175,13 +183,9 @@ def _buttons(incident: Incident, seen: Evidence, around: Around) -> Block:
     elements = []
     if incident.state == "open":
         elements.append(button("Acknowledge", "incident:ack", incident.subject, style="primary"))
+    still = "If it is still there and does not get better, I say so again."
     resolve = button("Resolve", "incident:resolve", incident.subject)
-    resolve["confirm"] = {
-        "title": {"type": "plain_text", "text": "Is it over?"},
-        "text": {"type": "plain_text", "text": "If it is still there and does not get better, I say so again."},
-        "confirm": {"type": "plain_text", "text": "Resolve"},
-        "deny": {"type": "plain_text", "text": "Not yet"},
-    }
+    resolve["confirm"] = confirm("Is it over?", still, "Resolve", "Not yet")
     silence = button("Silence", "silence", incident.subject)
     if seen.silence is not None:
         silence = button("End the silence", "silence-end", incident.subject)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from bot.health.words import ago
 from bot.views.blocks import Block, Message, TextFile, code, context, date_and_time, escape, header, person, section
-from bot.views.incident import SIGN, STATE
+from bot.views.incident import SIGN, standing
 from store.incidents import Incident
 
 
 def moved(incident: Incident, said: str = "") -> Message:
     """What a command did to it; the card itself says the rest."""
-    sign = STATE.get(incident.state, SIGN[incident.severity])
+    sign, _ = standing(incident)
     words = said or f"It is {incident.state} now."
     line = f"{sign} *{incident.number}* {incident.severity} {escape(incident.title, 150)}: {escape(words, 200)}"
     return Message(text=line, blocks=[section(line), context(f"All of it: `/aikeys incident show {incident.number}`")])
@@ -33,7 +33,7 @@ def listed(found: Sequence[Incident]) -> Message:
 
 def in_a_line(one: Incident) -> str:
     """One of a list."""
-    sign = STATE.get(one.state, SIGN[one.severity])
+    sign, _ = standing(one)
     at = date_and_time(one.opened_at)
     how = f"since {at}"
     if one.state == "acknowledged":

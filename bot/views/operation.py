@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.deploys.undone import Undone
+from bot.restoring.record import BACK
+from bot.rotations.names import PROVE
 from bot.views import rotation as rotations
 from bot.views.blocks import (
     Block,
@@ -12,12 +14,14 @@ from bot.views.blocks import (
     button,
     cap,
     code,
+    confirm,
     context,
     date_and_time,
     escape,
     header,
     person,
     section,
+    whole_words,
 )
 from store.operations import Attempt, Freeze, Operation
 
@@ -79,6 +83,7 @@ def outcome(operation: Operation, undone: Sequence[Undone] = ()) -> str:
             said.append(f"{code(part['function'])} was not touched.")
     told = [one.result for one in operation.attempts if one.outcome == "done" and isinstance(one.result, dict)]
     outcomes = [escape(one["outcome"]) for one in told if one.get("outcome")]
+    outcomes.sort(key=lambda one: one.startswith(BACK))  # what was done first, then the way back
     return " ".join([*said, " · ".join(outcomes)]).strip()
 
 
@@ -91,7 +96,7 @@ def progress(operation: Operation, undone: Sequence[Undone] = (), more: Sequence
     tasks = [_task(operation, at, name) for at, name in enumerate(operation.steps)]
     marks = "; ".join(f"{_MARK[task['status']]} {task['title']}" for task in tasks)
     blocks: list[Block] = [
-        {"type": "plan", "title": cap(f"{sign} {operation.title}", 150), "tasks": tasks},
+        {"type": "plan", "title": whole_words(f"{sign} {operation.title}", 150), "tasks": tasks},
         section(f"{sign} {words}"),
         *more,
         context(f"{code(operation.subject)} · asked by {person(operation.started_by)}"),
@@ -200,16 +205,33 @@ def _said(last: Attempt | None) -> str:
     return f"{words}{by}" if words else ""
 
 
+def _vouched(operation: Operation) -> str:
+    """What a person takes on with “It is done”: of a proof more than of a step."""
+    step = next((one.name for one in operation.attempts if one.outcome == "unknown"), "the step")
+    if operation.command == "rotate" and step == PROVE:
+        return (
+            "You say that you have seen the new value in use: an event accepted, or the key answered. I have not. The "
+            "rotation then counts as done on your word, with your name, and nothing more is tried. Setting it alone "
+            "proves nothing."
+        )
+    return (
+        f"You say that you have looked, and that “{whole_words(step, 60)}” was done. I could not find out. I go on as "
+        "if I had seen it; the record keeps that it was your word."
+    )
+
+
 def _buttons(operation: Operation) -> list[Block]:
     subject = operation.subject
     if operation.state == "running" and not operation.cancel_by:
         return [actions(button("Cancel", "cancel", subject))]
     if operation.state == "needs-human":
+        done = button("It is done", "settle:done", subject)
+        done["confirm"] = confirm("You say that it is done?", _vouched(operation), "I have seen it", "Not sure")
         return [
             context("An operator looks at the project and says what became of the step."),
             actions(
                 button("Ask again", "settle:ask-again", subject, style="primary"),
-                button("It is done", "settle:done", subject),
+                done,
                 button("It was not done", "settle:not-done", subject),
                 button("Give up", "settle:give-up", subject, style="danger"),
             ),

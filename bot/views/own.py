@@ -8,6 +8,15 @@ from bot.health.words import ago
 from bot.views.blocks import Block, Message, actions, ask_below, context, date_and_time, escape, section
 
 MOST = 15  # lines; more is a list that nobody reads
+# What ran out, by the timer's kind; of another kind its name is said.
+_TIMERS = {
+    "approval.expires": "an approval expired",
+    "deploy.watched": "the look three minutes after a deploy",
+    "incident.unheard": "a P0 to be repeated",
+    "incident.unsolved": "a P1 not resolved in time",
+    "review.falls-due": "a review fell due",
+    "silence.over": "a silence was over",
+}
 _UNKNOWN = {
     "functions": "the functions",
     "secrets": "the secrets",
@@ -26,7 +35,7 @@ def returned(
     timers = _late(late)
     blocks: list[Block] = [section(f"{head} {timers}")]
     if changes:
-        lines = [f"• {escape(one)}" for one in changes[:MOST]]
+        lines = [f"• {escape(one[:1].upper() + one[1:])}" for one in changes[:MOST]]
         if len(changes) > MOST:
             lines.append(f"• and {len(changes) - MOST} more")
         blocks.append(section("*This changed meanwhile:*\n" + "\n".join(lines)))
@@ -45,5 +54,5 @@ def _late(late: Sequence[str]) -> str:
     if not late:
         return "No timer was due meanwhile."
     kinds = Counter(late)
-    names = ", ".join(f"{kind}{f' × {count}' if count > 1 else ''}" for kind, count in sorted(kinds.items())[:6])
-    return f"{len(late)} timer{'s' if len(late) != 1 else ''} fired late ({escape(names)})."
+    names = [f"{_TIMERS.get(one, one)}{f' × {count}' if count > 1 else ''}" for one, count in sorted(kinds.items())]
+    return f"{len(late)} timer{'s' if len(late) != 1 else ''} fired late: {escape('; '.join(names[:6]))}."

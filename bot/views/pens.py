@@ -1,9 +1,10 @@
 """What makes an outside value harmless where a moment is shown: in Slack, in plain text."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
-from bot.views.blocks import code, escape, one_line, person
+from bot.views.blocks import code, date_and_time, escape, one_line, person
 
 
 class Pen(Protocol):
@@ -21,6 +22,10 @@ class Pen(Protocol):
         """A name of a thing: a function, a subject."""
         ...
 
+    def at(self, time: datetime) -> str:
+        """A date and time."""
+        ...
+
 
 class SlackPen:
     """For mrkdwn."""
@@ -36,6 +41,10 @@ class SlackPen:
     def name(self, value: object) -> str:
         """In code style."""
         return code(value, 100)
+
+    def at(self, time: datetime) -> str:
+        """As each reader's zone has it."""
+        return date_and_time(time)
 
 
 class PlainPen:
@@ -55,3 +64,7 @@ class PlainPen:
     def name(self, value: object) -> str:
         """As it is."""
         return one_line(value, 100)
+
+    def at(self, time: datetime) -> str:
+        """In UTC, as the times beside it."""
+        return f"{time:%d %b %H:%M} UTC"

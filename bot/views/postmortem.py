@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.charting import Chart
 from bot.health.words import count
 from bot.incidents.postmortem import Report
-from bot.incidents.telling import folded
+from bot.incidents.telling import done, folded
 from bot.views.document import Bullets, Document, Heading, Paragraph, Part, Picture, Table
 from bot.views.moments import plain
 from bot.views.stats import long
@@ -38,7 +38,6 @@ def document(report: Report, chart: Chart | None, file: str) -> Document:
     """*file*: what the picture of the *chart* is called beside the Markdown."""
     one = report.incident
     parts: list[Part] = [
-        Paragraph(_made(report)),
         Heading("Summary"),
         *_summary(report),
         Heading("Impact"),
@@ -56,6 +55,8 @@ def document(report: Report, chart: Chart | None, file: str) -> Document:
         Bullets(_open(report, chart)),
         Heading("Follow-ups"),
         *_follow_ups(report),
+        Heading("Where this comes from"),
+        Paragraph(_made(report)),
     ]
     return Document(f"{one.severity} {one.title} (incident {one.number})", parts)
 
@@ -69,13 +70,14 @@ def _made(report: Report) -> str:
 def _summary(report: Report) -> list[Part]:
     one, seen = report.incident, report.seen
     who = _name(report)
-    by = "the bot's own looks" if one.opened_by == "bot" else who(one.opened_by)
-    said = [f"{one.severity} “{one.title}” began {_both(report, seen.since)} and was told by {by}."]
+    by = "the bot saw it by itself" if one.opened_by == "bot" else f"{who(one.opened_by)} opened it"
+    said = [f"{one.severity} “{one.title}” began {_both(report, seen.since)}; {by}."]
     if seen.what or seen.note:
         said.append(seen.what or seen.note)
     said.append(_ended(report))
     rows = [
         ("Cause", "; ".join(_causes(report)) or "nobody has written it down"),
+        *([("Likely cause, as the bot saw it", report.guess)] if report.guess else []),
         (
             "Detected",
             _took(report.detected, "after the first look that failed", "a person saw it; since when is not known"),
@@ -104,7 +106,7 @@ def _ended(report: Report) -> str:
         return "It is not over."
     how = "by itself" if report.resolved.actor == "bot" else f"by {_name(report)(report.resolved.actor)}"
     why = f": {report.resolved.text}" if report.resolved.text else ""
-    return f"It was over {_both(report, one.resolved_at)}, {how}{why}."
+    return f"It was over {_both(report, one.resolved_at)}, after {long(report.lasted)}, {how}{why}."
 
 
 def _acked(report: Report) -> str:
@@ -145,22 +147,23 @@ def _picture(chart: Chart | None, file: str) -> list[Part]:
 
 def _timeline(report: Report) -> list[Part]:
     zone = str(report.zone)
+    elsewhere = zone != "UTC"
     rows = [
-        (_stamp(one.at), f"{one.at.astimezone(report.zone):%H:%M:%S}", plain(one.event, report.names))
-        for one in folded(report.moments)
+        (_stamp(one.at), *([_local(report, one.at)] if elsewhere else []), plain(one.event, report.names))
+        for one in done(folded(report.moments))
         if one.event.kind != ASKED
     ]
-    parts: list[Part] = [Table(("UTC", zone if zone != "UTC" else "local (UTC)", "What happened"), rows)]
+    parts: list[Part] = [Table(("UTC", *([zone] if elsewhere else []), "What happened"), rows, listing=True)]
     if report.cut:
         parts.insert(0, Paragraph(f"The newest {len(report.moments)} rows; there are earlier ones."))
     return parts
 
 
 def _actions(report: Report) -> list[Part]:
-    done = [one for one in folded(report.moments) if one.event.kind.startswith(_ACTIONS)]
-    if not done:
+    acts = [one for one in done(folded(report.moments)) if one.event.kind.startswith(_ACTIONS)]
+    if not acts:
         return [Paragraph("Nothing was changed through the bot while it lasted.")]
-    return [Bullets([f"{one.at:%H:%M:%S} UTC {plain(one.event, report.names)}" for one in done])]
+    return [Bullets([f"{one.at:%H:%M:%S} UTC {plain(one.event, report.names)}" for one in acts])]
 
 
 def _changes(report: Report) -> list[Part]:
@@ -249,6 +252,12 @@ def _both(report: Report, at: datetime) -> str:
     local = at.astimezone(report.zone)
     here = f" ({local:%H:%M} {report.zone})" if str(report.zone) != "UTC" else ""
     return f"{at:%d %b %Y %H:%M:%S} UTC{here}"
+
+
+def _local(report: Report, at: datetime) -> str:
+    """The time of day, and the day where it is another there."""
+    there = at.astimezone(report.zone)
+    return f"{there:%H:%M:%S}" if there.date() == at.date() else f"{there:%d %b %H:%M:%S}"
 
 
 def _stamp(at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from bot.views.blocks import Message, actions, button, code, context, person, section
 from store.events import Event
+from store.incidents import OPENED
 
 
 def wanted(event: Event, by: str) -> Message:
@@ -26,6 +27,11 @@ def done(event: Event, record: Event) -> Message:
         if event.kind == "incident.pinned"
         else ""
     )
+    if event.kind == OPENED:
+        own = (
+            "Where it was a P0 they went out at once: mails that were sent, the name of its own channel and the row in "
+            "security_events may hold them. "
+        )
     left = (
         f"{own}Reports that were exported, and copies of my memory that were made before, still hold it: delete those "
         "files. Was it a secret, rotate it."

@@ -5,14 +5,16 @@ from collections.abc import Iterable
 
 from bot.errors import AikeysError, Refused
 from bot.recovery import Verdict
-from bot.views.blocks import Message, code, context, escape, one_line, section
+from bot.views.blocks import SECONDS, Message, code, context, escape, one_line, section, timed
 
 _CODE = re.compile(r"`([^`]{1,150})`")
 
 
 def refused(error: Refused) -> Message:
     """Show a refusal."""
-    what, why, do = escape(error.what), escape(error.why, 600), _with_code(error.do)
+    what, times = escape(error.what), error.at
+    why = timed(escape(error.why, 600), times, SECONDS)
+    do = timed(_with_code(error.do), times[error.why.count("{at}") :], SECONDS)
     blocks = [section(f"🚫 *{what}*\n{why}" if why else f"🚫 *{what}*")]
     if do:
         blocks.append(context(f"→ {do}"))

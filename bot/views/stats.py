@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.incidents.counting import BY_HAND, Cause, Counted, Person, Times
+from bot.incidents.counting import OPENED_BY_HAND, Cause, Counted, Person, Times
 from bot.views.blocks import Block, Message, code, context, escape, fields, header, person, section
 
 
@@ -30,7 +30,8 @@ def shown(found: Counted, month: str) -> Message:
         blocks.append(section("*By person*\n" + "\n".join(_person(one) for one in found.people[:15])))
     note = (
         "To detect: from the first look that failed until it was told. To resolve: from that look too. "
-        "What was sent to a whole channel counts for nobody by name."
+        "Called at once by a mention, a message and a mail is called once; what goes to a channel or a user group "
+        "counts for nobody by name."
     )
     return Message(text=text, blocks=[*blocks, context(note), _other()])
 
@@ -59,7 +60,7 @@ def _worth(found: Counted) -> str:
 
 
 def _cause(one: Cause) -> str:
-    name = "Opened by a person" if one.key == BY_HAND else f"{escape(one.title, 80)} {code(one.key)}"
+    name = "Opened by a person" if one.key == OPENED_BY_HAND else f"{escape(one.title, 80)} {code(one.key)}"
     said = [f"{one.count}" + (f" ({one.p0} P0)" if one.p0 and one.p0 != one.count else " P0" if one.p0 else " P1")]
     if one.back:
         said.append(f"back {one.back} time{'s' * (one.back != 1)}")
@@ -69,8 +70,9 @@ def _cause(one: Cause) -> str:
 
 
 def _person(one: Person) -> str:
+    ways = ", ".join(f"{number} {way}{'s' * (number != 1)}" for way, number in sorted(one.ways.items()))
     said = [
-        f"told by name {one.pages} ×" if one.pages else "",
+        f"called by name {one.pages} × ({escape(ways, 80)})" if one.pages else "",
         f"acknowledged {one.acknowledged}" if one.acknowledged else "",
     ]
     said.append(f"resolved {one.resolved}" if one.resolved else "")

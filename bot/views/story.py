@@ -52,9 +52,10 @@ def found(events: Sequence[Event], words: str) -> Message:
     lines = [f"{_row(one, one.at)} · {code(one.subject)}" for one in events]
     blocks: list[Block] = [header(cap(f"🔎 {title}", 150)), *sections(lines)]
     if not events:
-        other = "Other forms of a word are not found: try its beginning alone, as in `/aikeys timeline rotat`."
-        blocks.append(section(f"No row holds all of “{escape(words, 100)}”. {other}"))
-    note = "Newest first. All words must be in a row; the last may be only begun."
+        blocks.append(section(f"No row holds all of “{escape(words, 100)}”. Fewer words find more."))
+    note = (
+        "Newest first. All words must be in a row, in whatever form: rotate finds rotated. The last may be only begun."
+    )
     return Message(text=f"{said}.", blocks=[*blocks[:48], context(note)])
 
 

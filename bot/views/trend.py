@@ -12,6 +12,7 @@ from bot.health.words import milliseconds
 from bot.views.blocks import Block, cap, context
 
 _FEW = 3  # points below which a line shows nothing
+_FLAT = 1.0  # ms: below it all along, a line lies on the axis, and the frame looks empty
 _EACH = 60 // BUCKETS  # minutes in a bucket
 
 
@@ -22,7 +23,7 @@ def chart(trends: Sequence[Trend], until: datetime | None = None) -> list[Block]
 
     A bucket is drawn where every series has a value, since each needs a point for each category.
     """
-    drawn = [each for each in trends if sum(point is not None for point in each.points) >= _FEW]
+    drawn = [each for each in trends if _shows(each)]
     series = [each.points for each in drawn]
     shared = [index for index in range(BUCKETS) if all(points[index] is not None for points in series)]
     if not drawn or len(shared) < _FEW:
@@ -52,6 +53,11 @@ def chart(trends: Sequence[Trend], until: datetime | None = None) -> list[Block]
         },
     }
     return [block, context(". ".join(_words(each, _hour(until)) for each in drawn) + ".")]
+
+
+def _shows(trend: Trend) -> bool:
+    values = [point for point in trend.points if point is not None]
+    return len(values) >= _FEW and max(values) >= _FLAT
 
 
 def _hour(until: datetime | None) -> str:

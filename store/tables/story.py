@@ -88,11 +88,11 @@ SQL = """
 _FIELDS = ("title", "what", "why", "function", "name", "summary", "command", "detail", "said", "to")
 
 
-def _words(event: str) -> str:
+def words_of(event: str) -> str:
     """SQL: all that one may search an event by; *event* is its alias."""
     fields = " || ' ' || ".join(f"coalesce(json_extract({event}.data, '$.{one}'), '')" for one in _FIELDS)
     text = f"coalesce((SELECT text FROM texts WHERE digest = {event}.digest), '')"  # noqa: S608  # an alias of ours
     return f"{event}.subject || ' ' || {event}.kind || ' ' || {event}.actor || ' ' || {fields} || ' ' || {text}"
 
 
-SQL = SQL.replace("{words_new}", _words("NEW")).replace("{words_e}", _words("e"))
+SQL = SQL.replace("{words_new}", words_of("NEW")).replace("{words_e}", words_of("e"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.approvals.objection import Act, Click, Why, World, objection
-from bot.views.objections import objected
+from bot.views.objections import in_words, objected
 from store.approvals import DECISIONS, Approval
 from store.operations import Freeze, Operation
 from tests.approvals.conftest import NOON, voted
@@ -202,7 +202,8 @@ def test_decided_for_everybody_and_everything(act, state):
 def test_says_who_decided_and_pings_nobody_else():
     found = objection(approval(state="denied", decided_by="UCAROL", decided_at=NOON), click(), NOON, World())
     assert found is not None
-    assert "denied by <@UCAROL> at 12:00 UTC" in objected(found).text
+    assert "denied by <@UCAROL>, <!date^" in objected(found).text, "in the reader's own time"
+    assert "denied by UCAROL, 23 Nov 12:00 UTC" in in_words(found), "a modal shows no markup"
     frozen = objection(approval(), click(), NOON, World(freeze=ANA_FREEZES))
     assert frozen is not None
     locked = objection(approval(), click(), NOON, World(lock=running()))

@@ -32,7 +32,7 @@ async def test_it_is_gone_from_the_record_from_slack_and_from_the_disk(chat, bot
     await chat.until("<@U0ANA> and <@U0BEN> have taken back", channel="#incidents")
 
     await chat.slack.until(lambda: not _shown(chat))
-    assert bot.store.events.of("incident/1")[1].redacted
+    assert next(one for one in bot.store.incidents.story("incident/1") if one.id == row).redacted
     assert bot.store.story.search(["Canary"]) == []
     assert verify(bot.store.db, KEY).ok
     bot.store.inbox.flush()
@@ -40,10 +40,42 @@ async def test_it_is_gone_from_the_record_from_slack_and_from_the_disk(chat, bot
         assert b"canary" not in file.read_bytes().lower(), file.name
     await chat.says("ana", f"/aikeys incident redact {row}", "#incidents")
     await chat.until("is gone already", channel="#incidents")
-    await chat.says("ana", "/aikeys incident redact 1", "#incidents")
+    await chat.says("ana", "/aikeys incident redact 2", "#incidents")
     await chat.until("holds nothing that somebody wrote", channel="#incidents")
     await chat.says("zoe", "/aikeys incident show", "#incidents")
     await chat.until("(taken back by two people)", "zoe", "#incidents")
+
+
+TITLE = "refunds fail, Correct-Horse-Canary is in the page"
+
+
+async def test_a_title_that_a_person_gave_is_taken_back_from_every_card(chat, bot, settings, town):
+    await chat.says("ana", f'/aikeys incident open "{TITLE}" P0 --note "three customers wrote"')
+    await chat.until("P0 refunds", channel="#incidents")
+    await chat.says("zoe", "/aikeys incident", "#incidents")
+    await chat.until("1 open", "zoe", "#incidents")
+    await chat.says("zoe", "/aikeys health", "#incidents")
+    await chat.until("Correct-Horse", "zoe", "#incidents")
+    await chat.slack.until(lambda: bot.store.errands.get("incident/1", "room/pin"), timeout=15)
+    row = bot.store.events.newest("incident.opened", 1)[0].id
+    assert "Canary" in bot.store.errands.get("incident/1", "support").data["subject"]
+
+    await chat.says("ana", f"/aikeys incident redact {row}", "#incidents")
+    await chat.clicks_when("ben", "Take it back", "#incidents")
+    assert "its own channel" in words(await chat.until("have taken back the words", channel="#incidents"))
+
+    await chat.until("P0 (taken back by two people) · open", channel="#incidents")
+    await chat.slack.until(lambda: not _shown(chat), timeout=15)
+    assert "three customers" not in str(bot.store.incidents.story("incident/1")[0]), "the note goes with it"
+    assert bot.store.incidents.of("incident/1").title == TOMBSTONE
+    assert bot.store.events.open_incidents()[0].title == TOMBSTONE
+    assert "Canary" not in str(bot.store.errands.of("incident/1"))
+    room = next(one for one in chat.slack.state.channels.values() if one.name.startswith("inc-"))
+    await chat.slack.until(lambda: "Canary" not in room.topic, timeout=15)
+    assert verify(bot.store.db, KEY).ok
+    bot.store.inbox.flush()
+    for file in settings.data.glob("aikeys.sqlite*"):
+        assert b"horse-canary" not in file.read_bytes().lower().replace(b"correct-horse-canary-is", b""), file.name
 
 
 def _shown(chat):

@@ -1,6 +1,10 @@
 """`/aikeys incident severity`: worse, told where the worse ones are; less bad; and never a way to act alone."""
 
+import pytest
+
+from store.audit import verify
 from tests.chat import words
+from tests.running import KEY
 
 
 async def test_made_a_p0_it_is_told_in_the_incident_channel_and_is_nobodys(chat, bot):
@@ -39,3 +43,34 @@ async def test_a_second_who_has_it_lets_them_act(chat, bot):
     await chat.clicks("ben", "Acknowledge", "#incidents")
     await chat.until("*Acknowledged* by <@U0BEN>", channel="#incidents")
     assert bot.changes.requests.incident("U0ANA") == "incident/1"
+
+
+class TestWithALead:
+    @pytest.fixture
+    def environment(self, environment):
+        return environment | {"AIKEYS_LEAD": "U0CY", "AIKEYS_LEAD_PHONE": "+34 600 123 456", "AIKEYS_ON_CALL": "U0BEN"}
+
+    async def test_all_that_a_p0_asks_for_is_owed_also_of_one_that_was_made_one(self, chat, bot, town):
+        """Channel, mail, message, checklist, whom to ring; and again when it comes back, which the lead must hear."""
+        bot.store.incidents.open("P1", "Slow", "performance", bot.clock.now(), data={"what": "slow"})
+        await chat.says("ana", '/aikeys incident severity P0 --why "customers write"')
+        card = await chat.until("P0 Slow", channel="#incidents")
+        assert "<@U0BEN>" in card["text"]
+        assert "If nobody answers here" in words(card)
+        assert "+34 600 123 456" in card["text"], "whom to ring reads well alone"
+        checklist = await chat.until("What the runbook asks for at a P0", channel="#incidents")
+        assert checklist["thread_ts"] == card["ts"]
+        await town.slack.until(lambda: [one for one in town.slack.state.channels.values() if one.name[:4] == "inc-"])
+        await chat.until("An incident was made a P0, and you are the technical lead", "cy", "@cy")
+        await town.slack.until(lambda: len(town.mailbox.messages) == 1, timeout=15)
+        assert "+34 600 123 456" in town.mailbox.messages[0].text
+        assert "An incident was made a P0" in town.mailbox.messages[0].text
+
+        await chat.says("ana", "/aikeys incident resolve 1")
+        await chat.until("*Resolved* by <@U0ANA>", channel="#incidents")
+        await chat.says("ana", '/aikeys incident reopen 1 "refunds fail again"')
+        await chat.until("A P0 is open again, and you are the technical lead", "cy", "@cy")
+        await town.slack.until(lambda: len(town.mailbox.messages) == 2, timeout=15)
+        called = [one.data["to"] for one in bot.store.incidents.story("incident/1") if one.kind == "incident.paged"]
+        assert called == [{"U0BEN": ["mention"], "U0CY": ["message", "mail"]}] * 2
+        assert verify(bot.store.db, KEY).ok

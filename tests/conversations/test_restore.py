@@ -126,7 +126,7 @@ async def test_one_vote_and_a_wrong_name_restore_nothing(deploying, chat, town, 
 REFUSED = [
     ("restore 00:00:01", "Point-in-time recovery is not enabled for this project"),
     ("restore nowhere", "Supabase gives no restore point “nowhere”"),
-    ('restore "2099-01-01 10:00"', "lies ahead"),
+    ('restore "2099-01-01 10:00"', "That is ahead"),
     ('restore "the day before"', "neither the name of a restore point nor a time"),
 ]
 
@@ -138,7 +138,7 @@ async def test_what_cannot_be_gone_back_to_is_said(chat, project, town, bot):
         await chat.until(why)
     await town.slack.faults.set("pitr", True)
     await chat.says("ana", "/aikeys restore 5d --plan")
-    await chat.until("cannot be gone back to")
+    await chat.until("One cannot go back to")
 
 
 async def test_a_second_can_be_chosen_where_recovery_is_on(chat, project, town, deploying):

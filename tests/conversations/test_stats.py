@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.incidents.counting import BY_HAND, Times, counted
-from store.incidents import ESCALATED, MERGED, RATED, REOPENED, RESOLVED
+from bot.incidents.counting import OPENED_BY_HAND, Times, counted
+from store.incidents import ESCALATED, MERGED, PAGED, RATED, REOPENED, RESOLVED
 from tests.chat import words
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -25,6 +25,9 @@ def a_month(store):
     move(first, RESOLVED, "bot", NOON + minutes(9))
     move(first, RATED, "U0BEN", NOON + minutes(10), {"useful": 1})
     second = opened(store, "database", "P0", NOON + minutes(60), minutes(3))
+    for at in (60, 70):  # on call are Ben and a group; the lead is Cy
+        called = {"U0BEN": ["mention"], "U0CY": ["message", "mail"]} if at == 60 else {"U0CY": ["message", "mail"]}
+        move(second, PAGED, "bot", NOON + minutes(at), {"to": called, "groups": ["S0APPR"], "of": str(at)})
     move(second, ESCALATED, "bot", NOON + minutes(90), {"to": "U0CY"})
     move(second, RESOLVED, "U0ANA", NOON + minutes(180))
     move(second, REOPENED, "bot", NOON + minutes(190))
@@ -44,11 +47,15 @@ def test_counted(store):
     assert found.resolve == Times(1, minutes(10), minutes(10), 1)
     assert [(one.key, one.count, one.p0, one.back, one.useful, one.noise) for one in found.causes] == [
         ("database", 2, 2, 1, 1, 0),
-        (BY_HAND, 1, 0, 0, 0, 0),
+        (OPENED_BY_HAND, 1, 0, 0, 0, 0),
     ]
+    assert {one.user: dict(one.ways) for one in found.people if one.pages} == {
+        "U0CY": {"message": 3, "mail": 2},
+        "U0BEN": {"mention": 1},
+    }
     assert [(one.user, one.pages, one.acknowledged, one.resolved) for one in found.people] == [
-        ("U0CY", 1, 0, 0),
-        ("U0BEN", 0, 1, 0),
+        ("U0CY", 3, 0, 0),
+        ("U0BEN", 1, 1, 0),
         ("U0ANA", 0, 0, 1),
     ]
 
@@ -63,6 +70,6 @@ async def test_shown(chat, bot):
     found = words(await chat.until("3 incidents in November 2026", "zoe"))
     assert "median 2 min (of 2), worst 3 min: incident 2" in found
     assert "1 of 1 that were rated" in found
-    assert "<@U0CY>: told by name 1 ×" in found
+    assert "<@U0CY>: called by name 3 × (2 mails, 3 messages)" in found
     await chat.says("zoe", "/aikeys stats 2025-01")
     await chat.until("Nothing to count", "zoe")

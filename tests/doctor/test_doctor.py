@@ -202,6 +202,9 @@ async def test_from_a_shell(environment, town):
     """Exit code, and no secret in what is printed."""
     shell = Shell()
     kept = {"HOME": os.environ.get("HOME", "/")}
+    ended = await shell("doctor", environ=environment | kept)
+    assert (ended.code, ended.err) == (0, "")
+    assert " well, 0 wrong, 0 not known, " in ended.out
     ended = await shell("doctor", environ=environment | kept | {"AIKEYS_OPS_CHANNEL": "C0NOWHERE"})
     assert ended.code == 1
     assert "WRONG  AIKEYS_OPS_CHANNEL" in ended.out

@@ -47,7 +47,7 @@ async def test_what_was_put_live_shortly_before_it_stands_on_the_card(watching, 
     card = words(await chat.until("P0 Database outage", channel=INCIDENTS))
     assert "`health` version 9 was put live by <@U0ANA>" in card
     assert "min before it" in card
-    assert '"value": "operation/1"' in card, "Roll back last deploy asks for an approval, as below a bad deploy"
+    assert '"value": "event/' in card, "Roll back last deploy asks for an approval, as below a bad deploy"
 
 
 async def test_two_who_acknowledge_at_once(watching, chat):

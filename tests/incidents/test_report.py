@@ -72,6 +72,23 @@ def test_both_times_also_when_the_clocks_go_back(store):
     assert "| 2026-10-25 01:30:00 | 02:30:00 |" in said, "the hour that comes twice is told apart by UTC"
 
 
+def test_in_utc_there_is_one_column_of_times(store):
+    store.incidents.open("P1", "Slow", "slow", NOON)
+    assert "| UTC | What happened |" in text(store, zone=ZoneInfo("UTC"))
+    assert "| UTC | Europe/Madrid | What happened |" in text(store)
+
+
+def test_a_curve_along_the_axis_is_words_and_no_frame(store):
+    """Nothing failed, all along: the second chart would be an empty frame from 0 to 1."""
+    looks(store, NOON - timedelta(minutes=5), NOON + timedelta(minutes=5), failed=lambda _: 0)
+    store.incidents.open("P0", "Down", "database", NOON, data={"since": NOON.isoformat()})
+    facts = told(store, now=NOON + timedelta(minutes=5))
+    shown = drawn(facts)
+    assert shown is not None
+    assert [one["name"] for one in shown["curves"]] == ["wallet /health", "database"]
+    assert "failed webhooks, last hour: none, all along" in described(facts)
+
+
 def test_a_note_that_is_corrected_stands_there_once_and_what_was_taken_back_is_said(store):
     store.incidents.open("P1", "Slow", "slow", NOON)
     move, later = store.incidents.move, NOON + timedelta(minutes=5)
@@ -100,7 +117,7 @@ def test_whatever_people_wrote_is_text(store):
     seen.feed(html)
     assert seen.tags <= {
         "html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "ul", "li", "div", "table", "thead", "tbody",
-        "tr", "th", "td", "figure", "img", "figcaption",
+        "tr", "th", "td", "figure", "img", "figcaption", "code",
     }  # fmt: skip
     assert not [one for one in seen.attributes if one.startswith("on") or "javascript" in one.partition("=")[0]]
     assert "default-src 'none'" in html
@@ -119,13 +136,14 @@ def test_markdown_keeps_plain_text_plain():
     parts: list[Part] = [
         Heading("a_b"),
         Paragraph("- no list"),
-        Bullets(["1. no number", "CIRCLE_API_KEY"]),
+        Bullets(["1. no number", "CIRCLE_API_KEY", "run `select 1`, not `a|b`"]),
         Table(("a", "b"), [("x|y", "_z_")]),
         Picture("a [b]", "", "f.png"),
     ]
     made = Document("# not a heading", parts)
     assert markdown(made).splitlines() == [
-        "# \\# not a heading", "", "## a_b", "", "\\- no list", "", "- 1\u200b. no number", "- CIRCLE_API_KEY", "",
+        "# \\# not a heading", "", "## a_b", "", "\\- no list", "", "- 1\u200b. no number", "- CIRCLE_API_KEY",
+        "- run `select 1`, not \\`a\\|b\\`", "",
         "| a | b |", "|---|---|", "| x\\|y | \\_z\\_ |", "", "![a \\[b\\]](f.png)",
     ]  # fmt: skip
 

@@ -50,7 +50,7 @@ async def test_a_p0_is_silenced_by_two(watching, chat):
     await watching.looks()
     await watching.switch("database_outage")
     await watching.looks(3)
-    await chat.until("P0 Database outage", channel=INCIDENTS)
+    card = await chat.until("P0 Database outage", channel=INCIDENTS)
 
     await silence(watching, chat, "ana", INCIDENTS)
     await chat.until("*Asked to be silent*", channel=INCIDENTS)
@@ -60,12 +60,14 @@ async def test_a_p0_is_silenced_by_two(watching, chat):
     await chat.until("Nobody has acknowledged this for 30 minutes", channel=INCIDENTS)
 
     await chat.clicks("ben", "Agree", INCIDENTS)
-    await chat.until("*Silent* until", channel=INCIDENTS)
+    assert "P0 Database outage · silenced" in words(await chat.until("*Silent* until", channel=INCIDENTS))
     await watching.later(40)
     assert not [one for one in chat.sees("zoe", INCIDENTS) if "for 60 minutes" in words(one)]
     await watching.later(52)
     await chat.until("Nobody has acknowledged this for 120 minutes", channel=INCIDENTS)
     assert not [one for one in chat.sees("zoe", INCIDENTS) if "*Silent* until" in words(one)]
+    over = await chat.until("The silence is over", channel=INCIDENTS)
+    assert over["thread_ts"] == card["ts"], "its end is told where it was asked for"
 
 
 async def test_and_ended_by_hand(watching, chat):

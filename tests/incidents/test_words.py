@@ -6,18 +6,25 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.contacts import LEAD, Contact, Way
-from bot.incidents.about import SUPPORT, Around
+from bot.health.trend import Trend
+from bot.incidents.about import SUPPORT, Around, Changed
 from bot.incidents.documenting import parameters
 from bot.incidents.evidence import Evidence
 from bot.incidents.rooms import names, private
 from bot.incidents.team import Team
+from bot.rotations.names import PROVE
+from bot.views.blocks import whole_words
 from bot.views.checklist import checklist
+from bot.views.incident import card
 from bot.views.incident_mail import to_lead, to_support
 from bot.views.incidents import listed
+from bot.views.operation import progress
 from bot.views.rooms import topic
 from bot.views.silencing import silencing
+from bot.views.trend import chart
 from store.errands import Errand
 from store.incidents import Incident
+from store.operations import Attempt, Operation
 
 REF = "abcdefghijklmnopqrst"
 AT = datetime(2026, 11, 25, 23, 59, tzinfo=UTC)
@@ -109,3 +116,69 @@ def test_the_list_is_as_grave_as_the_worst_that_is_open():
 
 def test_a_silence_lasts_an_hour_unless_somebody_says_otherwise():
     assert silencing(P0)["blocks"][2]["element"]["initial_option"]["value"] == "1h"
+
+
+@pytest.mark.parametrize(
+    ("changed", "silent", "expected"),
+    [
+        ({}, False, "⛔ P0 Database outage · open"),
+        ({"severity": "P1"}, False, "⚠️ P1 Database outage · open"),
+        ({"state": "acknowledged"}, False, "👀 P0 Database outage · acknowledged"),
+        ({"state": "acknowledged"}, True, "🔇 P0 Database outage · silenced"),
+        ({"state": "resolved"}, True, "✅ P0 Database outage · resolved"),
+        ({"state": "resolved", "merged_into": "incident/3"}, False, "🔀 P0 Database outage · merged"),
+    ],
+)
+def test_each_state_has_a_word_and_a_shape_of_its_own(changed, silent, expected):
+    seen = replace(SEEN, silent=silent)
+    assert card(replace(P0, **changed), seen, AT).blocks[0]["text"]["text"] == expected
+
+
+def test_a_title_breaks_between_words_and_so_does_no_name():
+    title = "Rotate CIRCLE_API_KEY and after it at once CIRCLE_WEBHOOK_SECRET " * 3
+    head = card(replace(P0, title=title), SEEN, AT).blocks[0]["text"]["text"]
+    assert len(head) <= 150
+    shown = head.removeprefix("⛔ P0 ").removesuffix("… · open")
+    assert title.startswith(f"{shown} ")
+    assert whole_words("x" * 300, 20) == "x" * 19 + "…", "what is no word is cut all the same"
+
+
+DEPLOY = Changed("was put live", "health", 9, "U0ANA", AT, "event/12")
+ROTATION = Changed("was rotated", "CIRCLE_API_KEY", None, "U0ANA", AT)
+ROLLBACK = Changed("was rolled back", "health", None, "U0ANA", AT)
+
+
+@pytest.mark.parametrize(
+    ("changed", "value"),
+    [((DEPLOY,), "event/12"), ((ROTATION, DEPLOY), "event/12"), ((ROTATION, ROLLBACK), ""), ((), "")],
+)
+def test_the_buttons_stand_in_the_order_in_which_they_are_needed(changed, value):
+    row = next(one for one in card(P0, SEEN, AT, Around(changed=changed)).blocks if one["type"] == "actions")
+    labels = [one["text"]["text"] for one in row["elements"]]
+    back = ["Roll back last deploy"] if value else []
+    assert labels[: 4 + len(back)] == ["Acknowledge", "Resolve", "Silence", "Open triage", *back]
+    assert [one["value"] for one in row["elements"] if one["action_id"] == "aikeys:way-back"] == [value] * bool(value)
+
+
+@pytest.mark.parametrize(
+    ("points", "drawn"),
+    [((), False), ((0.2,) * 20, False), ((None,) * 18 + (40.0, 41.0), False), ((40.0,) * 3 + (None,) * 17, True)],
+    ids=["none", "along the axis", "too few", "enough"],
+)
+def test_a_chart_without_anything_to_see_is_not_shown(points, drawn):
+    padded = points or (None,) * 20
+    assert bool(chart([Trend("Database", None, None, padded)], AT)) is drawn
+
+
+def test_what_a_vote_of_hand_takes_on_is_asked_before_it_counts():
+    """“It is done” on a proof that failed would otherwise read as proved."""
+    for command, step, said in (("rotate", PROVE, "I have not"), ("deploy", "Deploy", "“Deploy” was done")):
+        stuck = Operation(
+            subject="operation/1", number=1, project=REF, command=command, title="x", started_by="U0ANA",
+            started_at=AT, approval="approval/1", state="needs-human", since=AT, steps=(step,), where={},
+            data={"names": ["X"], "parts": []}, attempts=(Attempt(0, 1, step, AT, "unknown", AT),),
+        )  # fmt: skip
+        buttons = next(one for one in progress(stuck).blocks if one["type"] == "actions")["elements"]
+        asked = next(one for one in buttons if one["text"]["text"] == "It is done")["confirm"]
+        assert said in asked["text"]["text"]
+        assert len(asked["text"]["text"]) < 300

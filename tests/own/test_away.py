@@ -46,8 +46,8 @@ async def test_what_happened_meanwhile_is_said_once(quiet, chat, moved, project,
         await town.slack.until(lambda: True)
     card = words(await chat.until("I was away"))
     assert "I was away for 14 min." in card
-    assert "2 timers fired late (test × 2)" in card
-    assert "the secret CIRCLE_API_KEY has another value" in card
+    assert "2 timers fired late: test × 2." in card
+    assert "The secret CIRCLE_API_KEY has another value" in card
     assert "another-value" not in card
     await quiet.ends()
     await quiet.begins()

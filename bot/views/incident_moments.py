@@ -1,0 +1,102 @@
+"""The lines of an incident's own events, and what every line is made of (bot.views.moments has the rest). Pure."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.health.words import ago
+from bot.incidents.about import DONE
+from bot.incidents.paging import pages
+from bot.views.pens import Pen
+from store.events import Event
+from store.incidents import opening
+
+LONGEST = 1200  # characters of what a person wrote
+SEVERE = {"P0": "⛔", "P1": "⚠️"}
+
+
+def at(event: Event, *path: str) -> Any:
+    """What lies there in its data; empty where nothing does."""
+    found: Any = event.data
+    for one in path:
+        found = found.get(one) if isinstance(found, dict) else None
+    return "" if found is None else found
+
+
+def wrote(event: Event, pen: Pen) -> str:
+    """What a person wrote with it, behind a colon; empty where nobody did."""
+    return f": {pen.text(event.text, LONGEST)}" if event.text else ""
+
+
+def opened(event: Event, pen: Pen) -> str:
+    """By whom, and what was seen."""
+    called, note = opening(event)
+    sign, title = SEVERE.get(str(at(event, "severity")), "•"), pen.text(called or "an incident", 150)
+    what = pen.text(at(event, "what"), 400) or pen.text(note, LONGEST)
+    by = "" if event.actor == "bot" else f" by {pen.person(event.actor)}"
+    return f"{sign} {pen.text(at(event, 'severity'), 4)} {title} was opened{by}. {what}".strip()
+
+
+def resolved(event: Event, pen: Pen) -> str:
+    """By itself, or by whom and why."""
+    if event.actor != "bot":
+        return f"✅ {pen.person(event.actor)} resolved it{wrote(event, pen) or '.'}"
+    over = f"Over by itself: not seen for {ago(float(at(event, 'calm') or 0))}, in five looks or more."
+    return f"✅ {pen.text(at(event, 'said'), 500) or over}"
+
+
+def reopened(event: Event, pen: Pen) -> str:
+    """It has come back, or was called over too soon."""
+    if event.actor == "bot":
+        return f"⛔ It has come back. {pen.text(at(event, 'what'), 500)}".strip()
+    return f"⛔ {pen.person(event.actor)} opened it again{wrote(event, pen) or '.'}"
+
+
+def severity(event: Event, pen: Pen) -> str:
+    """How bad it is now."""
+    to = str(at(event, "severity"))
+    return f"{SEVERE.get(to, '•')} {pen.person(event.actor)} made it a {pen.text(to, 4)}{wrote(event, pen) or '.'}"
+
+
+def noted(event: Event, pen: Pen) -> str:
+    """A sentence of a person's."""
+    instead = f" (instead of row {pen.text(at(event, 'instead_of'), 12)})" if at(event, "instead_of") else ""
+    return f"📝 {pen.person(event.actor)}{instead}{wrote(event, pen)}"
+
+
+def assigned(event: Event, pen: Pen) -> str:
+    """Who leads, who writes down."""
+    to, role = str(at(event, "to")), pen.text(at(event, "role"), 20)
+    by = "" if to == event.actor else f" (says {pen.person(event.actor)})"
+    return f"🧭 {pen.person(to)} is {role} now{by}."
+
+
+def pinned(event: Event, pen: Pen) -> str:
+    """Somebody's message."""
+    by = pen.person(str(at(event, "by")))
+    whom = "" if at(event, "by") == event.actor else f" (pinned by {pen.person(event.actor)})"
+    return f"📌 {by}{whom}{wrote(event, pen) or ': a message that I could not read'}"
+
+
+def errand(event: Event, pen: Pen) -> str:
+    """One of the runbook's actions."""
+    name, why = str(at(event, "name")), pen.text(at(event, "why"), 200)
+    what = DONE.get(name) or pen.name(name)
+    by = f" by {pen.person(event.actor)}" if event.actor != "bot" else ""
+    return f"✅ {what}: {why or 'done'}{by}" if at(event, "state") == "done" else f"☐ {what}: not by me, {why}"
+
+
+def silenced(event: Event, pen: Pen) -> str:
+    """Until when, and why."""
+    try:
+        until = pen.at(datetime.fromisoformat(str(at(event, "until"))))
+    except ValueError:
+        until = "a time that is not known"
+    asks = "asks to silence this" if at(event, "severity") == "P0" else "silenced this"
+    return f"🔇 {pen.person(event.actor)} {asks} until {until}{wrote(event, pen) or '.'}"
+
+
+def paged(event: Event, pen: Pen) -> str:
+    """Who was called by name, and how."""
+    told = [f"{pen.person(one.who)} ({', '.join(pen.text(way, 20) for way in one.ways)})" for one in pages(event)]
+    groups = ["who is on call"] if at(event, "groups") else []
+    return f"📟 Called by name: {'; '.join([*told, *groups])}."

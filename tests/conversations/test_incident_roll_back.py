@@ -1,0 +1,62 @@
+"""“Roll back last deploy” on an incident's card: its own approval, by another person; and the incident says so."""
+
+import pytest
+
+from bot.incidents.telling import page
+from tests.chat import words
+from tests.deploys import WEBHOOK, has_button
+
+INCIDENTS, LABEL = "#incidents", "Roll back last deploy"
+
+
+@pytest.fixture
+def environment(environment, repository):
+    return environment | {"AIKEYS_SOURCE": str(repository.path)}
+
+
+async def test_pressed_approved_by_another_rolled_back_and_written_into_the_incident(deploying, chat, bot):
+    card = await deploying.asks(f"deploy {WEBHOOK}")
+    await deploying.click("ben", card, "Approve")
+    await deploying.headline("Done.")
+    deployed = deploying.effects[-1]
+    await chat.says("ana", '/aikeys incident open "payments fail" P0')
+    incident = await chat.until(has_button(LABEL), channel=INCIDENTS)
+    assert f"`{WEBHOOK}` version {deployed[1]} was put live by <@U0ANA>" in words(incident)
+
+    await chat.clicks("zoe", LABEL, INCIDENTS)
+    await chat.until("is not for you", "zoe", INCIDENTS)
+    await chat.clicks("ana", LABEL, INCIDENTS)
+    card = await chat.until(has_button("Approve"), "ben", INCIDENTS, timeout=15)
+    assert f"Roll back {WEBHOOK}" in words(card)
+    assert card["thread_ts"] == incident["ts"], "all of it stands below the incident"
+    await deploying.click("ana", card, "Approve", INCIDENTS)
+    await chat.until("You cannot approve this", "ana", INCIDENTS)
+    assert deploying.effects[-1] == deployed, "pressing changes nothing"
+    await deploying.click("ben", card, "Approve", INCIDENTS)
+
+    said = await chat.until(f"↩️ <@U0ANA> rolled back `{WEBHOOK}`", channel=INCIDENTS, timeout=20)
+    assert said["thread_ts"] == incident["ts"], "in the incident's own thread"
+    assert "approved by <@U0BEN>" in words(said)
+    assert deploying.effects[-1] == (WEBHOOK, deployed[1] + 1)
+    gone = await chat.until(lambda one: one["ts"] == incident["ts"] and not has_button(LABEL)(one), channel=INCIDENTS)
+    assert "P0 payments fail · open" in words(gone), "the card is no answer, and what it offers was done"
+    found = page(bot.store, bot.store.incidents.of("incident/1"), bot.clock.now()).page.moments
+    assert [one.event.data["command"] for one in found if one.event.kind == "deploy.finished"] == ["rollback"]
+
+    await chat.says("ana", '/aikeys incident resolve 1 "the old version is back"')
+    over = words(await chat.until("P0 payments fail · resolved", channel=INCIDENTS))
+    assert f"*Before it ended* `{WEBHOOK}` was rolled back by <@U0ANA>" in over
+
+
+async def test_of_several_functions_the_one_that_was_put_live_last(deploying, chat, bot):
+    """And nothing where the button comes from nowhere."""
+    done = {"function": "health", "version": 9, "commit": None, "ok": 1, "operation": "operation/1"}
+    row = bot.store.events.append("function/health", "deploy.finished", "U0ANA", done, bot.clock.now())
+    await chat.says("ana", '/aikeys incident open "payments fail"')
+    card = await chat.until(has_button(LABEL))
+    press = next(
+        one for block in card["blocks"] for one in block.get("elements", []) if one.get("value", "")[:5] == "event"
+    )
+    assert press["value"] == f"event/{row.id}"
+    await chat.clicks("ana", LABEL)
+    await chat.until("health is not rolled back.")
