@@ -64,7 +64,10 @@ class Desk:
             acked=delivery.acked,
             received_at=delivery.received_at,
             now=now,
+            begun=delivery.begun,
         )
+        if verdict is Verdict.BEGUN and delivery.reply:
+            return "answered"  # the answer stands there: only the mark was lost
         if verdict is not Verdict.ANSWER:
             await answer.whisper(refusals.after_restart(line, verdict, recovery.ago(delivery.received_at, now)))
             return verdict.name.lower()
@@ -84,6 +87,8 @@ class Desk:
         if elsewhere and self.ctx.places is not None and (why := await self.ctx.places.why_not(caller.channel)):
             await answer.aside(refusals.elsewhere(why))
         ctx = replace(self.ctx, caller=caller)
+        if command.risk is Risk.CHANGE:  # what is destructive waits for an approval, and that is given once
+            self.ctx.store.inbox.begin(delivery.id)
         log.info("command.asked", command=command.name, user=caller.user)
         remembered = False
         with how.remembering() as questions:

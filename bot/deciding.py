@@ -99,7 +99,12 @@ class Decisions:
             return entry.forgotten()
         now, at = self.ctx.clock.now(), delivery.received_at
         verdict = recovery.verdict(
-            Risk.DESTRUCTIVE, resumed=delivery.resumed, acked=delivery.acked, received_at=at, now=now
+            Risk.DESTRUCTIVE,
+            resumed=delivery.resumed,
+            acked=delivery.acked,
+            received_at=at,
+            now=now,
+            begun=delivery.begun,
         )
         if verdict is Verdict.ANSWER:
             return None

@@ -40,6 +40,7 @@ class Delivery:
 
     *text* is the payload as its row keeps it: a backlog of thousands is a quarter of the size of parsed ones.
     *resumed*: taken up again after a restart. *acked* false: Slack may have told the person that it failed.
+    *begun*: what it asks for may have been done before the restart.
     *entered*: the values of secrets that came with it, by name; in no row, so a resumed one has none.
     """
 
@@ -50,6 +51,7 @@ class Delivery:
     resumed: bool = False
     acked: bool = True
     reply: tuple[str, str] | None = None
+    begun: bool = False
     entered: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -69,6 +71,7 @@ class Delivery:
             resumed=True,
             acked=row.acked_at is not None,
             reply=(row.reply_channel, row.reply_ts) if row.reply_channel and row.reply_ts else None,
+            begun=row.begun,
         )
 
 

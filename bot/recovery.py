@@ -15,15 +15,21 @@ class Verdict(Enum):
     ANSWER = "answer it, and say when it was asked"
     CLICK_AGAIN = "change nothing, ask the person to do it again"
     TOO_OLD = "say that it was not answered and offer to ask again"
+    BEGUN = "do it no second time, and say that it may be done"
 
 
-def verdict(risk: Risk, *, resumed: bool, acked: bool, received_at: datetime, now: datetime) -> Verdict:
+def verdict(
+    risk: Risk, *, resumed: bool, acked: bool, received_at: datetime, now: datetime, begun: bool = False
+) -> Verdict:
     """Decide. What could change something runs only if its ack is on record and it is young.
 
     Without that record Slack may have told the person that it failed; they may have done it otherwise since.
+    *begun*: it was in the middle of it, or through, when it stopped; nobody knows.
     """
     if acked and not resumed:
         return Verdict.ANSWER
+    if begun and resumed and risk is not Risk.READ:
+        return Verdict.BEGUN
     age = now - received_at
     if risk is Risk.READ:
         return Verdict.ANSWER if age <= USEFUL else Verdict.TOO_OLD

@@ -185,6 +185,8 @@ class Router:
         if delivery.resumed and (late := self.decisions.too_late(name, delivery)) is not None:
             await self.replies.whisper(delivery, answer, late, outcome="click_again")
             return {}
+        if name not in self.decisions.go_on:  # those have a record of their own, and are done once by it
+            self.replies.rows.begin(delivery.id)
         errors = await route(delivery, answer)
         if errors and delivery.resumed:
             await answer.whisper(refusals.refused(Refused("Nothing was done.", " ".join(errors.values()), "")))

@@ -3,7 +3,8 @@
 A row goes through received → acknowledged → settled. A crash before the commit loses nothing that was acknowledged;
 a crash after it leaves a row that `unfinished` gives back at the next start. The marks "acknowledged" and "settled" may
 be kept for the next commit (`later_acked`, `later_settled`): a crash then forgets the mark, never the row, so that an
-answer may be given twice and a click is asked for again.
+answer may be given twice and a click is asked for again. What changes something at once is marked before it does
+(`begin`), and is done no second time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,7 +37,10 @@ class Admitted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A delivery that was committed and never settled. *payload*: JSON. *acked_at* None: no ack is on record."""
+    """A delivery that was committed and never settled. *payload*: JSON. *acked_at* None: no ack is on record.
+
+    *begun*: what it asks for may have been done.
+    """
 
     id: int
     key: str
@@ -47,6 +51,7 @@ class Unfinished:
     acked_at: datetime | None
     reply_channel: str | None
     reply_ts: str | None
+    begun: bool = False
 
 
 _ADMIT = """INSERT INTO deliveries (key, kind, envelope_id, received_at, payload) VALUES (?, ?, ?, ?, ?)
@@ -55,6 +60,9 @@ _SEEN = "SELECT id, ack, settled_at IS NOT NULL FROM deliveries WHERE key = ?"
 # The first ack is the one that counts: a repeated delivery is sent the same.
 _ACKED = "UPDATE deliveries SET acked_at = ?, ack = ? WHERE id = ? AND acked_at IS NULL"
 _SETTLED = "UPDATE deliveries SET settled_at = ?, outcome = ?, payload = '' WHERE id = ? AND settled_at IS NULL"
+
+
+_BEGUN = "begun"  # the outcome, as long as it is not settled
 
 
 class Inbox:
@@ -103,6 +111,14 @@ class Inbox:
                 "UPDATE deliveries SET reply_channel = ?, reply_ts = ? WHERE id = ?", (channel, ts, id_)
             )
 
+    def begin(self, id_: int) -> None:
+        """Put on record that what *id_* asks for is being done, before it is: after a crash it may be there already."""
+        sql = "UPDATE deliveries SET outcome = ? WHERE id = ? AND settled_at IS NULL"
+        with self._connection.transaction():
+            self._write_marks()
+            self._connection.raw.execute(sql, (_BEGUN, id_))
+        self._marks_written()
+
     def settle(self, id_: int, outcome: str, at: datetime) -> None:
         """*id_* is done: keep *outcome* (a word or two) and empty its payload. The first outcome stays."""
         with self._connection.transaction():
@@ -121,8 +137,8 @@ class Inbox:
 
     def unfinished(self) -> list[Unfinished]:
         """What was never settled, oldest first. For the start: marks that wait are not seen."""
-        sql = """SELECT id, key, kind, envelope_id, received_at, payload, acked_at, reply_channel, reply_ts
-            FROM deliveries WHERE settled_at IS NULL ORDER BY id"""
+        sql = """SELECT id, key, kind, envelope_id, received_at, payload, acked_at, reply_channel, reply_ts,
+            outcome IS NOT NULL AS begun FROM deliveries WHERE settled_at IS NULL ORDER BY id"""
         with self._connection.reading():
             return [
                 Unfinished(
@@ -130,6 +146,7 @@ class Inbox:
                     | {
                         "received_at": from_text(row["received_at"]),
                         "acked_at": from_text(row["acked_at"]) if row["acked_at"] else None,
+                        "begun": bool(row["begun"]),
                     }
                 )
                 for row in self._connection.db.query(sql)

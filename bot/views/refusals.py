@@ -111,6 +111,17 @@ def after_restart(line: str, verdict: Verdict, ago: str) -> Message:
             text=f"{asked} I have not answered it. Ask again.",
             blocks=[section(f"{asked} *It was not answered.*"), context("→ Ask again if you still want to know.")],
         )
+    if verdict is Verdict.BEGUN:
+        stopped = f"You asked {code(line)} {ago} ago, and I was stopped in the middle of it."
+        words = line.split()
+        where = f": {code(f'/aikeys timeline {words[1]}')}" if len(words) > 1 else "."
+        return Message(
+            text=f"{stopped} It may be done. Look before you ask again.",
+            blocks=[
+                section(f"{stopped} *It may be done*; I did not do it a second time."),
+                context(f"→ Look before you ask again{where}"),
+            ],
+        )
     return Message(
         text=f"{asked} Nothing was changed. Click or ask again.",
         blocks=[

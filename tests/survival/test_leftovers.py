@@ -74,7 +74,7 @@ async def handed_over(town, client):
 def left(town, settings):
     """Writes the row as the dead bot had committed it, *ago* seconds before now."""
 
-    def write(kind: str, envelope, ago: float, *, acked: bool) -> None:
+    def write(kind: str, envelope, ago: float, *, acked: bool, begun: bool = False, reply: str = "") -> None:
         settings.data.mkdir(exist_ok=True)
         store = open_store(settings.data / "aikeys.sqlite", audit_key=KEY)
         at = town.clock.now() - timedelta(seconds=ago)
@@ -83,6 +83,10 @@ def left(town, settings):
         (row,) = store.inbox.admit([arrival], at)
         if acked:
             store.inbox.mark_acked([row.id], at)
+        if begun:
+            store.inbox.begin(row.id)
+        if reply:
+            store.inbox.keep_reply(row.id, "C0OPS", reply)
         store.close()
 
     return write
@@ -174,6 +178,31 @@ async def test_a_young_acknowledged_one_is_done_once(envelope, chat, left, resta
     await chat.until("It was poked")
     await eventually(lambda: row(settings) == ("answered", ""))
     assert poked == ["U0ANA"]
+
+
+@pytest.mark.parametrize("acked", [True, False])
+@pytest.mark.parametrize("envelope", [("command", True)], indirect=True)
+async def test_one_that_was_begun_is_done_no_second_time(envelope, chat, left, restarted, settings, poked, acked):
+    """It died after the change and before it could say so: to do it again would do it twice."""
+    kind, taken, _ = envelope
+    left(kind, taken, 4, acked=acked, begun=True)
+    await restarted()
+    said = await chat.until("stopped in the middle of it")
+    assert said["ephemeral"]
+    assert "It may be done" in said["text"]
+    await eventually(lambda: row(settings) == ("begun", ""))
+    assert poked == []
+
+
+@pytest.mark.parametrize("envelope", [("command", True)], indirect=True)
+async def test_one_that_was_answered_is_only_settled(envelope, chat, client, left, restarted, settings, poked):
+    kind, taken, _ = envelope
+    there = await client.chat_postMessage(channel="C0OPS", text="It was poked")
+    left(kind, taken, 4, acked=True, begun=True, reply=there["ts"])
+    await restarted()
+    await eventually(lambda: row(settings) == ("answered", ""))
+    assert poked == []
+    assert len(chat.sees("ana")) == 1
 
 
 @pytest.mark.parametrize(("ago", "said"), [(40, "4[0-9] s ago: I was restarting"), (901, "It was not answered")])

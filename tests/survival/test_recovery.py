@@ -29,6 +29,15 @@ def test_verdicts(risk, resumed, acked, age, wanted):
     assert verdict(risk, resumed=resumed, acked=acked, received_at=received, now=NOW) is wanted
 
 
+@pytest.mark.parametrize("acked", [True, False])
+@pytest.mark.parametrize("age", [1, 61])
+def test_what_was_begun_is_done_no_second_time(acked, age):
+    """Nor is it said that nothing was changed, which nobody knows."""
+    when = {"received_at": NOW - timedelta(seconds=age), "now": NOW, "acked": acked, "begun": True}
+    assert verdict(Risk.CHANGE, resumed=True, **when) is Verdict.BEGUN
+    assert verdict(Risk.READ, resumed=True, **when) is Verdict.ANSWER
+
+
 @pytest.mark.parametrize(("seconds", "said"), [(-5, "0 s"), (40, "40 s"), (120, "2 min"), (7200, "2 h")])
 def test_ages_in_words(seconds, said):
     assert ago(NOW - timedelta(seconds=seconds), NOW) == said
