@@ -29,7 +29,7 @@ def fences(data: Path, *seen: Path) -> list[str]:
 
 
 @pytest.fixture
-def data(tmp_path) -> Path:
+def data(tmp_path):
     if shutil.which("bwrap") is None:
         pytest.skip("no bubblewrap here (Debian's package of that name): the fences are read, not tried")
     folder = tmp_path / "data"
