@@ -45,6 +45,7 @@ LABEL org.opencontainers.image.title="AIKeys Ops" \
 ENV PATH=/opt/aikeys/.venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    HOME=/var/lib/aikeys \
     AIKEYS_DATA=/var/lib/aikeys
 
 USER 10001:10001

@@ -96,7 +96,13 @@ def _kinds(settings: Settings, clock: Clock) -> list[Line]:
             ends = "has expired" if found.expires <= clock.now() else f"ends on {found.expires:%d %B}"
             lines.append(wrong(what, f"it {ends}", "Make a new one, and put it in its place."))
         elif found.whole:
-            lines.append(note(what, f"{found.name}: it opens {found.reach}", f"Make a scoped one. {_TOKENS}"))
+            lines.append(
+                note(
+                    what,
+                    f"{found.name}: it opens {found.reach}",
+                    "Make a scoped one at supabase.com/dashboard/account/tokens.",
+                )
+            )
         elif env != "SUPABASE_ACCESS_TOKEN" and token == general:
             lines.append(note(what, "the same as the general one: it divides nothing", "Make one of its own."))
         else:

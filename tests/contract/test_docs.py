@@ -76,6 +76,7 @@ def test_the_hint_stays_within_slacks_limit():
         "docs/detectors.md",
         "docs/performance.md",
         "docs/playground.md",
+        "docs/production.md",
         "docs/reliability.md",
     ],
 )

@@ -171,7 +171,7 @@ def here(tmp_path):
     if shutil.which("systemd-analyze") is None:
         pytest.skip("no systemd-analyze here: the unit is read, not verified")
     path = tmp_path / "aikeys.service"
-    path.write_text(UNIT.replace("/opt/aikeys/.venv/bin/aikeys run", "/bin/true").replace("file:/opt", "file:///opt"))
+    path.write_text(UNIT.replace("/opt/aikeys/.venv/bin/aikeys run", "/bin/true"))
     return path
 
 
