@@ -19,7 +19,7 @@ from bot.startup import Identity
 from bot.vault.typed import CUT
 from bot.views import refusals
 from bot.views.blocks import Message
-from store.errors import StoreFailed, StoreFull, StoreUnusable
+from store.errors import UNWRITTEN
 from store.inbox import Inbox as Rows
 
 log = structlog.get_logger(__name__)
@@ -103,7 +103,7 @@ class Replying:
             return await self.refuse(delivery, answer, refused)
         except Unanswered as error:
             return self.undelivered(delivery, error)
-        except (StoreFull, StoreFailed, StoreUnusable) as error:
+        except UNWRITTEN as error:
             log.error("delivery.unwritten", error=str(error))  # noqa: TRY400  # the sentence says it all
             return await self.refuse(
                 delivery, answer, Refused(NOT_WRITTEN, str(error), "Ask again once that is mended.")

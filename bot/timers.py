@@ -11,7 +11,7 @@ import structlog
 
 from bot.clock import Clock
 from store.database import Store
-from store.errors import StoreError, StoreFailed, StoreFull, StoreUnusable, TooLate
+from store.errors import UNWRITTEN, StoreError, TooLate
 from store.timers import Timer, lateness
 
 log = structlog.get_logger(__name__)
@@ -64,6 +64,8 @@ class Timers:
 
     async def round(self) -> None:
         """Begin what is due. Returns at once; a slow handler holds up nobody else."""
+        if not self._store.steady():
+            return
         for timer in self._store.timers.due(self._clock.now()):
             if timer.id not in self._busy and timer.kind in self._handlers and len(self._busy) < AT_ONCE:
                 task = asyncio.create_task(self._fire(timer), name=f"timer-{timer.kind}")
@@ -95,7 +97,7 @@ class Timers:
             # Cancelled or settled while the handler asked: nothing of it counts. If it still stands, it is tried again.
             log.info("timer.overtaken", kind=timer.kind, subject=timer.subject)
             self._again(timer)
-        except (StoreFull, StoreFailed, StoreUnusable) as error:
+        except UNWRITTEN as error:
             log.warning("timer.unwritten", kind=timer.kind, subject=timer.subject, error=str(error))
             self._again(timer)
         except Exception:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from store.errors import RESTORE, StoreDamaged, StoreFailed, StoreFull, StoreGone, StoreUnusable, from_sqlite
+from store.errors import RESTORE, UNWRITTEN, StoreDamaged, StoreGone, from_sqlite
 from store.sqlite import Database
 
 
@@ -50,7 +50,7 @@ class Connection:
             self._look()
             with self._level():
                 yield
-        except (StoreUnusable, StoreFull, StoreFailed) as error:
+        except UNWRITTEN as error:
             self.trouble = str(error)
             if isinstance(error, StoreDamaged):
                 self.damaged = str(error)

@@ -115,6 +115,10 @@ class Store:
             return f"The disk under {self.path} is full. Make room; no restart is needed."
         return ""
 
+    def steady(self) -> bool:
+        """False while nothing can be written: nothing may be begun whose end could not be. Costs nothing else."""
+        return not self.connection.trouble or not self.unwritable()
+
     def close(self) -> None:
         """Commit the marks that wait, close the file, let the next process in. Twice is once."""
         if not self.lock.held:

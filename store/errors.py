@@ -88,6 +88,7 @@ class BadEvent(Refused):
     """A field is missing or is not what its kind asks for."""
 
 
+UNWRITTEN = (StoreUnusable, StoreFull, StoreFailed)  # it is the disk or the file; not what was to be written
 RESTORE = "Stop the bot and put the last good copy in its place: aikeys restore --replace lays the damaged file aside."
 
 

@@ -1,4 +1,4 @@
-"""Do the pages of the file fit together? Asked beside a running bot; what is in the rows, the chain tells (store.audit)."""
+"""Do the pages of the file fit together? Asked beside a running bot; what the rows say, the chain tells."""
 
 from pathlib import Path
 

@@ -9,10 +9,13 @@ Prints how soon each was noticed; exit code 1 on any violation.
 
 import argparse
 import asyncio
+import re
 import shutil
+import sqlite3
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
@@ -78,7 +81,7 @@ LOST: dict[str, Break] = {
     "another file in its place": _other,
     "file cut off": _cut,
     "pages damaged": lambda body: _flip(body.path, 0.2, 0.9),
-    "header damaged": lambda body: _flip(body.path, 0, 0.0005),
+    "first pages damaged": lambda body: _flip(body.path, 0, 0.05),
     "log damaged": lambda body: _flip(_wal(body), 0.1, 1),
 }
 
@@ -89,10 +92,11 @@ async def scene(name: str, does: Break, body: Body, figures: Figures) -> None:
     await body.start(f"hurried:{SPEED}")
     person = body.people()
     try:
-        await person.hears_of("zoe", "/aikeys contacts", "no number")
+        await person.hears_of("zoe", "/aikeys contacts", "Whom to ring")
         await person.says("ana", "/aikeys deploy health")
         await person.until(lambda: person.button("aikeys:approve"), 15)
-        await asyncio.to_thread(_checkpoint, body)
+        if name != "log damaged":
+            await asyncio.to_thread(_checkpoint, body)
         before, mails = len(town.project.state.deploys), len(town.mailbox.messages)
         lines = body.log.read_text().count("\n")
         does(body)
@@ -101,12 +105,15 @@ async def scene(name: str, does: Break, body: Body, figures: Figures) -> None:
         if told is None:
             return
         figures.told[name] = (told - began) * SPEED
-        if len(town.project.state.deploys) != before:
-            wrong.append(f"{name}: a deploy took effect meanwhile")
+        # Before the damage is seen the bot works on, and keeps an intent for all that it does.
+        if (landed := len(town.project.state.deploys) - before) > _intents(body, lines):
+            wrong.append(f"{name}: {landed} deploys took effect without an intent")
         if not body.lives:
             wrong.append(f"{name}: the bot ended by itself; its log: {body.log}")
-        if (said := body.log.read_text().count("\n") - lines) > QUIET:
-            wrong.append(f"{name}: {said} lines of log meanwhile")
+        said = body.log.read_text().splitlines()[lines:]
+        if len(said) > QUIET:
+            events = Counter(re.findall(r'"event": "([^"]+)"', "\n".join(said)))
+            wrong.append(f"{name}: {len(said)} lines of log meanwhile, most of them {events.most_common(4)}")
         if name in MENDED:
             body.orders.calm()
             await _goes_on(name, body, person, figures)
@@ -115,48 +122,59 @@ async def scene(name: str, does: Break, body: Body, figures: Figures) -> None:
         await body.stop()
 
 
-def _checkpoint(body: Body) -> None:
-    """Some of it into the file itself: a young one lies in its log alone."""
-    import sqlite3
+def _intents(body: Body, lines: int) -> int:
+    """Deploys whose intent was committed since; by the log, for the file is not to be read any more."""
+    said = body.log.read_text().splitlines()[lines:]
+    return sum('"event": "step.intent"' in one and '"step": "Deploy"' in one for one in said)
 
+
+def _checkpoint(body: Body) -> None:
+    """All of it into the file itself: a young one lies in its log alone."""
     db = sqlite3.connect(body.path, timeout=5)
-    db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     db.close()
 
 
 async def _lasts(name: str, body: Body, person: Person, figures: Figures, mails: int) -> float | None:
     """People ask on until the bot has said what is wrong; when it had, or None where it never did."""
     town, wrong = body.town, figures.wrong
-    began = time.monotonic()
-    told = None
-    while told is None:
-        person.refusals = 0
-        acked = (await town.slack.say("zoe", "#ops", "/aikeys contacts")).get("acked")
-        figures.refused += acked is False
-        with_button = person.button("aikeys:approve")
-        if with_button is not None:
+
+    async def asks() -> None:
+        while True:
+            acked = (await town.slack.say("zoe", "#ops", "/aikeys contacts")).get("acked")
+            figures.refused += acked is False
             with suppress(ControlError):
                 await person._press("ben", "aikeys:approve")
-        await asyncio.sleep(0.05)
-        said = [one for one in town.slack.messages("C0OPS", "ana") if "I can write nothing down" in one.get("text", "")]
-        if said and len(town.mailbox.messages) > mails:
-            told = time.monotonic()
-        elif time.monotonic() - began > TOLD_WITHIN:
-            wrong.append(f"{name}: nobody was told within {TOLD_WITHIN:.0f} s; in Slack: {bool(said)}")
-            return None
+            await asyncio.sleep(0.05)
+
+    def told() -> bool:
+        said = any("I can write nothing down" in one.get("text", "") for one in town.slack.messages("C0OPS", "ana"))
+        return said and len(town.mailbox.messages) > mails
+
+    asking = asyncio.create_task(asks())
+    try:
+        await person.until(told, TOLD_WITHIN)
+        when = time.monotonic()
+    except TimeoutError:
+        wrong.append(f"{name}: nobody was told within {TOLD_WITHIN:.0f} s")
+        return None
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    figures.refused += 1
     if (await town.slack.say("zoe", "#ops", "/aikeys contacts")).get("acked") is not False:
         wrong.append(f"{name}: a command was acknowledged that could not be kept")
     if (status := await body.alert("Lost")) not in (429, 500, 503):
         wrong.append(f"{name}: an alert got {status}")
     if (status := await body.ready()) != 503:
         wrong.append(f"{name}: /readyz says {status}")
-    return told
+    return when
 
 
 async def _goes_on(name: str, body: Body, person: Person, figures: Figures) -> None:
     """There is room again: the same process takes commands, says so, and what was asked before can be approved."""
     wrong, town = figures.wrong, body.town
-    await person.hears_of("zoe", "/aikeys contacts", "no number")
+    await person.hears_of("zoe", "/aikeys contacts", "Whom to ring")
     try:
         await person.until(
             lambda: any("I can write again" in str(one) for one in town.slack.messages("C0OPS", "ana")), 20
