@@ -35,7 +35,10 @@ from bot.incidents.seeing import Eyes
 from bot.incidents.team import team
 from bot.logbook.following import Followers
 from bot.migrations import procedure as migrating
+from bot.own.jumps import Jumps
 from bot.own.keeping import Own
+from bot.own.memory import EVERY as LOOK_AT_MEMORY
+from bot.own.memory import PAGES, Memory
 from bot.places import Places
 from bot.posted import Comparison
 from bot.replying import Replying
@@ -179,6 +182,12 @@ class Answering:
         every(PULSE, "pulse", self._pulse, first=PULSE)
         every(HOUR, "tidy", self._tidy, first=5)
         every(1, "flush", self._flush, first=1)
+        rows = ctx.store
+        put_off = (rows.outbox.hurry, rows.mails.hurry, rows.errands.hurry, rows.timers.hurry)
+        memory = Memory(ctx, self._slack, _mailer(ctx.settings))
+        every(LOOK_AT_MEMORY, "memory", memory.round, first=LOOK_AT_MEMORY)
+        every(PAGES, "pages", memory.pages, first=20)
+        every(1, "jumps", Jumps(ctx.clock, put_off).round, first=1)
         every(5, "vault", self._vault.round, first=5)
         every(5, "rotations", self._rotating.round, first=5)
         if ctx.settings.ops_channel:

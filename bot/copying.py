@@ -7,7 +7,7 @@ none was made for a quarter of an hour, that is a P1: nobody looks into a folder
 import asyncio
 import os
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -21,7 +21,7 @@ from store.errors import OtherMemory, StoreError
 log = structlog.get_logger(__name__)
 
 EVERY = 240.0  # seconds, from the end of one to the next: with its own length well below five minutes
-STALE = timedelta(minutes=15)  # three missed in a row: it will not mend itself
+STALE = 900.0  # seconds: three missed in a row: it will not mend itself
 TITLE = "My own memory is not being copied"
 
 
@@ -36,7 +36,7 @@ class Copying:
         self._clock = clock
         self._alarm = alarm
         self._key = key
-        self._good = clock.now()
+        self._good, self._passed = clock.now(), clock.monotonic()
         self._told = False
 
     async def round(self) -> None:
@@ -46,14 +46,14 @@ class Copying:
             made = await asyncio.to_thread(once, self._path, self._folder, now, self._key)
         except StoreError as error:
             log.warning("copy.failed", error=str(error))
-            self._late(str(error), now, at_once=isinstance(error, OtherMemory))
+            self._late(str(error), at_once=isinstance(error, OtherMemory))
             return
-        self._good, self._told = now, False
+        self._good, self._passed, self._told = now, self._clock.monotonic(), False
         log.info("copy.made", file=made.path.name)
 
-    def _late(self, why: str, now: datetime, *, at_once: bool) -> None:
+    def _late(self, why: str, *, at_once: bool) -> None:
         """*at_once*: it will not pass, and what is done meanwhile is done on an empty memory."""
-        if self._told or (now - self._good < STALE and not at_once):
+        if self._told or (self._clock.monotonic() - self._passed < STALE and not at_once):
             return
         self._told = True
         since = f"{self._good:%d %B %H:%M} UTC"

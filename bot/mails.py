@@ -4,6 +4,7 @@ At least once: where the server broke off before its answer the mail is sent aga
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ import structlog
 from bot.clients.deadline import within
 from bot.clients.mail import Mail, Mailer, MailRefused, MailUncertain
 from bot.clock import Clock
-from store.errors import StoreError
+from store.errors import UNWRITTEN, StoreError
 from store.mails import Mails, Post
 
 log = structlog.get_logger(__name__)
@@ -24,13 +25,20 @@ LONGEST = timedelta(days=2)  # what could not be sent for so long is news to nob
 
 
 class MailLane:
-    """Sends in a task of its own between `open` and `close`. Without a *mailer* nothing is written."""
+    """Sends in a task of its own between `open` and `close`. Without a *mailer* nothing is written.
 
-    def __init__(self, rows: Mails, mailer: Mailer | None, clock: Clock) -> None:
+    *steady*: False while nothing can be written (store.database.Store.steady): then nothing is sent.
+    """
+
+    def __init__(
+        self, rows: Mails, mailer: Mailer | None, clock: Clock, steady: Callable[[], bool] = lambda: True
+    ) -> None:
         self.mailer = mailer
         self.wake = asyncio.Event()
         self._rows = rows
         self._clock = clock
+        self._steady = steady
+        self._taken: set[int] = set()  # the server has them, and no row says so yet: never sent again by this process
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._pump: asyncio.Task[None] | None = None
 
@@ -60,6 +68,8 @@ class MailLane:
                 await within(self._clock, PULSE, self.wake.wait())
 
     def _begin(self, mailer: Mailer) -> None:
+        if not self._steady():
+            return
         for post in self._rows.to_send(self._clock.now()):
             room = AT_ONCE - len(self._busy) - (0 if post.urgency == 0 else 1)
             if room > 0 and post.id not in self._busy:
@@ -72,6 +82,17 @@ class MailLane:
         self.wake.set()
 
     async def _send(self, mailer: Mailer, post: Post) -> None:
+        try:
+            if post.id not in self._taken:
+                await self._hand_over(mailer, post)
+            if post.id in self._taken:
+                self._rows.sent(post, self._clock.now())
+                self._taken.discard(post.id)
+                log.debug("mail.result", mail=post.key)
+        except UNWRITTEN as error:
+            log.warning("mail.unwritten", mail=post.key, error=str(error))
+
+    async def _hand_over(self, mailer: Mailer, post: Post) -> None:
         rows, clock = self._rows, self._clock
         log.debug("mail.intent", mail=post.key)
         try:
@@ -86,8 +107,7 @@ class MailLane:
             self._put_off(post, "something broke")
         else:
             log.debug("mail.effect", mail=post.key)
-            rows.sent(post, clock.now())
-            log.debug("mail.result", mail=post.key)
+            self._taken.add(post.id)
 
     def _put_off(self, post: Post, why: str) -> None:
         now = self._clock.now()

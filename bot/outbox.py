@@ -22,7 +22,7 @@ from bot.letters import Letters, later
 from bot.mails import MailLane
 from bot.views.blocks import Message, TextFile
 from store.database import Store
-from store.errors import StoreError
+from store.errors import UNWRITTEN, StoreError
 from store.outbox import Letter, Urgency
 
 log = structlog.get_logger(__name__)
@@ -54,7 +54,7 @@ class Outbox:
         self._wake = asyncio.Event()
         self._files = FileLetters(store.outbox, slack, clock)
         self._messages = Letters(store.outbox, slack, clock, self._move, can_look=can_look, elsewhere=elsewhere)
-        self._mails = MailLane(store.mails, mailer, clock)
+        self._mails = MailLane(store.mails, mailer, clock, store.steady)
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._unheard = False  # since then nothing was heard from Slack
         self._pump: asyncio.Task[None] | None = None
@@ -152,6 +152,8 @@ class Outbox:
                 await within(self._clock, PULSE, self._wake.wait())
 
     def _begin(self) -> None:
+        if not self._store.steady():
+            return  # what is sent and cannot be marked as sent would be sent again and again
         now = self._clock.now()
         for letter in (*self._store.outbox.to_post(now), *self._store.outbox.to_edit(now)):
             room = AT_ONCE - len(self._busy) - (0 if letter.urgency is Urgency.P0 else 1)
@@ -175,15 +177,22 @@ class Outbox:
         except SlackUncertain as error:
             self._unheard = True
             log.warning("outbox.uncertain", letter=letter.key, error=str(error))
-            rows.put_off(letter, later(letter, self._clock), str(error))
+            self._put_off(letter, str(error))
+        except UNWRITTEN as error:
+            log.warning("outbox.unwritten", letter=letter.key, error=str(error))  # as after a crash: looked for next
         except Exception:
             log.exception("outbox.failed", letter=letter.key)
-            rows.put_off(letter, later(letter, self._clock), "something broke")
+            self._put_off(letter, "something broke")
         else:
             if self._unheard:
                 # Whatever was heard first after an outage: a P0 does not wait for its own next try, a minute away.
                 self._unheard = False
-                rows.hurry_urgent(self._clock.now())
+                with suppress(StoreError):
+                    rows.hurry_urgent(self._clock.now())
+
+    def _put_off(self, letter: Letter, why: str) -> None:
+        with suppress(StoreError):
+            self._store.outbox.put_off(letter, later(letter, self._clock), why)
 
     def _move(self, letter: Letter, channel: str, why: str) -> None:
         """To another channel: better read there than nowhere."""

@@ -19,9 +19,12 @@ from bot.startup import Identity
 from bot.vault.typed import CUT
 from bot.views import refusals
 from bot.views.blocks import Message
+from store.errors import UNWRITTEN
 from store.inbox import Inbox as Rows
 
 log = structlog.get_logger(__name__)
+
+NOT_WRITTEN = "I could not write that down, so I went no further."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,11 @@ class Replying:
             return await self.refuse(delivery, answer, refused)
         except Unanswered as error:
             return self.undelivered(delivery, error)
+        except UNWRITTEN as error:
+            log.error("delivery.unwritten", error=str(error))  # noqa: TRY400  # the sentence says it all
+            return await self.refuse(
+                delivery, answer, Refused(NOT_WRITTEN, str(error), "Ask again once that is mended.")
+            )
         except Exception:
             log.exception("delivery.broke")
             return await self.whisper(delivery, answer, refusals.broke(delivery.id), outcome="broke")

@@ -44,7 +44,7 @@ class Rotating:
     async def round(self) -> None:
         """Forget what was held too long, in memory and in boxes."""
         now = self._ctx.clock.now()
-        self.kit.hands.tidy(now)
+        self.kit.hands.tidy(self._ctx.clock.monotonic())
         self._ctx.store.custody.purge(now, everything=not self._ctx.settings.custody)  # it was switched off
 
     def drain(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ import structlog
 
 from bot.clock import Clock
 from store.database import Store
-from store.errors import TooLate
+from store.errors import UNWRITTEN, StoreError, TooLate
 from store.timers import Timer, lateness
 
 log = structlog.get_logger(__name__)
@@ -63,6 +64,8 @@ class Timers:
 
     async def round(self) -> None:
         """Begin what is due. Returns at once; a slow handler holds up nobody else."""
+        if not self._store.steady():
+            return
         for timer in self._store.timers.due(self._clock.now()):
             if timer.id not in self._busy and timer.kind in self._handlers and len(self._busy) < AT_ONCE:
                 task = asyncio.create_task(self._fire(timer), name=f"timer-{timer.kind}")
@@ -94,6 +97,9 @@ class Timers:
             # Cancelled or settled while the handler asked: nothing of it counts. If it still stands, it is tried again.
             log.info("timer.overtaken", kind=timer.kind, subject=timer.subject)
             self._again(timer)
+        except UNWRITTEN as error:
+            log.warning("timer.unwritten", kind=timer.kind, subject=timer.subject, error=str(error))
+            self._again(timer)
         except Exception:
             log.exception("timer.failed", kind=timer.kind, subject=timer.subject)
             self._again(timer)
@@ -102,4 +108,5 @@ class Timers:
 
     def _again(self, timer: Timer) -> None:
         wait = AGAIN[min(timer.tries, len(AGAIN) - 1)]
-        self._store.timers.put_off(timer, self._clock.now() + timedelta(seconds=wait))
+        with suppress(StoreError):  # a disk that takes nothing: it is due, and the next round begins it again
+            self._store.timers.put_off(timer, self._clock.now() + timedelta(seconds=wait))

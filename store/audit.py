@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from store import chain
@@ -36,6 +37,7 @@ class Verdict:
 _ROWS = """SELECT e.id, CAST(e.mac AS BLOB), CAST(e.digest AS BLOB), t.digest IS NOT NULL, CAST(t.text AS BLOB),
     CAST(e.at AS BLOB), CAST(e.subject AS BLOB), CAST(e.kind AS BLOB), CAST(e.actor AS BLOB), CAST(e.data AS BLOB)
     FROM events AS e LEFT JOIN texts AS t ON t.digest = e.digest ORDER BY e.id"""
+_TRIGGERS = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
 
 
 def verify(db: Database, key: bytes) -> Verdict:
@@ -145,19 +147,24 @@ class _Check:
 
     def _guards(self) -> None:
         """The triggers that refuse edits are those that the migrations made."""
-        made = ByTheLine(memory=True)
-        migrations.apply(made)
-        sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
-        now = dict(self.db.conn.execute(sql).fetchall())
-        for name, text in made.conn.execute(sql):
+        now = dict(self.db.conn.execute(_TRIGGERS).fetchall())
+        for name, text in _made():
             if now.get(name) != text:
                 raise _Bad(None, f"the guard {name} was removed or changed: rows could be edited")
-        made.close()
 
     def _fits(self, before: str, row: tuple[Any, ...]) -> bool:
         columns = tuple(_text(row[index]) for index in (5, 6, 7, 8, 9, 2))
         mac = _text(row[1])
         return mac is not None and chain.same(mac, chain.row_mac(self.key, before, row[0], columns))
+
+
+@cache
+def _made() -> list[tuple[str, str]]:
+    made = ByTheLine(memory=True)
+    migrations.apply(made)
+    found = made.conn.execute(_TRIGGERS).fetchall()
+    made.close()
+    return found
 
 
 def _text(blob: bytes | None) -> str | None:

@@ -5,19 +5,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from store.errors import from_sqlite
+from store.errors import RESTORE, UNWRITTEN, StoreDamaged, StoreGone, from_sqlite
 from store.sqlite import Database
 
 
 class Connection:
-    """A database and its transactions. Used from the one thread that opened it (sqlite3 refuses others)."""
+    """A database and its transactions. Used from the one thread that opened it (sqlite3 refuses others).
 
-    __slots__ = ("_depth", "db", "path")
+    *trouble*: why the last transaction came to nothing, empty since one was committed; *damaged*: what is wrong with
+    the pages, once that was seen: from then on nothing is written until somebody has found them whole.
+    """
+
+    __slots__ = ("_depth", "_files", "_size", "damaged", "db", "path", "trouble")
 
     def __init__(self, db: Database, path: Path) -> None:
         self.db = db
         self.path = path
         self._depth = 0
+        self._files: dict[Path, tuple[int, int]] | None = None
+        self._size = 0
+        self.trouble = self.damaged = ""
 
     @property
     def raw(self) -> sqlite3.Connection:
@@ -35,6 +42,23 @@ class Connection:
 
         No `await` inside: what another task wrote meanwhile would be part of it.
         """
+        if self.raw.in_transaction:
+            with self._level():
+                yield
+            return
+        try:
+            self._look()
+            with self._level():
+                yield
+        except UNWRITTEN as error:
+            self.trouble = str(error)
+            if isinstance(error, StoreDamaged):
+                self.damaged = str(error)
+            raise
+        self.trouble = ""
+
+    @contextmanager
+    def _level(self) -> Iterator[None]:
         conn = self.raw
         nested = conn.in_transaction
         name = f"level_{self._depth}"
@@ -57,6 +81,7 @@ class Connection:
     @contextmanager
     def trial(self) -> Iterator[None]:
         """All that is done inside is taken back. Not inside a transaction."""
+        self._look()
         with self.reading():
             self.raw.execute("BEGIN IMMEDIATE")
             try:
@@ -72,6 +97,45 @@ class Connection:
             yield
         except sqlite3.Error as error:
             said = from_sqlite(error, self.path)
+            if isinstance(said, StoreDamaged):
+                self.damaged = str(said)  # also where only reading met it
             if said is error:
                 raise
             raise said from error
+
+    def hold(self) -> None:
+        """From now on each transaction makes sure that the file is still the one that was opened.
+
+        SQLite writes on into a file that was taken away, and says that it is committed: it would be lost at the end.
+        """
+        self._files = {}
+        self._look()
+
+    def _look(self) -> None:
+        """Two calls of stat, 3 µs. Raises StoreGone, StoreDamaged."""
+        if self._files is None:
+            return
+        if self.damaged:
+            raise StoreDamaged(self.damaged)
+        for path in (self.path, self.path.with_name(f"{self.path.name}-wal")):
+            try:
+                there = path.stat()
+            except OSError as error:
+                if path not in self._files and path is not self.path:
+                    continue  # the log is made by the first write
+                raise _gone(path) from error
+            if self._files.setdefault(path, (there.st_dev, there.st_ino)) != (there.st_dev, there.st_ino):
+                raise _gone(path)
+            if path is self.path:
+                if there.st_size < self._size:  # it only ever grows
+                    raise StoreDamaged(
+                        f"{path} has been cut off, from {self._size} to {there.st_size} bytes. {RESTORE}"
+                    )
+                self._size = there.st_size
+
+
+def _gone(path: Path) -> StoreGone:
+    return StoreGone(
+        f"{path} was taken away, or another file lies in its place: what I write would be lost. Put it back as it was; "
+        "or stop the bot and restore a copy (aikeys restore)."
+    )

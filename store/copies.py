@@ -70,6 +70,7 @@ def make(path: Path, folder: Path, at: datetime) -> Copy:
     Raises OtherMemory, StoreMissing, StoreDamaged, StoreFull or StoreFailed; then nothing is left behind but what was
     there.
     """
+    at = _after_the_newest(folder, at)
     final = folder / f"aikeys-{at:{_STAMP}}.sqlite"
     part = final.with_suffix(f".{os.getpid()}.part")
     try:
@@ -87,6 +88,12 @@ def make(path: Path, folder: Path, at: datetime) -> Copy:
         with suppress(OSError):  # where the folder cannot be used, nothing was left
             part.unlink()
     return Copy(final, at)
+
+
+def _after_the_newest(folder: Path, at: datetime) -> datetime:
+    """Where the clock was put back, the newest must still be the newest by its name: a restore goes by that."""
+    newest = next(iter(copies(folder)), None)
+    return at if newest is None or newest.at < at else newest.at + timedelta(seconds=1)
 
 
 def _writes(part: Path) -> bool:

@@ -94,13 +94,30 @@ class Store:
 
     def writable(self) -> bool:
         """True when a delivery could be written now: one is, and taken back before it reaches the disk."""
+        return not self.unwritable()
+
+    def unwritable(self) -> str:
+        """Why nothing can be written now, in a sentence; empty where it can."""
+        connection = self.connection
         try:
-            with self.connection.trial():
+            if connection.trouble:  # the last one failed: only a real one tells whether that is over
+                with connection.transaction():
+                    (number,) = connection.raw.execute("PRAGMA user_version").fetchone()
+                    connection.raw.execute(f"PRAGMA user_version = {(number + 1) % 1000}")
+            with connection.trial():
                 self.inbox.admit([Arrival("writable", "probe", "", "x" * 2048)], EPOCH)
             disk = os.statvfs(self.path)
-        except (StoreError, OSError):
-            return False
-        return disk.f_bavail * disk.f_frsize >= ROOM
+        except StoreError as error:
+            return str(error)
+        except OSError as error:
+            return str(from_os(error, self.path))
+        if disk.f_bavail * disk.f_frsize < ROOM:
+            return f"The disk under {self.path} is full. Make room; no restart is needed."
+        return ""
+
+    def steady(self) -> bool:
+        """False while nothing can be written: nothing may be begun whose end could not be. Costs nothing else."""
+        return not self.connection.trouble or not self.unwritable()
 
     def close(self) -> None:
         """Commit the marks that wait, close the file, let the next process in. Twice is once."""
@@ -151,6 +168,7 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
             _begin(connection, audit_key)
             events = Events(connection, audit_key)
             reviews = Reviews(connection, events)
+            connection.hold()
             return Store(
                 path=path,
                 events=events,

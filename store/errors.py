@@ -5,6 +5,7 @@
     │   ├── StoreBusy          another process holds it
     │   ├── StoreDamaged       the file is not a database, not ours, or its pages do not fit together
     │   ├── StoreReadOnly      the file or its folder may not be written
+    │   ├── StoreGone          the file was taken away, or replaced, while it was open
     │   ├── StoreMissing       there is no such folder, or the path is not a file
     │   ├── StoreNewer         a later version of this program has migrated it
     │   ├── OtherMemory        the folder of the copies holds those of another memory
@@ -51,6 +52,10 @@ class StoreMissing(StoreUnusable):
     """There is no such folder, or the path is not a file."""
 
 
+class StoreGone(StoreUnusable):
+    """The file was taken away, or replaced, while it was open."""
+
+
 class StoreNewer(StoreUnusable):
     """A later version of this program has migrated the database."""
 
@@ -83,7 +88,8 @@ class BadEvent(Refused):
     """A field is missing or is not what its kind asks for."""
 
 
-RESTORE = "Stop the bot, keep the file and its -wal for the record, and put the last backup in its place."
+UNWRITTEN = (StoreUnusable, StoreFull, StoreFailed)  # it is the disk or the file; not what was to be written
+RESTORE = "Stop the bot and put the last good copy in its place: aikeys restore --replace lays the damaged file aside."
 
 
 def from_sqlite(error: sqlite3.Error, path: Path) -> Exception:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from store.connection import Connection
 from store.events import Events
-from store.times import from_text, to_text
+from store.times import SLEWED, from_text, to_text
 
 SILENCE_ASKED, SILENCE_AGREED, SILENCE_ENDED = "silence.asked", "silence.agreed", "silence.ended"
 _SILENCES = "SELECT id, incident, detector, severity, asked_by, asked_at, until, state, agreed_by FROM silences WHERE "
@@ -30,7 +30,9 @@ class Silence:
 
     def holds(self, severity: str, now: datetime) -> bool:
         """Whether it keeps an alarm of *severity* quiet: a worse one breaks it."""
-        return self.state == "on" and now < self.until and severity >= self.severity
+        # Before it was asked for: the clock was put back, and how long it would hold nobody knows.
+        held = self.asked_at - SLEWED <= now < self.until
+        return self.state == "on" and held and severity >= self.severity
 
 
 class Quiet:

@@ -61,6 +61,12 @@ class Timers:
             if self._connection.raw.execute(sql, (to_text(at), timer.id)).rowcount == 0:
                 raise TooLate(f"The timer {timer.kind} of {timer.subject} was fired or cancelled meanwhile.")
 
+    def hurry(self, now: datetime) -> None:
+        """What could not be done and was put off may be tried now."""
+        sql = "UPDATE timers SET next_try = ? WHERE ended IS NULL AND tries > 0 AND next_try > ?"
+        with self._connection.transaction():
+            self._connection.raw.execute(sql, (to_text(now), to_text(now)))
+
     def put_off(self, timer: Timer, until: datetime) -> None:
         """It could not be done: try again then. It stays due."""
         sql = "UPDATE timers SET tries = tries + 1, next_try = ? WHERE id = ? AND ended IS NULL"

@@ -5,7 +5,9 @@ with a SQLite shell can read it. Health samples, of which there are many and whi
 seconds since 1970 as a real number (exact to the microsecond until the year 2255).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+SLEWED = timedelta(minutes=1)  # a clock that is put right may go back by so much and mean nothing
 
 
 def to_text(at: datetime) -> str:

@@ -19,16 +19,18 @@ class Moved(SystemClock):
     def now(self) -> datetime:
         return super().now() + self._by
 
+    def monotonic(self) -> float:
+        return super().monotonic() + self._by.total_seconds()
+
     async def passes(self, **time: float) -> None:
         """Move on: days, hours, minutes, seconds."""
         self._by += timedelta(**time)
 
 
 class Hurried(Moved):
-    """Tells the time as it is, and sleeps a fifth: ten seconds for a warm function are two."""
+    """Tells the time as it is, and sleeps a fifth (*times*): ten seconds for a warm function are two."""
+
+    times = 5.0
 
     async def sleep(self, seconds: float) -> None:
-        await super().sleep(seconds / 5)
-
-    def monotonic(self) -> float:
-        return super().monotonic() + self._by.total_seconds()
+        await super().sleep(seconds / self.times)

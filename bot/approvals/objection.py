@@ -11,6 +11,7 @@ from bot.command import Role
 from bot.plan import differs
 from store.approvals import PENDING, Approval
 from store.operations import Freeze, Operation
+from store.times import SLEWED
 
 
 class Act(StrEnum):
@@ -101,6 +102,13 @@ def objection(approval: Approval, click: Click, now: datetime, world: World) -> 
             f"It could be given for {_minutes()} minutes, until {{at}}.",
             f"Ask again: /aikeys {approval.line}",
             at=(approval.expires_at,),
+        )
+    if now < approval.requested_at - SLEWED:
+        return Objection(
+            Why.EXPIRED,
+            "Nobody knows how old this request is.",
+            f"My clock was put back: it was made at {approval.requested_at:%H:%M} UTC, which has not come yet.",
+            f"Ask again: /aikeys {approval.line}",
         )
     return {Act.APPROVE: _approve, Act.DENY: _deny, Act.WITHDRAW: _withdraw}[click.act](approval, click, now, world)
 

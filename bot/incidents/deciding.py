@@ -155,7 +155,7 @@ def tracked(track: Track, sight: Sight, now: datetime) -> Track:
     """The track with one more look."""
     match sight:
         case Blind():
-            return replace(track, blind_since=track.blind_since or now)
+            return replace(track, blind_since=_since(track.blind_since, now))
         case Muted():
             return replace(track, blind_since=None)
         case Lingering():
@@ -163,11 +163,16 @@ def tracked(track: Track, sight: Sight, now: datetime) -> Track:
         case Firing():
             turns = _lately((*track.turns, now) if track.good else track.turns, now)
             told = track.told and len(turns) >= FLAPPING
-            return Track(track.bad + 1, track.bad_since or now, turns=turns, told=told)
+            return Track(track.bad + 1, _since(track.bad_since, now), turns=turns, told=told)
         case Calm():
             turns = _lately((*track.turns, now) if track.bad else track.turns, now)
             told = track.told and len(turns) >= FLAPPING
-            return Track(good=track.good + 1, good_since=track.good_since or now, turns=turns, told=told)
+            return Track(good=track.good + 1, good_since=_since(track.good_since, now), turns=turns, told=told)
+
+
+def _since(before: datetime | None, now: datetime) -> datetime:
+    """A beginning that lies ahead was noted before the clock was put back: waiting for that hour would be silence."""
+    return now if before is None or before > now else before
 
 
 def blindness(

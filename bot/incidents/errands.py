@@ -19,7 +19,7 @@ from bot.errors import Unanswered
 from bot.incidents.about import DID
 from store.database import Store
 from store.errands import Errand
-from store.errors import StoreError, TooLate
+from store.errors import UNWRITTEN, StoreError, TooLate
 from store.incidents import Incident
 
 log = structlog.get_logger(__name__)
@@ -74,9 +74,11 @@ class Errands:
 
     async def round(self) -> None:
         """Begin what is due. Returns at once."""
+        if not self._store.steady():
+            return
         for errand in self._store.errands.due(self._clock.now()):
             if errand.id not in self._busy and len(self._busy) < AT_ONCE:
-                task = asyncio.create_task(self._run(errand), name=f"errand-{errand.name}")
+                task = asyncio.create_task(self._guarded(errand), name=f"errand-{errand.name}")
                 self._busy[errand.id] = task
                 task.add_done_callback(lambda _, id_=errand.id: self._busy.pop(id_, None))  # type: ignore[misc]
 
@@ -85,6 +87,12 @@ class Errands:
         for task in list(self._busy.values()):
             task.cancel()
         await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def _guarded(self, errand: Errand) -> None:
+        try:
+            await self._run(errand)
+        except UNWRITTEN as error:
+            log.warning("errand.unwritten", errand=errand.name, error=str(error))  # as after a crash: asked about next
 
     async def _run(self, errand: Errand) -> None:
         does = self.does.get(errand.name) or self.does.get(errand.name.rpartition("/")[0])
@@ -99,6 +107,8 @@ class Errands:
             log.info("errand.later", errand=errand.name, error=str(error))
             self._later(errand, str(error), certain=False)
             return
+        except UNWRITTEN:
+            raise
         except Exception:
             log.exception("errand.failed", errand=errand.name)
             self._later(errand, "something broke", certain=False)

@@ -18,7 +18,7 @@ from store.last_known import LastKnown
 log = structlog.get_logger(__name__)
 
 EVERY = 30.0  # seconds between two signs of life
-ASK = timedelta(minutes=5)  # between two times that the facts are asked
+ASK = 300.0  # seconds between two times that the facts are asked
 AWAY = timedelta(minutes=2)  # a restart takes less, and is nobody's business
 PATIENCE = timedelta(minutes=2)  # so long what has changed may be asked in vain, before the rest is told without it
 RETURNED = "bot.returned"
@@ -47,7 +47,7 @@ class Away:
         self._titles = titles
         self._rows = LastKnown(ctx.store.connection)
         self._absence: Absence | None = None
-        self._asked_at: datetime | None = None
+        self._asked_at: float | None = None  # not the time of day: that jumps
 
     def begin(self) -> None:
         """Find out whether there was an absence. Before timers fire: afterwards nobody knows which were late."""
@@ -60,10 +60,10 @@ class Away:
     async def round(self) -> None:
         """A sign of life; the facts now and then; what is to be told of an absence, once they are there."""
         now, rows = self._ctx.clock.now(), self._rows
-        facts = None
-        if self._absence is not None or self._asked_at is None or now - self._asked_at >= ASK:
+        facts, passed = None, self._ctx.clock.monotonic()
+        if self._absence is not None or self._asked_at is None or passed - self._asked_at >= ASK:
             facts = await self._facts()
-            self._asked_at = now
+            self._asked_at = passed
         if self._absence is None:
             rows.alive(now, facts)
         elif facts is not None and (set(PARTS) <= set(facts) or now - self._absence.back_at >= PATIENCE):

@@ -68,7 +68,7 @@ def marks(kit: Kit, undo: Mapping[str, int]) -> dict[str, str]:
 
 def opened(kit: Kit, run: Run, undo: Mapping[str, int]) -> Mapping[str, Value]:
     """What is brought back, from its boxes. Raises StepFailed where they are gone."""
-    if values := kit.hands.values(run.operation.subject, run.clock.now()):
+    if values := kit.hands.values(run.operation.subject, run.clock.monotonic()):
         return values
     values = {}
     for name, id_ in undo.items():
@@ -79,5 +79,5 @@ def opened(kit: Kit, run: Run, undo: Mapping[str, int]) -> Mapping[str, Value]:
             values[name] = kit.vault.box.open(kept.box)
         except AikeysError as error:
             raise StepFailed(f"The box with the value of {name} before cannot be opened: {error}") from error
-    kit.hands.hold(run.operation.subject, values, run.clock.now())
+    kit.hands.hold(run.operation.subject, values, run.clock.monotonic())
     return values

@@ -39,13 +39,13 @@ class Entering:
         """
         subject, wrong = run.operation.subject, False
         while True:
-            if held := self._hands.values(subject, run.clock.now()):
+            if held := self._hands.values(subject, run.clock.monotonic()):
                 return held
             taken = await self.until(
                 run, lambda: self._vault.take(run.operation.approval, subject), _for(wanted, wrong=wrong)
             )
             if wanted is None or all(marked(self._ctx, taken[name].digest) == wanted[name] for name in taken):
-                self._hands.hold(subject, taken, run.clock.now())
+                self._hands.hold(subject, taken, run.clock.monotonic())
             else:
                 wrong = True
                 for value in taken.values():
@@ -58,8 +58,11 @@ class Entering:
         if (found := look()) is not None:
             return found
         subject, store = run.operation.subject, self._ctx.store
-        ends = run.clock.now() + (within or self.patience)
-        self._tell(run, record.WAITS, dict(data) | {"until": ends.isoformat(), "key": self._vault.box.fingerprint})
+        patience = within or self.patience
+        ends, waits_until = run.clock.monotonic() + patience.total_seconds(), run.clock.now() + patience
+        self._tell(
+            run, record.WAITS, dict(data) | {"until": waits_until.isoformat(), "key": self._vault.box.fingerprint}
+        )
         checked = run.clock.monotonic()
         while (found := look()) is None:
             operation = store.operations.of(subject)
@@ -67,9 +70,9 @@ class Entering:
                 raise Interrupted("It was called off while it waited.")
             if self._ctx.changes is not None and self._ctx.changes.engine.draining:
                 raise Interrupted("I was stopped while I waited; what was entered is forgotten.")
-            if run.clock.now() >= ends:
+            if run.clock.monotonic() >= ends:
                 self._tell(run, record.ENTERED, {"outcome": "too late"})
-                minutes = round((within or self.patience).total_seconds() / 60)
+                minutes = round(patience.total_seconds() / 60)
                 raise StepFailed(f"Nobody did it within {minutes} minutes.")
             if run.clock.monotonic() - checked >= PERSON:
                 checked = run.clock.monotonic()

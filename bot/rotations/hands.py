@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from bot.clients.deadline import within
 from bot.clock import Clock
@@ -21,7 +20,7 @@ class Held:
     """Of one operation. *verdict*: why it is not proved, until somebody has been told."""
 
     values: Mapping[str, Value] = field(default_factory=dict)
-    until: datetime | None = None
+    until: float | None = None  # on the clock that never goes back
     old: Value | None = None  # the signing secret before, where it is in custody
     probes: list[Probe] = field(default_factory=list)
     verdict: str = ""
@@ -47,12 +46,12 @@ class Hands:
         """What is held for *operation*."""
         return self._held.setdefault(operation, Held())
 
-    def hold(self, operation: str, values: Mapping[str, Value], now: datetime) -> None:
-        """Keep *values* while *operation* needs them."""
+    def hold(self, operation: str, values: Mapping[str, Value], now: float) -> None:
+        """Keep *values* while *operation* needs them. *now*, here and below: Clock.monotonic."""
         held = self.of(operation)
         held.values, held.until = values, now + KEPT_FOR
 
-    def values(self, operation: str, now: datetime) -> Mapping[str, Value]:
+    def values(self, operation: str, now: float) -> Mapping[str, Value]:
         """The values; none after their time."""
         held = self.of(operation)
         if held.until is not None and now >= held.until:
@@ -64,7 +63,7 @@ class Hands:
         if (held := self._held.pop(operation, None)) is not None:
             held.wipe()
 
-    def tidy(self, now: datetime) -> None:
+    def tidy(self, now: float) -> None:
         """Wipe what has been held for too long."""
         for operation in list(self._held):
             self.values(operation, now)

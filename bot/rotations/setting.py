@@ -63,7 +63,9 @@ class Setting(Part):
         now, new = {name: self._mark(listed, name) for name in self._names}, self._new_marks(run)
         if new and all(now[name] == new.get(name) for name in self._names):
             hours = self._hours()
-            self._was_set(run, self._begins(listed), self._kit.hands.values(run.operation.subject, run.clock.now()))
+            self._was_set(
+                run, self._begins(listed), self._kit.hands.values(run.operation.subject, run.clock.monotonic())
+            )
             return Done({"said": "Supabase has the new digests", "kept": hours}, "Supabase has the new digests.")
         if now == self._marks:
             return NotDone("Supabase has the old digests: nothing was set.")

@@ -6,7 +6,6 @@ person to enter them again, which costs a minute.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import structlog
 
@@ -16,14 +15,14 @@ from bot.vault.value import Value
 
 log = structlog.get_logger(__name__)
 
-KEPT_FOR = timedelta(minutes=15)
+KEPT_FOR = 15 * 60.0  # seconds that pass: a clock that is put back must not keep a secret for hours
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
     values: Mapping[str, Value]
     by: str
-    until: datetime
+    until: float
 
 
 class Vault:
@@ -43,7 +42,7 @@ class Vault:
     def keep(self, approval: str, values: Mapping[str, Value], by: str) -> None:
         """Keep *values*, which *by* entered. What was kept for *approval* before is wiped: the last entry counts."""
         self.forget(approval)
-        self._kept[approval] = _Kept(dict(values), by, self._clock.now() + KEPT_FOR)
+        self._kept[approval] = _Kept(dict(values), by, self._clock.monotonic() + KEPT_FOR)
         log.info("vault.kept", approval=approval, by=by, names=sorted(values))
         self.entered(approval)
 
@@ -80,7 +79,7 @@ class Vault:
             self.forget(approval)
 
     def _drop_old(self) -> None:
-        now = self._clock.now()
+        now = self._clock.monotonic()
         for approval in [one for one, kept in self._kept.items() if kept.until <= now]:
             log.info("vault.expired", approval=approval)
             self.forget(approval)

@@ -219,6 +219,7 @@ LINES: Mapping[str, Line] = {
     "audit.anchored": lambda _event, _pen: "⚓ The head of the timeline was posted.",
     "audit.missed": lambda _event, _pen: "⛓️ A posted head of the timeline is not in it.",
     "question.asked": _asked,
+    "memory.writable": lambda _event, _pen: "💾 The bot could write again: it had taken nothing meanwhile.",
     "bot.returned": lambda _event, _pen: "🌙 The bot was back after an absence.",
 }
 

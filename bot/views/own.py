@@ -56,3 +56,19 @@ def _late(late: Sequence[str]) -> str:
     kinds = Counter(late)
     names = [f"{_TIMERS.get(one, one)}{f' × {count}' if count > 1 else ''}" for one, count in sorted(kinds.items())]
     return f"{len(late)} timer{'s' if len(late) != 1 else ''} fired late: {escape('; '.join(names[:6]))}."
+
+
+def unwritable(why: str) -> Message:
+    """Nothing can be written down: what that means for whoever reads it, and what to do."""
+    head = "I can write nothing down, so I take nothing: no command, no click, no alert, and I change nothing."
+    way = "Slack says to whoever asks me now that it failed, and that is true. I look on, and say when it is over."
+    return Message(
+        text=f"{head} {why} {way}",
+        blocks=[section(f"⛔ *{head}*\n{escape(why, 900)}"), context(f"→ {way}")],
+    )
+
+
+def writable(since: datetime) -> Message:
+    """It is over."""
+    text = "I can write again: ask once more for what was not accepted."
+    return Message(text=text, blocks=[section(f"✅ *{text}*"), context(f"It failed from {date_and_time(since)} on.")])

@@ -21,17 +21,20 @@ class Faults:
         self._random = random.Random(seed)
         self._rates: dict[str, float] = {}
         self._only: dict[str, str] = {}
+        self._left: dict[str, int] = {}  # until the one that it hits; 0: it hits all
         self._switches = {switch.name: switch for switch in (*_slack(sockets), *others)}
 
-    async def set(self, name: str, on: bool, rate: float = 1.0, only: str = "") -> None:
+    async def set(self, name: str, on: bool, rate: float = 1.0, only: str = "", nth: int = 0) -> None:
         """Put a switch on or off; *rate* is the share of calls it hits, *only* the one method that suffers it.
+
+        With *nth* no call but that one from now on, 1 being the next.
 
         Raises ControlError(no_such_fault).
         """
         switch = self._switches.get(name)
         if switch is None:
             raise ControlError("no_such_fault", f"There is no switch {name!r}.")
-        self._rates[name], self._only[name] = rate, only
+        self._rates[name], self._only[name], self._left[name] = rate, only, nth
         await switch.set(on)
         self._feed.publish({"type": "faults", "faults": self.as_json()})
 
@@ -44,8 +47,15 @@ class Faults:
         """True if this call, of *method*, is to suffer that fault."""
         if not self._switches[name].on or self._only.get(name, "") not in ("", method):
             return False
+        if left := self._left.get(name, 0):
+            self._left[name] = left - 1 or -1
+            return left == 1
         rate = self._rates.get(name, 1.0)
         return rate >= 1 or self._random.random() < rate
+
+    def spent(self, name: str) -> bool:
+        """True once the n-th call has come by, of a switch that was put on for that one alone."""
+        return self._left.get(name, 0) < 0
 
     def as_json(self) -> list[dict[str, Any]]:
         """All of them, as docs/playground.md shows a fault."""

@@ -22,7 +22,10 @@ _RESET = struct.pack("ii", 1, 0)  # SO_LINGER on, 0 s: closing sends RST, not FI
 
 @dataclass
 class Rule:
-    """One fault. `hits` counts the calls it caught; `over` is set when it ends, so that no call waits for ever."""
+    """One fault. `hits` counts the calls it caught, `seen` those it might have (*nth*: only that one).
+
+    `over` is set when it ends, so that no call waits for ever.
+    """
 
     method: str
     path: re.Pattern[str]
@@ -34,12 +37,17 @@ class Rule:
     raw: bytes | None = None
     after: bool = False
     meanwhile: bool = False
+    nth: int = 0
+    seen: int = 0
     hits: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def catches(self, request: web.Request) -> bool:
         """Whether it is meant for this call."""
-        return self.method in {"*", request.method} and self.path.search(request.path_qs) is not None
+        if self.method not in {"*", request.method} or self.path.search(request.path_qs) is None:
+            return False
+        self.seen += 1
+        return self.nth in (0, self.seen)
 
 
 class Answers:
@@ -64,6 +72,7 @@ class Answers:
         raw: bytes | None = None,
         after: bool = False,
         meanwhile: bool = False,
+        nth: int = 0,
     ) -> AsyncIterator[Rule]:
         """Catch calls of *method* (`*` for any) whose path and query match *path_regex* (searched), while this lasts.
 
@@ -72,9 +81,11 @@ class Answers:
         is given) with *body* (bytes or text as they are, a dict or list as JSON, or a function giving a stream), or
         where none of these is given, the true answer. With *after* the call has its effect
         first: only its answer is lost. *meanwhile*: it is at it while its answer is lost, and goes on, as a
-        database does behind a gateway that has waited long enough.
+        database does behind a gateway that has waited long enough. *nth*: only the n-th of them from now on.
         """
-        rule = Rule(method, re.compile(path_regex), status, body, headers or {}, delay, drop, raw, after, meanwhile)
+        rule = Rule(
+            method, re.compile(path_regex), status, body, headers or {}, delay, drop, raw, after, meanwhile, nth
+        )
         self._rules.append(rule)
         try:
             yield rule

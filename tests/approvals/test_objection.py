@@ -182,7 +182,7 @@ def test_table(case):
 
 
 @pytest.mark.parametrize("act", Act)
-@pytest.mark.parametrize("seconds", [0, 1, 3600 * 24 * 30])
+@pytest.mark.parametrize("seconds", [0, 1, 3600 * 24 * 30, -32 * 60, -3600 * 3])  # the last two: the clock was put back
 def test_expired_for_everybody_and_everything(act, seconds):
     """Also while its timer has not fired yet: the bot may have been away."""
     found = objection(approval(), click("UANA", act, BOTH), approval().expires_at + timedelta(seconds=seconds), World())

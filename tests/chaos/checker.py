@@ -23,7 +23,8 @@ from tests.chaos.secrets import Secrets
 from tests.mortal.bot import KEY
 
 SENT = """SELECT o.subject, o.state, json_extract(e.data, '$.data.parts'), json_extract(e.data, '$.approval')
-    FROM operations AS o JOIN events AS e ON e.id = o.start_id"""
+    FROM operations AS o JOIN events AS e ON e.id = o.start_id
+    WHERE json_extract(e.data, '$.data.parts') IS NOT NULL"""
 
 
 class Checker(History):

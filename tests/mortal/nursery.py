@@ -60,9 +60,13 @@ class Mortal:
 
 
 class Nursery:
-    """`open`, then `bears` as often as you like; `close` leaves no process behind."""
+    """`open`, then `bears` as often as you like; `close` leaves no process behind.
 
-    def __init__(self) -> None:
+    *preload*: a library for all of them.
+    """
+
+    def __init__(self, preload: Path | None = None) -> None:
+        self._environment = {"LD_PRELOAD": str(preload)} if preload is not None else {}
         self._process: asyncio.subprocess.Process | None = None
         self._listening: asyncio.Task[None] | None = None
         self._living: dict[int, Mortal] = {}
@@ -74,7 +78,7 @@ class Nursery:
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.mortal"),
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"},
+            env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"} | self._environment,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )

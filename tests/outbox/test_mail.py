@@ -60,6 +60,27 @@ async def test_sent_if_and_only_if_it_is_committed(post, mailbox):
     assert [one.subject for one in mailbox.messages] == ["yes"]
 
 
+async def test_one_that_cannot_be_marked_as_sent_is_not_sent_again(post, mailbox):
+    """A full disk for an hour would be a thousand mails."""
+    path = post.store.path
+    aside = path.with_name("aside")
+    post.outbox.mail("a", LEAD, "P0", "It burns.\n")
+    handed = mailbox.handle_DATA
+
+    async def takes(*given):
+        path.rename(aside)
+        return await handed(*given)
+
+    mailbox.handle_DATA = takes
+    post.outbox.open()
+    await eventually(lambda: mailbox.messages)
+    await eventually(lambda: post.store.connection.trouble)
+    mailbox.handle_DATA = handed
+    aside.rename(path)
+    await sent(post)
+    assert len(mailbox.messages) == 1
+
+
 async def test_without_a_mail_server_it_says_so(desk):
     assert not desk.outbox.mail("a", LEAD, "s", "t")
     assert desk.store.mails.get("a") is None

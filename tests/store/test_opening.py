@@ -77,7 +77,7 @@ def test_every_kind_of_torn_page_is_found(path):
         torn = bytearray(whole)
         torn[page * size : (page + 1) * size] = b"\xa5" * size
         path.write_bytes(torn)
-        with pytest.raises(StoreDamaged, match="put the last backup in its place"):
+        with pytest.raises(StoreDamaged, match="aikeys restore --replace"):
             open_store(path, audit_key=KEY).close()
         assert path.read_bytes() == torn
     path.write_bytes(whole[: len(whole) // 2])

@@ -1,0 +1,240 @@
+"""`python -m tests.chaos.damage`: the disk is full or broken, the bot's memory is damaged or taken away while it runs.
+
+Each scene has a bot of its own, a deploy that waits for its approval, and people who go on asking. While it lasts
+nothing may be acknowledged that is not kept, no effect may begin, Slack says to people that it failed, alerts get no
+202, /readyz says no, and the bot says by itself, in Slack and by mail, what is wrong and what to do. Where it is
+mended the same process must go on; where it is not, the bot must not start on what is damaged, and a copy restored.
+Prints how soon each was noticed; exit code 1 on any violation.
+"""
+
+import argparse
+import asyncio
+import re
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playground.source import WalletRepository
+from playground.town import Town
+from tests.canaries.desk import ControlError
+from tests.chaos import sabotage
+from tests.chaos.bodily import Body, Person
+from tests.mortal.nursery import Nursery
+
+TOLD_WITHIN = 60.0  # real seconds; the bot's own waits are SPEED times as short
+SPEED = 10
+QUIET = 400  # lines of the log while it lasts: nothing may complain without an end
+Break = Callable[[Body], None]
+
+
+@dataclass
+class Figures:
+    """*told*: seconds of the bot's clock until it said so, by scene; *wrong*: every violation."""
+
+    told: dict[str, float] = field(default_factory=dict)
+    refused: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def _flip(path: Path, begin: float, end: float) -> None:
+    """Every byte of a part of the file becomes another, as where a disk gives back somebody else's block."""
+    with path.open("r+b") as file:
+        size = path.stat().st_size
+        first, last = int(size * begin), int(size * end)
+        file.seek(first)
+        block = bytes(byte ^ 0x5A for byte in file.read(last - first))
+        file.seek(first)
+        file.write(block)
+
+
+def _wal(body: Body) -> Path:
+    return body.path.with_name(f"{body.path.name}-wal")
+
+
+def _other(body: Body) -> None:
+    shutil.copy(body.path, body.folder / "other")
+    (body.folder / "other").replace(body.path)
+
+
+def _cut(body: Body) -> None:
+    with body.path.open("r+b") as file:
+        file.truncate(body.path.stat().st_size // 2)
+
+
+# What is broken, and whether the same process goes on when that is mended (`Orders.calm`).
+MENDED: dict[str, Break] = {
+    "disk full": lambda body: body.orders.fail(sabotage.FULL, error=sabotage.ENOSPC),
+    "disk broken": lambda body: body.orders.fail(sabotage.EVERY, error=sabotage.EIO),
+    "read-only": lambda body: body.orders.fail(sabotage.EVERY, error=sabotage.EROFS),
+}
+LOST: dict[str, Break] = {
+    "file removed": lambda body: body.path.unlink(),
+    "log removed": lambda body: _wal(body).unlink(),
+    "folder removed": lambda body: shutil.rmtree(body.data),
+    "another file in its place": _other,
+    "file cut off": _cut,
+    "pages damaged": lambda body: _flip(body.path, 0.2, 0.9),
+    "first pages damaged": lambda body: _flip(body.path, 0, 0.05),
+    "log damaged": lambda body: _flip(_wal(body), 0.1, 1),
+}
+
+
+async def scene(name: str, does: Break, body: Body, figures: Figures) -> None:
+    """One, from the first command to its end."""
+    town, wrong = body.town, figures.wrong
+    await body.start(f"hurried:{SPEED}")
+    person = body.people()
+    try:
+        await person.hears_of("zoe", "/aikeys contacts", "Whom to ring")
+        await person.says("ana", "/aikeys deploy health")
+        await person.until(lambda: person.button("aikeys:approve"), 15)
+        if name != "log damaged":
+            await asyncio.to_thread(_checkpoint, body)
+        before, mails = len(town.project.state.deploys), len(town.mailbox.messages)
+        lines = body.log.read_text().count("\n")
+        does(body)
+        began = time.monotonic()
+        told = await _lasts(name, body, person, figures, mails)
+        if told is None:
+            return
+        figures.told[name] = (told - began) * SPEED
+        # Before the damage is seen the bot works on, and keeps an intent for all that it does.
+        if (landed := len(town.project.state.deploys) - before) > _intents(body, lines):
+            wrong.append(f"{name}: {landed} deploys took effect without an intent")
+        if not body.lives:
+            wrong.append(f"{name}: the bot ended by itself; its log: {body.log}")
+        said = body.log.read_text().splitlines()[lines:]
+        if len(said) > QUIET:
+            events = Counter(re.findall(r'"event": "([^"]+)"', "\n".join(said)))
+            wrong.append(f"{name}: {len(said)} lines of log meanwhile, most of them {events.most_common(4)}")
+        if name in MENDED:
+            body.orders.calm()
+            await _goes_on(name, body, person, figures)
+    finally:
+        person.close()
+        await body.stop()
+
+
+def _intents(body: Body, lines: int) -> int:
+    """Deploys whose intent was committed since; by the log, for the file is not to be read any more."""
+    said = body.log.read_text().splitlines()[lines:]
+    return sum('"event": "step.intent"' in one and '"step": "Deploy"' in one for one in said)
+
+
+def _checkpoint(body: Body) -> None:
+    """All of it into the file itself: a young one lies in its log alone."""
+    db = sqlite3.connect(body.path, timeout=5)
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    db.close()
+
+
+async def _lasts(name: str, body: Body, person: Person, figures: Figures, mails: int) -> float | None:
+    """People ask on until the bot has said what is wrong; when it had, or None where it never did."""
+    town, wrong = body.town, figures.wrong
+
+    async def asks() -> None:
+        while True:
+            acked = (await town.slack.say("zoe", "#ops", "/aikeys contacts")).get("acked")
+            figures.refused += acked is False
+            with suppress(ControlError):
+                await person._press("ben", "aikeys:approve")
+            await asyncio.sleep(0.05)
+
+    def told() -> bool:
+        said = any("I can write nothing down" in one.get("text", "") for one in town.slack.messages("C0OPS", "ana"))
+        return said and len(town.mailbox.messages) > mails
+
+    asking = asyncio.create_task(asks())
+    try:
+        await person.until(told, TOLD_WITHIN)
+        when = time.monotonic()
+    except TimeoutError:
+        wrong.append(f"{name}: nobody was told within {TOLD_WITHIN:.0f} s")
+        return None
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    figures.refused += 1
+    if (await town.slack.say("zoe", "#ops", "/aikeys contacts")).get("acked") is not False:
+        wrong.append(f"{name}: a command was acknowledged that could not be kept")
+    if (status := await body.alert("Lost")) not in (429, 500, 503):
+        wrong.append(f"{name}: an alert got {status}")
+    if (status := await body.ready()) != 503:
+        wrong.append(f"{name}: /readyz says {status}")
+    return when
+
+
+async def _goes_on(name: str, body: Body, person: Person, figures: Figures) -> None:
+    """There is room again: the same process takes commands, says so, and what was asked before can be approved."""
+    wrong, town = figures.wrong, body.town
+    await person.hears_of("zoe", "/aikeys contacts", "Whom to ring")
+    try:
+        await person.until(
+            lambda: any("I can write again" in str(one) for one in town.slack.messages("C0OPS", "ana")), 20
+        )
+    except TimeoutError:
+        wrong.append(f"{name}: it never said that it can write again")
+    await person.through("/aikeys deploy health --again")
+    if (status := await body.alert("Found")) != 202:
+        wrong.append(f"{name}: mended, and an alert got {status}")
+    wrong += [f"{name}, mended: {one}" for one in await body.settles()]
+    wrong += [f"{name}, mended: {one}" for one in body.checker.wrong()]
+    if (status := await body.ready()) not in (200, 503):
+        wrong.append(f"{name}: mended, and /readyz says {status}")
+
+
+async def run(only: list[str] | None, folder: Path) -> Figures:
+    """All scenes."""
+    figures = Figures()
+    library = sabotage.build(folder)
+    source = WalletRepository(folder / "wallet")
+    source.build()
+    async with AsyncExitStack() as stack:
+        nursery = Nursery(library)
+        await nursery.open()
+        stack.push_async_callback(nursery.close)
+        first = Town()
+        await first.start()
+        stack.push_async_callback(first.stop)
+        scenes = (MENDED if library is not None else {}) | LOST
+        for number, (name, does) in enumerate(scenes.items()):
+            if only and name not in only:
+                continue
+            town = Town(first.clock, project=first.project)
+            await first.project.reset()
+            await town.start()
+            try:
+                body = Body(town, nursery, folder / str(number), {"AIKEYS_SOURCE": str(source.path)})
+                await scene(name, does, body, figures)
+            finally:
+                await town.stop()
+    return figures
+
+
+def main() -> int:
+    """Return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos.damage", description=__doc__)
+    parser.add_argument("--only", action="append", help=f"this scene (all): {', '.join(MENDED | LOST)}")
+    wanted = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="aikeys-damage-") as folder:
+        figures = asyncio.run(run(wanted.only, Path(folder)))
+    for each in figures.wrong[:20]:
+        print(f"  WRONG: {each}")
+    told = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in figures.told.items())
+    print(
+        f"damage: told after, by the bot's clock: {told}; {figures.refused} commands not accepted, as Slack said; "
+        f"{len(figures.wrong)} violations; {time.monotonic() - began:.0f} s"
+    )
+    return 1 if figures.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
