@@ -15,7 +15,7 @@ from bot.errors import AikeysError, Refused
 from bot.grammar import parse
 from bot.hide import hide
 from bot.inbox import Delivery
-from bot.recovery import Verdict
+from bot.ruling import Ruling, ruling
 from bot.views import refusals
 from bot.views.blocks import code, when
 from bot.views.how import with_button
@@ -55,8 +55,6 @@ class Desk:
         parsed = parse(text, self.commands)
         command: Command[Any, Any] = parsed.command
         line = f"/aikeys {command.name}"
-        if not command.allows(caller.roles):
-            raise refusals.not_allowed(line, command.who, caller.roles)
         now = self.ctx.clock.now()
         verdict = recovery.verdict(
             command.risk,
@@ -65,10 +63,13 @@ class Desk:
             received_at=delivery.received_at,
             now=now,
         )
-        if verdict is not Verdict.ANSWER:
+        found = ruling(command, caller.roles, verdict=verdict, only=only)
+        if found is Ruling.ROLE:
+            raise refusals.not_allowed(line, command.who, caller.roles)
+        if found is Ruling.LATE:
             await answer.whisper(refusals.after_restart(line, verdict, recovery.ago(delivery.received_at, now)))
             return verdict.name.lower()
-        if only is not None and command.risk is not only:
+        if found is Ruling.TYPED:
             raise refusals.not_by_button(line)
         asked = when(delivery.received_at.timestamp(), f"{delivery.received_at:%H:%M} UTC")
         late = f", {recovery.ago(delivery.received_at, now)} ago: I was restarting" if delivery.resumed else ""
@@ -80,9 +81,11 @@ class Desk:
         if not answer.private:
             typed = line if command.wordy else hide(f"/aikeys {parsed.line}")
             answer.notes.append(f"<@{caller.user}> asked {code(typed)} {asked}{late}")
-        elsewhere = command.confined and caller.channel != caller.user  # on the Home tab it is in private already
-        if elsewhere and self.ctx.places is not None and (why := await self.ctx.places.why_not(caller.channel)):
-            await answer.aside(refusals.elsewhere(why))
+        places = self.ctx.places
+        if places is not None and not answer.private and caller.channel != caller.user:  # else it is in private already
+            why = await places.why_not(caller.channel, confined=command.confined)
+            if why:
+                await answer.aside(refusals.elsewhere(why))
         ctx = replace(self.ctx, caller=caller)
         log.info("command.asked", command=command.name, user=caller.user)
         remembered = False

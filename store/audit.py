@@ -37,6 +37,8 @@ _ROWS = """SELECT e.id, CAST(e.mac AS BLOB), CAST(e.digest AS BLOB), t.digest IS
     CAST(e.at AS BLOB), CAST(e.subject AS BLOB), CAST(e.kind AS BLOB), CAST(e.actor AS BLOB), CAST(e.data AS BLOB)
     FROM events AS e LEFT JOIN texts AS t ON t.digest = e.digest ORDER BY e.id"""
 
+_TRIGGERS = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+
 
 def verify(db: Database, key: bytes) -> Verdict:
     """Check the whole chain in *db* under *key*. Constant memory; some 100,000 rows a second.
@@ -144,15 +146,19 @@ class _Check:
             raise _Bad(first, f"the text of row {first} was taken away without a record of it")
 
     def _guards(self) -> None:
-        """The triggers that refuse edits are those that the migrations made."""
+        """The triggers that refuse edits are those that the migrations made, and there are no others.
+
+        One that somebody added could write what nobody did, at the next row of the bot's own.
+        """
         made = Database(memory=True)
         migrations.apply(made)
-        sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
-        now = dict(self.db.conn.execute(sql).fetchall())
-        for name, text in made.conn.execute(sql):
+        now, ours = (dict(db.conn.execute(_TRIGGERS).fetchall()) for db in (self.db, made))
+        made.close()
+        for name, text in ours.items():
             if now.get(name) != text:
                 raise _Bad(None, f"the guard {name} was removed or changed: rows could be edited")
-        made.close()
+        if strange := sorted(now.keys() - ours.keys()):
+            raise _Bad(None, f"the trigger {strange[0][:80]} is not of the bot: it could write what nobody did")
 
     def _fits(self, before: str, row: tuple[Any, ...]) -> bool:
         columns = tuple(_text(row[index]) for index in (5, 6, 7, 8, 9, 2))
