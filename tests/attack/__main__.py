@@ -30,9 +30,7 @@ def main() -> int:
     rows = threats(ROOT / "docs" / "threats.md")
     tests = sorted({test for row in rows for test in row.tests})
     ran, broken = _pytest(["tests/contract/test_threats.py", *tests], {})
-    longer, longer_broken = _pytest(
-        list(FUZZERS), {"TESTS_LONGER": str(wanted.longer)}, seconds=wanted.minutes * 60, profile="default"
-    )
+    longer, longer_broken = _pytest(list(FUZZERS), {"TESTS_LONGER": str(wanted.longer)}, seconds=wanted.minutes * 60)
     found = None if wanted.no_audit else asyncio.run(audited(ROOT))
     dependencies = "dependencies not audited: it was not wanted" if found is None else found.line
     violations = broken + longer_broken + (found.vulnerable if found is not None else 0)
@@ -43,16 +41,11 @@ def main() -> int:
     return 1 if violations else 0
 
 
-def _pytest(
-    tests: list[str], more: dict[str, str], *, seconds: float | None = None, profile: str = ""
-) -> tuple[int, int]:
+def _pytest(tests: list[str], more: dict[str, str], *, seconds: float | None = None) -> tuple[int, int]:
     """Run them; return how many were run and how many were red. One that breaks off counts as one."""
     line = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", *tests]
-    if profile:
-        line.append(f"--hypothesis-profile={profile}")
     process = subprocess.Popen(line, cwd=ROOT, env=os.environ | more, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    last = ""
     try:
         said, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:

@@ -55,7 +55,7 @@ async def audited(root: Path) -> Audited:
     for name, ids in bad.items():
         print(f"  VULNERABLE: {name}: {', '.join(ids)}")
     if skipped == len(found):
-        return _not("the service knows none of them")
+        return _not("whoever answers there knows none of them, and so is no vulnerability service")
     more = f", {skipped} of them not known there" if skipped else ""
     return Audited(f"{len(found)} dependencies audited{more}, {len(bad)} vulnerable", len(bad))
 
