@@ -7,7 +7,7 @@ PORT ?= 8400
 WORKERS ?= 3
 BIN := .venv/bin
 
-.PHONY: demo run test lint docs bench simulate canaries chaos shots lock image clean
+.PHONY: demo run test lint docs bench simulate canaries chaos attack shots lock image clean
 .DEFAULT_GOAL := test
 
 # The stamp holds the lock's own text: a checkout that changes the lock makes the environment anew,
@@ -52,6 +52,10 @@ simulate: .venv/lock
 chaos: .venv/lock
 	@exec $(BIN)/python -m tests.chaos.all $(if $(MINUTES),--minutes $(MINUTES)) $(CHAOS)
 
+# The tests of docs/threats.md, fuzzers for longer, the dependencies: ATTACK="--longer 3 --no-audit"
+attack: .venv/lock
+	@exec $(BIN)/python -m tests.attack $(ATTACK)
+
 # CANARIES="--rotations 500" and what else `python -m tests.canaries --help` knows
 canaries: .venv/lock
 	@exec $(BIN)/python -m tests.canaries $(CANARIES)
@@ -71,4 +75,4 @@ lock:
 	  --constraints requirements.lock --custom-compile-command "make lock" pyproject.toml -o requirements.run.lock
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var
+	rm -rf .venv .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis var

@@ -12,7 +12,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.anchor import Anchor
-from bot.approving import Approving
+from bot.approving import Approving, anew
 from bot.asking import Desk
 from bot.cards import LetterCards
 from bot.changes import TICK, Changes
@@ -105,6 +105,7 @@ class Answering:
         source = ctx.settings.source
         self._followers = Followers(ctx.clock)
         roles = Roles(ctx.settings, slack, ctx.clock, who.team_id, named=ctx.store.people.keep)
+        self.changes.requests.anew = anew(roles)
         alerts = Alerts(
             ctx.store,
             ctx.clock,

@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import structlog
 
 from bot import metrics, startup
 from bot.arrivals import Arrivals
-from bot.clients.slack import TIMEOUT, Slack, web_client
+from bot.clients.slack import Slack, new_session, web_client
 from bot.clock import Clock
 from bot.context import Caller, Context
 from bot.settings import Settings
@@ -78,7 +77,7 @@ class Bot:
         """
         settings, clock = self.settings, self.clock
         self._open.callback(self._forget)
-        session = await self._open.enter_async_context(aiohttp.ClientSession(timeout=TIMEOUT))
+        session = await self._open.enter_async_context(new_session())
         client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session, clock)
         self.slack = Slack(client, session)
         self._open.push_async_callback(self._close_outside)

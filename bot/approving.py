@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -15,6 +15,7 @@ from bot.context import Context
 from bot.errors import AikeysError
 from bot.inbox import Delivery
 from bot.payload import APPROVAL, checked, error_block, reasoned, text, typed
+from bot.roles import Roles
 from bot.views import reasons, refusals
 from bot.views.objections import in_words, objected
 
@@ -22,6 +23,16 @@ log = structlog.get_logger(__name__)
 
 _NOT_MINE = "This is from another version of me. Nothing was done."
 _ASKED_FOR = frozenset({Why.NO_REASON, Why.NO_NAME})  # what a modal mends
+
+
+def anew(roles: Roles) -> Callable[[Click], Awaitable[Click]]:
+    """Return what gives a click the roles that its person has now: who has just left a group decides nothing more."""
+
+    async def ask(click: Click) -> Click:
+        grant = await roles.of(click.user, "", anew=True)
+        return replace(click, roles=grant.roles, roles_age=grant.age)
+
+    return ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.grammar import parse
 from bot.hide import hide
 from bot.inbox import Delivery
 from bot.recovery import Verdict
+from bot.ruling import Ruling, ruling
 from bot.views import refusals
 from bot.views.blocks import Message, code, escape, when
 from bot.views.how import with_button
@@ -55,8 +56,6 @@ class Desk:
         parsed = parse(text, self.commands)
         command: Command[Any, Any] = parsed.command
         line = f"/aikeys {command.name}"
-        if not command.allows(caller.roles):
-            raise refusals.not_allowed(line, command.who, caller.roles)
         now = self.ctx.clock.now()
         verdict = recovery.verdict(
             command.risk,
@@ -68,10 +67,13 @@ class Desk:
         )
         if verdict is Verdict.BEGUN and delivery.reply:
             return "answered"  # the answer stands there: only the mark was lost
-        if verdict is not Verdict.ANSWER:
+        found = ruling(command, caller.roles, verdict=verdict, only=only)
+        if found is Ruling.ROLE:
+            raise refusals.not_allowed(line, command.who, caller.roles)
+        if found is Ruling.LATE:
             await answer.whisper(refusals.after_restart(line, verdict, recovery.ago(delivery.received_at, now)))
             return verdict.name.lower()
-        if only is not None and command.risk is not only:
+        if found is Ruling.TYPED:
             raise refusals.not_by_button(line)
         asked = when(delivery.received_at.timestamp(), f"{delivery.received_at:%H:%M} UTC")
         late = f", {recovery.ago(delivery.received_at, now)} ago: I was restarting" if delivery.resumed else ""
@@ -83,9 +85,11 @@ class Desk:
         if not answer.private:
             typed = line if command.wordy else hide(f"/aikeys {parsed.line}")
             answer.notes.append(f"<@{caller.user}> asked {code(typed)} {asked}{late}")
-        elsewhere = command.confined and caller.channel != caller.user  # on the Home tab it is in private already
-        if elsewhere and self.ctx.places is not None and (why := await self.ctx.places.why_not(caller.channel)):
-            await answer.aside(refusals.elsewhere(why))
+        places = self.ctx.places
+        if places is not None and not answer.private and caller.channel != caller.user:  # else it is in private already
+            why = await places.why_not(caller.channel, confined=command.confined)
+            if why:
+                await answer.aside(refusals.elsewhere(why))
         ctx = replace(self.ctx, caller=caller)
         if command.risk is Risk.CHANGE:  # what is destructive waits for an approval, and that is given once
             self.ctx.store.inbox.begin(delivery.id)

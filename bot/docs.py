@@ -9,15 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bot import authorisation
 from bot.command import Command
 from bot.detectors import load as detectors
 from bot.health.thresholds import DEFAULTS, figures
+from bot.pressing import BUTTONS, MODALS
 from bot.registry import load
 from bot.scopes import EVENTS, SCOPES, Scope
 from bot.settings import Settings, about
 from bot.shortcuts import SHORTCUTS
 
-FILES = ("manifest.yml", "README.md", "docs/detectors.md")
+FILES = ("manifest.yml", "README.md", "docs/detectors.md", "docs/authorisation.md")
 LONGEST_HINT = 1000  # characters (Slack's manifest schema, slash_commands.usage_hint)
 
 _REGION = re.compile(
@@ -165,4 +167,10 @@ REGIONS: dict[str, Callable[[], list[str]]] = {
     "settings": _settings,
     "detectors": _detectors,
     "thresholds": _thresholds,
+    "people": authorisation.people,
+    "asking": lambda: authorisation.askers(load()),
+    "moments": lambda: authorisation.moments(load()),
+    "decisions": authorisation.decisions,
+    "buttons": lambda: authorisation.presses(BUTTONS),
+    "modals": lambda: authorisation.presses(MODALS),
 }

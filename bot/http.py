@@ -1,5 +1,6 @@
 """The bot's own HTTP port, loopback by default: is it alive, is it ready, what does it count; and alerts, where set."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
@@ -12,6 +13,8 @@ from bot.figures import CONTENT_TYPE
 
 log = structlog.get_logger(__name__)
 
+MOST = 200  # connections at once: each takes a descriptor, of which a process often has 1,024 for everything
+PATIENCE = 15.0  # seconds for the whole head of a request, the first too: a slow one is cut off
 LARGEST = 1024  # bytes of a body; who takes one in reads it with a limit of its own (bot.incoming.taking)
 
 Take = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -40,14 +43,18 @@ class Readiness(Protocol):
 class HttpPort:
     """Serves `/healthz`, `/readyz` and `/metrics` at *door*, a host and a port (0: any free one).
 
-    *alerts* answers `POST /alerts`; without it there is no such path.
+    *alerts* answers `POST /alerts`; without it there is no such path. *patience*: seconds for the head of a request.
     """
 
-    def __init__(self, door: tuple[str, int], readiness: Readiness, alerts: Take | None = None) -> None:
+    def __init__(
+        self, door: tuple[str, int], readiness: Readiness, alerts: Take | None = None, *, patience: float = PATIENCE
+    ) -> None:
+        self._patience = patience
         self._door = door
         self._readiness = readiness
         self._alerts = alerts
         self._runner: web.AppRunner | None = None
+        self._listening: asyncio.Server | None = None
         self.address = ""
 
     async def open(self) -> None:
@@ -61,26 +68,42 @@ class HttpPort:
         if self._alerts is not None:
             app.router.add_post("/alerts", self._alerts)
         # After an answer the rest of a body is waited for, so that the answer is read: a second will do.
-        self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=15, handle_signals=False, lingering_time=1)
+        self._runner = web.AppRunner(
+            app, access_log=None, keepalive_timeout=self._patience, handle_signals=False, lingering_time=1
+        )
         await self._runner.setup()
         host, port = self._door
         try:
-            await web.TCPSite(self._runner, host, port, backlog=64).start()
+            loop = asyncio.get_running_loop()
+            self._listening = await loop.create_server(self._visitor, host, port, backlog=64)
         except OSError as error:
             await self.close()
             raise PortTaken(
                 f"Nothing can listen at {host}:{port} ({error.strerror or 'no such address'}). Set AIKEYS_HTTP to "
                 "another address, such as 127.0.0.1:8081, or to off."
             ) from error
-        bound = self._runner.addresses[0]
+        bound = self._listening.sockets[0].getsockname()
         self.address = f"http://{f'[{bound[0]}]' if ':' in bound[0] else bound[0]}:{bound[1]}"
         log.info("http.open", address=self.address)
 
     async def close(self) -> None:
         """Stop listening."""
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    def _visitor(self) -> asyncio.Protocol:
+        """One more connection. Who holds many open and says nothing loses the oldest of them, and keeps nobody out."""
+        if self._runner is None or self._runner.server is None:
+            return asyncio.Protocol()  # closing: it came a moment too late
+        visitors = self._runner.server.connections
+        for one in visitors[: max(0, len(visitors) - MOST + 1)]:
+            if one.transport is not None:
+                one.transport.abort()  # closing would wait until what it was sent is read
+        return self._runner.server()
 
     async def _alive(self, _request: web.Request) -> web.Response:
         return web.json_response({"alive": True})

@@ -17,6 +17,8 @@ PATIENCE = 3.0  # seconds; a question waits for this
 # Slack Connect: shared already, or offered to another workspace (docs.slack.dev, conversation object).
 _SHARED = ("is_ext_shared", "is_pending_ext_shared")
 
+_SHARED_WITH = "This channel is shared with another workspace (Slack Connect)."
+
 
 class _Unknown(Exception):
     """Slack could not be asked, or would not say."""
@@ -31,10 +33,16 @@ class Places:
         self._clock = clock
         self._shared = Remembered(self._is_shared, clock, fresh=FRESH, last=FRESH, away=(_Unknown,))
 
-    async def why_not(self, channel: str) -> str:
-        """Why logs are not shown in *channel*, in a sentence; empty where they are. What is not known is a no."""
+    async def why_not(self, channel: str, *, confined: bool = True) -> str:
+        """Why an answer is not shown in *channel*, in a sentence; empty where it is.
+
+        *confined*: it quotes logs, statements or people, and stays with the team: what is not known is a no. Any other
+        is kept only from a channel that another workspace certainly reads, and that the settings do not name.
+        """
         if channel.startswith("D"):
             return ""  # the bot hears direct messages of its own only
+        if not confined:
+            return "" if channel in self._own or not await self.strangers(channel) else _SHARED_WITH
         if channel not in self._own:
             named = " and ".join(f"<#{one}>" for one in sorted(self._own))
             return f"I show logs in {named} and in direct messages only." if named else "I show logs in private only."
@@ -42,9 +50,7 @@ class Places:
             shared = (await self._shared.get(channel)).value
         except _Unknown as error:
             return f"Whether this channel is shared with another workspace could not be found out ({error})."
-        return (
-            "This channel is shared with another workspace (Slack Connect), which must not read logs." if shared else ""
-        )
+        return f"{_SHARED_WITH[:-1]}, which must not read logs." if shared else ""
 
     async def strangers(self, channel: str) -> bool | None:
         """Whether another workspace reads along in *channel*, or has been asked to; None where nobody can tell."""

@@ -42,9 +42,12 @@ class Remembered(Generic[T]):
         self._kept: dict[str, tuple[T, float]] = {}
         self._asking: dict[str, asyncio.Task[T]] = {}
 
-    async def get(self, key: str) -> Known[T]:
-        """Return the answer for *key*. Raises what *ask* raised where no answer young enough is known."""
-        known = self._known(key)
+    async def get(self, key: str, *, anew: bool = False) -> Known[T]:
+        """Return the answer for *key*; *anew*: also where a fresh one is known, it is asked for again.
+
+        Raises what *ask* raised where no answer young enough is known.
+        """
+        known = None if anew else self._known(key)
         if known is not None and known.age <= self._fresh:
             return known
         task = self._asking.get(key)

@@ -77,15 +77,19 @@ class Roles:
         self._people = Remembered(self._person, clock, fresh=FRESH, last=LAST_KNOWN, away=(_Away,))
         self._members = Remembered(self._group, clock, fresh=FRESH, last=LAST_KNOWN, away=(_Away,))
 
-    async def of(self, user_id: str, team_id: str) -> Grant:
-        """Return what *user_id*, speaking from *team_id*, may do: nothing, where that cannot be found out."""
+    async def of(self, user_id: str, team_id: str, *, anew: bool = False) -> Grant:
+        """Return what *user_id*, speaking from *team_id*, may do: nothing, where that cannot be found out.
+
+        *anew*: what Slack says now, and not five minutes ago; what it said last where it cannot be asked.
+        """
         if not user_id:
             return Grant(NOBODY, "Nobody is named as the one who asks.")
         if team_id and team_id != self._team and not team_id.startswith("E"):
             return Grant(NOBODY, "You come from another workspace (Slack Connect).")
-        asking = asyncio.gather(*map(self._members.get, self._groups), return_exceptions=True) if self._groups else None
+        ask = (self._members.get(group, anew=anew) for group in self._groups)
+        asking = asyncio.gather(*ask, return_exceptions=True) if self._groups else None
         try:
-            person = await self._people.get(user_id)
+            person = await self._people.get(user_id, anew=anew)
         except _Away as error:
             if asking is not None:
                 await asking

@@ -17,6 +17,7 @@ from bot.errors import Refused, Unanswered
 from bot.home import Home
 from bot.inbox import Delivery
 from bot.payload import first, part, text
+from bot.pressing import MODALS, may_press
 from bot.replying import Replying
 from bot.scribing import PUSHPIN, Scribing
 from bot.shortcuts import Shortcuts, place
@@ -82,6 +83,10 @@ class Router:
         route = self._clicks().get(name)
         if route is None:
             return await self.replies.refuse(delivery, answer, refusals.unknown_button())
+        if not may_press(name, answer.caller.roles):
+            return await self.replies.refuse(
+                delivery, answer, refusals.not_allowed("This button", "operator or approver", answer.caller.roles)
+            )
         if _is_posted(container) and answer.page is None:
             answer.page = self.replies.pages.at(answer.caller.channel, text(container, "message_ts"))
         return await route(delivery, answer, text(action, "value"))
@@ -182,6 +187,9 @@ class Router:
         if leaked := {block: refusals.not_a_place_for_secrets() for block in cut_in(delivery.payload)}:
             self.replies.done(delivery, "refused")
             return leaked
+        if not may_press(name.removeprefix("aikeys:"), answer.caller.roles, MODALS):
+            self.replies.done(delivery, "refused")
+            return _under_the_first(delivery.payload, answer.caller.roles)
         if delivery.resumed and (late := self.decisions.too_late(name, delivery)) is not None:
             await self.replies.whisper(delivery, answer, late, outcome="click_again")
             return {}
@@ -214,6 +222,13 @@ class Router:
 
 async def _caller(known: "asyncio.Task[Answer]") -> Caller:
     return (await known).caller
+
+
+def _under_the_first(payload: Mapping[str, Any], roles: frozenset[str]) -> dict[str, str]:
+    """Why not, under the first field of a modal."""
+    block = next(iter(part(payload, "view", "state", "values")), "")
+    are = ", ".join(sorted(roles)) or "nobody"
+    return {block: f"That takes an operator or an approver; here you are {are}. Nothing was done."}
 
 
 def _is_posted(container: Mapping[str, Any]) -> bool:

@@ -1,9 +1,13 @@
 """Pure: what a refusal of Slack's at start means, and who can mend it (docs.slack.dev: errors of auth.test)."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from bot.hide import hide
 from bot.settings import Problem
+
+_CODE = re.compile(r"[a-z0-9_]{1,80}")
 
 _PASSING = frozenset({
     "accesslimited", "fatal_error", "internal_error", "rate_limited", "ratelimited", "request_timeout",
@@ -36,16 +40,22 @@ class Passing:
         return self.why
 
 
+def code_of(data: Any) -> str:
+    """Slack's code in an answer; empty where what stands there is none: whoever answered may say back our own token."""
+    code = data.get("error") if isinstance(data, dict) else None
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
+
+
 def judged(setting: str, method: str, response: Any) -> Problem | Passing:
     """Return what *response*, an answer of Slack's without ok, means for the start."""
     status = int(getattr(response, "status_code", 0) or 0)
     data = getattr(response, "data", None)
-    code = str(data.get("error", "")) if isinstance(data, dict) else ""
+    code = code_of(data)
     if status >= 500 or status == 429 or code in _PASSING:
         return Passing(f"Slack answered {method} with {code or status}")
     if not code:
         return Problem("SLACK_API_URL", f"what answers {method} there is not Slack (status {status})", "")
     wrong = _MENDED_BY.get(code, "Slack refuses it")
     if code == "missing_scope" and isinstance(data, dict):
-        wrong = f"it lacks the scope {str(data.get('needed', '?'))[:100]}"
+        wrong = f"it lacks the scope {hide(str(data.get('needed', '?')))[:100]}"
     return Problem(setting, f"{wrong} ({method}: {code[:60]})", "")

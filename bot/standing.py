@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.command import Role
 from bot.settings import Settings
+from bot.settings.people import People
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -62,7 +63,7 @@ def groups(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(member for member in named if member.startswith("S")))
 
 
-def decide(person: Person, team: str, settings: Settings, members: Mapping[str, frozenset[str]]) -> Grant:
+def decide(person: Person, team: str, settings: People, members: Mapping[str, frozenset[str]]) -> Grant:
     """Return what *person* may do in *team*; *members* are the people of each user group that could be read.
 
     A guest, an outsider or a bot may do nothing, also when a setting or a group names them: whoever adds a

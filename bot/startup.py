@@ -140,7 +140,7 @@ async def asked_of(
         return judged(setting, method, error.response)
     except TimeoutError:
         return Passing(f"Slack did not answer {method} within {LIMIT:g} s")
-    except (aiohttp.ClientError, OSError, SlackClientError) as error:
+    except (aiohttp.ClientError, OSError, SlackClientError, AttributeError) as error:  # see bot.clients.slack
         return Passing(f"Slack could not be reached for {method} ({type(error).__name__})")
 
 

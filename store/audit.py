@@ -146,11 +146,16 @@ class _Check:
             raise _Bad(first, f"the text of row {first} was taken away without a record of it")
 
     def _guards(self) -> None:
-        """The triggers that refuse edits are those that the migrations made."""
-        now = dict(self.db.conn.execute(_TRIGGERS).fetchall())
-        for name, text in _made():
+        """The triggers that refuse edits are those that the migrations made, and there are no others.
+
+        One that somebody added could write what nobody did, at the next row of the bot's own.
+        """
+        now, ours = dict(self.db.conn.execute(_TRIGGERS).fetchall()), dict(_made())
+        for name, text in ours.items():
             if now.get(name) != text:
                 raise _Bad(None, f"the guard {name} was removed or changed: rows could be edited")
+        if strange := sorted(now.keys() - ours.keys()):
+            raise _Bad(None, f"the trigger {strange[0][:80]} is not of the bot: it could write what nobody did")
 
     def _fits(self, before: str, row: tuple[Any, ...]) -> bool:
         columns = tuple(_text(row[index]) for index in (5, 6, 7, 8, 9, 2))

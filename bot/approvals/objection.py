@@ -31,6 +31,7 @@ class Why(StrEnum):
     ROLE = "role"
     OWN_REQUEST = "own-request"
     VOTED = "voted"
+    RULES = "rules"
     NO_REASON = "no-reason"
     NO_NAME = "no-name"
     NO_GLASS = "no-glass"
@@ -63,7 +64,7 @@ class World:
 
     *fresh*: the pinned facts made again, None where they have not been yet. *lock*: the operation that runs or
     waits for a human. *alone*: a team of one, set explicitly. *incident*: the P0 under which this person may break
-    the glass, None where there is none.
+    the glass, None where there is none. *needed*: how many must approve by the rules of today.
     """
 
     fresh: Mapping[str, Any] | None = None
@@ -72,6 +73,7 @@ class World:
     draining: bool = False
     alone: bool = False
     incident: str | None = None
+    needed: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,13 @@ def _person(approval: Approval, click: Click, world: World) -> Objection | None:
             "You cannot approve your own request.",
             "Two people: one asks, another approves.",
             "Ask an approver to look at the card.",
+        )
+    if world.needed > approval.needed:
+        return Objection(
+            Why.RULES,
+            "The rules have changed since this was asked for.",
+            f"It waits for {approval.needed}; today it takes {world.needed} people.",
+            f"Ask again: /aikeys {approval.line}",
         )
     if any(vote.user == click.user for vote in approval.votes):
         missing = approval.needed - len(approval.votes)

@@ -5,7 +5,7 @@ that claim it, and the schema settles whatever raced all the same.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,7 +38,10 @@ class Settled:
 
 
 class Requests:
-    """*show* is called inside each transaction that changes an approval: it writes the letters of its cards."""
+    """*show* is called inside each transaction that changes an approval: it writes the letters of its cards.
+
+    *anew* gives a click the roles that Slack tells while the plan is made again: of five minutes ago is too old for it.
+    """
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class Requests:
         self._project = project
         self._alone = alone
         self._remaking: dict[str, asyncio.Future[Plan]] = {}
+        self.anew: Callable[[Click], Awaitable[Click]] = _as_it_is
         self._glass: str | None = None  # the incident that the cards were last drawn under; None: not since the start
         timers.on(EXPIRES, self._expire)
 
@@ -107,7 +111,7 @@ class Requests:
         approval = self._sure(subject)
         against = self._against(approval, click, None)
         if against is None and click.act is Act.APPROVE:
-            fresh = await self._remade(approval)
+            fresh, click = await asyncio.gather(self._remade(approval), self.anew(click))
             approval = self._sure(subject)
             against = self._against(approval, click, fresh)
         if against is not None:
@@ -181,7 +185,8 @@ class Requests:
             lock=self._store.operations.holder(self._project),
             freeze=self._store.operations.frozen(now),
             draining=self._engine.draining,
-            alone=approval.alone,
+            alone=approval.alone and self._alone,  # a team of one that has grown: its old requests wait for another
+            needed=policy.needed_today(str(approval.plan.get("risk_class", "")), alone=self._alone),
             incident=self.incident(click.user) if click.glass else None,
         )
         return objection(approval, self._with_reason(click), now, world)
@@ -254,6 +259,10 @@ class Requests:
         if found is None:
             raise KeyError(subject)
         return found
+
+
+async def _as_it_is(click: Click) -> Click:
+    return click
 
 
 def _raced() -> Objection:

@@ -22,14 +22,13 @@ def from_slack(settings: Settings) -> list[Head]:
 
 
 async def _read(settings: Settings, channel: str) -> list[Head]:
-    import aiohttp  # noqa: PLC0415  # nothing of this is needed without --posted
 
-    from bot import posted  # noqa: PLC0415  # the same
-    from bot.clients.slack import TIMEOUT, Slack, SlackRefused, web_client  # noqa: PLC0415
+    from bot import posted  # noqa: PLC0415  # nothing of this is needed without --posted
+    from bot.clients.slack import Slack, SlackRefused, new_session, web_client  # noqa: PLC0415
     from bot.clock import SystemClock  # noqa: PLC0415
 
     token = settings.slack_bot_token.get_secret_value()
-    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+    async with new_session() as session:
         slack = Slack(web_client(token, settings.slack_api_url, session, SystemClock()), session)
         try:
             return await posted.heads(slack, channel, str((await slack.call("auth.test"))["bot_id"]))

@@ -39,6 +39,7 @@ they are escaped when shown. They never hold a token.
 from dataclasses import dataclass
 
 from bot.errors import Unanswered
+from bot.hide import hide
 
 STATUS_PAGE = "status.supabase.com"
 
@@ -61,10 +62,8 @@ class Failure(Unanswered):
     """A question that did not get its answer."""
 
     def __init__(self, source: Source, what: str, do: str) -> None:
-        super().__init__(f"{what} {do}")
-        self.source = source
-        self.what = what
-        self.do = do
+        self.source, self.what, self.do = source, hide(what), hide(do)
+        super().__init__(f"{self.what} {self.do}")
 
 
 class NotReached(Failure):

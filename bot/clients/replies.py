@@ -1,8 +1,9 @@
 """The statuses of Supabase's Management API as sentences (supabase.com/docs: management API)."""
 
 import re
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.clients.errors import (
     STATUS_PAGE,
@@ -22,10 +23,15 @@ from bot.clients.errors import (
     TurnedAway,
 )
 from bot.clients.http import Answer
+from bot.redaction import hidden
 
 # Observed: 'Failed to run sql query: ERROR:  42P01: relation "x" does not exist\nLINE 1…'
 _SQL = re.compile(r"^Failed to run sql query: (?:ERROR:\s+(?P<state>[0-9A-Z]{5}):\s*)?(?P<why>[^\n]*)")
 _SAID = 160  # characters of an outside message that a sentence may quote
+
+
+# A server may say back what it was asked with; cleaned before it is cut, or half a token would stand there.
+Said = Annotated[str, AfterValidator(hidden)]
 
 
 class Told(BaseModel):
@@ -33,9 +39,9 @@ class Told(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    message: str = ""
+    message: Said = ""
     code: str | int | None = None
-    missing_permissions: list[str] = Field(default=[])
+    missing_permissions: list[Said] = Field(default=[])
 
 
 def told(answer: Answer) -> Told:

@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import metrics
 from bot.clock import Clock
 from bot.errors import Unanswered
+from bot.slack_errors import code_of
 
 log = structlog.get_logger(__name__)
 
@@ -98,6 +99,24 @@ def _retry_after(response: HttpResponse) -> float:
     return 1.0
 
 
+class Detour(aiohttp.ClientError):
+    """Whoever answered wanted the bot to go elsewhere. It did not: what it carries is for Slack."""
+
+
+async def _straight(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """A middleware for sessions that carry tokens: the SDK would follow a redirect, and take the message along."""
+    answer = await handler(request)
+    if 300 <= answer.status < 400:
+        answer.close()
+        raise Detour
+    return answer
+
+
+def new_session() -> aiohttp.ClientSession:
+    """Return a session for Slack; to be closed."""
+    return aiohttp.ClientSession(timeout=TIMEOUT, middlewares=(_straight,))
+
+
 def web_client(token: str, base_url: str, session: aiohttp.ClientSession, clock: Clock) -> AsyncWebClient:
     """Return the SDK's client on a shared session (without one it opens a connection per call)."""
     return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[_Patience(clock)])
@@ -132,7 +151,8 @@ class Slack:
             raise _refusal(method, error) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise SlackAway(f"Slack could not be reached for {method}: {type(error).__name__}") from error
-        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError, AttributeError) as error:
+            # AttributeError is the SDK's own, of an answer that is no object: a proxy's.
             raise SlackUncertain(f"no answer from Slack to {method}: {type(error).__name__}") from error
         self.heard(next((str(value) for name, value in response.headers.items() if name.lower() == "date"), ""))
         return dict(response.data) if isinstance(response.data, dict) else {}
@@ -182,7 +202,7 @@ def _refusal(method: str, error: SlackApiError) -> SlackRefused | SlackUncertain
     """What an answer of Slack's without ok means. It need not be JSON: a proxy may have given it."""
     data = getattr(error.response, "data", None)
     status = int(getattr(error.response, "status_code", 0) or 0)
-    code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    code = code_of(data)
     if status == 429 or code in _NOT_NOW:
         return SlackAway(f"Slack answered {method} with {code or status}")
     if not code or status >= 500 or code in _UNKNOWN_END:

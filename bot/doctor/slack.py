@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.clients.slack import TIMEOUT, Slack, SlackRefused, web_client
+from bot.clients.slack import Slack, SlackRefused, new_session, web_client
 from bot.clock import Clock
 from bot.doctor.line import Line, note, unknown, well, wrong
 from bot.doctor.reaching import reached
@@ -23,7 +22,7 @@ _PUT_RIGHT = "Bring the app up to date with manifest.yml (aikeys manifest) and i
 
 async def look(settings: Settings, clock: Clock, heard: Callable[[str], None]) -> list[Line]:
     """All of it. *heard*: told of the Date header of each good answer."""
-    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+    async with new_session() as session:
         client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session, clock)
         slack = Slack(client, session)
         slack.heard = heard

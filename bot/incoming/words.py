@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from bot.approvals.policy import HEARSAY
 from bot.detectors import Firing
 from bot.incoming.grouping import Sum
 from store.alerts import KINDS, Kind
@@ -31,7 +32,8 @@ def opening(kinds: Sequence[Kind]) -> str:
 def firing(found: Sequence[Sequence[Kind]], hosts: Collection[str]) -> Firing:
     """What is to be told of alerts; *found*: the worst kind of each root first."""
     worst = min((kinds[0] for kinds in found if kinds), key=lambda one: (not one.firing, one.severity or "P2"))
-    about = {"url": worst.url, "link": linked(worst.url, hosts)} if worst.url else {}
+    # Who may post an alert could make the emergency in which they act alone: it needs another's word.
+    about = {HEARSAY: True} | ({"url": worst.url, "link": linked(worst.url, hosts)} if worst.url else {})
     return Firing(
         opening([worst]),
         "It is over when its sender says so. How the wallet is: /aikeys health",

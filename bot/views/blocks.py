@@ -133,9 +133,14 @@ def header(text: str) -> Block:
     return {"type": "header", "text": {"type": "plain_text", "text": whole_words(text, 150), "emoji": True}}
 
 
+def _mrkdwn(text: str, limit: int) -> Block:
+    """Markup is what we wrote: an address or a #channel in an outside value does not become a link (verbatim)."""
+    return {"type": "mrkdwn", "text": cap(text, limit), "verbatim": True}
+
+
 def section(text: str, *, accessory: Block | None = None) -> Block:
     """A paragraph of mrkdwn, 3,000 characters at most. Values in it must have been escaped."""
-    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": cap(text, 3000)}}
+    block: Block = {"type": "section", "text": _mrkdwn(text, 3000)}
     if accessory is not None:
         block["accessory"] = accessory
     return block
@@ -143,14 +148,14 @@ def section(text: str, *, accessory: Block | None = None) -> Block:
 
 def fields(texts: Sequence[str]) -> Block:
     """Two columns of short mrkdwn texts, ten at most."""
-    return {"type": "section", "fields": [{"type": "mrkdwn", "text": cap(text, 2000)} for text in texts[:10]]}
+    return {"type": "section", "fields": [_mrkdwn(text, 2000) for text in texts[:10]]}
 
 
 def context(*texts: str) -> Block:
     """A small grey line under what it belongs to."""
     return {
         "type": "context",
-        "elements": [{"type": "mrkdwn", "text": cap(text, 2000)} for text in texts[:10]],
+        "elements": [_mrkdwn(text, 2000) for text in texts[:10]],
     }
 
 

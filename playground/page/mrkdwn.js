@@ -11,18 +11,18 @@ const WORD = /[\p{L}\p{N}]/u;
 /** Undoes Slack's three entities; nothing else is one. */
 export const unescape = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 
-/** Nodes for a whole text: fences, quotes, then what stands in lines. */
-export function mrkdwn(text) {
+/** Nodes for a whole text: fences, quotes, then what stands in lines. `verbatim`: a bare address stays text (text object). */
+export function mrkdwn(text, verbatim = false) {
   const out = document.createDocumentFragment();
   for (const piece of String(text ?? "").split(/(```[\s\S]+?```)/)) {
     if (piece.length > 6 && piece.startsWith("```") && piece.endsWith("```")) {
       out.append(h("pre", { class: "code-block" }, plain(piece.slice(3, -3).replace(/^\n|\n$/g, ""))));
-    } else if (piece) quotes(piece, out);
+    } else if (piece) quotes(piece, out, verbatim ? "h" : "");
   }
   return out;
 }
 
-function quotes(text, out) {
+function quotes(text, out, active) {
   const lines = text.split("\n");
   // A newline beside a fence or a quote belongs to its edge and is not an empty line.
   if (out.lastChild && lines.length > 1 && lines[0] === "") lines.shift();
@@ -30,7 +30,7 @@ function quotes(text, out) {
   let quoted = false;
   const flush = () => {
     if (!group.length) return;
-    const body = inline(group.join("\n"));
+    const body = inline(group.join("\n"), active);
     out.append(quoted ? h("blockquote", { dir: "auto" }, body) : h("span", { class: "run", dir: "auto" }, body));
     group = [];
   };
@@ -45,7 +45,7 @@ function quotes(text, out) {
   flush();
 }
 
-/** Nodes for text without fences or quotes. `active`: marks already open, which do not open again. */
+/** Nodes for text without fences or quotes. `active`: marks already open, which do not open again; with an h no bare address is a link. */
 export function inline(text, active = "") {
   const out = document.createDocumentFragment();
   const hopeless = {}; // mark → end of the line in which no closing one is left
@@ -67,7 +67,7 @@ export function inline(text, active = "") {
     else if (char === "`") used = takeCode(text, at, add);
     else if (MARKS[char] && !active.includes(char)) used = takeMark(text, at, active, hopeless, add);
     else if (char === ":") used = takeEmoji(text, at, add);
-    else if (char === "h" && text.startsWith("http", at)) used = takeUrl(text, at, add);
+    else if (char === "h" && !active.includes("h") && text.startsWith("http", at)) used = takeUrl(text, at, add);
     else if (char === "\n") used = add(h("br"), 1);
     if (!used) {
       buffer += char;

@@ -13,10 +13,13 @@ from bot.detectors.webhooks_dead import DEAD, dead
 from bot.health.answers import Answers, Deliveries, Events, Suspicions, WebhooksCounted
 from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import Opened, Seen
+from bot.incoming.words import firing
 from bot.outbox import Outbox
 from bot.reviews.objection import objection
 from bot.timers import Timers
 from playground.clock import ManualClock
+from store.alerts import Kind
+from store.incidents import SEVERITY
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 QUIET = Events(last_hour=0, last_day=40, quiet=4000.0)
@@ -68,6 +71,27 @@ def test_nor_what_is_seen_later(store, alerts):
     subject = opened(alerts, sight(NONE_FAILED))
     alerts.heed(Seen(subject, sight(ALL_FAILED)), {})
     assert glass.incident(store, "UANA") is not None
+
+
+def test_an_alert_lets_nobody_act_alone_who_may_have_sent_it(store, alerts):
+    """Whoever has the token for /alerts, or may make the sender fire, would have an emergency at the press of a key."""
+    kind = Kind("f", "P0", True, "The database is gone", "says who?", "", 1)
+    subject = opened(alerts, firing([[kind]], ()))
+    assert glass.incident(store, "UANA") is None
+    alerts.acknowledge(subject, "UANA")
+    assert glass.incident(store, "UANA") is None
+    assert glass.incident(store, "UBEN") is not None
+
+
+def test_nor_one_that_became_critical(store, alerts):
+    """A P1 that its sender calls critical is a P0 by the bot's own hand."""
+    subject = str(
+        alerts.heed(
+            Opened("alerts/x", "P1", "x", firing([[Kind("f", "P1", True, "x", "", "", 1)]], ()), NOW), {}
+        ).subject
+    )
+    alerts.move(subject, SEVERITY, "bot", "A critical alert joined it.", {"severity": "P0"})
+    assert glass.incident(store, "UANA") is None
 
 
 @pytest.mark.parametrize("reason", ["", " \n", "\u200b\u200b", "\u3164", "\u00ad.", "…", "\u2800", "\U000e0041"])

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from bot.errors import Refused
 from bot.grammar import parse
 from bot.views.blocks import escape
+from tests.longer import LONGER
 
 _PIECES = st.sampled_from([
     "health", "logs", "deploy", "help", "db", "--limit", "--follow", "—level", "=", '"', "“", "”", "'", "\\", "--", "-",
@@ -17,7 +18,7 @@ _LINES = st.one_of(
 )
 
 
-@settings(max_examples=650, deadline=None)
+@settings(max_examples=650 * LONGER, derandomize=LONGER == 1, deadline=None)
 @given(lines=st.lists(_LINES, min_size=20, max_size=20, unique=True))
 def test_nothing_but_a_refusal_escapes(commands, lines):
     """13,000 lines, over 10,000 different: each is parsed or refused in short sentences that ping nobody once shown."""
@@ -42,7 +43,7 @@ def _is_parsed_or_refused(line, commands):
     assert parsed.line.split(maxsplit=1)[0] == parsed.command.name
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500 * LONGER, derandomize=LONGER == 1, deadline=None)
 @given(words=st.lists(st.text(st.characters(exclude_categories=["C", "Z"]), max_size=12), max_size=5))
 def test_a_quoted_word_comes_through_unchanged(commands, words):
     """What somebody puts in quotes is what the command gets."""

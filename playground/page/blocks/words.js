@@ -18,7 +18,9 @@ export function plain(text, emoji = true) {
 export function words(value, { oneLine = false } = {}) {
   if (value === null || value === undefined) return "";
   if (typeof value !== "object") return plain(value);
-  if (value.type === "mrkdwn") return oneLine ? inline(String(value.text ?? "")) : mrkdwn(value.text);
+  if (value.type === "mrkdwn") {
+    return oneLine ? inline(String(value.text ?? ""), value.verbatim ? "h" : "") : mrkdwn(value.text, value.verbatim === true);
+  }
   return plain(value.text, value.emoji !== false);
 }
 

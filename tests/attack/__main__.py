@@ -1,0 +1,65 @@
+"""`make attack`: the tests of every threat in docs/threats.md, the fuzzers for longer, and the dependencies audited.
+
+Prints one closing line; exit code 1 on any violation. What could not be reached is said, and is no violation.
+"""
+
+import argparse
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.attack.audit import audited
+from tests.attack.page import threats
+
+ROOT = Path(__file__).parents[2]
+FUZZERS = ("tests/fuzz", "tests/grammar/test_fuzz.py")
+
+
+def main() -> int:
+    """Return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.attack", description=__doc__)
+    parser.add_argument("--longer", type=int, default=10, help="times as many examples for the fuzzers (10)")
+    parser.add_argument("--minutes", type=float, default=60, help="at most, for the fuzzers (60)")
+    parser.add_argument("--no-audit", action="store_true", help="ask nobody about the dependencies")
+    wanted = parser.parse_args()
+    began = time.monotonic()
+    rows = threats(ROOT / "docs" / "threats.md")
+    tests = sorted({test for row in rows for test in row.tests})
+    ran, broken = _pytest(["tests/contract/test_threats.py", *tests], {})
+    longer, longer_broken = _pytest(list(FUZZERS), {"TESTS_LONGER": str(wanted.longer)}, seconds=wanted.minutes * 60)
+    found = None if wanted.no_audit else asyncio.run(audited(ROOT))
+    dependencies = "dependencies not audited: it was not wanted" if found is None else found.line
+    violations = broken + longer_broken + (found.vulnerable if found is not None else 0)
+    print(
+        f"attack: {len(rows)} threats, {ran} tests and {longer} fuzzers for {wanted.longer} times as long, "
+        f"{violations} violations; {dependencies}; {(time.monotonic() - began) / 60:.1f} min"
+    )
+    return 1 if violations else 0
+
+
+def _pytest(tests: list[str], more: dict[str, str], *, seconds: float | None = None) -> tuple[int, int]:
+    """Run them; return how many were run and how many were red. One that breaks off counts as one."""
+    line = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", *tests]
+    process = subprocess.Popen(line, cwd=ROOT, env=os.environ | more, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        said, _ = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        said, _ = process.communicate()
+        print(said[-4000:])
+        print(f"attack: the fuzzers were stopped after {seconds:g} s")
+        return 0, 0
+    print(said[-6000:])
+    last = said.strip().splitlines()[-1] if said.strip() else ""
+    counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|errors?)", last)}
+    broken = counts.get("failed", 0) + counts.get("error", 0) + counts.get("errors", 0)
+    return counts.get("passed", 0) + broken, broken if process.returncode in (0, 1) else max(1, broken)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
