@@ -138,6 +138,9 @@ class Breaks:
     def looked_recently(self) -> bool:
         return True
 
+    def open_incidents(self) -> dict[str, int]:
+        return {}
+
 
 async def test_a_page_that_breaks_says_nothing_of_why(capsys):
     port = HttpPort(("127.0.0.1", 0), Breaks())
