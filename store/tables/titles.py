@@ -7,11 +7,12 @@ from store.tables.story import words_of
 
 TAKEN_BACK = "(taken back by two people)"  # in the place of a title
 
-# The first line of the text; where that was taken back before, written again it stays so (store.texts).
+# The first line of the text; where that was taken back before, written again it stays so (store.texts). Neither a
+# title nor a text is NULL, which the tables refuse.
 _TITLE = f"""coalesce(
     json_extract(NEW.data, '$.title'),
     (SELECT substr(text, 1, instr(text || char(10), char(10)) - 1) FROM texts WHERE digest = NEW.digest),
-    '{TAKEN_BACK}')"""  # noqa: S608  # constants of ours
+    iif(NEW.digest IS NULL, NULL, '{TAKEN_BACK}'))"""  # noqa: S608  # constants of ours
 
 _BY_TEXT = """SELECT subject FROM events WHERE digest = NEW.digest AND kind = 'incident.opened'
     AND json_extract(data, '$.title') IS NULL"""
