@@ -59,7 +59,7 @@ class Rooms:
                 incident.scribe,
             ]  # fmt: skip
             invited = [f"{INVITE}/{one}" for one in dict.fromkeys(people) if one and one != "bot"]
-            return Did(f"#{name}", data={"channel": channel, "name": name}, then=(TOPIC, PIN, *invited))
+            return Did(_called(name, incident), data={"channel": channel}, then=(TOPIC, PIN, *invited))
         return Cannot("its names are all taken")
 
     async def set_topic(self, _: Errand, incident: Incident) -> Outcome:
@@ -123,6 +123,11 @@ class Rooms:
                 break
             where["cursor"] = cursor
         return ""
+
+
+def _called(name: str, incident: Incident) -> str:
+    """Its name, for the timeline; of a title that a person gave nothing: the timeline could not take it back."""
+    return f"#{name}" if incident.opened_by == "bot" else ""
 
 
 def names(incident: Incident) -> list[str]:

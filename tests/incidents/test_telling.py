@@ -211,6 +211,22 @@ async def test_slack_away_during_a_p0_is_told_by_mail_once_an_outage(watching, c
         await passing(watching, lambda: watching.incidents.story("incident/1")[-1].kind == "incident.reached", 100)
 
 
+class TestAtOnce:
+    """A team that sleeps lets the mail to Supabase go without a click."""
+
+    @pytest.fixture
+    def environment(self, environment):
+        return environment | {"AIKEYS_SUPPORT_AT_ONCE": "true"}
+
+    async def test_the_mail_to_supabase_goes_without_a_click(self, watching, chat, town):
+        watching.bot._answering._ctx.alerts.open("P0", "Refunds do not go out", "U0ANA", "three customers wrote")
+        await passing(watching, lambda: state(watching, "support") == "done")
+        (mail,) = [one for one in town.mailbox.messages if one.recipients == ("support@supabase.io",)]
+        assert "three customers wrote" in mail.text
+        said = words(await chat.until("✅ Contact Supabase support: mail to support@supabase.io", channel=INCIDENTS))
+        assert "Send it to Supabase" not in said
+
+
 async def test_a_p1_escalates_by_mail_and_message_once_and_says_when_it_will(watching, chat, town):
     await watching.switch("secret_missing")
     await watching.looks(3)
