@@ -61,7 +61,9 @@ async def _run(part: Part, bench: Bench, *, write: bool) -> bool:
     _print(rows)
     print(f"  ({minutes:.1f} min)", flush=True)
     if write:
-        command = f"`python -m bench --only {part.name}`, {bench.rounds} rounds, {minutes:.1f} min, load before {busy:.1f}"
+        command = (
+            f"`python -m bench --only {part.name}`, {bench.rounds} rounds, {minutes:.1f} min, load before {busy:.1f}"
+        )
         written.write(part, rows, f"{datetime.now(UTC):%Y-%m-%d}, {command}; {machine.described()}.")
     return True
 

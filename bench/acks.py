@@ -84,7 +84,7 @@ async def part(bench: Bench) -> list[Row]:
     return rows(await measure(bench.town, bench.peers, bench.rounds))
 
 
-ROWS = (
+ROWS: tuple[tuple[str, str, int, dict[str, str]], ...] = (
     ("ack, one at a time, p50, ms", "p50", 2, {"": "≤ 1.0"}),
     ("ack, one at a time, p99, ms", "p99", 2, {"": "≤ 4"}),
     (f"burst of {BURST:,}, acks/s", "burst", 0, {JS: "≥ 1.5 ×"}),

@@ -21,7 +21,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where is measured: *rounds* a peer, all taking turns; *real* is the bot as it is shipped, *peers* begin with ours."""
+    """Where is measured: *rounds* a peer, taking turns; *real* is the bot as it is shipped, *peers* begin with ours."""
 
     rounds: int
     town: "Town"

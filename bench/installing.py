@@ -56,7 +56,9 @@ def _done(folder: Path, wanted: str) -> bool:
 
 async def _run(words: tuple[str, ...], folder: Path) -> None:
     kept = {name: os.environ[name] for name in os.environ if name in ("PATH", "HOME") or "proxy" in name.lower()}
-    kept |= {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "npm_config_", "SSL_", "NODE_"))}
+    kept |= {
+        name: value for name, value in os.environ.items() if name.startswith(("PIP_", "npm_config_", "SSL_", "NODE_"))
+    }
     process = await asyncio.create_subprocess_exec(
         *words, cwd=folder, env=kept, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )

@@ -7,7 +7,18 @@ from bench.figures import Bench, Row, spread
 from bench.peer import running
 from playground.town import Town
 
-QUESTIONS = ("health", "logs edge --since 1h", "perf", "security", "triage", "db", "functions", "secrets", "backups", "stats")
+QUESTIONS = (
+    "health",
+    "logs edge --since 1h",
+    "perf",
+    "security",
+    "triage",
+    "db",
+    "functions",
+    "secrets",
+    "backups",
+    "stats",
+)
 SETTLED = 1.0  # seconds: what was asked last has been judged and written down
 
 
@@ -42,9 +53,7 @@ def _calls(town: Town) -> int:
 async def _looked(town: Town, calls: int) -> None:
     """The first look asks everything, also the backups."""
     journal = town.project.journal
-    await town.slack.until(
-        lambda: any("backups" in one.path for one in journal.entries if one.n > calls), timeout=20
-    )
+    await town.slack.until(lambda: any("backups" in one.path for one in journal.entries if one.n > calls), timeout=20)
     await asyncio.sleep(SETTLED)
 
 

@@ -15,7 +15,6 @@ from playground.slack.workspace import Workspace
 from playground.town import Town
 
 
-
 @dataclass(frozen=True)
 class Peer:
     """A program that answers /aikeys. *sockets*: how many connections it keeps."""

@@ -1,7 +1,7 @@
-"""The sender of the storm: `python -m bench.sending URL TOKEN`, a process of its own, so cheap that it is not the limit.
+"""The storm's sender: `python -m bench.sending URL TOKEN`, a process of its own, so cheap that it is not the limit.
 
-Alerts leave by the clock, each when it is due, whether or not the last ones were answered: a storm waits for nobody. Bytes are
-ready-made, and a line has one request under way; where none is free another is opened, up to LINES.
+Alerts leave by the clock, each when it is due, whether or not the last ones were answered: a storm waits for nobody.
+Bytes are ready-made, and a line has one request under way; where none is free another is opened, up to LINES.
 """
 
 import argparse
@@ -28,7 +28,7 @@ class Sender:
         bodies = [_body(kind) for kind in range(KINDS)]
         self._requests = [b"%b%d\r\n\r\n%b" % (head, len(body), body) for body in bodies]
         self.free: deque[Line] = deque()
-        self._lines = 0
+        self._lines: set[Line] = set()
         self._sent = 0
         self.answered = self.taken = 0
         self.began = 0.0
@@ -49,18 +49,20 @@ class Sender:
                 self.late.append(now - self._sent / self._rate)
                 self.free.popleft().put(self._requests[self._sent % KINDS], self._sent / self._rate)
                 self._sent += 1
-            if self._sent < due and self._lines < LINES:
+            if self._sent < due and len(self._lines) < LINES:
                 await self._open()
                 continue
             await asyncio.sleep(TICK)
         sent = time.perf_counter() - self.began
         loop.call_later(PATIENCE, self.done.set)
         await self.done.wait()
+        for line in self._lines:
+            line.close()
         return sent
 
     async def _open(self) -> None:
-        self._lines += 1
-        await asyncio.get_running_loop().create_connection(lambda: Line(self), *self._where)
+        _, line = await asyncio.get_running_loop().create_connection(lambda: Line(self), *self._where)
+        self._lines.add(line)
 
     def heard(self, taken: bool, due: float) -> None:
         """An answer has come."""
@@ -70,9 +72,11 @@ class Sender:
         if self.answered == self.total:
             self.done.set()
 
-    def lost(self) -> None:
-        """A line was closed by the other side; another may take its place."""
-        self._lines -= 1
+    def lost(self, line: "Line") -> None:
+        """It was closed by the other side; another may take its place."""
+        self._lines.discard(line)
+        if line in self.free:
+            self.free.remove(line)
 
 
 class Line(asyncio.Protocol):
@@ -83,6 +87,7 @@ class Line(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._answer = b""
         self._due = 0.0
+        self._closed = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -104,9 +109,14 @@ class Line(asyncio.Protocol):
         self._sender.free.append(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's own signature
-        self._sender.lost()
-        if self in self._sender.free:
-            self._sender.free.remove(self)
+        if not self._closed:
+            self._sender.lost(self)
+
+    def close(self) -> None:
+        """No more is sent."""
+        self._closed = True
+        if self._transport is not None:
+            self._transport.close()
 
 
 def _body(kind: int) -> bytes:

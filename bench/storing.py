@@ -1,4 +1,4 @@
-"""`store.events.append`, one by one and a hundred at a time, against bare sqlite3 writing the same rows on the same disk.
+"""`store.events.append`, one by one and a hundred at a time, against bare sqlite3 writing the same on the same disk.
 
 Both write-ahead with synchronous=FULL, both an index beside the row. What the timeline does more: the chain's mac, its
 seal, the triggers that keep what is true now, the index of words, and the reading back.
@@ -80,7 +80,9 @@ def _bare() -> tuple[float, float]:
 def _timed(write: Write) -> tuple[float, float]:
     """Seconds of one event, and of one batch: medians."""
     events = [
-        NewEvent(f"question/{n}", "question.asked", "U0ANA", {"command": "health", "n": n}, _BEGAN + timedelta(minutes=n))
+        NewEvent(
+            f"question/{n}", "question.asked", "U0ANA", {"command": "health", "n": n}, _BEGAN + timedelta(minutes=n)
+        )
         for n in range(SINGLES + BATCHES * BATCH)
     ]
     singles = [_seconds(write, [one]) for one in events[:SINGLES]]

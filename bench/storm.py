@@ -104,18 +104,20 @@ def rows(found: Sequence[Storm]) -> list[Row]:
 
     acks = [[ack * 1000 for ack in one.acks] for one in found]
     cuts = [quantiles(some, n=100) for some in acks]
+    seen = ("incidents", "messages", "drawn")
+    counts = "; ".join(", ".join(str(getattr(one, name)) for one in found) for name in seen)
+    late, answered, slowest = spread(of("late")), spread(of("answered")), spread(list(map(max, acks)))
+    before, most = (spread([one.rss[at] for one in found]) for at in (0, 1))
     return [
         Row("alerts sent; answered 202", f"{sum(of('sent')):,.0f}; {sum(of('taken')):,.0f}", "all of them"),
         Row("sent a second", spread([one.sender["sent"] / one.sender["seconds"] for one in found]), f"{RATE:,}"),
-        Row("late at leaving the sender; answered after it was due, p99, ms", f"{spread(of('late'))}; {spread(of('answered'))}"),
-        Row("incidents; messages; edits, each storm", "; ".join(
-            ", ".join(str(getattr(one, name)) for one in found) for name in ("incidents", "messages", "drawn")
-        ), "1; 1"),
+        Row("left the sender, was answered after it was due, p99, ms", f"{late}; {answered}"),
+        Row("incidents; messages; edits, each storm", counts, "1; 1"),
         Row("the card", found[-1].card),
         Row("acks of commands meanwhile, p50, ms", spread([cut[49] for cut in cuts], 1)),
-        Row("the same, p99; the slowest, ms", f"{spread([cut[98] for cut in cuts])}; {spread(list(map(max, acks)))}", "≤ 300"),
-        Row("resident memory before; the most, MB", f"{spread([one.rss[0] for one in found])}; {spread([one.rss[1] for one in found])}"),
-    ]  # fmt: skip
+        Row("the same, p99; the slowest, ms", f"{spread([cut[98] for cut in cuts])}; {slowest}", "≤ 300"),
+        Row("resident memory before; the most, MB", f"{before}; {most}"),
+    ]
 
 
 async def main() -> int:

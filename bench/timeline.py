@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from bench import chart, making
-from bench.figures import Bench, Row, spread
+from bench.figures import Bench, Row
 from bot.incidents.telling import page
 from bot.views.story import found, told
 from store.database import Store, open_store
@@ -105,7 +105,7 @@ LIMIT = 1.2
 async def part(_: Bench) -> list[Row]:
     """All sizes; draws the chart anew."""
     columns = await asyncio.to_thread(measured, SIZES)
-    chart.draw({size: column for size, column in zip(SIZES, columns, strict=True)})
+    chart.draw(dict(zip(SIZES, columns, strict=True)))
     return rows(SIZES, columns)
 
 

@@ -15,13 +15,13 @@ import slack_sdk.web
 class Here(slack_sdk.web.WebClient):
     """The SDK's client, at the playground's address."""
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, base_url=os.environ["SLACK_API_URL"], **more)
+    def __init__(self, token: str, **more: Any) -> None:
+        super().__init__(token, os.environ["SLACK_API_URL"], **more)
 
 
 def main() -> None:
     """As `errbot -c errbot_config.py` would."""
-    slack_sdk.web.WebClient = Here  # type: ignore[misc]  # before the backend takes it from there
+    slack_sdk.web.WebClient = Here  # type: ignore[misc, assignment]  # before the backend takes it from there
     sys.argv = ["errbot", "-c", str(Path(__file__).with_name("errbot_config.py"))]
     importlib.import_module("errbot.cli").main()
 
