@@ -103,7 +103,7 @@ def rows(found: Sequence[Storm]) -> list[Row]:
         return [one.sender[name] for one in found]
 
     acks = [[ack * 1000 for ack in one.acks] for one in found]
-    cuts = [quantiles(some, n=100) for some in acks]
+    cuts = [quantiles(some, n=100, method="inclusive") for some in acks]
     seen = ("incidents", "messages", "drawn")
     counts = "; ".join(", ".join(str(getattr(one, name)) for one in found) for name in seen)
     late, answered, slowest = spread(of("late")), spread(of("answered")), spread(list(map(max, acks)))
