@@ -40,8 +40,9 @@ lint: .venv/lock
 docs: .venv/lock
 	$(BIN)/python -m bot docs
 
+# BENCH="--only acks --rounds 3" and what else `python -m bench --help` knows; all of it takes half an hour
 bench: .venv/lock
-	@exec $(BIN)/python -m bench
+	@exec $(BIN)/python -m bench $(BENCH)
 
 # False pages of a month of ordinary noise, by detector, into docs/detectors.md: MONTHS=20 for figures that hold
 simulate: .venv/lock

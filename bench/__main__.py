@@ -1,71 +1,78 @@
-"""`make bench`: figures from one run, medians; ratios count, single times depend on the machine and its neighbours."""
+"""`make bench`: all figures from one run, side by side; ratios count, single times depend on the machine.
+
+`--only NAME` runs one part (repeat it for more), `--write` puts what was found into docs/performance.md.
+"""
 
 import argparse
 import asyncio
-import os
-import platform
 import sys
-from statistics import median
+import time
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from bench import acks, approve, dump, logs, outage, recovery, reply, start, storm
-from bench.peer import BARE, OURS, Peer, bolt_js, running
+from bench import machine, written
+from bench.figures import Bench, Part, Row
+from bench.parts import PARTS
+from bench.peer import OURS, REAL, peers
 from playground.town import Town
+
+ROUNDS = 5
 
 
 async def main() -> int:
+    """Run the parts that were asked for; 1 where one of them broke."""
+    names = [part.name for part in PARTS]
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=acks.ROUNDS)
-    rounds = parser.parse_args().rounds
-    js = await bolt_js()
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="of each peer, taking turns")
+    parser.add_argument("--only", action="append", choices=names, help="this part alone; may be repeated")
+    parser.add_argument("--write", action="store_true", help=f"also into {written.PAGE.name}")
+    asked = parser.parse_args()
+    chosen = [part for part in PARTS if not asked.only or part.name in asked.only]
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {machine.described()}; load {machine.load():.1f}")
+    print(f"{asked.rounds} rounds; about {sum(part.minutes for part in chosen):.0f} minutes with five")
+    others, missing = await peers()
+    for sentence in missing:
+        print(f"left out: {sentence}")
+    broken = []
     town = Town()
     await town.start()
-    town.slack.limits.off = True
+    town.slack.limits.off = town.project.limits.off = True  # what Slack and Supabase allow is not what is measured
     try:
-        print(
-            f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {rounds} rounds"
-        )
-        if js.missing:
-            print(f"left out: {js.name}: {js.missing}")
-        peers = [OURS, BARE] + ([] if js.missing else [js])
-        found = await acks.measure(town, peers, rounds)
-        _print("acks (medians)", [peer.name for peer in peers], acks.table(found))
-        _print("ours against", *_ratios(peers, found))
-        real = Peer("aikeys", (sys.executable, "-m", "bot", "run"), sockets=2)
-        starts = await start.measure(town, [real, *peers[1:]], rounds)
-        _print("start (medians)", list(starts), start.table(starts))
-        async with running(real, town):
-            _print("/aikeys health (median, worst)", ["median", "worst"], reply.table(await reply.measure(town)))
-            _print("/aikeys logs (median, worst)", ["median", "worst"], logs.table(await logs.measure(town)))
-        _print(
-            "approving a deploy (median, worst)", ["median", "worst"], approve.table(await approve.measure(real, town))
-        )
-        _print("the bot's machine is lost (one run)", ["figure"], recovery.table(await recovery.measure(real, town)))
-        _print("a dump of 100 MB (one run)", ["figure"], dump.table(await dump.measure(real, town)))
-        _print(
-            "an outage at a random moment (mean, worst)", ["mean", "worst"], outage.table(await outage.measure(town))
-        )
-        _print("a storm of alerts", ["one run"], storm.table(await storm.measure(town)))
+        for part in chosen:
+            well = await _run(part, Bench(asked.rounds, town, REAL, (OURS, *others)), write=asked.write)
+            broken += [] if well else [part.name]
     finally:
         await town.stop()
-    return 0
+    if broken:
+        print(f"\nbroken: {', '.join(broken)}")
+    return 1 if broken else 0
 
 
-def _ratios(peers: list[Peer], found: dict[str, acks.Acks]) -> tuple[list[str], list[tuple[str, list[str]]]]:
-    others = peers[1:]
-    rows = []
-    for label, name in (("burst", "burst"), ("sustained", "sustained"), ("p50", "p50")):
-        mine = getattr(found[OURS.name], name)
-        pairs = [[a / b for a, b in zip(mine, getattr(found[peer.name], name), strict=True)] for peer in others]
-        rows.append((f"{label}, × (median of the rounds)", [f"{median(one):.2f}" for one in pairs]))
-    return [peer.name for peer in others], rows
+async def _run(part: Part, bench: Bench, *, write: bool) -> bool:
+    began, busy = time.monotonic(), machine.load()
+    print(f"\n{part.title}", flush=True)
+    try:
+        rows = await part.run(bench)
+    except Exception:  # noqa: BLE001  # half an hour of other figures is not thrown away for one
+        traceback.print_exc()
+        return False
+    minutes = (time.monotonic() - began) / 60
+    _print(rows)
+    print(f"  ({minutes:.1f} min)", flush=True)
+    if write:
+        command = (
+            f"`python -m bench --only {part.name}`, {bench.rounds} rounds, {minutes:.1f} min, load before {busy:.1f}"
+        )
+        written.write(part, rows, f"{datetime.now(UTC):%Y-%m-%d}, {command}; {machine.described()}.")
+    return True
 
 
-def _print(title: str, columns: list[str], rows: list[tuple[str, list[str]]]) -> None:
-    print(f"\n{title}")
-    width = max(len(label) for label, _ in rows)
-    print(" " * width, *(f"{column:>26}" for column in columns))
-    for label, values in rows:
-        print(f"{label:<{width}}", *(f"{value:>26}" for value in values))
+def _print(rows: Sequence[Row]) -> None:
+    width = max(len(row.what) for row in rows)
+    for row in rows:
+        asked = f"   [{row.asked}]" if row.asked else ""
+        print(f"  {row.what:<{width}}  {row.figure}{asked}")
 
 
 if __name__ == "__main__":

@@ -3,16 +3,16 @@
 import asyncio
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
-from typing import Any
 
 import aiohttp
 
-from bench.peer import Peer, Running, running
+from bench.figures import Bench, Row, ratio, spread
+from bench.peer import BARE, JS, Peer, Running, running
 from playground.town import Town
 
-ROUNDS = 5
 SINGLES = 1_000
 BURST = 2_000
 SUSTAINED = 12_000
@@ -34,7 +34,7 @@ class Acks:
     rss_after: list[float] = field(default_factory=list)
 
 
-async def measure(town: Town, peers: list[Peer], rounds: int = ROUNDS) -> dict[str, Acks]:
+async def measure(town: Town, peers: Sequence[Peer], rounds: int) -> dict[str, Acks]:
     """Return the figures by peer's name; the peers take turns, so that a noisy minute hits all of them."""
     found = {peer.name: Acks() for peer in peers}
     for _ in range(rounds):
@@ -79,18 +79,32 @@ async def _backlog_gone() -> float:
     return time.perf_counter() - started
 
 
-def table(found: dict[str, Acks]) -> list[tuple[str, list[Any]]]:
-    """Rows for printing: a figure's name and one value a peer, medians."""
-    rows = [
-        ("ack, one at a time, p50, ms", "p50", 2),
-        ("ack, one at a time, p99, ms", "p99", 2),
-        (f"burst of {BURST:,}, acks/s", "burst", 0),
-        (f"sustained ({SUSTAINED:,}, {AT_ONCE} at once), acks/s", "sustained", 0),
-        ("backlog gone after that, s", "drained", 2),
-        ("resident memory warm, MB", "rss", 0),
-        ("resident memory after the load, MB", "rss_after", 0),
-    ]
-    return [
-        (label, [f"{median(getattr(acks, name)):,.{digits}f}" for acks in found.values()])
-        for label, name, digits in rows
-    ]
+async def part(bench: Bench) -> list[Row]:
+    """All of them in turn, and ours against each."""
+    return rows(await measure(bench.town, bench.peers, bench.rounds))
+
+
+ROWS: tuple[tuple[str, str, int, dict[str, str]], ...] = (
+    ("ack, one at a time, p50, ms", "p50", 2, {"": "≤ 1.0"}),
+    ("ack, one at a time, p99, ms", "p99", 2, {"": "≤ 4"}),
+    (f"burst of {BURST:,}, acks/s", "burst", 0, {JS: "≥ 1.5 ×"}),
+    (f"sustained ({SUSTAINED:,}, {AT_ONCE} at once), acks/s", "sustained", 0, {BARE.name: "≥ 1.0 ×"}),
+    ("backlog of that gone after, s", "drained", 2, {"": "≤ 5"}),
+    ("resident memory warm, MB", "rss", 0, {}),
+    ("resident memory after the load, MB", "rss_after", 0, {"": "≤ 90"}),
+)  # a limit by whose row it stands in, ours first
+
+
+def rows(found: dict[str, Acks]) -> list[Row]:
+    """For the screen and the page: each figure of each peer, and ours against it, round by round."""
+    (own, mine), *others = found.items()
+    made = []
+    for label, name, digits, limits in ROWS:
+        ours: list[float] = getattr(mine, name)
+        made.append(Row(f"{label}: {own}", spread(ours, digits), limits.get("", "")))
+        for peer, acks in others:
+            theirs: list[float] = getattr(acks, name)
+            if all(theirs):  # who answers from memory has no backlog
+                figure = f"{spread(theirs, digits)}; ours {ratio(ours, theirs)}"
+                made.append(Row(f"{label}: {peer}", figure, limits.get(peer, "")))
+    return made

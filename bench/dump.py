@@ -5,6 +5,7 @@ import re
 import tempfile
 from pathlib import Path
 
+from bench.figures import Bench, Row
 from bench.peer import Peer, running
 from playground import keeping
 from playground.town import Town
@@ -45,11 +46,13 @@ async def measure(bot: Peer, town: Town) -> dict[str, float]:
     return {"table": size / 1e6, **steps, "before": before, "peak": peak, "ack": slowest * 1000}
 
 
-def table(found: dict[str, float]) -> list[tuple[str, list[str]]]:
-    """Rows for printing."""
+async def part(bench: Bench) -> list[Row]:
+    """Once."""
     units = {"table": "the table, MB", "before": "memory before, MB", "peak": "memory at its peak, MB"}
     units["ack"] = "slowest acknowledgement meanwhile, ms"
-    return [(units.get(name, f"{name}, s"), [f"{value:,.1f}"]) for name, value in found.items()]
+    limits = {"peak": "does not grow with the dump"}
+    found = await measure(bench.real, bench.town)
+    return [Row(units.get(name, f"{name}, s"), f"{value:,.1f}", limits.get(name, "")) for name, value in found.items()]
 
 
 async def _asked(town: Town, line: str, wanted: str, seen: int = 0) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -11,21 +10,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import installing
 from playground.slack.workspace import Workspace
 from playground.town import Town
-
-HERE = Path(__file__).parent
-NODE = Path("var/bench-node")  # where Bolt for JavaScript is installed once
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A program that answers /aikeys. *sockets*: how many connections it keeps. *missing*: why it cannot run here."""
+    """A program that answers /aikeys. *sockets*: how many connections it keeps."""
 
     name: str
     command: tuple[str, ...]
     sockets: int = 1
-    missing: str = ""
 
 
 @dataclass
@@ -48,27 +44,19 @@ OURS = Peer("aikeys", (sys.executable, "-m", "bench.peers.ours"), sockets=2)
 BARE = Peer("bare Bolt for Python", (sys.executable, "-m", "bench.peers.bare_bolt"))
 
 
-async def bolt_js() -> Peer:
-    """Bolt for JavaScript, installed by npm on first use; not to be had is a reason, not an error."""
-    name = "bare Bolt for JavaScript"
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        return Peer(name, (), missing="no node or npm on this machine")
-    if _prepare():
-        install = await asyncio.create_subprocess_exec(
-            npm, "install", "--no-audit", "--no-fund", "--silent", "@slack/bolt@4", cwd=NODE
-        )
-        if await install.wait():
-            return Peer(name, (), missing="npm could not install @slack/bolt")
-    return Peer(name, (node, str(NODE / "bolt.cjs")))
+REAL = Peer("aikeys", (sys.executable, "-m", "bot", "run"), sockets=2)
+JS, ERRBOT = "bare Bolt for JavaScript", "Errbot"
 
 
-def _prepare() -> bool:
-    """Lay the folder out; True where Bolt is still to be installed."""
-    NODE.mkdir(parents=True, exist_ok=True)
-    (NODE / "package.json").write_text('{"private": true}')
-    shutil.copy(HERE / "peers/bolt.cjs", NODE / "bolt.cjs")
-    return not (NODE / "node_modules/@slack/bolt").is_dir()
+async def peers() -> tuple[list[Peer], list[str]]:
+    """Those that can run here, beside ours; a sentence for each that cannot."""
+    found, missing = [BARE], []
+    for name, install in ((JS, installing.bolt_js), (ERRBOT, installing.errbot)):
+        try:
+            found.append(Peer(name, await install()))
+        except installing.NotHere as why:
+            missing.append(f"{name}: {why}")
+    return found, missing
 
 
 @asynccontextmanager

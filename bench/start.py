@@ -1,8 +1,8 @@
 """From the spawn of the process to the first connection, and to the first ack: the bot as shipped, and its peers."""
 
 import time
-from statistics import median
 
+from bench.figures import Bench, Row, ratio, spread
 from bench.peer import Peer, running
 from playground.town import Town
 
@@ -20,14 +20,18 @@ async def measure(town: Town, peers: list[Peer], rounds: int) -> Starts:
     return found
 
 
-def table(found: Starts) -> list[tuple[str, list[str]]]:
-    """Rows for printing: seconds, and ours against each."""
-    rows = []
-    for at, label in enumerate(("start to first connection", "start to first ack")):
-        mine, *_ = found.values()
-        ratios = [median(a[at] / b[at] for a, b in zip(mine, other, strict=True)) for other in found.values()]
-        rows += [
-            (f"{label}, s", [f"{median(pair[at] for pair in one):.3f}" for one in found.values()]),
-            ("ours against, ×", [f"{ratio:.2f}" for ratio in ratios]),
-        ]
-    return rows
+async def part(bench: Bench) -> list[Row]:
+    """The bot as it is shipped against its peers, which commit nothing."""
+    return rows(await measure(bench.town, [bench.real, *bench.peers[1:]], bench.rounds))
+
+
+def rows(found: Starts) -> list[Row]:
+    """For the screen and the page: seconds, and ours against each."""
+    mine, *_ = found.values()
+    made = []
+    for at, label in enumerate(("start to first connection", "start to first ack, a command at once")):
+        for name, one in found.items():
+            limit = "≤ 1.5 × bare Bolt for Python" if one is mine and at == 0 else ""
+            against = "" if one is mine else f"; ours {ratio([pair[at] for pair in mine], [pair[at] for pair in one])}"
+            made.append(Row(f"{label}: {name}, s", spread([pair[at] for pair in one], 3) + against, limit))
+    return made

@@ -6,37 +6,35 @@ can send them; commands at twenty a second. The bot is a process of its own, and
 
 import argparse
 import asyncio
+import json
 import os
 import re
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
-import aiohttp
-
+from bench.figures import Bench, Row, spread
 from bench.peer import OURS, running
+from bench.sending import ROOT
 from playground.town import Town
 
 RATE = 1_000
 SECONDS = 60
 QUICK = 10
-KINDS = 200
+STORMS = 3  # of a minute each, at most
 EACH = 0.05  # seconds between two commands
-LINES = 32  # connections of the sender
 PORT = 8932
 TOKEN = "the-token-of-a-measurement-0123"
-ROOT = "StormAtSea"
 
 
 @dataclass(frozen=True)
 class Storm:
-    """What was counted. *acks*: seconds, of commands typed during it; *rss*: MB, before and the most."""
+    """What was counted. *sender*: what it says of itself; *acks*: ms, of commands typed meanwhile; *rss*: MB."""
 
-    sent: int
-    taken: int
-    seconds: float
+    sender: dict[str, float]
     acks: list[float]
     messages: int
     incidents: int
@@ -45,106 +43,94 @@ class Storm:
     drawn: int
 
 
+async def part(bench: Bench) -> list[Row]:
+    """A few of them, each on a bot of its own."""
+    return rows([await measure(bench.town) for _ in range(min(STORMS, bench.rounds))])
+
+
 async def measure(town: Town, seconds: int = SECONDS, rate: int = RATE) -> Storm:
     """Let it blow, and wait until the card says how many there were."""
     more = {"AIKEYS_HTTP": f"127.0.0.1:{PORT}", "AIKEYS_ALERTS_TOKEN": TOKEN, "AIKEYS_LOOK_EVERY": "3600"}
+    before = {one["ts"] for one in town.slack.messages("#ops", "ana")}  # of other storms
     async with running(OURS, town, **more) as bot:
         await town.slack.flood(200, "nothing", at_once=20)  # warm
         warm, edits = bot.rss(), len(town.slack.journal.entries("chat.update"))
+        words = ("-m", "bench.sending", f"http://127.0.0.1:{PORT}/alerts", TOKEN)
+        counts = ("--total", str(seconds * rate), "--rate", str(rate))
         sender = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bench.storm", "--send", str(seconds), "--rate", str(rate)),
+            *(sys.executable, *words, *counts),
             stdout=asyncio.subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
         )
-        started, acks, most = time.perf_counter(), [], warm
+        acks, most = list[float](), warm
         while sender.returncode is None:
+            began = time.perf_counter()
             acks += await town.slack.flood(1, "nothing", at_once=1)
             most = max(most, bot.rss())
             try:
-                await asyncio.wait_for(sender.wait(), EACH)
+                await asyncio.wait_for(sender.wait(), max(0.001, EACH - (time.perf_counter() - began)))
             except TimeoutError:
                 continue
-        took = time.perf_counter() - started
         assert sender.stdout is not None
-        sent, taken = map(int, (await sender.stdout.read()).split())
-        card = await _card(town, taken)
-        found = [one for one in _messages(town) if "P1" in one]
+        told: dict[str, float] = json.loads(await sender.stdout.read())
+        card = await _card(town, int(told["taken"]), before)
+        found = [one for one in _said(town, before) if "P1" in one]
         drawn = len(town.slack.journal.entries("chat.update")) - edits
-        return Storm(sent, taken, took, acks, len(found), len(set(_numbers(found))), card, (warm, most), drawn)
+        return Storm(told, acks, len(found), len(set(_numbers(found))), card, (warm, most), drawn)
 
 
-def _messages(town: Town) -> list[str]:
+def _said(town: Town, before: set[str]) -> list[str]:
     said = [one for channel in ("#ops", "#incidents") for one in town.slack.messages(channel, "ana")]
-    return [f"{one['text']} {one.get('blocks')}" for one in said if one.get("bot_id") and ROOT in str(one)]
+    new = [one for one in said if one.get("bot_id") and one["ts"] not in before and ROOT in str(one)]
+    return [f"{one['text']} {one.get('blocks')}" for one in new]
 
 
 def _numbers(messages: list[str]) -> list[str]:
     return [found[0] for one in messages if (found := re.search(r"incident/\d+", one))]
 
 
-async def _card(town: Town, count: int) -> str:
+async def _card(town: Town, count: int, before: set[str]) -> str:
     """Wait until the count stands on the card; what it says."""
     wanted = re.compile(rf"{count:,} alerts[^'\"<]*")
-    await town.slack.until(lambda: any(wanted.search(one) for one in _messages(town)), timeout=30)
-    return next(found[0] for one in _messages(town) if (found := wanted.search(one)))
+    await town.slack.until(lambda: any(wanted.search(one) for one in _said(town, before)), timeout=30)
+    return next(found[0] for one in _said(town, before) if (found := wanted.search(one)))
 
 
-async def send(seconds: int, rate: int) -> tuple[int, int]:
-    """Post *rate* alerts a second; how many were sent, how many had 202."""
-    url, headers = f"http://127.0.0.1:{PORT}/alerts", {"Authorization": f"Bearer {TOKEN}"}
-    bodies = [
-        f'{{"title": "Wave {kind}", "severity": "warning", "key": "{kind}", "root": "{ROOT}", "text": "high"}}'.encode()
-        for kind in range(KINDS)
-    ]
-    total, taken, started = seconds * rate, 0, time.perf_counter()
-    numbers = iter(range(total))
-    connector = aiohttp.TCPConnector(limit=LINES)
-    async with aiohttp.ClientSession(connector=connector, headers=headers) as web:
+def rows(found: Sequence[Storm]) -> list[Row]:
+    """For the screen and the page."""
 
-        async def line() -> None:
-            nonlocal taken
-            for number in numbers:
-                early = started + number / rate - time.perf_counter()
-                if early > 0:
-                    await asyncio.sleep(early)
-                async with web.post(url, data=bodies[number % KINDS]) as response:
-                    taken += response.status == 202
+    def of(name: str) -> list[float]:
+        return [one.sender[name] for one in found]
 
-        await asyncio.gather(*(line() for _ in range(LINES)))
-    return total, taken
-
-
-def table(found: Storm) -> list[tuple[str, list[str]]]:
-    """Rows for printing."""
-    cuts = quantiles(found.acks, n=100)
+    acks = [[ack * 1000 for ack in one.acks] for one in found]
+    cuts = [quantiles(some, n=100, method="inclusive") for some in acks]
+    seen = ("incidents", "messages", "drawn")
+    counts = "; ".join(", ".join(str(getattr(one, name)) for one in found) for name in seen)
+    late, answered, slowest = spread(of("late")), spread(of("answered")), spread(list(map(max, acks)))
+    before, most = (spread([one.rss[at] for one in found]) for at in (0, 1))
     return [
-        ("alerts sent; answered 202", [f"{found.sent:,}; {found.taken:,}"]),
-        ("in s; a second", [f"{found.seconds:.1f}; {found.taken / found.seconds:,.0f}"]),
-        ("incidents; messages; edits", [f"{found.incidents}; {found.messages}; {found.drawn}"]),
-        ("the card", [found.card]),
-        ("acks of commands meanwhile, p50 / p99 / worst, ms", [_ms(cuts[49], cuts[98], max(found.acks))]),
-        ("resident memory before; the most, MB", [f"{found.rss[0]:.0f}; {found.rss[1]:.0f}"]),
+        Row("alerts sent; answered 202", f"{sum(of('sent')):,.0f}; {sum(of('taken')):,.0f}", "all of them"),
+        Row("sent a second", spread([one.sender["sent"] / one.sender["seconds"] for one in found]), f"{RATE:,}"),
+        Row("left the sender, was answered after it was due, p99, ms", f"{late}; {answered}"),
+        Row("incidents; messages; edits, each storm", counts, "1; 1"),
+        Row("the card", found[-1].card),
+        Row("acks of commands meanwhile, p50, ms", spread([cut[49] for cut in cuts], 1)),
+        Row("the same, p99; the slowest, ms", f"{spread([cut[98] for cut in cuts])}; {slowest}", "≤ 300"),
+        Row("resident memory before; the most, MB", f"{before}; {most}"),
     ]
-
-
-def _ms(*seconds: float) -> str:
-    return " / ".join(f"{one * 1000:.1f}" for one in seconds)
 
 
 async def main() -> int:
+    """One storm."""
     parser = argparse.ArgumentParser(prog="python -m bench.storm", description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} s instead of {SECONDS}")
     parser.add_argument("--rate", type=int, default=RATE)
-    parser.add_argument("--send", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.send:
-        print(*await send(given.send, given.rate))
-        return 0
     town = Town()
     await town.start()
     try:
-        for label, values in table(await measure(town, QUICK if given.quick else SECONDS, given.rate)):
-            print(f"{label:<52}", *values)
+        for row in rows([await measure(town, QUICK if given.quick else SECONDS, given.rate)]):
+            print(f"{row.what:<62}  {row.figure}")
     finally:
         await town.stop()
     return 0

@@ -5,15 +5,17 @@ and questions around it. The page is that of the incident in the middle.
 """
 
 import argparse
+import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from statistics import median
 
+from bench import chart, making
+from bench.figures import Bench, Row
 from bot.incidents.telling import page
 from bot.views.story import found, told
 from store.database import Store, open_store
@@ -25,6 +27,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 EACH = 100  # events an incident
 OWN = 38  # of them its notes
 STEP = timedelta(seconds=20)
+KEY = b"a key for figures, long enough"
 
 
 def events(size: int) -> Iterator[NewEvent]:
@@ -46,75 +49,100 @@ def events(size: int) -> Iterator[NewEvent]:
             yield NewEvent(f"question/{number}", "question.asked", "U0CY", {"command": "health"}, at, "/aikeys health")
 
 
-def fill(store: Store, size: int) -> float:
-    """Write them; return the seconds."""
-    began, waiting = time.perf_counter(), events(size)
-    while batch := list(islice(waiting, 5_000)):
-        store.events.append_many(batch)
-    return time.perf_counter() - began
+Column = dict[str, list[float]]
 
 
-def measure(folder: Path, size: int) -> dict[str, float]:
-    """Milliseconds, medians; megabytes of the file."""
+def measure(folder: Path, size: int) -> Column:
+    """Milliseconds, one entry a try; seconds and megabytes of the making."""
     path = folder / f"{size}.sqlite"
-    store = open_store(path, audit_key=b"a key for figures, long enough")
+    store = open_store(path, audit_key=KEY)
     try:
-        filled = fill(store, size)
+        filled = making.fill(store, KEY, events(size))
         middle = store.incidents.of(f"incident/{size // EACH // 2 + 1}")
         now = START + size * STEP
         figures = {
-            "page": _median(lambda: told(page(store, middle, now))),
-            "often": _median(lambda: found(store.story.search(["pool"], 25), "pool")),
-            "rare": _median(lambda: found(store.story.search(["zebra"], 25), "zebra")),
-            "open": _median(store.events.open_incidents),
-            "note": _median(lambda: store.events.append("incident/1", "incident.noted", "U0ANA", {}, now, text="more")),
+            "page": _taken(lambda: told(page(store, middle, now))),
+            "often": _taken(lambda: found(store.story.search(["pool"], 25), "pool")),
+            "rare": _taken(lambda: found(store.story.search(["zebra"], 25), "zebra")),
+            "open": _taken(store.events.open_incidents),
+            "note": _taken(lambda: store.events.append("incident/1", "incident.noted", "U0ANA", {}, now, text="more")),
         }
-        row = store.events.append("incident/1", "incident.noted", "U0ANA", {}, now, text="the password is hunter2")
-        began = time.perf_counter()
-        store.events.redact(row.id, "U0ANA", "U0BEN", now)
-        return figures | {
-            "redact": (time.perf_counter() - began) * 1000,
-            "filled": filled,
-            "size": path.stat().st_size / 1e6,
-        }
+        return figures | {"redact": [_redact(store, now)], "filled": [filled], "size": [path.stat().st_size / 1e6]}
     finally:
         store.close()
         path.unlink(missing_ok=True)
 
 
-def _median(work: Callable[[], object]) -> float:
+def _redact(store: Store, now: datetime) -> float:
+    row = store.events.append("incident/1", "incident.noted", "U0ANA", {}, now, text="the password is hunter2")
+    began = time.perf_counter()
+    store.events.redact(row.id, "U0ANA", "U0BEN", now)
+    return (time.perf_counter() - began) * 1000
+
+
+def _taken(work: Callable[[], object]) -> list[float]:
     taken = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
         work()
         taken.append((time.perf_counter() - began) * 1000)
-    return median(taken[5:])
+    return sorted(taken[5:])
 
 
 NAMES = {
     "page": "a page of an incident, read and drawn, ms",
-    "often": "a search for what stands in 38 of 100, ms",
+    "open": "the open incidents, as /aikeys health reads them, ms",
     "rare": "a search for what stands in few, ms",
-    "open": "the open incidents, ms",
+    "often": "a search for what stands in 38 of 100, ms",
     "note": "a note, committed, ms",
-    "redact": "a redaction (once), ms",
-    "filled": "writing all of them, s",
+    "redact": "a text taken back: the index of words written anew (once), ms",
+    "filled": "making all of them, s",
     "size": "the file, MB",
 }
+LIMIT = 1.2
+
+
+async def part(_: Bench) -> list[Row]:
+    """All sizes; draws the chart anew."""
+    columns = await asyncio.to_thread(measured, SIZES)
+    chart.draw(dict(zip(SIZES, columns, strict=True)))
+    return rows(SIZES, columns)
+
+
+def measured(sizes: Sequence[int]) -> list[Column]:
+    """A column a size."""
+    with tempfile.TemporaryDirectory(prefix="aikeys-timeline-") as folder:
+        return [measure(Path(folder), size) for size in sizes]
+
+
+def rows(sizes: Sequence[int], columns: Sequence[Column]) -> list[Row]:
+    """For the screen and the page: the medians from size to size, and the largest against the smallest."""
+    title = " → ".join(f"{size:,}" for size in sizes)
+    made = []
+    for key, name in NAMES.items():
+        figures = [f"{median(column[key]):,.{1 if median(column[key]) >= 100 else 2}f}" for column in columns]
+        made.append(Row(f"{name}, at {title} events" if key == "page" else name, " → ".join(figures)))
+    first, last = columns[0], columns[-1]
+    for key, limit in (("page", f"≤ {LIMIT} ×"), ("open", f"≤ {LIMIT} ×"), ("note", "")):
+        what = f"{sizes[-1]:,} against {sizes[0]:,}: {NAMES[key].removesuffix(', ms')}"
+        halves = (f"{low:.2f}" for low in (_quarter(last[key], 1), _quarter(last[key], 3)))
+        times = f"{median(last[key]) / median(first[key]):.2f} × (the middle half: {'–'.join(halves)} ms"
+        smallest = f"{_quarter(first[key], 1):.2f}–{_quarter(first[key], 3):.2f} ms)"
+        made.append(Row(what, f"{times}, of the smallest {smallest}", limit))
+    return made
+
+
+def _quarter(ordered: Sequence[float], which: int) -> float:
+    return ordered[len(ordered) * which // 4]
 
 
 def main() -> int:
+    """Print the figures; draw nothing."""
     parser = argparse.ArgumentParser(prog="python -m bench.timeline", description=__doc__)
     parser.add_argument("--most", type=int, default=SIZES[-1], help="events of the largest timeline")
     sizes = [size for size in SIZES if size <= parser.parse_args().most]
-    with tempfile.TemporaryDirectory(prefix="aikeys-timeline-") as folder:
-        columns = [measure(Path(folder), size) for size in sizes]
-    width = max(map(len, NAMES.values()))
-    print(" " * width, *(f"{size:>12,}" for size in sizes))
-    for key, name in NAMES.items():
-        print(f"{name:<{width}}", *(f"{column[key]:>12,.2f}" for column in columns))
-    ratio = columns[-1]["page"] / columns[0]["page"]
-    print(f"page at {sizes[-1]:,} against {sizes[0]:,}: {ratio:.2f} ×")
+    for row in rows(sizes, measured(sizes)):
+        print(f"{row.what:<90}  {row.figure}")
     return 0
 
 

@@ -144,7 +144,7 @@ class Bot:
         from bot.work import Work  # noqa: PLC0415  # the same
 
         self.store = store
-        self.work = Work(self._work_on, self.clock)
+        self.work = Work(self._work_on, self.clock, store.inbox.payload)
         self.inbox = Inbox(
             store.inbox,
             self.clock,

@@ -12,7 +12,6 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any, Protocol
 
 import structlog
@@ -34,7 +33,7 @@ class Line(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One thing that Slack handed over, committed.
 
@@ -53,12 +52,16 @@ class Delivery:
     reply: tuple[str, str] | None = None
     begun: bool = False
     entered: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _parsed: dict[str, Any] | None = field(default=None, init=False, repr=False, compare=False)
 
-    @cached_property
+    @property
     def payload(self) -> dict[str, Any]:
         """The payload, parsed when it is first looked at."""
-        payload: dict[str, Any] = json.loads(self.text)
-        return payload
+        parsed = self._parsed
+        if parsed is None:
+            parsed = json.loads(self.text)
+            object.__setattr__(self, "_parsed", parsed)  # a frozen one's only way to remember
+        return parsed
 
     @classmethod
     def of(cls, row: Unfinished) -> "Delivery":

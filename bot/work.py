@@ -1,10 +1,10 @@
 """Work under way: started in order of urgency, counted, and drained before the bot stops."""
 
 import asyncio
-import heapq
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from itertools import count
+from dataclasses import replace
 
 import structlog
 
@@ -16,19 +16,28 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 256  # deliveries worked on together: each waits on Slack or Supabase, hardly on the processor
 URGENCY = {"click": 0, "shortcut": 0, "closed": 1, "options": 0, "command": 1, "event": 2}  # a trigger id lives 3 s
+LATEST = 2  # whatever else comes
+AT_HAND = 2 * AT_ONCE  # deliveries whose payload waits in memory: a click on a long card brings 50 kB
 
 
 class Work:
     """Hands deliveries to *dispatch* once `release` was called, the most urgent first, one start a turn of the loop.
 
     One start a turn keeps the sockets read between two starts: a burst is acknowledged before it is worked off.
+    *payload* gives a delivery's text by its id: who waits far behind does so in the database, whatever its size.
     """
 
-    def __init__(self, dispatch: Callable[[Delivery], Awaitable[None]], clock: Clock) -> None:
+    def __init__(
+        self,
+        dispatch: Callable[[Delivery], Awaitable[None]],
+        clock: Clock,
+        payload: Callable[[int], str] | None = None,
+    ) -> None:
         self._dispatch = dispatch
         self._clock = clock
-        self._heap: list[tuple[int, int, Delivery]] = []
-        self._order = count()
+        self._payload = payload
+        # A queue an urgency: a heap would keep a tuple and a number more for each of a backlog of thousands.
+        self._waiting: tuple[deque[Delivery], ...] = tuple(deque() for _ in range(LATEST + 1))
         self._running: set[asyncio.Task[None]] = set()
         self._pump: asyncio.Task[None] | None = None
         self.stopping = False
@@ -36,7 +45,9 @@ class Work:
 
     def add(self, delivery: Delivery) -> None:
         """Take a committed delivery; it is started in its turn."""
-        heapq.heappush(self._heap, (URGENCY.get(delivery.kind, 2), next(self._order), delivery))
+        if self._payload is not None and self.depth >= AT_HAND and not delivery.entered:
+            delivery = replace(delivery, text="")
+        self._waiting[URGENCY.get(delivery.kind, LATEST)].append(delivery)
         if self._pump is None or self._pump.done():
             self._pump = asyncio.create_task(self._start_waiting())
 
@@ -46,12 +57,11 @@ class Work:
 
     async def _start_waiting(self) -> None:
         await self.released.wait()
-        while self._heap and not self.stopping:
+        while any(self._waiting) and not self.stopping:
             if len(self._running) >= AT_ONCE:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
                 continue  # and look again whether the bot is stopping: what is not begun is left for the next start
-            _, _, delivery = heapq.heappop(self._heap)
-            task = asyncio.create_task(self._one(delivery))
+            task = asyncio.create_task(self._one(next(filter(None, self._waiting)).popleft()))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             await asyncio.sleep(0)
@@ -59,14 +69,19 @@ class Work:
     async def _one(self, delivery: Delivery) -> None:
         with structlog.contextvars.bound_contextvars(delivery=delivery.id):
             try:
-                await self._dispatch(delivery)
+                await self._dispatch(self._whole(delivery))
             except Exception:
                 log.exception("work.failed", kind=delivery.kind)
+
+    def _whole(self, delivery: Delivery) -> Delivery:
+        if delivery.text or self._payload is None:
+            return delivery
+        return replace(delivery, text=self._payload(delivery.id))
 
     @property
     def depth(self) -> int:
         """How many deliveries wait or run."""
-        return len(self._heap) + len(self._running)
+        return sum(map(len, self._waiting)) + len(self._running)
 
     async def drain(self, seconds: float) -> int:
         """Start nothing more, wait *seconds* at most for what runs; return how many are left for the next start."""
@@ -76,7 +91,7 @@ class Work:
         if self._running:
             with suppress(TimeoutError):
                 await within(self._clock, seconds, asyncio.wait(set(self._running)))
-        left = len(self._heap) + len(self._running)
+        left = self.depth
         for task in list(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

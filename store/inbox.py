@@ -152,6 +152,12 @@ class Inbox:
                 for row in self._connection.db.query(sql)
             ]
 
+    def payload(self, id_: int) -> str:
+        """What was handed over with *id_*; empty once it is settled."""
+        with self._connection.reading():
+            row = self._connection.raw.execute("SELECT payload FROM deliveries WHERE id = ?", (id_,)).fetchone()
+        return str(row[0])
+
     def depth(self) -> int:
         """How many rows are not settled, as far as has been committed."""
         with self._connection.reading():

@@ -3,14 +3,17 @@
 import asyncio
 import sys
 
-from bot.logs import configure
-from bot.process import run
-from bot.registry import load
-from bot.settings import read
-from store.database import open_store
+from bot.__main__ import leave_rich_out
 
 
 def main() -> int:
+    leave_rich_out()  # as `aikeys run` does, before anything else
+    from bot.logs import configure  # noqa: PLC0415  # see above
+    from bot.process import run  # noqa: PLC0415  # the same
+    from bot.registry import load  # noqa: PLC0415  # the same
+    from bot.settings import read  # noqa: PLC0415  # the same
+    from store.database import open_store  # noqa: PLC0415  # the same
+
     settings = read()
     configure("WARNING", secrets=settings.secrets)
     settings.data.mkdir(parents=True, exist_ok=True)

@@ -135,7 +135,7 @@ class Http:
 
     async def _ask(self, question: "_Question", *, tries: int) -> Answer:
         client = await self._open()
-        import httpx  # noqa: PLC0415  # already loaded by _open
+        from bot.clients.plain_httpx import httpx  # noqa: PLC0415  # already loaded by _open
 
         request = client.build_request(
             question.method,
@@ -185,12 +185,12 @@ class Http:
 
 
 def _new_client(headers: Mapping[str, str]) -> "httpx.AsyncClient":
-    import httpx  # noqa: PLC0415  # see _open
+    from bot.clients.plain_httpx import httpx  # noqa: PLC0415  # see _open
 
     # trust_env=False: a proxy in the environment would be handed the token. timeout=None: the deadline is ours.
     return httpx.AsyncClient(
         headers=dict(headers),
-        timeout=None,  # noqa: S113  # `within` is the time limit
+        timeout=None,  # `within` is the time limit
         follow_redirects=False,
         trust_env=False,
         verify=_certificates(),
@@ -199,7 +199,7 @@ def _new_client(headers: Mapping[str, str]) -> "httpx.AsyncClient":
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    import httpx  # noqa: PLC0415  # see _open
+    from bot.clients.plain_httpx import httpx  # noqa: PLC0415  # see _open
 
     return httpx.create_ssl_context(trust_env=False)
 

@@ -18,8 +18,18 @@ def test_the_editable_install_needs_no_package_beyond_the_lock(tmp_path):
 
 
 def test_what_is_heavy_waits_until_it_is_needed():
-    """Memory and the start have their limits: what only some commands need is loaded by them."""
-    heavy = ("matplotlib", "numpy", "nacl", "pyrage", "sqlglot")
-    told = f"import sys, bot.answering, store.database; print([one for one in {heavy} if one in sys.modules])"
+    """Memory and the start have their limits: what only some commands need they load, some of it nobody."""
+    heavy = ("matplotlib", "numpy", "nacl", "pyrage", "sqlglot", "aiosmtplib", "typer", "rich", "pygments", "httpx")
+    told = f"""
+import sys
+from bot.__main__ import leave_rich_out
+leave_rich_out()
+import bot.answering, bot.app, bot.registry, store.database
+bot.registry.load()
+print([one for one in {heavy} if one in sys.modules])
+from bot.clients.plain_httpx import httpx
+httpx.AsyncClient()
+print([one for one in {heavy} if one in sys.modules])
+"""
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.splitlines() == ["[]", "['httpx']"]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from bot.clock import SystemClock
 from bot.inbox import Delivery
-from bot.work import Work
+from bot.work import AT_HAND, Work
 from tests.wait import eventually
 
 AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -27,3 +27,25 @@ async def test_clicks_overtake_a_backlog():
     assert set(begun[:2]) == {"click", "shortcut"}
     assert begun[2:] == ["command"] * 50 + ["event"] * 50
     await eventually(lambda: work.depth == 0)
+
+
+async def test_who_waits_far_behind_does_so_in_the_database():
+    """Payloads may be large: a backlog holds some in memory, reads the others when it is their turn, and loses none."""
+    read: list[int] = []
+    seen: list[tuple[int, object]] = []
+
+    def payload(id_: int) -> str:
+        read.append(id_)
+        return f'{{"n": {id_}}}'
+
+    async def dispatch(delivery: Delivery) -> None:
+        seen.append((delivery.id, delivery.payload["n"]))
+
+    work = Work(dispatch, SystemClock(), payload)
+    for number in range(AT_HAND + 3):
+        work.add(Delivery(number, "command", f'{{"n": {number}}}', AT))
+    assert not read
+    work.release()
+    await eventually(lambda: len(seen) == AT_HAND + 3)
+    assert seen == [(number, number) for number in range(AT_HAND + 3)]
+    assert read == [AT_HAND, AT_HAND + 1, AT_HAND + 2]

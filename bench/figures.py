@@ -1,0 +1,59 @@
+"""What a part of the bench finds: rows, for the screen and for docs/performance.md. Pure."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.peer import Peer
+    from playground.town import Town
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure. *asked*: what it is held against, where something is."""
+
+    what: str
+    figure: str
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where is measured: *rounds* a peer, taking turns; *real* is the bot as it is shipped, *peers* begin with ours."""
+
+    rounds: int
+    town: "Town"
+    real: "Peer"
+    peers: Sequence["Peer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`--only NAME` runs it alone. *minutes*: about so many with five rounds on two quiet cores."""
+
+    name: str
+    title: str
+    minutes: float
+    run: Callable[[Bench], Awaitable[list[Row]]]
+
+
+def spread(values: Sequence[float], digits: int = 0) -> str:
+    """The median, and in brackets the least and the most of the rounds; one alone stands alone."""
+    middle = f"{median(values):,.{digits}f}"
+    if len(values) == 1:
+        return middle
+    return f"{middle} ({min(values):,.{digits}f}–{max(values):,.{digits}f})"
+
+
+def middle(values: Sequence[float], digits: int = 0) -> str:
+    """The median, in brackets the middle half and the worst: for many alike."""
+    ordered = sorted(values)
+    low, high = ordered[len(ordered) // 4], ordered[-1 - len(ordered) // 4]
+    return f"{median(ordered):,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f}; worst {ordered[-1]:,.{digits}f})"
+
+
+def ratio(mine: Sequence[float], theirs: Sequence[float], digits: int = 2) -> str:
+    """Ours against another's, round by round: a noisy minute hits both."""
+    return f"{spread([a / b for a, b in zip(mine, theirs, strict=True)], digits)} ×"
