@@ -35,7 +35,7 @@ _EVENT = re.compile(r'"event": "([a-z.]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """*longest*: seconds of a life from its first connection, and that a named point is waited for.
+    """*longest*: seconds of a life from its first connection; *named_longest*: that a named point is waited for.
 
     After *lives* at most the bot is left to settle; before that with the chance *held* where an operation is in the
     middle, which holds the project for seconds, so that little else comes about, else with *free*. With the chance
@@ -44,6 +44,7 @@ class Pace:
     """
 
     longest: float = 2.0
+    named_longest: float = 3.0
     lives: int = 8
     held: float = 0.5
     free: float = 0.1
@@ -132,7 +133,7 @@ class Lane:
         try:
             if point or self._chance.random() < 0.8:  # the others die while they start
                 await self._connected()
-            patience = self._pace.longest if point else self._chance.uniform(0, self._pace.longest)
+            patience = self._pace.named_longest if point else self._chance.uniform(0, self._pace.longest)
             await self._bot.died(patience)
         except TimeoutError:
             await self._bot.killed()

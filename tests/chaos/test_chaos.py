@@ -13,6 +13,8 @@ from tests.chaos.lane import Lane, Pace, repository
 from tests.chaos.points import points
 from tests.chaos.tally import Tally
 
+PACE = Pace(longest=0.6, named_longest=0.6, lives=10, held=0, free=0)
+
 
 @pytest.fixture
 def source(tmp_path):
@@ -23,7 +25,7 @@ def source(tmp_path):
 async def test_twenty_kills(town, nursery, source, tmp_path):
     """At named points and anywhere, people in a hurry around it: nothing twice, nothing lost, all of it settled."""
     seed = random.randrange(10**6)
-    lane = Lane(town, nursery, random.Random(seed), source, tmp_path, Pace(longest=0.6, lives=10, held=0, free=0))
+    lane = Lane(town, nursery, random.Random(seed), source, tmp_path, PACE)
     tally = Tally(20, time.monotonic() + 240)
 
     await lane.run(tally)
