@@ -52,6 +52,19 @@ hypothesis.settings.load_profile("same-each-time")
 logs.configure("debug", stream=_Captured())  # type: ignore[arg-type]  # structlog only writes
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The slow ones first, dealt to the processes: begun last, one would go on while the others have nothing to do.
+
+    xdist's worksteal gives each process a stretch of the list, and then lets who is done take from the others' ends.
+    """
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    usual = [item for item in items if not item.get_closest_marker("slow")]
+    ends = [len(usual) * number // processes for number in range(processes + 1)]
+    hands = [(slow[number::processes], usual[ends[number] : ends[number + 1]]) for number in range(processes)]
+    items[:] = [item for first, then in hands for item in (*first, *then)]
+
+
 @pytest.fixture(scope="session")
 async def _project():
     """One PostgreSQL and one Supabase for the whole run: it takes two seconds to start."""

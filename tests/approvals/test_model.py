@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -324,7 +325,7 @@ class Changes(RuleBasedStateMachine):
         self.no_effect_twice_and_none_unasked_for()
 
 
-TestChanges = Changes.TestCase
+TestChanges = pytest.mark.slow(Changes.TestCase)
 TestChanges.settings = settings(
     max_examples=int(os.environ.get("AIKEYS_EXAMPLES", "40")), stateful_step_count=40, deadline=None
 )

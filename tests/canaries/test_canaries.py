@@ -6,6 +6,8 @@
 import sqlite3
 from random import Random
 
+import pytest
+
 from tests.canaries.life import Life
 from tests.canaries.rotation import Tally
 
@@ -13,6 +15,7 @@ TROUBLED = ("", "typed", "misshapen", "sealed for another", "closed", "cancelled
             "killed", "")  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_no_value_is_written_or_sent_and_a_planted_one_is_found(project, repository, tmp_path):
     """Trouble at every step, and some that go well. Then one is left in the database, in the log, in what was sent."""
     tally, folder = Tally(), tmp_path / "life"

@@ -66,6 +66,7 @@ def blind(town, checker) -> None:
     assert any("stands in 0 places" in one for one in checker.wrong())
 
 
+@pytest.mark.slow
 async def test_a_thousand_clicks_on_one_card(town, nursery, source, tmp_path):
     """Fifty people over the real sockets, a tenth repeated: one decision, everybody told on their own response_url."""
     clicking = Clicking(town, nursery, random.Random(7), source, tmp_path)

@@ -60,6 +60,7 @@ def test_the_documents_show_something():
     assert len(written(RUNBOOK)) > 30
 
 
+@pytest.mark.slow
 async def test_every_example_is_answered(chat, bot, town):
     """Zoe, who may only look, asks questions: answered. Ana asks for changes, as plans: answered or refused.
 

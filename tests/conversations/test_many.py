@@ -3,6 +3,8 @@
 import asyncio
 from collections import Counter
 
+import pytest
+
 from tests.chat import words
 
 # Every tenth of the two hundred; the others are misspelt, so that each answer says whose it is.
@@ -10,6 +12,7 @@ ASKED = {3: "contacts", 5: "incident", 7: "health"}
 ANSWER = {"contacts": "Technical lead", "incident": "There was none yet", "health": "listed, 2 invoked"}
 
 
+@pytest.mark.slow
 async def test_two_hundred_commands_at_once_are_all_answered_once(chat, town):
     """Each of 200 gets its own answer, whatever was asked; none is acknowledged without one, none twice."""
     town.slack.limits.off = True  # a person's own pace is not the subject

@@ -37,6 +37,7 @@ async def types_the_name(deploying, who, card) -> None:
     await deploying.chat.slack.submit(who, view["id"], {"project": {"project": name}})
 
 
+@pytest.mark.slow
 async def test_two_type_the_name_and_the_database_goes_back(deploying, chat, project):
     """What is lost stands on the card; afterwards the payments made since are gone, and the wallet is called."""
     await pays(project, "pay-before")
@@ -159,6 +160,7 @@ async def test_a_second_can_be_chosen_where_recovery_is_on(chat, project, town, 
     assert await paid(project) == set()
 
 
+@pytest.mark.slow
 async def test_an_answer_that_got_lost_is_asked_about(deploying, chat, project):
     """Supabase went back and its answer broke off: what was written since is gone, so it is not sent back twice."""
     await chat.says("ana", "/aikeys backup now here")

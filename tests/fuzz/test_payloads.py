@@ -5,6 +5,7 @@ import json
 import re
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,7 @@ NUMBERS = itertools.count()
 BROKEN = ("work.failed", "bolt.broke", "delivery.broke", "Traceback")
 
 
+@pytest.mark.slow
 @settings(
     max_examples=EXAMPLES,
     deadline=None,

@@ -1,5 +1,6 @@
 """Any text at all: an answer or a refusal, and never a ping."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ _LINES = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=650 * LONGER, derandomize=LONGER == 1, deadline=None)
 @given(lines=st.lists(_LINES, min_size=20, max_size=20, unique=True))
 def test_nothing_but_a_refusal_escapes(commands, lines):

@@ -109,6 +109,7 @@ async def _shown(watching, chat, text, channel):
     raise AssertionError(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", ["wallet", "supabase", "logs"])
 async def test_each_switch_leads_to_its_message_once_and_off_again_to_its_end(watching, chat, group):
     watching.town.project.limits.off = True  # hours pass here within a minute of Supabase's

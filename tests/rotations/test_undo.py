@@ -27,6 +27,7 @@ async def over(rotating, number):
     await eventually(lambda: (one := rows.get(subject)) is not None and one.state == "done", within=15)
 
 
+@pytest.mark.slow
 async def test_the_value_before_comes_back(rotating, project):
     """Also the proof is better: what is signed with the old one is refused."""
     first = rotating.made()

@@ -116,6 +116,7 @@ say(json.dumps([sorted(kinds), broken]))
 """
 
 
+@pytest.mark.slow
 def test_a_disk_that_fails_at_any_byte_loses_no_promise(another):
     kinds, broken = json.loads(another(FAILING).hears())
     assert broken == []

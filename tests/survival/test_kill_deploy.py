@@ -30,6 +30,7 @@ async def settled(deploying) -> str:
     return next(end for end in ends if end in words(seen))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("point", "nth", "effects", "end"),
     [

@@ -28,6 +28,7 @@ TABLE = "create table public.more (a int);\n"
 INDEX = "create index concurrently more on public.payment_events (wallet_id);\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "point", "applied", "end"),
     [

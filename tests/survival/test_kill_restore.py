@@ -17,6 +17,7 @@ def deploying(chat, project) -> Deploying:
     return Deploying(chat, project)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("point", "nth", "times", "end"),
     [

@@ -16,6 +16,7 @@ def rotating(chat, town, project, mortal) -> Rotating:
     return Rotating(chat, town, project, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "point",
     [
