@@ -1,7 +1,7 @@
 """From `POST /alerts` to the channel: what is one incident, when it is told, and how it ends."""
 
 from tests.chat import words
-from tests.incoming.conftest import alert
+from tests.incoming.conftest import alert, webhook
 from tests.wait import eventually
 
 
@@ -134,3 +134,12 @@ async def test_what_is_for_information_pages_nobody(sender, bot, clock):
     await sender.sends(alert("Watchdog", severity="none"), alert("Deployed", severity="info"))
     await clock.passes(seconds=15)
     assert bot.store.incidents.recent() == []
+
+
+async def test_what_its_sender_left_out_is_counted_and_said(sender, chat, bot, clock):
+    body = webhook(alert(node="a"), alert(node="b")) | {"truncatedAlerts": 57}
+    assert await sender.posts(body) == (202, {"taken": 2, "left_out": 57})
+    await clock.passes(seconds=11)
+    await chat.until("59 alerts of 2 kinds, all firing; 57 of them left out by their sender (max_alerts)")
+    (group,) = bot.store.alerts.live()
+    assert (group.count, group.left_out) == (59, 57)

@@ -68,6 +68,16 @@ def test_grafana_sends_the_same_with_more_around_it():
     assert bodies(alert() | more)[0].title == "DiskFull on db-1"
 
 
+@pytest.mark.parametrize(
+    ("number", "more"), [(0, 0), (57, 57), (-1, 0), (None, 0), ("57", 0), (True, 1), (10**12, 1_000_000)]
+)
+def test_what_alertmanager_has_left_out_is_counted(number, more):
+    """truncatedAlerts: what max_alerts had no room for (its docs, webhook_config)."""
+    found = read(json.dumps(webhook(alert(node="a"), alert(node="b")) | {"truncatedAlerts": number}).encode())
+    assert [one.more for one in found] == [more, 0]
+    assert read(json.dumps(webhook() | {"truncatedAlerts": number}).encode()) == []
+
+
 def group(**changed):
     return replace(Group("r", NOON, NOON, 1, 1, 0, NOON, None, ""), **changed)
 
@@ -128,6 +138,12 @@ def test_what_is_told(found, one, back, after, step):
             1_000,
             1,
             "9 alerts of 1,000 kinds or more, all resolved",
+        ),
+        (
+            summed(count=60, left_out=57),
+            3,
+            1,
+            "60 alerts of 3 kinds, 1 still firing; 57 of them left out by their sender (max_alerts)",
         ),
     ],
 )
