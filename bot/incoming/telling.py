@@ -11,7 +11,8 @@ from bot.detectors import Firing
 from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import REOPEN, Opened, Reopened, Resolved
 from bot.incidents.evidence import Counted, evidence
-from bot.incoming import symptoms, words
+from bot.incoming import words
+from bot.incoming.following import Following
 from bot.incoming.grouping import MANY, Step, Sum, summed, told, untold
 from store.alerts import Arrived, Group
 from store.database import Store
@@ -33,6 +34,7 @@ class Telling:
         self._clock = clock
         self._alerts = alerts
         self._hosts = frozenset(one.casefold() for one in hosts)
+        self._following = Following(store, alerts)
         self._soon = False
         self._p0: frozenset[str] = frozenset()  # roots that a P0 tells of
         self._drawn: dict[str, tuple[str, float]] = {}
@@ -65,7 +67,7 @@ class Telling:
             if incident.dedup_key.startswith(OURS):
                 self._move(incident, groups, now)
             else:
-                self._follow(incident, groups, now)
+                self._following.follow(incident, groups, now)
         for group in self._store.alerts.live():
             if not group.incident:
                 self._begin(group, now)
@@ -94,9 +96,7 @@ class Telling:
         if step is not Step.OPEN or self._silent(OURS + group.root, severity, now):
             return  # what is silenced is told when the silence is over, where it still fires then
         with self._store.transaction():
-            cause = self._cause(group)
-            if cause is not None:
-                self._attach(group, cause, now)
+            if self._following.attached(group, now):
                 return
             joined = self._together(group)
             if joined is not None:
@@ -113,35 +113,6 @@ class Telling:
                 rows.tell([group.root], last.subject)
             else:
                 self._open(OURS + group.root, words.title(group.root), [group])
-
-    def _cause(self, group: Group) -> Incident | None:
-        """Our own outage that explains it."""
-        for one in self._store.events.open_incidents():
-            if one.dedup_key in symptoms.CAUSES:
-                incident = self._store.incidents.of(one.subject)
-                if symptoms.explains(incident, group):
-                    return incident
-        return None
-
-    def _attach(self, group: Group, cause: Incident, now: datetime) -> None:
-        """From now on it stands on the card of *cause*."""
-        rows, before = self._store.alerts, self._store.alerts.told_by(cause.subject)
-        rows.tell([group.root], cause.subject)
-        if len(before) < symptoms.NAMED:
-            said = words.opening(rows.kinds(group, 1))
-            data = {"what": f"With it, from elsewhere: {words.title(group.root)}. {said}"}
-            self._store.incidents.move(cause.subject, GROUPED, "bot", now, data)
-            self._alerts.redraw(cause.subject)
-
-    def _follow(self, incident: Incident, groups: list[Group], now: datetime) -> None:
-        """Symptoms of an incident of our own: it ends when it ends; what outlives it is told for itself."""
-        rows = self._store.alerts
-        with self._store.transaction():
-            if incident.merged_into:
-                rows.tell([one.root for one in groups], incident.merged_into)
-                return
-            rows.end(symptoms.over(groups, incident))
-            rows.begin_anew(symptoms.freed(groups, incident, now))
 
     def _silent(self, key: str, severity: str, now: datetime) -> bool:
         """Whether a person has silenced it; a worse one breaks the silence."""
