@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from bot.health.judgement import Level
 from bot.health.words import ago, count, listing
-from bot.incidents.watched import Standing, State, cadence, patience
+from bot.incidents.asking import EACH
+from bot.incidents.watched import Bound, Standing, State, cadence, patience
 from bot.questions.detectors import Seen
 from bot.questions.saying import level
 from bot.report import Group, Line, Report, Wrong
@@ -19,10 +20,7 @@ _BAD: dict[State, Level] = {
     "unknown": Level.UNKNOWN,
     "pending": Level.WAITING,
 }
-_CADENCE = (
-    "The wallet's /health is called every 15 s, which is 175,000 calls of a function a month; "
-    "docs/detectors.md has the rest."
-)
+_MONTH = 30.4 * 86_400  # seconds
 
 
 def judge(seen: Seen) -> Report:
@@ -42,10 +40,11 @@ def _all(seen: Seen) -> Report:
         for title, some in titled
         for number, part in enumerate(_parted(_line(one, seen) for one in some))
     ]
-    own = [*{bound.words: bound for one in seen.standings for bound in one.bounds if bound.own}.values(), *seen.cards]
+    own = dict.fromkeys(_own(one, bound) for one in seen.standings for bound in one.bounds if bound.own)
+    own |= dict.fromkeys(f"{bound.words}, on cards" for bound in seen.cards)
     where = f"Set by your team, in {seen.path}" if seen.path else "Set by your team"
     none = "nothing: all figures are the built-in ones (AIKEYS_THRESHOLDS names a file of your own)"
-    groups.append(Group(where, tuple(Line("", one.words) for one in own), none))
+    groups.append(Group(where, tuple(Line("", words) for words in own), none))
     wrong = _late(seen)
     return Report(
         verdict=_verdict(seen, odd),
@@ -54,9 +53,22 @@ def _all(seen: Seen) -> Report:
         again="detectors",
         wrong=wrong,
         groups=tuple(groups),
-        small=("/aikeys detectors NAME tells one, with the reason of each figure", _CADENCE),
+        small=("/aikeys detectors NAME tells one, with the reason of each figure", _cost(seen.look_every)),
         also=(("Health", "health"), ("Incidents", "incident list")),
     )
+
+
+def _own(one: Standing, bound: Bound) -> str:
+    """A threshold has one name for all; how patient a detector is is its own."""
+    return bound.words if bound.why else f"{one.detector.id}: {bound.words}"
+
+
+def _cost(look_every: float) -> str:
+    """What the quickest question costs."""
+    every = look_every / EACH
+    calls = round(_MONTH / every, -3)
+    said = f"The wallet's /health is called every {every:g} s, which is {calls:,.0f} calls of a function a month"
+    return f"{said}; docs/detectors.md has the rest."
 
 
 def _verdict(seen: Seen, odd: Sequence[Standing]) -> str:
@@ -87,7 +99,7 @@ def _line(one: Standing, seen: Seen) -> Line:
     figures = "".join(f"{', ' if number else '; '}{bound.words}" for number, bound in enumerate(one.bounds))
     why = f": {one.why[:1].lower()}{one.why[1:].rstrip('.')}" if one.why else ""
     number = f", incident {one.incident}" if one.incident is not None else ""
-    since = " since" if one.since is not None and not why else ", since" if one.since is not None else ""
+    since = "" if one.since is None else ", since" if why or number else " since"
     says = f"{severity}{is_.title}, {cadence(is_, seen.look_every)}{figures}; {one.state}{why}{number}{since}"
     return Line(is_.id, says, _level(one), one.since)
 
