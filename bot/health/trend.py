@@ -16,12 +16,16 @@ _NOISE = 30.0  # ms: differences below this are jitter, however large the factor
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One measured thing: *now* and *usual* (the last hour's median) in ms, *points* one per bucket, oldest first."""
+    """One measured thing: *now* and *usual* (the last hour's median) in ms, *points* one per bucket, oldest first.
+
+    *counts*: not of milliseconds, but of how many in the hour before each point.
+    """
 
     name: str
     now: float | None
     usual: float | None
     points: tuple[float | None, ...] = ()
+    counts: bool = False
 
     @property
     def slower(self) -> bool:

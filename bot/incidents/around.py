@@ -1,12 +1,13 @@
 """What stands around an incident on its card: what was changed before it, whom to ring, what is owed, its signal."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.deploys import undone
 from bot.deploys.record import FINISHED
-from bot.health.memory import DATABASE, hour
-from bot.health.trend import Trend, trend
+from bot.health.memory import DATABASE, FAILED, WEBHOOKS, hour
+from bot.health.trend import HOUR, Trend, trend
 from bot.incidents import clocks
 from bot.incidents.about import CAUSE, Around, Changed
 from bot.incidents.evidence import Evidence
@@ -22,11 +23,14 @@ ROTATED = "rotation.finished"
 # Of the other operations: what became of what.
 _DONE = {"migration.applied": "was applied", "migration.undone": "was taken back", "backup.restored": "was restored"}
 
-# What each detector's signal is among the samples: the wallet's own answer time (empty), or its database's.
+# What each detector's signal is among the samples: the wallet's own answer time (empty), its database's, or how many
+# webhooks failed in the hour before.
 _SIGNALS: Mapping[str, tuple[str, ...]] = {
     "database_outage": (DATABASE,),
     "database_in_doubt": (DATABASE,),
     "database_slow": (DATABASE,),
+    "webhooks_dead": (FAILED,),
+    "webhook_errors": (FAILED,),
     "wallet_unreachable": ("",),
     "wallet_slow": ("", DATABASE),
 }
@@ -93,6 +97,15 @@ def _ended_by(changes: list[Changed], incident: Incident, seen: Evidence) -> Cha
 def _curves(store: Store, incident: Incident, now: datetime) -> tuple[Trend, ...]:
     parts = _SIGNALS.get(incident.dedup_key, ())
     try:
-        return tuple(trend(part or "wallet", None, hour(store, part, now), now) for part in parts)
+        return tuple(_failed(store, now) if part == FAILED else _times(store, part, now) for part in parts)
     except StoreError:
         return ()  # a damaged memory takes no card away
+
+
+def _times(store: Store, part: str, now: datetime) -> Trend:
+    return trend(part or "wallet", None, hour(store, part, now), now)
+
+
+def _failed(store: Store, now: datetime) -> Trend:
+    seen = [(one.at, one.value) for one in store.samples.since(WEBHOOKS, now - HOUR, FAILED) if one.value is not None]
+    return replace(trend("failed webhooks", None, seen, now), counts=True)

@@ -39,16 +39,17 @@ def chart(trends: Sequence[Trend], until: datetime | None = None) -> list[Block]
         }
         for each in drawn
     ]
+    counts = drawn[0].counts
     block: Block = {
         "type": "data_visualization",
-        "title": f"Response time in the {_hour(until)}",
+        "title": f"{_capital(drawn[0].name)}, {_hour(until)}" if counts else f"Response time in the {_hour(until)}",
         "chart": {
             "type": "line",
             "series": lines,
             "axis_config": {
                 "categories": labels,
                 "x_label": "minutes before" if until else "minutes ago",
-                "y_label": "ms",
+                "y_label": "count" if counts else "ms",
             },
         },
     }
@@ -60,12 +61,19 @@ def _shows(trend: Trend) -> bool:
     return len(values) >= _FEW and max(values) >= _FLAT
 
 
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
 def _hour(until: datetime | None) -> str:
     return f"hour to {until:%H:%M} UTC" if until is not None else "last hour"
 
 
 def _words(trend: Trend, hour: str) -> str:
     values = [point for point in trend.points if point is not None]
+    if trend.counts:
+        name = _capital(trend.name)
+        return f"{name}, of the hour before each point: {min(values):.0f} to {max(values):.0f}, last {values[-1]:.0f}"
     usual = f", usually {milliseconds(trend.usual)}" if trend.usual is not None else ""
-    name = trend.name[:1].upper() + trend.name[1:]
+    name = _capital(trend.name)
     return f"{name} in the {hour}: {milliseconds(min(values))} to {milliseconds(max(values))}{usual}"

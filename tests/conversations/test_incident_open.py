@@ -32,3 +32,10 @@ async def test_what_is_written_stays_words(chat):
     card = words(await chat.until("opened by", channel="#ops"))
     assert "<!channel>" not in card
     assert "<!here>" not in card
+
+
+async def test_what_is_named_as_a_secret_gets_into_no_title(chat, bot):
+    """The door cuts it before a row is written; what only the shape gives away is hidden behind it."""
+    await chat.says("ana", '/aikeys incident open "api_key=4f7e9a21c0 is on a page"')
+    await chat.until("That line was not read")
+    assert bot.store.incidents.recent() == []

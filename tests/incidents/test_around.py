@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.incidents.around import _changes
+from bot.health.memory import FAILED, WEBHOOKS
+from bot.incidents.around import _changes, _curves
 from bot.views.incident import _change
+from store.samples import Sample
 
 AT = datetime(2026, 11, 25, 21, 38, tzinfo=UTC)
 
@@ -26,3 +28,13 @@ def test_a_restore_and_a_migration_are_among_them(store):
         "`CIRCLE_API_KEY` was rotated by <@U0ANA>",
         "`migration 20261103171500` was taken back by <@U0ANA>",
     ]
+
+
+def test_the_signal_of_failing_webhooks_is_how_many(store):
+    incident = store.incidents.of(store.incidents.open("P0", "Webhook processing failed", "webhooks_dead", AT))
+    for minutes in range(30):
+        failed = float(max(0, 10 - minutes))
+        store.samples.keep([Sample(AT - timedelta(minutes=minutes), WEBHOOKS, FAILED, "ok", value=failed)])
+    (curve,) = _curves(store, incident, AT)
+    assert curve.counts
+    assert [one for one in curve.points if one is not None][-2:] == [5.0, 8.0]

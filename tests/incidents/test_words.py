@@ -170,6 +170,14 @@ def test_a_chart_without_anything_to_see_is_not_shown(points, drawn):
     assert bool(chart([Trend("Database", None, None, padded)], AT)) is drawn
 
 
+def test_the_signal_of_webhooks_is_a_count():
+    failed = Trend("failed webhooks", None, None, (0.0,) * 17 + (3.0, 8.0, 9.0), counts=True)
+    block, words = chart([failed], AT)
+    assert block["title"] == "Failed webhooks, hour to 23:59 UTC"
+    assert block["chart"]["axis_config"]["y_label"] == "count"
+    assert "0 to 9, last 9" in str(words)
+
+
 def test_what_a_vote_of_hand_takes_on_is_asked_before_it_counts():
     """“It is done” on a proof that failed would otherwise read as proved."""
     for command, step, said in (("rotate", PROVE, "I have not"), ("deploy", "Deploy", "“Deploy” was done")):

@@ -101,7 +101,7 @@ def test_what_changed():
         "the function new is new",
         "the function gone is gone",
         "the function health is at version 4, and was at 3",
-        "the secret CIRCLE_API_KEY has another value: its digest begins with 22222222, and did with 11111111",
+        "the secret CIRCLE_API_KEY has another value: its digest begins with 22222222, before with 11111111",
         "5 migrations are applied, up to 20260202000000; before, 4, up to 20260101000000",
         "Database outage: it is there now, and was not",
         "Webhooks silent: it was there, and is not any more",
@@ -116,7 +116,7 @@ def test_an_absence_is_one_message():
     message = returned(NOON, NOON + timedelta(minutes=14), ["approval.expiry"] * 2 + ["incident.unsolved"], hostile, [])
     body = {"text": message.text, "blocks": list(message.blocks)}
     assert not check_message(body)
-    assert "3 timers fired late (approval.expiry × 2, incident.unsolved)" in message.text
+    assert "3 timers fired late: approval.expiry × 2; a P1 not resolved in time." in message.text
     assert "I was away for 14 min." in message.text
     assert "<!channel>" not in str(body)
     assert "and 25 more" in str(body)
