@@ -31,14 +31,14 @@ async def main() -> int:
     chosen = [part for part in PARTS if not asked.only or part.name in asked.only]
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {machine.described()}; load {machine.load():.1f}")
     print(f"{asked.rounds} rounds; about {sum(part.minutes for part in chosen):.0f} minutes with five")
-    others, missing = await peers()
-    for sentence in missing:
-        print(f"left out: {sentence}")
     broken = []
     town = Town()
     await town.start()
     town.slack.limits.off = town.project.limits.off = True  # what Slack and Supabase allow is not what is measured
     try:
+        others, missing = await peers(town)
+        for sentence in missing:
+            print(f"left out: {sentence}")
         for part in chosen:
             well = await _run(part, Bench(asked.rounds, town, REAL, (OURS, *others)), write=asked.write)
             broken += [] if well else [part.name]

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,31 +48,46 @@ REAL = Peer("aikeys", (sys.executable, "-m", "bot", "run"), sockets=2)
 JS, ERRBOT = "bare Bolt for JavaScript", "Errbot"
 
 
-async def peers() -> tuple[list[Peer], list[str]]:
-    """Those that can run here, beside ours; a sentence for each that cannot."""
+async def peers(town: Town) -> tuple[list[Peer], list[str]]:
+    """Those that can run here, beside ours, each tried once; a sentence for each that cannot."""
     found, missing = [BARE], []
     for name, install in ((JS, installing.bolt_js), (ERRBOT, installing.errbot)):
         try:
-            found.append(Peer(name, await install()))
+            peer = Peer(name, await install())
+            async with running(peer, town):
+                await asyncio.wait_for(town.slack.flood(1, "nothing", at_once=1), 10)
         except installing.NotHere as why:
             missing.append(f"{name}: {why}")
+        except TimeoutError:
+            missing.append(f"{name}: it was started, and acknowledged nothing")
+        else:
+            found.append(peer)
     return found, missing
 
 
 @asynccontextmanager
 async def running(peer: Peer, town: Town, **more: str) -> AsyncIterator[Running]:
     """Start *peer* in *town* and wait until its connections are open."""
-    with tempfile.TemporaryDirectory(prefix="aikeys-bench-") as folder:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="aikeys-bench-"))
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         started = time.perf_counter()
+        said = stack.enter_context((Path(folder) / "said").open("wb"))
         process = await asyncio.create_subprocess_exec(
-            *peer.command, env=kept | town.settings(Path(folder)) | more, stdin=asyncio.subprocess.DEVNULL
+            *peer.command,
+            env=kept | town.settings(Path(folder)) | more,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=said,
         )
         try:
             await town.slack.until(lambda: len(town.slack.sockets.open) >= 1, timeout=30)
             first = time.perf_counter() - started
             await town.slack.until(lambda: len(town.slack.sockets.open) >= peer.sockets, timeout=30)
             yield Running(process, first, started)
+        except BaseException:
+            print(f"{peer.name} said last:\n", (Path(folder) / "said").read_text()[-2000:], file=sys.stderr)
+            raise
         finally:
             if process.returncode is None:
                 process.terminate()

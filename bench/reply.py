@@ -23,7 +23,7 @@ async def measure(town: Town) -> dict[str, list[float]]:
 
 async def _one(town: Town) -> dict[str, float]:
     seen = len(town.slack.messages("#ops", "ana"))
-    calls = town.project.journal.entries[-1].n
+    calls = town.project.journal.entries[-1].n if town.project.journal.entries else 0
     started = time.perf_counter()
     await town.slack.say("ana", "#ops", "/aikeys health")
     await town.slack.until(lambda: len(town.slack.messages("#ops", "ana")) > seen)
