@@ -1,10 +1,12 @@
 """The cast and the town: real servers on loopback, a real bot, people who type and click."""
 
+import gc
 import io
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import hypothesis
@@ -63,6 +65,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ends = [len(usual) * number // processes for number in range(processes + 1)]
     hands = [(slow[number::processes], usual[ends[number] : ends[number + 1]]) for number in range(processes)]
     items[:] = [item for first, then in hands for item in (*first, *then)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is loaded here stays to the end: the garbage collector need not go through it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -34,22 +34,19 @@ class Deploying:
 
     async def card(self, text: str, who: str = "ana") -> Seen:
         """The newest message in a thread of #ops that holds *text*."""
-        return await self.chat.until(
-            lambda one: one.get("thread_ts", one["ts"]) != one["ts"] and text in words(one), who, timeout=20
-        )
+        return await self.chat.until(lambda one: _below(one) and text in words(one), who, timeout=20)
 
     async def ended(self, text: str) -> Seen:
         """The operation's own message with *text*, once it runs no more: the headline may be edited before it."""
         return await self.chat.until(
-            lambda one: "thread_ts" in one and text in words(one) and not has_button("Cancel")(one), timeout=20
+            lambda one: _below(one) and text in words(one) and not has_button("Cancel")(one), timeout=20
         )
 
     async def headline(self, text: str) -> Seen:
         """The newest message of the channel itself that holds *text*."""
         wanted = "Details in the thread"
         return await self.chat.until(
-            lambda one: one.get("thread_ts", one["ts"]) == one["ts"] and wanted in words(one) and text in words(one),
-            timeout=20,
+            lambda one: not _below(one) and wanted in words(one) and text in words(one), timeout=20
         )
 
     async def click(self, who: str, card: Seen, label: str, channel: str = "#ops") -> dict[str, Any]:
@@ -68,6 +65,11 @@ class Deploying:
     def _files(self, card: Seen, who: str) -> list[dict[str, Any]]:
         below = [one for one in self.chat.sees(who) if one.get("thread_ts") == card["thread_ts"]]
         return [file for one in below for file in one.get("files") or []]
+
+
+def _below(message: Seen) -> bool:
+    """True for an answer in a thread; its headline names the thread too, once it has one."""
+    return bool(message.get("thread_ts", message["ts"]) != message["ts"])
 
 
 def buttons(message: Seen) -> list[dict[str, Any]]:
