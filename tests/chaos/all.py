@@ -39,9 +39,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="of all that is random, of each")
     wanted = parser.parse_args()
     chosen = [one for one in PROGRAMMES if not wanted.only or one.module.rpartition(".")[2] in wanted.only]
-    share = min(1.0, wanted.minutes / whole)
     if not chosen:
         parser.error(f"no programme is called {' or '.join(wanted.only)}")
+    share = min(1.0, wanted.minutes / sum(one.minutes for one in chosen))
     told = f"{len(chosen)} programmes, {sum(one.minutes for one in chosen) * share:.0f} minutes at most"
     print(f"chaos: {told}, {100 * share:.0f} % of each", flush=True)
     came = []

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playground.supabase.answers import Rule
 from playground.town import Town
 from tests.chaos.checker import Checker
 from tests.chaos.hands import OPS, Hands
@@ -40,8 +41,10 @@ TROUBLES: dict[str, dict[str, Any]] = {
         "body": {"message": "ThrottlerException: Too Many Requests"},
         "headers": {"x-ratelimit-limit": "120", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"},
     },
+    "answer lost, and nobody to ask": {"drop": True, "after": True},
     "none": {},
 }
+NOBODY = "answer lost, and nobody to ask"  # the whole Management API is away from then on, until somebody looks
 OVER = ("done", "failed", "cancelled", "needs-human")
 WITHIN = 60.0  # seconds of a hurried bot for one of them
 ASKED = 3  # times that a human asks again before giving up
@@ -157,8 +160,18 @@ class Supabase:
         if not TROUBLES[trouble]:
             yield
             return
-        async with self._town.project.answers("POST", path, **TROUBLES[trouble]):
-            yield
+        async with self._town.project.answers("POST", path, **TROUBLES[trouble]) as rule:
+            going = asyncio.create_task(self._goes(rule) if trouble == NOBODY else asyncio.sleep(0))
+            try:
+                yield
+            finally:
+                going.cancel()
+                await self._town.slack.faults.set("management_down", False)
+
+    async def _goes(self, rule: Rule) -> None:
+        while not rule.hits:  # noqa: ASYNC110  # the rule tells nobody
+            await asyncio.sleep(0.005)
+        await self._town.slack.faults.set("management_down", True)
 
     async def _over(self, before: Came | None) -> Came:
         async with asyncio.timeout(WITHIN):
