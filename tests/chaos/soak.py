@@ -325,6 +325,9 @@ def main() -> int:
         found = asyncio.run(soak.run())
         if found.wrong:
             print((Path(folder) / "bot.log").read_text()[-3000:])
+    for name in MOST:
+        values = found.samples.get(name, [])
+        print(f"  {name}: {', '.join(f'{one:.0f}' for one in values[:: max(1, len(values) // 24)])}")
     for each in found.wrong[:20]:
         print(f"  WRONG: {each}")
     kind = (
