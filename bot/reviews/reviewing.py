@@ -5,6 +5,7 @@ that a restart or a long absence changes neither.
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from bot.reviews.objection import objection
 from bot.rounds import Rounds
 from bot.timers import Fired, Timers
 from store.database import Store
-from store.errors import TooLate
+from store.errors import StoreError, TooLate
 from store.reviews import Review, subject
 
 log = structlog.get_logger(__name__)
@@ -63,7 +64,8 @@ class Reviewing:
 
     def open(self, rounds: Rounds) -> None:
         """Set what is not set, and look at what is open every minute."""
-        self.schedule()
+        with suppress(StoreError):  # a disk that takes nothing must not keep the bot from starting: the next start does
+            self.schedule()
         rounds.every(EVERY, "reviews", self.round, first=2)
 
     def schedule(self) -> None:

@@ -56,11 +56,14 @@ class Body:
         self.bot: Mortal | None = None
 
     async def start(self, *arguments: str) -> None:
-        """Start the bot, and wait until it is heard."""
+        """Start the bot, and wait until it is heard and has begun what it does by itself."""
         self.bot = await self._nursery.bears(
             "tests.mortal.bot", self.folder / "out", *arguments, environment=self.environment, err=self.log
         )
         await self.town.slack.until(lambda: len(self.town.slack.sockets.open) == 2, timeout=30)
+        async with asyncio.timeout(30):
+            while await self.ready() != 200:  # noqa: ASYNC110  # another process
+                await asyncio.sleep(0.05)
 
     async def dies(self) -> None:
         """Kill -9."""

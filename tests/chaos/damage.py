@@ -222,6 +222,7 @@ def main() -> int:
     """Return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos.damage", description=__doc__)
     parser.add_argument("--only", action="append", help=f"this scene (all): {', '.join(MENDED | LOST)}")
+    parser.add_argument("--seed", type=int, default=7, help="taken, and not needed: nothing here is random")
     wanted = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="aikeys-damage-") as folder:

@@ -38,6 +38,11 @@ PROGRAMMES = (
     ),
     Programme("the worst of Supabase", "tests.chaos.supabase", 15, {"--rounds": 200}, least={"--rounds": 8}),
     Programme("said again", "tests.chaos.again", 12, {"--rounds": 200}, least={"--rounds": 2}),
+    Programme("edits of the history", "tests.chaos.mutations", 4, {"--edits": 10_000, "--intact": 10_000}),
+    Programme("a disk full, a memory damaged", "tests.chaos.damage", 5, {}),
+    Programme("the n-th of everything fails", "tests.chaos.nth", 90, {"--minutes": 89.0}, least={"--minutes": 2}),
+    Programme("three days", "tests.chaos.soak", 18, {"--hours": 72.0}, least={"--hours": 6}),
+    Programme("an hour at 20 commands/s", "tests.chaos.soak", 63, {"--real": 60.0}, least={"--real": 3}),
     Programme("a storm", "tests.chaos.storm", 4, {"--seconds": 60, "--kills": 5}, least={"--seconds": 5}),
     Programme("any order, any death", "tests.chaos.model", 20, {"--steps": 100_000}, least={"--steps": 1_000}),
     Programme(

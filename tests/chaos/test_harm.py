@@ -1,13 +1,74 @@
 """Pieces of `make chaos` in the gate: edits of timelines, a disk that fails, a memory that is taken away."""
 
+import argparse
 import random
 
-from tests.chaos import mutations
+import pytest
+
+from tests.chaos import damage, mutations, nth, sabotage, soak
+from tests.chaos.bodily import Body
+from tests.chaos.compressed import Compressed
+from tests.mortal.nursery import Nursery
 
 
-def test_two_hundred_edits_are_noticed_and_fifty_intact_ones_are_not_called_bad():
+def test_two_hundred_edits_are_noticed_and_twenty_intact_ones_are_not_called_bad():
     seed = random.randrange(10**6)
-    figures = mutations.run(200, 50, seed)
+    figures = mutations.run(200, 20, seed)
     assert not figures.wrong, f"seed {seed}: {figures.wrong}"
     assert figures.edits.total() == 200
     assert len(figures.edits) >= 8
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """The failing disk, built for this machine."""
+    made = sabotage.build(tmp_path_factory.mktemp("sabotage"))
+    if made is None:
+        pytest.skip("this machine cannot build the library that makes writes fail")
+    return made
+
+
+@pytest.fixture
+async def fragile(library):
+    """Where bots are born whose disk fails when it is told to."""
+    nursery = Nursery(library)
+    await nursery.open()
+    yield nursery
+    await nursery.close()
+
+
+@pytest.mark.slow
+async def test_a_write_a_sync_and_a_call_of_a_deploy_fail(town, fragile, repository, tmp_path):
+    figures = nth.Figures()
+    town.project.archive.takes = 0.0
+    kinds = ["write", "fsync", "answer of Slack"]
+    wanted = argparse.Namespace(only=["deploy"], kinds=kinds, first=random.randint(1, 20), stride=1, most=1, minutes=9)
+    await nth.world(wanted, tmp_path, town, fragile, repository, figures, disk=True)
+    assert not figures.wrong, figures.wrong
+    assert figures.failed.total() >= 2
+
+
+@pytest.mark.slow
+async def test_on_a_full_disk_it_says_so_and_takes_nothing(town, fragile, repository, tmp_path):
+    """A file that was taken away: tests/own/test_memory.py."""
+    figures, name = damage.Figures(), "disk full"
+    body = Body(town, fragile, tmp_path / "bot", {"AIKEYS_SOURCE": str(repository.path)})
+    await damage.scene(name, damage.MENDED[name], body, figures)
+    assert not figures.wrong, figures.wrong
+    assert figures.told[name] < 60
+
+
+def test_what_does_not_grow_is_told_from_what_does():
+    """The judge of the soak: noise is no growth, and growth is seen through noise."""
+    noise = random.Random(7)
+    flat = [80 + noise.uniform(-2, 2) for _ in range(48)]
+    leaks = [one + number / 24 * 4 for number, one in enumerate(flat)]
+    grows, error = soak.slope(flat, 3600)
+    assert abs(grows) < 2 * error + 0.5
+    grows, error = soak.slope(leaks, 3600)
+    assert grows - 2 * error > soak.MOST["memory"]
+
+
+def test_a_compressed_clock_is_one_clock_for_two():
+    one, other = Compressed(1_000_000_000, 300), Compressed(1_000_000_000, 300, hurried=False)
+    assert abs((one.now() - other.now()).total_seconds()) < 60
