@@ -19,7 +19,7 @@ RUN .venv/bin/python -m compileall -q bot commands store && rm -r deploy
 
 FROM ${PYTHON}
 # PostgreSQL's major version for dumps of the wallet's database, at least as new as that one: its server is needed to
-# restore each dump and count it (docs/backups.md). Empty leaves it out, and 250 MB with it.
+# restore each dump and count it (docs/backups.md). Empty leaves it out, and 300 MB with it (LLVM, mostly).
 ARG POSTGRES=17
 # git reads the wallet's repository (ssh for one that is private), tini is process 1: it passes SIGTERM on, and buries
 # whatever a killed git or PostgreSQL leaves behind.

@@ -13,6 +13,10 @@ def main() -> None:
         from bot.cli.run import run  # noqa: PLC0415  # typer and rich cost 150 ms before the first connection
 
         sys.exit(run())
+    if sys.argv[1:] in (["alive"], ["alive", "--ready"]):
+        from bot.cli.alive import alive  # noqa: PLC0415  # asked each minute by a container's health check
+
+        sys.exit(alive(ready="--ready" in sys.argv))
     from bot.cli.app import app  # noqa: PLC0415  # see above
 
     app()

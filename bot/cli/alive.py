@@ -1,18 +1,19 @@
-"""`aikeys alive`: does a bot answer on this machine, and is it ready? For a container's health check and for people."""
+"""`aikeys alive`: does a bot answer on this machine, and is it ready? For a container's health check and for people.
+
+It is asked each minute for years: little is imported here.
+"""
 
 import http.client
 import json
+import sys
 from collections.abc import Mapping
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from bot.cli.exits import Exit
-from bot.cli.run import complain
 from bot.settings import Wrong, read_door
 
 _PATIENCE = 5.0  # seconds: it answers in milliseconds, or its loop stands still
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  # asked, not listened at
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # asked, not listened at
 _LARGEST = 10_000  # bytes
 _WRONG = {
     "sockets": "Slack is not heard",
@@ -20,27 +21,27 @@ _WRONG = {
     "look": "no look has ended lately",
 }
 
-Ready = Annotated[bool, typer.Option("--ready", help="exit with 1 also where it is alive and not ready")]
 
-
-def alive(*, ready: Ready = False) -> None:
-    """Ask the bot on this machine whether it is there; exit with 1 where it does not answer."""
+def alive(*, ready: bool = False) -> int:
+    """Ask the bot on this machine, say how it is, return the exit code. *ready*: alive alone is not enough."""
     try:
         door = read_door()
     except Wrong as wrong:
-        raise typer.Exit(complain("cannot ask:", wrong.problems, Exit.SETTINGS)) from None
+        print(*("aikeys cannot ask:", *wrong.problems), sep="\n  ", file=sys.stderr)
+        return Exit.SETTINGS
     if door is None:
-        raise typer.Exit(complain("cannot ask:", ["AIKEYS_HTTP is off: set it to host:port."], Exit.SETTINGS))
+        print("aikeys cannot ask:\n  AIKEYS_HTTP is off: set it to host:port.", file=sys.stderr)
+        return Exit.SETTINGS
     host, port = _EVERYWHERE.get(door[0], door[0]), door[1]
     try:
         said = _asked(host, port)
     except (OSError, ValueError, http.client.HTTPException) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
-        typer.echo(f"no bot answers at {host}:{port} ({why})", err=True)
-        raise typer.Exit(Exit.BAD) from None
+        print(f"no bot answers at {host}:{port} ({why})", file=sys.stderr)
+        return Exit.BAD
     missing = [sentence for part, sentence in _WRONG.items() if said.get(part) is not True]
-    typer.echo(f"alive, not ready: {', '.join(missing)}" if missing else "alive and ready")
-    raise typer.Exit(Exit.BAD if missing and ready else Exit.GOOD)
+    print(f"alive, not ready: {', '.join(missing)}" if missing else "alive and ready")
+    return Exit.BAD if missing and ready else Exit.GOOD
 
 
 def _asked(host: str, port: int) -> Mapping[str, Any]:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import alive, audit, contacts, copies, detectors, docs, doctor, entering, export, sealing, settings
+from bot.cli import audit, contacts, copies, detectors, docs, doctor, entering, export, sealing, settings
+from bot.cli.alive import alive as ask
 from bot.cli.run import run as run_bot
 
 app = typer.Typer(
@@ -22,7 +23,6 @@ app.command("settings")(settings.show)
 app.command("detectors")(detectors.show)
 app.command("replay")(detectors.replay)
 app.command("doctor")(doctor.doctor)
-app.command("alive")(alive.alive)
 app.command("contacts")(contacts.show)
 app.command("backup")(copies.backup)
 app.command("restore")(copies.restore)
@@ -42,6 +42,15 @@ def run(log: Level = "info") -> None:
     if log.lower() not in ("debug", "info", "warning", "error"):
         raise typer.BadParameter("choose debug, info, warning or error", param_hint="--log")
     raise typer.Exit(run_bot(log))
+
+
+Ready = Annotated[bool, typer.Option("--ready", help="exit with 1 also where it is alive and not ready")]
+
+
+@app.command()
+def alive(*, ready: Ready = False) -> None:
+    """Ask the bot on this machine whether it is there; exit with 1 where it does not answer."""
+    raise typer.Exit(ask(ready=ready))
 
 
 @app.command()

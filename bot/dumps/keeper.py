@@ -21,7 +21,10 @@ PORT = 5432  # names the socket file only
 READY_WITHIN = 60.0  # seconds
 # Nothing of it need survive anything.
 ENVIRON = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}  # the bot's own holds its tokens
-SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "wal_level=minimal",
+# jit: its compiler fails where memory may not become executable (systemd's MemoryDenyWriteExecute). Parallel workers:
+# they share /dev/shm, of which a container has 64 MB.
+SETTINGS = ("jit=off", "max_parallel_workers=0",
+            "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "wal_level=minimal",
             "max_wal_senders=0", "shared_buffers=32MB", "max_wal_size=256MB", "logging_collector=off")  # fmt: skip
 
 

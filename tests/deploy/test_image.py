@@ -195,3 +195,25 @@ def test_little_is_exposed(here):
     exposure = re.search(r"exposure level for aikeys\.service: ([\d.]+)", done.stdout)
     assert exposure, done.stdout + done.stderr
     assert float(exposure[1]) <= 1.6
+
+
+def test_a_command_beside_the_unit_has_all_of_its_fences(tmp_path):
+    """With a systemd that only says what it was told: every line but those of a bot that goes on running."""
+    for name, says in (("systemctl", f"cat {DEPLOY / 'aikeys.service'}"), ("systemd-run", 'printf "%s\\n" "$@"')):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{says}\n")
+        (tmp_path / name).chmod(0o755)
+    environ = {"PATH": f"{tmp_path}:/usr/bin:/bin", "ALSO": "ReadWritePaths=/mnt/backup"}
+    words = [str(DEPLOY / "aikeys-do"), "audit", "verify"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, env=environ)
+    told = done.stdout.splitlines()
+    (name,) = [one.removeprefix("--unit=") for one in told if one.startswith("--unit=")]
+    given = [one.removeprefix("--property=") for one in told if one.startswith("--property=")]
+    assert told[-3:] == ["/opt/aikeys/.venv/bin/aikeys", "audit", "verify"]
+    assert "ReadWritePaths=/mnt/backup" in given
+    assert f"Environment=SLACK_BOT_TOKEN_FILE=/run/credentials/{name}.service/SLACK_BOT_TOKEN" in given
+    assert not [one for one in given if "%" in one]
+    only_a_bots = {"Type", "ExecStart", "Restart", "RestartSec", "TimeoutStopSec", "KillMode", "OOMPolicy"}
+    body = UNIT.partition("[Service]")[2].partition("[Install]")[0].splitlines()
+    whole = [line.partition("=")[0] for line in body if re.match("[A-Z][A-Za-z]*=", line)]
+    wanted = [one for one in whole if one not in only_a_bots]
+    assert [one.partition("=")[0] for one in given if "ReadWritePaths" not in one] == wanted, "in the unit's own order"
