@@ -40,7 +40,7 @@ async def main() -> int:
         for sentence in missing:
             print(f"left out: {sentence}")
         for part in chosen:
-            well = await _run(part, Bench(asked.rounds, town, REAL, (OURS, *others)), write=asked.write)
+            well = await _run(part, Bench(asked.rounds, town, REAL, (OURS, *others), asked.write))
             broken += [] if well else [part.name]
     finally:
         await town.stop()
@@ -49,7 +49,7 @@ async def main() -> int:
     return 1 if broken else 0
 
 
-async def _run(part: Part, bench: Bench, *, write: bool) -> bool:
+async def _run(part: Part, bench: Bench) -> bool:
     began, busy = time.monotonic(), machine.load()
     print(f"\n{part.title}", flush=True)
     try:
@@ -60,7 +60,7 @@ async def _run(part: Part, bench: Bench, *, write: bool) -> bool:
     minutes = (time.monotonic() - began) / 60
     _print(rows)
     print(f"  ({minutes:.1f} min)", flush=True)
-    if write:
+    if bench.write:
         command = (
             f"`python -m bench --only {part.name}`, {bench.rounds} rounds, {minutes:.1f} min, load before {busy:.1f}"
         )
