@@ -31,8 +31,10 @@ def draw(columns: Mapping[int, Mapping[str, list[float]]], to: Path = TO) -> Non
             high = [one[3 * len(one) // 4] - at for at, one in zip(middle, values, strict=True)]
             axes.errorbar(sizes, middle, yerr=(low, high), marker=mark, capsize=3, label=name)
         axes.set(xscale="log", yscale="log", xlabel="events in the timeline", ylabel="milliseconds")
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        axes.yaxis.set_major_formatter("{x:g}")
         axes.grid(visible=True, which="major", alpha=0.3)
-        axes.legend(frameon=False, loc="upper left")
+        axes.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2)
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
         figure.tight_layout()

@@ -27,6 +27,7 @@ class Bench:
     town: "Town"
     real: "Peer"
     peers: Sequence["Peer"]
+    write: bool = False  # also what is drawn
 
 
 @dataclass(frozen=True, slots=True)

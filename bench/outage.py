@@ -17,6 +17,7 @@ from statistics import fmean
 
 from bench.figures import Bench, Row, middle
 from bench.hanging import Hanging
+from bot import logs
 from bot.app import Bot
 from bot.settings import read
 from playground.town import Town
@@ -134,6 +135,7 @@ def rows(found: dict[str, dict[str, list[float]]]) -> list[Row]:
 async def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.outage", description=__doc__)
     parser.add_argument("--outages", type=int, default=OUTAGES, help=f"of each kind, each seen by {BOTS} bots")
+    logs.configure("critical")
     town = Town()
     await town.start()
     try:

@@ -19,13 +19,13 @@ from bench.figures import Part
 
 PARTS = (
     Part("start", "Start", 2, start.part),
-    Part("acks", "Acknowledging, side by side", 6, acks.part),
-    Part("memory", "Memory of the bot as it is shipped", 1, memory.part),
+    Part("acks", "Acknowledging, side by side", 7, acks.part),
+    Part("memory", "Memory of the bot as it is shipped", 2, memory.part),
     Part("health", "`/aikeys health` in the channel", 0.5, reply.part),
     Part("logs", "`/aikeys logs`, and redaction", 0.5, logs.part),
     Part("approve", "From Approve to the wire", 1, approve.part),
     Part("storm", "A storm of alerts, a minute each", 4, storm.part),
-    Part("outage", "An outage at a random moment", 7, outage.part),
+    Part("outage", "An outage at a random moment", 8, outage.part),
     Part("timeline", "A timeline that grows", 4, timeline.part),
     Part("store", "Appending to the timeline", 0.5, storing.part),
     Part("samples", "A day of looks on disk", 0.5, sampling.part),
