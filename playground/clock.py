@@ -36,17 +36,25 @@ class ManualClock:
         await future
 
     async def passes(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
-        """Move on, waking each sleeper at its own moment, in order."""
+        """Move on, waking each sleeper at its own moment, in order; those of one moment together."""
         until = self._elapsed + seconds + 60 * minutes + 3600 * hours + 86400 * days
         await _turn()
         while self._waiting and self._waiting[0][0] <= until:
-            due, _, future = heapq.heappop(self._waiting)
-            self._elapsed = max(self._elapsed, due)
-            if not future.done():
-                future.set_result(None)
+            self._elapsed = max(self._elapsed, self._waiting[0][0])
+            if self._wake():
                 await _turn()
         self._elapsed = until
         await _turn()
+
+    def _wake(self) -> int:
+        """Wake all that are due; how many still slept."""
+        woken = 0
+        while self._waiting and self._waiting[0][0] <= self._elapsed:
+            _, _, future = heapq.heappop(self._waiting)
+            if not future.done():
+                future.set_result(None)
+                woken += 1
+        return woken
 
 
 async def _turn() -> None:
