@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import logs
 from bot.cli.exits import Exit
 from bot.errors import AikeysError, PortTaken
-from bot.hardening import close_memory
+from bot.hardening import close_memory, keep_small
 from bot.keys import audit_key, database
 from bot.settings import Settings, Wrong, about, near_misses, read
 
@@ -53,6 +53,7 @@ def _run(settings: Settings) -> int:
             print(f"  {sentence}", flush=True)
 
     close_memory()
+    keep_small()
     path = database(settings)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key, lock = audit_key(settings), claim(path)  # two bots on one database are told apart before either is heard

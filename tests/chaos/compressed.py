@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import logs
+from bot.hardening import keep_small
 from bot.process import run
 from bot.settings import read
 from store.database import open_store
@@ -56,6 +57,7 @@ def held() -> dict[str, float]:
 
 
 async def _life(since: float, speed: float, each: float) -> int:
+    keep_small()  # as aikeys run does
     settings, clock = read(), Compressed(since, speed)
     store = open_store(settings.data / "aikeys.sqlite", audit_key=KEY)
 

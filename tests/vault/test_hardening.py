@@ -1,6 +1,7 @@
 """A process that closes its memory: asked from outside what the kernel makes of it."""
 
 import asyncio
+import platform
 import sys
 
 SAYS = """
@@ -17,3 +18,10 @@ async def test_no_core_is_dumped_and_nobody_reads_along():
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", SAYS, stdout=asyncio.subprocess.PIPE)
     out, _ = await process.communicate()
     assert out == b"(0, 0) (0, 0) 0\n"
+
+
+async def test_one_heap_for_all_threads():
+    say = "from bot.hardening import keep_small; print(keep_small())"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", say, stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+    assert out.strip() == str(platform.libc_ver()[0] == "glibc").encode()
