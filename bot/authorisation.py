@@ -4,7 +4,7 @@ Pure. A command, a button, a role or a moment that comes new is in them by itsel
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -114,6 +114,7 @@ class Case:
 
 
 _RUNS = Operation("operation/1", 1, "p", "deploy", "Deploy", "UANY", NOW, "approval/1", {}, {}, (), (), "running", NOW)
+_TARGET = {"name": "Wallet"}
 _P0 = World(incident="incident/1")
 CASES: Mapping[str, Case] = MappingProxyType({
     "nothing special": Case(),
@@ -128,6 +129,7 @@ CASES: Mapping[str, Case] = MappingProxyType({
     "data is lost, the name typed": Case("restore", RiskClass.DATA_LOSS),
     "data is lost, not typed": Case("restore", RiskClass.DATA_LOSS, typed=False),
     "asked for when one was enough": Case("restore", RiskClass.DATA_LOSS, needed=1),
+    "who approved before is no approver now": Case("restore", RiskClass.DATA_LOSS, world=World(lost="UBEFORE")),
     "a team of one": Case(alone=True, world=World(alone=True)),
     "asked for as a team of one that has grown": Case(alone=True),
     "a P0 is open": Case(world=_P0),
@@ -146,15 +148,12 @@ def deciding(button: str, case: Case, roles: frozenset[str], *, own: bool) -> st
     approval = Approval(
         subject="approval/1", number=1, thing="function/health", command=case.command, line=case.command,
         title="", requested_by=by if own else "UOTHER", requested_at=NOW, expires_at=NOW + policy.EXPIRY,
-        needed=needed, alone=case.alone, digest="", where={"target": {"name": "Wallet"}}, reason=case.reason, votes=(),
+        needed=needed, alone=case.alone, digest="", where={"target": _TARGET}, reason=case.reason, votes=(),
         plan={"pinned": {"commit": "abc"}, "risk_class": case.risk.value}, state=case.state,
     )  # fmt: skip
-    today = World(
-        world.fresh, world.lock, world.freeze, world.draining, world.alone, world.incident,
-        policy.needed_today(case.risk.value, alone=world.alone),
-    )  # fmt: skip
+    today = replace(world, needed=policy.needed_today(case.risk.value, alone=world.alone))
     glass = button == "Break glass"
-    typed = "Wallet" if case.typed else ""
+    typed = policy.to_type(case.risk.value, _TARGET) if case.typed else ""
     click = Click(by, ACTS[button], roles, "it cannot wait" if glass else "", glass, typed=typed)
     against = objection(approval, click, NOW + (policy.EXPIRY if case.late else timedelta()), today)
     return "yes" if against is None else against.why.value

@@ -64,7 +64,8 @@ class World:
 
     *fresh*: the pinned facts made again, None where they have not been yet. *lock*: the operation that runs or
     waits for a human. *alone*: a team of one, set explicitly. *incident*: the P0 under which this person may break
-    the glass, None where there is none. *needed*: how many must approve by the rules of today.
+    the glass, None where there is none. *needed*: how many must approve by the rules of today. *lost*: somebody
+    whose vote is among the approval's and who is no approver any more; empty where there is nobody.
     """
 
     fresh: Mapping[str, Any] | None = None
@@ -74,6 +75,7 @@ class World:
     alone: bool = False
     incident: str | None = None
     needed: int = 1
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,14 @@ def _person(approval: Approval, click: Click, world: World) -> Objection | None:
             "The rules have changed since this was asked for.",
             f"It waits for {approval.needed}; today it takes {world.needed} people.",
             f"Ask again: /aikeys {approval.line}",
+        )
+    if world.lost:
+        return Objection(
+            Why.RULES,
+            "An earlier approval does not count any more.",
+            "{who} has approved it, and is no approver now.",
+            f"Ask again: /aikeys {approval.line}",
+            who=world.lost,
         )
     if any(vote.user == click.user for vote in approval.votes):
         missing = approval.needed - len(approval.votes)

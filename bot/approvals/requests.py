@@ -14,6 +14,7 @@ import structlog
 from bot.approvals import glass, policy
 from bot.approvals.objection import Act, Click, Objection, Why, World, objection
 from bot.clock import Clock
+from bot.command import Role
 from bot.operations.engine import Engine
 from bot.operations.steps import Procedure
 from bot.plan import Plan
@@ -111,9 +112,9 @@ class Requests:
         approval = self._sure(subject)
         against = self._against(approval, click, None)
         if against is None and click.act is Act.APPROVE:
-            fresh, click = await asyncio.gather(self._remade(approval), self.anew(click))
+            fresh, click, lost = await asyncio.gather(self._remade(approval), self.anew(click), self._lost(approval))
             approval = self._sure(subject)
-            against = self._against(approval, click, fresh)
+            against = self._against(approval, click, fresh, lost)
         if against is not None:
             return against
         try:
@@ -178,7 +179,15 @@ class Requests:
         """What speaks against *click* now, as far as can be told without asking the outside."""
         return self._against(self._sure(subject), click, None)
 
-    def _against(self, approval: Approval, click: Click, fresh: Mapping[str, Any] | None) -> Objection | None:
+    async def _lost(self, approval: Approval) -> str:
+        """Who has voted for it and may not any more; empty where nobody has."""
+        votes = [Click(one.user, Act.APPROVE, frozenset({Role.APPROVER})) for one in approval.votes]
+        now = await asyncio.gather(*map(self.anew, votes))
+        return next((one.user for one in now if Role.APPROVER not in one.roles), "")
+
+    def _against(
+        self, approval: Approval, click: Click, fresh: Mapping[str, Any] | None, lost: str = ""
+    ) -> Objection | None:
         now = self._clock.now()
         world = World(
             fresh=fresh,
@@ -188,6 +197,7 @@ class Requests:
             alone=approval.alone and self._alone,  # a team of one that has grown: its old requests wait for another
             needed=policy.needed_today(str(approval.plan.get("risk_class", "")), alone=self._alone),
             incident=self.incident(click.user) if click.glass else None,
+            lost=lost,
         )
         return objection(approval, self._with_reason(click), now, world)
 

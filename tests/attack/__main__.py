@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -49,16 +50,20 @@ def _pytest(tests: list[str], more: dict[str, str], *, seconds: float | None = N
     try:
         said, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # pytest ends its servers
         said, _ = process.communicate()
         print(said[-4000:])
-        print(f"attack: the fuzzers were stopped after {seconds:g} s")
-        return 0, 0
+        counts = _counts(said)
+        return counts.get("passed", 0), counts.get("failed", 0)
     print(said[-6000:])
-    last = said.strip().splitlines()[-1] if said.strip() else ""
-    counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|errors?)", last)}
+    counts = _counts(said)
     broken = counts.get("failed", 0) + counts.get("error", 0) + counts.get("errors", 0)
     return counts.get("passed", 0) + broken, broken if process.returncode in (0, 1) else max(1, broken)
+
+
+def _counts(said: str) -> dict[str, int]:
+    found = re.findall(r"(\d+) (passed|failed|errors?)", next(iter(said.strip().splitlines()[-1:]), ""))
+    return {word: int(number) for number, word in found}
 
 
 if __name__ == "__main__":

@@ -70,6 +70,23 @@ def test_a_click_on_a_request_needs_another_person_and_the_role(words_):
             assert not yes
 
 
+@pytest.mark.parametrize(
+    ("button", "case", "who", "own", "expected"),
+    [
+        ("Approve", "nothing special", "approver", False, "yes"),
+        ("Approve", "the plan is no longer true", "approver", False, "changed"),
+        ("Approve", "a team of one", "both", True, "yes"),
+        ("Approve", "frozen, a way back, with a reason", "approver", False, "yes"),
+        ("Approve", "who approved before is no approver now", "approver", False, "rules"),
+        ("Break glass", "a P0 is open", "operator", True, "yes"),
+        ("Break glass", "nothing special", "operator", True, "no-glass"),
+        ("Deny", "nothing special", "approver", False, "yes"),
+    ],
+)
+def test_what_is_meant_to_work_does(button, case, who, own, expected):
+    assert table.deciding(button, table.CASES[case], CROWD[who], own=own) == expected
+
+
 def test_who_comes_from_outside_is_nobody_whatever_the_settings_say():
     for words_, person in table.PEOPLE.items():
         for settings in table.ROLES_SET.values():

@@ -11,9 +11,8 @@ from tests.deploys import Deploying
 from tests.wait import eventually
 
 MADE_UP = (
-    "", "approval/999999", "approval/1/../2", "approval/1\n", "Approval/1", "approval/٣", "incident/1", "operation/1",
-    '{"subject": "approval/1", "user": "U0BEN"}', "a" * 10_000, "approval/1; DROP TABLE events", "\ud800", "../../etc",
-    "approval/-1", "approval/1e3", "review/admins/2026-11", "event/1",
+    "", "approval/999999", "approval/1/../2", "approval/1\n", "approval/٣", "incident/1", "operation/1", "a" * 10_000,
+    '{"subject": "approval/1", "user": "U0BEN"}', "approval/1; DROP TABLE events", "\ud800",
 )  # fmt: skip
 # Buttons whose second half names what is done; a made-up half must do nothing either.
 HALVES = {

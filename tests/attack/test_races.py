@@ -53,6 +53,22 @@ async def test_what_takes_two_today_is_not_granted_by_one_of_yesterday(store, wo
     assert await grown.clicks(approval, "UBEN", Act.DENY) == "denied"
 
 
+async def test_the_vote_of_one_who_has_left_since_is_none(office):
+    """Two are needed; Ben has said yes and is taken out of the approvers before Carol does."""
+    approval = office.requests.ask(office.work.plan(risk_class=RiskClass.DATA_LOSS), "UANA")
+    assert await office.clicks(approval, "UBEN") == "pending"
+    roles = {"UCAROL": APPROVER, "UBEN": frozenset({"viewer"})}
+
+    async def anew(click: Click) -> Click:
+        return replace(click, roles=roles[click.user])
+
+    office.requests.anew = anew
+    found = await office.requests.click(approval.subject, Click("UCAROL", Act.APPROVE, APPROVER, typed="unknown"))
+    assert isinstance(found, Objection)
+    assert (found.why, found.who) == (Why.RULES, "UBEN")
+    assert office.store.operations.running() == []
+
+
 class TestTheGroup:
     @pytest.fixture
     def environment(self, environment, repository):
