@@ -13,6 +13,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bench import making
 from bench.figures import Bench, Row
 from bench.peer import Peer, running
 from bot.copying import EVERY
@@ -71,13 +72,17 @@ async def part(bench: Bench) -> list[Row]:
 
 def _fill(path: Path) -> None:
     store = open_store(path, audit_key=KEY.encode())
-    for start in range(0, EVENTS, 5000):
-        at = _BEGAN + timedelta(minutes=start)
-        events = [
-            NewEvent(f"incident/{one % 997}", "question.asked", "U0ANA", {"command": "health", "n": one}, at, None)
-            for one in range(start, start + 5000)
-        ]
-        store.events.append_many(events)
+    events = (
+        NewEvent(
+            f"incident/{one % 997}",
+            "question.asked",
+            "U0ANA",
+            {"command": "health", "n": one},
+            _BEGAN + timedelta(minutes=one // 5000 * 5000),
+        )
+        for one in range(EVENTS)
+    )
+    making.fill(store, KEY.encode(), events)
     store.close()
 
 
