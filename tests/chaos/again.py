@@ -82,6 +82,7 @@ class Again:
         )
         self.checker = Checker(town, folder / "data" / "aikeys.sqlite", KEY)
         self._copies: list[Copy] = []
+        self._said: list[tuple[str, dict[str, Any]]] = []  # in this life
         self._seen: set[str] = set()
         self._delivering: set[asyncio.Task[None]] = set()
         self._number = 0
@@ -98,6 +99,7 @@ class Again:
             return
         self._seen.add(own)
         self._figures.things[_name(entry["name"], payload)] += 1
+        self._said.append((entry["name"], payload))
         for _ in range(self._chance.randint(0, 3)):
             wait = 0.0 if self._chance.random() < AT_ONCE else self._chance.uniform(0, LONGEST)
             self._copies.append(Copy(self._now() + wait, entry["name"], payload))
@@ -175,10 +177,12 @@ class Again:
             await asyncio.sleep(0)
 
     async def _last(self) -> None:
-        """Five minutes later: all that is left, and all of the last round once more, must change nothing at all."""
+        """Five minutes later: all that is left, and all of this life once more, must change nothing at all."""
         await self._clock.passes(seconds=LONGEST)
         await self._settled()
         before = self._world()
+        self._copies += [Copy(self._now(), kind, payload) for kind, payload in self._said]
+        self._said.clear()
         self._due(until=float("inf"))
         while self._delivering:
             await asyncio.gather(*self._delivering)
@@ -186,21 +190,25 @@ class Again:
         after = self._world()
         for name in before:
             if before[name] != after[name]:
-                self._figures.wrong.append(f"copies changed {name}: {before[name]} → {after[name]}")
+                more = (after[name] - before[name]).most_common(3)
+                self._figures.wrong.append(f"copies changed {name}: {more}")
         self._figures.wrong += self.checker.wrong()
         self._figures.wrong += self._twice()
         self._figures.deploys = len(self._town.project.state.deploys)
 
-    def _world(self) -> dict[str, Any]:
-        """What can be seen from outside, and how long the history is."""
+    def _world(self) -> dict[str, Counter[str]]:
+        """What people asked for and were told. What the bot says by itself goes on meanwhile: its watch, its clocks."""
         slack = self._town.slack
+        said = [message for timeline in slack.state.timelines.values() for message in timeline.values()]
         return {
-            "deploys": len(self._town.project.state.deploys),
-            "messages": sum(len(one) for one in slack.state.timelines.values()),
-            "texts": sorted(m.text for one in slack.state.timelines.values() for m in one.values()),
-            "uses of a response_url": sum(one.used for one in slack.backend.hooks._hooks.values()),
-            "modals": sum(len(one) for one in slack.backend.views.stacks.values()),
-            "the history": self.checker.events(),
+            "deploys": Counter(f"{one.slug} {one.version}" for one in self._town.project.state.deploys),
+            "what is told privately": Counter(f"{one.ephemeral_to}: {one.text}" for one in said if one.ephemeral_to),
+            "answers": Counter(
+                one.text for one in said if one.metadata and one.metadata["event_type"] == "aikeys_answer"
+            ),
+            "uses of a response_url": Counter({ident: one.used for ident, one in slack.backend.hooks._hooks.items()}),
+            "modals": Counter(user for user, stack in slack.backend.views.stacks.items() for _ in stack),
+            "what people did": Counter(self.checker.acts()),
         }
 
     def _twice(self) -> list[str]:
