@@ -45,8 +45,9 @@ def lost(db: Database, slack: Workspace, acked: Sequence[Handed]) -> Iterator[st
         elif _heard(slack, one):
             private[one.user] -= 1
         elif not (str(row[0]) in answers or _done(db, one)):
-            # A click in a thread is refused in that thread, by a message that names no click: one a click.
-            if one.kind == "click" and private[one.user] > 0:
+            # A click in a thread is refused in that thread, and who asked half an hour ago has no response_url that is
+            # still good: both by a message that names neither, one for each.
+            if one.kind in ("click", "command") and private[one.user] > 0:
                 private[one.user] -= 1
             else:
                 yield f"acknowledged and never answered ({row[2]}): {one}"

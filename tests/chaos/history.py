@@ -97,10 +97,11 @@ class History:
             found = db.conn.execute(sql, (approval, *(f"approval.{one}" for one in DECISIONS))).fetchall()
         return [kind.partition(".")[2] for (kind,) in found]
 
-    def events(self) -> int:
-        """How long it is."""
+    def acts(self) -> list[str]:
+        """Of people, each as its event's kind and subject."""
+        sql = "SELECT kind || ' ' || subject FROM events WHERE actor LIKE 'U%'"
         with self.opened() as db:
-            return int(db.conn.execute("SELECT count(*) FROM events").fetchone()[0])
+            return [act for (act,) in db.conn.execute(sql)]
 
     def titles(self, like: str) -> list[str]:
         """Of incidents, as often as they were opened."""
