@@ -100,6 +100,11 @@ class Outbox:
         self._store.outbox.attach(key, channel, asdict(file), now, thread=thread, under=under, urgency=urgency)
         self._wake.set()
 
+    @property
+    def mails(self) -> bool:
+        """Whether there is a mail server to send by."""
+        return self._mails.mailer is not None
+
     def mail(
         self,
         key: str,
@@ -115,7 +120,7 @@ class Outbox:
         *under*: the key of the mail that it continues. Joins the transaction that is open. *text* is plain; it is
         forgotten once it is sent. A mail that the server may have taken is sent again under the same Message-ID.
         """
-        if self._mails.mailer is None:
+        if not self.mails:
             return False
         self._store.mails.write(key, to, subject, text, self._clock.now(), under=under, urgency=urgency)
         self._mails.wake.set()

@@ -265,8 +265,7 @@ class Alerts:
                 self._timers.set(fired.kind, fired.subject, silence.until, fired.data)
                 return
             if due.escalate:
-                team = self.help.team
-                data = {"to": team.lead, "mail": team.lead_mail, "after": due.after}
+                data = {**self.help.reach_of_lead(), "after": due.after}
                 self._store.events.append(incident.subject, ESCALATED, DETECTOR, data, self._clock.now())
             self.saying.clock(incident, due)
             self._timers.set(fired.kind, fired.subject, due.again, {"step": due.step})

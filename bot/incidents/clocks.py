@@ -89,8 +89,9 @@ def due(fired: Fired, incident: Incident, now: datetime) -> Due | None:
         at = moment(incident, step)
     after, then = _minutes(at - incident.opened_at), moment(incident, step + 1)
     if step < LAST:
-        left = _minutes(STEPS[LAST] - STEPS[step])
-        words = f"Not resolved for {after} minutes; in {left} minutes it goes to the technical lead."
+        passed = now - incident.opened_at  # not that of the step: said late, it would promise too much time
+        left = _minutes(STEPS[LAST] - passed)
+        words = f"Not resolved for {_minutes(passed)} minutes; in {left} minutes it goes to the technical lead."
         return Due(words, f"unsolved/{step}", _late(now - at), then, step + 1, after=after)
     words = f"Not resolved within {after} minutes: the technical lead is told."
     following = step + 1

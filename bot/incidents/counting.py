@@ -79,13 +79,18 @@ def counted(incidents: Sequence[Incident], stories: Mapping[str, Sequence[Event]
         count=len(whole),
         p0=sum(one.severity == "P0" for one in whole),
         still_open=sum(one.open for one in whole),
-        loud=sum(one.severity == "P0" for one in incidents) + sum(event.kind == REOPENED for event in events),
+        loud=sum(_loud(stories[one.subject]) for one in incidents if one.severity == "P0"),
         detect=_times(detect),
         acknowledge=_times(acks),
         resolve=_times(ends),
         causes=_causes(whole, stories),
         people=_people(events),
     )
+
+
+def _loud(story: Sequence[Event]) -> int:
+    """Once when a P0 began, and each time that it came back."""
+    return 1 + sum(event.kind == REOPENED for event in story)
 
 
 def _times(found: Sequence[tuple[timedelta, int]]) -> Times | None:

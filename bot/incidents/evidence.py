@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.incidents.paging import unreached
 from store.events import Event
 from store.incidents import COUNTED, ESCALATED, NOTED, OPENED, REOPENED, SEEN, Incident, opening
 from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
@@ -46,6 +47,7 @@ class Evidence:
     kept_by: str = ""  # who keeps it open, though it may be calm
     calm: float = 0  # seconds for which what is kept open has not been seen
     escalated_at: datetime | None = None
+    unreached: bool = False  # then the lead could be told by neither way
     told: int = 0  # minutes after the opening, of the newest escalation
     counted: "Counted | None" = None  # where alerts from elsewhere opened it, or came as its symptoms
     subjects: frozenset[str] = frozenset()  # those told since it began, or began again
@@ -79,6 +81,7 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
         kept_by=kept.actor if kept is not None and kept.data.get("keep") else "",
         calm=float(moves[-1].data.get("calm", 0)) if moves and moves[-1].kind == CALM else 0.0,
         escalated_at=escalated.at if escalated is not None else None,
+        unreached=escalated is not None and unreached(escalated),
         told=int(escalated.data.get("after", 0)) if escalated is not None else 0,
         subjects=frozenset(str(name) for one in seen[begun:] for name in one.data.get("subjects", ())),
     )

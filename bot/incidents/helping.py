@@ -83,6 +83,10 @@ class Help:
         if incident.dedup_key in TRIAGE:
             self._store.errands.add(incident.subject, CAUSE, self._clock.now())
 
+    def reach_of_lead(self) -> dict[str, str]:
+        """Where the lead is told: *to*, a Slack id, and *mail*, an address; empty what cannot be used."""
+        return {"to": self.team.lead, "mail": self.team.lead_mail if self._outbox.mails else ""}
+
     def tell_lead(self, incident: Incident, seen: Evidence, why: str, key: str) -> bool:
         """Mail the lead, once for *key*; False where that cannot be."""
         subject, text = to_lead(incident, seen, why, self.team.ref, self.team.to_ring)

@@ -30,6 +30,11 @@ def pages(event: Event) -> list[Page]:
     return []
 
 
+def unreached(event: Event) -> bool:
+    """Whether an ESCALATED reached nobody: neither a Slack id of the lead nor a mail server was set."""
+    return "mail" in event.data and not event.data["mail"] and not event.data.get("to")
+
+
 def paged(on_call: Sequence[str], lead: str, address: str, ways: Sequence[str]) -> Mapping[str, Any]:
     """The data of a PAGED. *on_call* was mentioned; *lead* (an id, or empty) and their *address* reached by *ways*."""
     to: dict[str, list[str]] = {one: [MENTION] for one in on_call if not one.startswith("S")}

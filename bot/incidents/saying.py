@@ -13,6 +13,7 @@ from bot.incidents.around import around
 from bot.incidents.clocks import Due
 from bot.incidents.evidence import Counted, evidence
 from bot.incidents.helping import Help
+from bot.incidents.paging import loud
 from bot.outbox import Outbox
 from bot.views import incident as cards
 from bot.views.blocks import Message
@@ -60,16 +61,15 @@ class Saying:
             return
         place = around(self._store, incident, seen, self._help, self._clock.now())
         card = cards.card(incident, seen, self._clock.now(), place)
+        stood = self._outbox.where(f"{incident.subject}/card") is not None
         self._outbox.say(f"{incident.subject}/card", channel, card, urgency=urgency)
         if place.room:
             # Called once, where everybody looks: who is asked into the room hears of it by that.
             inside = replace(place, mentions="", home=channel)
             copy = cards.card(incident, seen, self._clock.now(), inside)
             self._outbox.say(f"{incident.subject}/room", place.room, copy, urgency=urgency)
-        if incident.severity == "P0" and channel != self._channels["P1"]:
-            # Who sits in the ops channel must not learn of it from somebody else.
-            self._outbox.say(f"{incident.subject}/ops", self._channels["P1"], cards.pointer(incident, channel))
-        if story[-1].kind == REOPENED:
+        self._point(incident)
+        if story[-1].kind == REOPENED or (stood and loud(story[-1], incident)):
             # An edit and a reply in a thread notify nobody.
             again = cards.reminder(incident, cards.back(story[-1]), place.mentions)
             self._outbox.say(f"{incident.subject}/back/{story[-1].id}", channel, again, urgency=urgency)
@@ -79,10 +79,19 @@ class Saying:
         if place.owed:
             self.below(incident.subject, "actions", checklist(incident, place))
 
+    def _point(self, incident: Incident) -> None:
+        """A line in the ops channel: who sits there must not learn of a P0 from somebody else. It is kept current."""
+        there, key = self._channels["P0"], f"{incident.subject}/ops"
+        if there != self._channels["P1"] and (incident.severity == "P0" or self._outbox.where(key) is not None):
+            self._outbox.say(key, self._channels["P1"], cards.pointer(incident, there))
+
     def clock(self, incident: Incident, due: Due) -> None:
         """A clock of it has run out."""
         channel, urgency = self._channels[incident.severity], _urgency(incident)
-        words = due.words + cards.late(due.late)
+        words = due.words
+        if due.escalate and not any(self._help.reach_of_lead().values()):
+            words = f"Not resolved within {due.after} minutes: it is for the technical lead. {cards.UNREACHED}"
+        words += cards.late(due.late)
         if channel:
             mentions = self._help.team.mentions if due.loud and incident.severity == "P0" else ""
             message = cards.reminder(incident, words, mentions)

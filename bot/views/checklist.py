@@ -27,7 +27,7 @@ def checklist(incident: Incident, around: Around) -> Message:
     """All of it, with the draft of the mail to Supabase's support while it waits for a click."""
     owed = around.owed
     done = sum(1 for one in owed if one.state == "done")
-    title = f"*What the runbook asks for at a {incident.severity}* · {done} of {len(owed)} done"
+    title = f"*What the runbook asks for at a P0* · {done} of {len(owed)} done"
     blocks: list[Block] = [section("\n".join([title, *(_line(one, incident, around) for one in owed)]))]
     small = [
         f"{_small(one)}: {escape(one.why, 120)}" for one in around.errands if "/" in one.name and one.state == "lost"

@@ -52,6 +52,7 @@ from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
 
 MOST_BUTTONS = 6  # Slack takes 25 in a row, people fewer
 SIGN = {"P0": "⛔", "P1": "⚠️"}
+UNREACHED = "I cannot tell them: neither AIKEYS_LEAD nor AIKEYS_SMTP_URL is set. Tell them yourself: /aikeys contacts."
 STATE = {"acknowledged": "👀", "resolved": "✅", "silenced": "🔇", "merged": "🔀"}
 
 
@@ -127,7 +128,9 @@ def _facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
     if incident.open and seen.kept_by:
         calm = f": not seen for {ago(seen.calm)}" if seen.calm else ""
         lines.append(f"*Kept open* by {person(seen.kept_by)}{calm}. Resolve ends it.")
-    if seen.escalated_at is not None:
+    if seen.escalated_at is not None and seen.unreached:
+        lines.append(f"*Is for the technical lead* since {time_of_day(seen.escalated_at)}. {UNREACHED}")
+    elif seen.escalated_at is not None:
         lines.append(f"*Escalated* to the technical lead {time_of_day(seen.escalated_at)}")
     elif around.escalates is not None:
         lines.append(f"*Goes to the technical lead* {time_of_day(around.escalates)}, unless it is resolved by then")
@@ -249,7 +252,9 @@ def _useful(subject: str) -> list[Block]:
 
 
 def back(event: Event) -> str:
-    """Why it is open again, plain."""
+    """Why it is open again, or is a P0 now, plain."""
+    if event.kind == SEVERITY:
+        return f"It was made a P0: {event.text}" if event.text else "It was made a P0."
     if event.actor == "bot":
         return f"It has come back. {event.data.get('what', '')}"
     return f"It was opened again: {event.text}" if event.text else "It was opened again."

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.health.words import ago
 from bot.incidents.about import DONE
-from bot.incidents.paging import pages
+from bot.incidents.paging import pages, unreached
 from bot.views.pens import Pen
 from store.events import Event
 from store.incidents import opening
@@ -49,6 +49,14 @@ def reopened(event: Event, pen: Pen) -> str:
     if event.actor == "bot":
         return f"⛔ It has come back. {pen.text(at(event, 'what'), 500)}".strip()
     return f"⛔ {pen.person(event.actor)} opened it again{wrote(event, pen) or '.'}"
+
+
+def escalated(event: Event, pen: Pen) -> str:
+    """To whom it went after two hours; or that it could go to nobody."""
+    if unreached(event):
+        return "⏰ It is for the technical lead now, whom I had no way to tell."
+    to = str(at(event, "to"))
+    return f"⏰ Escalated to the technical lead{f' {pen.person(to)}' if to else ''}."
 
 
 def severity(event: Event, pen: Pen) -> str:

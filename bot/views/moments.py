@@ -126,7 +126,7 @@ LINES: Mapping[str, Line] = {
     "incident.acknowledged": lambda event, pen: f"👀 {pen.person(event.actor)} acknowledged it.",
     "incident.resolved": told.resolved,
     "incident.reopened": told.reopened,
-    "incident.escalated": lambda event, pen: f"⏰ Escalated to the technical lead{_lead(event, pen)}.",
+    "incident.escalated": told.escalated,
     "incident.paged": told.paged,
     "incident.assigned": told.assigned,
     "incident.severity": told.severity,
@@ -222,11 +222,6 @@ LINES: Mapping[str, Line] = {
     "memory.writable": lambda _event, _pen: "💾 The bot could write again: it had taken nothing meanwhile.",
     "bot.returned": lambda _event, _pen: "🌙 The bot was back after an absence.",
 }
-
-
-def _lead(event: Event, pen: Pen) -> str:
-    to = str(at(event, "to"))
-    return f" {pen.person(to)}" if to else ""
 
 
 def plain(event: Event, names: Mapping[str, str]) -> str:

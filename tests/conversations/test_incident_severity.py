@@ -34,6 +34,11 @@ async def test_made_a_p0_it_is_told_in_the_incident_channel_and_is_nobodys(chat,
     await chat.says("ana", "/aikeys incident severity P1")
     await chat.until("P1 Slow", channel="#incidents")
     assert bot.store.events.open_incidents()[0].severity == "P1"
+    await chat.until("P1 *Slow* · acknowledged: see <#C0INC>")  # what leads there from the ops channel says so too
+
+    # Its card stands in the incident channel already, and an edit calls nobody.
+    await chat.says("ana", '/aikeys incident severity P0 --why "worse again"')
+    await chat.until("It was made a P0: worse again", channel="#incidents")
 
 
 async def test_a_second_who_has_it_lets_them_act(chat, bot):

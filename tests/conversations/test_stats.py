@@ -60,6 +60,13 @@ def test_counted(store):
     ]
 
 
+def test_what_comes_back_as_a_p1_calls_nobody_in_the_incident_channel(store):
+    slow = opened(store, "performance", "P1", NOON, minutes(2))
+    store.incidents.move(slow, RESOLVED, "bot", NOON + minutes(5))
+    store.incidents.move(slow, REOPENED, "bot", NOON + minutes(9))
+    assert counted(store.incidents.between(NOON, NOON + minutes(60)), {slow: store.incidents.story(slow)}).loud == 0
+
+
 def test_none_is_counted():
     assert counted([], {}).count == 0
 

@@ -84,7 +84,7 @@ async def test_a_p1_that_nobody_resolves_in_two_hours_goes_to_the_lead(watching,
     await chat.clicks("ana", "Acknowledge", OPS)
     await chat.until("*Acknowledged* by", channel=OPS)
 
-    await watching.later(61)
+    await watching.later(60)
     await chat.until("in 60 minutes it goes to the technical lead", channel=OPS)
     await watching.later(45)
     await chat.until("in 15 minutes it goes to the technical lead", channel=OPS)

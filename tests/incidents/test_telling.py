@@ -241,3 +241,24 @@ async def test_a_p1_escalates_by_mail_and_message_once_and_says_when_it_will(wat
     assert "minutes late" in town.mailbox.messages[0].text
     assert "P1 Secret missing" in town.mailbox.messages[0].text
     await chat.until("*Escalated* to the technical lead", channel=OPS)
+
+
+class TestWithoutAWay:
+    """A team that has set neither the lead's Slack id nor a mail server."""
+
+    @pytest.fixture
+    def environment(self, environment):
+        return {key: value for key, value in environment.items() if key not in ("AIKEYS_LEAD", "AIKEYS_SMTP_URL")}
+
+    async def test_a_lead_who_cannot_be_told_is_not_said_to_be_told(self, watching, chat):
+        await watching.switch("secret_missing")
+        await watching.looks(3)
+        await chat.until("P1 Secret missing", channel=OPS)
+        await watching.later(121)
+        loud = await chat.until("Not resolved within 120 minutes: it is for the technical lead.", channel=OPS)
+        assert "Tell them yourself: /aikeys contacts." in words(loud)
+        card = words(await chat.until("*Is for the technical lead* since", channel=OPS))
+        assert "Tell them yourself" in card
+        assert "*Escalated*" not in card
+        (event,) = [one for one in watching.incidents.story("incident/1") if one.kind == "incident.escalated"]
+        assert (event.data["to"], event.data["mail"]) == ("", ""), "nobody is counted as called"
