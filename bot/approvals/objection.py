@@ -103,7 +103,7 @@ def objection(approval: Approval, click: Click, now: datetime, world: World) -> 
         return Objection(
             Why.EXPIRED,
             "This approval has expired.",
-            f"It could be given for {_minutes()} minutes, until {{at}}.",
+            f"It could be given for {policy.EXPIRY.total_seconds() / 60:.0f} minutes, until {{at}}.",
             f"Ask again: /aikeys {approval.line}",
             at=(approval.expires_at,),
         )
@@ -168,11 +168,10 @@ def _person(approval: Approval, click: Click, world: World) -> Objection | None:
             who=world.lost,
         )
     if any(vote.user == click.user for vote in approval.votes):
-        missing = approval.needed - len(approval.votes)
         return Objection(
             Why.VOTED,
             "You have approved this already.",
-            f"It needs {missing} more, from other people.",
+            f"It needs {approval.needed - len(approval.votes)} more, from other people.",
             "Ask another approver.",
         )
     return None
@@ -268,9 +267,7 @@ def frozen(freeze: Freeze | None, command: str, line: str, reason: str, now: dat
 
 
 def _plan(approval: Approval, world: World) -> Objection | None:
-    if world.fresh is None:
-        return None
-    changed = differs(approval.plan["pinned"], world.fresh)
+    changed = differs(approval.plan["pinned"], world.fresh) if world.fresh is not None else []
     if not changed:
         return None
     more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
@@ -301,7 +298,3 @@ def _not_an_approver(verb: str, click: Click) -> Objection:
     return Objection(
         Why.ROLE, f"You cannot {verb} this.", f"That takes an approver; here you are {are}.", "Ask an approver."
     )
-
-
-def _minutes() -> int:
-    return round(policy.EXPIRY.total_seconds() / 60)
