@@ -80,8 +80,9 @@ class Alerts:
                 seen = self._seen(incident)
                 by_hand = incident.resolved_by not in ("", DETECTOR)
                 found[one.id] = Past(
-                    incident.subject, incident.open, seen.title, incident.resolved_at, by_hand, seen.subjects
-                )
+                    incident.subject, incident.open, seen.title, incident.resolved_at, by_hand, seen.subjects,
+                    kept=bool(seen.kept_by),
+                )  # fmt: skip
         return found
 
     def heed(self, change: Change, titles: Mapping[str, str]) -> Incident:

@@ -43,7 +43,7 @@ class Track:
 class Past:
     """The newest incident of a detector, as the store has it. *by_hand*: a person resolved it.
 
-    *subjects*: those that have been told since it began, or began again.
+    *subjects*: those that have been told since it began, or began again. *kept*: a person keeps it open.
     """
 
     subject: str
@@ -52,6 +52,7 @@ class Past:
     resolved_at: datetime | None = None
     by_hand: bool = False
     subjects: frozenset[str] = frozenset()
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def decide(
     seen = {one.id: sights[one.id] for one in detectors if one.id in sights}
     after = dict(tracks) | {id_: tracked(tracks.get(id_, Track()), sight, now) for id_, sight in seen.items()}
     changes: list[Change] = []
-    open_now = {id_ for id_, one in past.items() if one.open}
+    open_now = explaining(detectors, past, after, now)
     seen_bad = {id_ for id_, track in after.items() if track.bad}  # a cause that is not confirmed yet explains already
     for detector in detectors:  # P0 first: a cause is open before its symptoms are looked at
         sight = seen.get(detector.id)
@@ -149,6 +150,14 @@ def decide(
     changes = [_with_symptoms(one, detectors, seen) if isinstance(one, Opened) else one for one in changes]
     pending = any(track.bad and id_ not in open_now and id_ not in silenced for id_, track in after.items())
     return Decided(tuple(changes), after, pending)
+
+
+def explaining(
+    detectors: Sequence[Detector], past: Mapping[str, Past], tracks: Mapping[str, Track], now: datetime
+) -> set[str]:
+    """The ids of what is open and may be the cause of others: not of what is over, and open because a person wants."""
+    over = {one.id for one in detectors if _over(one, tracks.get(one.id, Track()), now) is not None}
+    return {id_ for id_, one in past.items() if one.open and not (one.kept and id_ in over)}
 
 
 def tracked(track: Track, sight: Sight, now: datetime) -> Track:
@@ -223,12 +232,17 @@ def _change(
             still = track.bad_since is not None and track.bad_since <= last.resolved_at and not news(sight, last)
             return None if last.by_hand and still else Reopened(last.subject, sight)
         return Opened(detector.id, detector.severity, detector.title, sight, track.bad_since or now)
-    if isinstance(sight, Calm) and last is not None and is_open:
-        calm = now - (track.good_since or now)
-        needed = STEADY if len(track.turns) >= FLAPPING else detector.calm
-        if track.good >= GOOD_LOOKS and calm >= max(needed, detector.calm):
-            return Resolved(last.subject, calm)
+    calm = _over(detector, track, now)
+    if isinstance(sight, Calm) and last is not None and is_open and calm is not None:
+        return Resolved(last.subject, calm)
     return None
+
+
+def _over(detector: Detector, track: Track, now: datetime) -> timedelta | None:
+    """For how long it has been calm; None while that is too short for an end."""
+    calm = now - (track.good_since or now)
+    needed = STEADY if len(track.turns) >= FLAPPING else detector.calm
+    return calm if track.good >= GOOD_LOOKS and calm >= max(needed, detector.calm) else None
 
 
 def news(sight: Firing, last: Past) -> bool:

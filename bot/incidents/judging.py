@@ -19,6 +19,7 @@ from bot.incidents.deciding import (
     Track,
     blindness,
     decide,
+    explaining,
 )
 
 
@@ -42,7 +43,7 @@ def judge(
 ) -> Decided:
     """`decide` for *detectors*, and after them for BLIND_DETECTOR, whose hurry does not count."""
     found = decide(detectors, sights, tracks, past, now, silenced)
-    open_now = opened(past, found)
+    open_now = explaining(detectors, past, found.tracks, now) | opened({}, found)
     blind = {BLIND: blindness(detectors, found.tracks, sights, open_now, now)}
     more = decide((BLIND_DETECTOR,), blind, found.tracks, past, now, silenced)
     return Decided((*found.changes, *more.changes), more.tracks, found.hurry)

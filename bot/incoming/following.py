@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.incidents.alerting import Alerts
+from bot.incidents.evidence import evidence
 from bot.incoming import symptoms, words
 from store.alerts import Group
 from store.database import Store
@@ -47,6 +48,8 @@ class Following:
         for one in self._store.events.open_incidents():
             if one.dedup_key in symptoms.CAUSES:
                 incident = self._store.incidents.of(one.subject)
+                if evidence(incident, self._store.incidents.story(incident.subject)).calm:
+                    continue  # a person keeps it open, and it is no longer seen
                 if symptoms.explains(incident, group):
                     return incident
         return None

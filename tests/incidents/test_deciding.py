@@ -19,6 +19,7 @@ from bot.incidents.deciding import (
     Track,
     blindness,
     decide,
+    explaining,
 )
 
 NOW = datetime(2026, 3, 29, 0, 59, tzinfo=UTC)
@@ -103,6 +104,20 @@ def test_one_cause_one_page():
     assert world.look(symptom=GOOD, cause=BAD) == []
     changes = world.looks(5, cause=BAD, symptom=BAD)
     assert [one.id for one in changes if isinstance(one, Opened)][-1:] == ["cause"]
+
+
+def test_what_a_person_keeps_open_explains_nothing_once_it_is_calm():
+    world = World(CAUSE, SYMPTOM)
+    world.looks(3, cause=BAD, symptom=GOOD)
+    world.past["cause"] = replace(world.past["cause"], kept=True)
+    assert world.looks(3, cause=BAD, symptom=BAD) == [], "explained while it is there"
+    for _ in range(20):
+        world.look(cause=GOOD, symptom=GOOD)
+        world.past["cause"] = replace(world.past["cause"], open=True, kept=True)  # as the store does of what is kept
+    opened = [one for one in world.looks(2, cause=GOOD, symptom=BAD) if isinstance(one, Opened)]
+    assert [one.id for one in opened] == ["symptom"]
+    kept = {"cause": Past("incident/1", True, "", kept=True)}
+    assert explaining(world.detectors, kept, world.tracks, world.now) == set(), "nor blindness"
 
 
 def test_symptoms_are_named_on_the_cause():

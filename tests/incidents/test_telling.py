@@ -173,6 +173,9 @@ async def test_kept_open_by_a_person_it_does_not_end_by_itself(watching, chat, o
     await chat.until("It is kept open: Resolve ends it", channel=INCIDENTS)
     assert watching.incidents.of("incident/1").open
     assert [one.kind for one in watching.incidents.story("incident/1")].count("incident.calm") == 1, "said once"
+    await watching.switch("secret_missing")  # the database's outage would explain it
+    await watching.looks(3)
+    await chat.until("P1 Secret missing", channel=OPS)
     await chat.clicks("ben", "Let it end by itself", INCIDENTS)
     await chat.until("lets it end by itself again", channel=INCIDENTS)
     await watching.looks(2)
