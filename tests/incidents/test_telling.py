@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from bot.incidents.documenting import Documenting
+from bot.incidents.errands import Did
 from playground.slack.channels import Channel
 from store.errors import TooLate
 from tests.chat import words
@@ -103,6 +105,10 @@ async def test_a_database_outage_from_the_first_page_to_the_row_after_it(  # noq
     assert row["risk_score"] == 0
     metadata = row["metadata"] if isinstance(row["metadata"], dict) else json.loads(row["metadata"])
     assert metadata["incident"] == "incident/1"
+    again = Documenting(watching.bot._answering._ctx.supabase)  # as after a crash that left the row and not the word
+    errand = watching.bot.store.errands.get("incident/1", "record")
+    assert isinstance(await again.record(errand, watching.incidents.of("incident/1")), Did)
+    assert len(await supabase.query(ROWS)) == 1
     await chat.until("4 of 4 done", channel=INCIDENTS)
     await passing(watching, lambda: "resolved" in own.topic)
     assert len(town.mailbox.messages) == 2
