@@ -263,7 +263,9 @@ class Alerts:
                 return
             silence = self._store.quiet.of(incident.dedup_key)
             if fired.kind == clocks.UNHEARD and silence and silence.holds(incident.severity, self._clock.now()):
-                self._timers.set(fired.kind, fired.subject, silence.until, fired.data)
+                # Asked again before its end: a person may end it by hand.
+                again = max(self._clock.now(), fired.due + clocks.REPEAT)
+                self._timers.set(fired.kind, fired.subject, min(silence.until, again), fired.data)
                 return
             if due.escalate:
                 data = {**self.help.reach_of_lead(), "after": due.after}

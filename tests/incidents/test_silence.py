@@ -70,6 +70,22 @@ async def test_a_p0_is_silenced_by_two(watching, chat):
     assert over["thread_ts"] == card["ts"], "its end is told where it was asked for"
 
 
+async def test_a_p0_whose_silence_is_ended_by_hand_is_repeated_soon(watching, chat):
+    """Not when the silence would have ended by itself: that may be a day away."""
+    await watching.looks()
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    await chat.until("P0 Database outage", channel=INCIDENTS)
+    await silence(watching, chat, "ana", INCIDENTS, until="24h")
+    await chat.clicks("ben", "Agree", INCIDENTS)
+    await chat.until("*Silent* until", channel=INCIDENTS)
+    await watching.later(40)
+    assert not [one for one in chat.sees("zoe", INCIDENTS) if "Nobody has acknowledged" in words(one)]
+    await chat.clicks("ben", "End the silence", INCIDENTS)
+    await watching.later(31)
+    await chat.until("Nobody has acknowledged this for 60 minutes", channel=INCIDENTS)
+
+
 async def test_and_ended_by_hand(watching, chat):
     await watching.looks()
     await watching.switch("secret_missing")
