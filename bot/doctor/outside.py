@@ -188,7 +188,7 @@ async def mail(settings: Settings) -> list[Line]:
     except Unanswered as error:
         lines.append(wrong("AIKEYS_SMTP_URL", str(error), "Look at its name, port, user and password."))
     if settings.lead_email is None:
-        lines.append(note("AIKEYS_LEAD_EMAIL", "not set: mail goes to nobody, or to the runbook's address"))
+        lines.append(note("AIKEYS_LEAD_EMAIL", "not set: mail goes to the runbook's address"))
     return lines
 
 

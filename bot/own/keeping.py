@@ -23,7 +23,7 @@ class Own:
         slack.heard = lambda date: dates.note("Slack", date)
         ctx.supabase.tell_dates(lambda date: dates.note("Supabase", date))
         self.telling = Telling(ctx.store, ctx.clock, alerts, settings.alerts_hosts)
-        self.mirror = watching.Mirror(ctx, alerts, outbox, dates, mail=settings.lead_email or "")
+        self.mirror = watching.Mirror(ctx, alerts, outbox, dates)
         self._away = away.Away(ctx, outbox, alerts, {one.id: one.title for one in load()})
         self._heartbeat: Heartbeat | None = None
         if settings.heartbeat_url is not None:

@@ -15,6 +15,7 @@ from bot.clients.mail import Mail, Mailer
 from bot.clients.slack import Slack
 from bot.context import Context
 from bot.errors import Unanswered
+from bot.incidents.team import team
 from bot.views import own as view
 from bot.views.blocks import Message
 from store import pages
@@ -97,8 +98,9 @@ class Memory:
                 await self._slack.call("chat.postMessage", **where)
             except Unanswered as error:
                 log.error("memory.untold", to="Slack", error=str(error))  # noqa: TRY400  # the sentence says it all
-        if self._mailer is not None and settings.lead_email:
-            mail = Mail(f"memory/{now.isoformat()}", settings.lead_email, f"[AIKeys] {subject}", message.text, "")
+        to = team(settings, self._ctx.target).lead_mail if self._mailer is not None else ""
+        if self._mailer is not None and to:
+            mail = Mail(f"memory/{now.isoformat()}", to, f"[AIKeys] {subject}", message.text, "")
             try:
                 await self._mailer.send(mail, now)
             except Unanswered as error:

@@ -22,7 +22,7 @@ EVERY = 15.0  # seconds
 
 
 class Mirror:
-    """Looks at itself at each `round`. *mail*: whom to write to where Slack is away, or empty."""
+    """Looks at itself at each `round`; where Slack is away it writes to the lead."""
 
     def __init__(
         self,
@@ -31,14 +31,12 @@ class Mirror:
         outbox: Outbox,
         dates: Dates,
         *,
-        mail: str = "",
         disk: Callable[[], Room | None] | None = None,
     ) -> None:
         self._ctx = ctx
         self._alerts = alerts
         self._outbox = outbox
         self._dates = dates
-        self._mail = mail
         self._disk = disk or (lambda: room(ctx.store.path.parent))
         self._tracks: Mapping[str, Track] = {}
         self.mute = False  # True while Slack takes nothing
@@ -83,9 +81,10 @@ class Mirror:
         first = f"{incident.subject}/mail/mute"
         back = len([one for one in self._ctx.store.incidents.story(incident.subject) if one.kind.endswith("reopened")])
         key = f"{first}/{back}{'/over' if over else ''}" if back or over else first
-        if not self._mail or not self._outbox.mail(
-            key, self._mail, f"[AIKeys] {subject}", text, under="" if key == first else first, urgency=Urgency.P0
+        to = self._alerts.help.team.lead_mail
+        if not to or not self._outbox.mail(
+            key, to, f"[AIKeys] {subject}", text, under="" if key == first else first, urgency=Urgency.P0
         ):
-            log.error("own.untold", reason="Slack is away, and AIKEYS_SMTP_URL or AIKEYS_LEAD_EMAIL is not set")
+            log.error("own.untold", reason="Slack is away, and AIKEYS_SMTP_URL is not set")
         elif not over:
             self._alerts.help.called(incident, (MAIL,), key, on_call=False)

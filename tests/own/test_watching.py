@@ -12,6 +12,12 @@ from tests.wait import eventually
 
 
 @pytest.fixture
+def environment(environment):
+    """Whose address nobody has set: the runbook has one."""
+    return {key: value for key, value in environment.items() if key != "AIKEYS_LEAD_EMAIL"}
+
+
+@pytest.fixture
 async def bot(settings, moved, town):
     async with unwatched(settings, moved) as bot:
         yield bot
@@ -70,6 +76,7 @@ async def test_slack_is_away_and_mail_says_so(bot, chat, looks, moved, town):
         await town.mailbox.wait_for(1)
     mail = town.mailbox.messages[0]
     assert "Slack takes nothing from me" in mail.subject
+    assert mail.recipients == ("tito.guevara@aikeys.ai",)
     assert "has not answered me for 5 minutes" in mail.text
     assert bot._answering.own.mirror.mute
     await town.slack.faults.set("slack_away", False)
