@@ -76,8 +76,9 @@ async def test_a_thousand_clicks_on_one_card(town, nursery, source, tmp_path):
     assert not done.wrong, done.wrong
     assert done.clicks == 1000
     assert done.again
-    assert done.decided == {"granted": 1}
-    blind(town, clicking.checker)
+    assert done.decided.total() == 1  # by whom is a race: a no asks nothing outside, and wins on a machine that is slow
+    if done.decided["granted"]:
+        blind(town, clicking.checker)
 
 
 def test_the_points_are_the_products():
