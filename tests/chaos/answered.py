@@ -1,7 +1,7 @@
 """Was everybody answered whom Slack was told we had heard? From what stands in Slack, and from the history."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlite_utils import Database
 
@@ -20,37 +20,32 @@ OPENS = ("aikeys:deny", "aikeys:enter", "aikeys:silence")  # a modal
 VALUES = "aikeys:values"  # kept in memory alone: after a death they are asked for again (tests.chaos.secrets)
 
 
-def lost(db: Database, slack: Workspace, acked: Sequence[Handed]) -> Iterator[str]:
-    """Those that were acknowledged and are not in the inbox, or were never answered, in words."""
+def lost(db: Database, slack: Workspace, acked: Sequence[Handed], private: Mapping[str, int]) -> Iterator[str]:
+    """Those that were acknowledged and are not in the inbox, or were never answered, in words.
+
+    *private*: how often each person was told something by name while these came in.
+    """
     answers = {
         message.metadata["event_payload"]["delivery"]
         for timeline in slack.state.timelines.values()
         for message in timeline.values()
         if message.metadata and message.metadata["event_type"] == "aikeys_answer"
     }
-    private = Counter(
-        message.ephemeral_to
-        for timeline in slack.state.timelines.values()
-        for message in timeline.values()
-        if message.ephemeral_to
-    )
+    left = Counter(private)
     for one in {one.key: one for one in reversed(acked)}.values():  # the first of those that came again
         row = db.conn.execute("SELECT id, settled_at, outcome FROM deliveries WHERE key = ?", (one.key,)).fetchone()
         if row is None:
             yield f"acknowledged and lost: {one}"
         elif row[1] is None:
             yield f"acknowledged and never settled: {one}"
-        elif _opened(slack, one):
+        elif _opened(slack, one) or _heard(slack, one) or str(row[0]) in answers or _done(db, one):
             continue
-        elif _heard(slack, one):
-            private[one.user] -= 1
-        elif not (str(row[0]) in answers or _done(db, one)):
-            # A click in a thread is refused in that thread, and who asked half an hour ago has no response_url that is
-            # still good: both by a message that names neither, one for each.
-            if one.kind in ("click", "command") and private[one.user] > 0:
-                private[one.user] -= 1
-            else:
-                yield f"acknowledged and never answered ({row[2]}): {one}"
+        # A mention and a click in a thread are refused in that thread, and who asked half an hour ago has no
+        # response_url that is still good: all by a message that names none of them, one for each.
+        elif one.kind in ("click", "command", "event") and left[one.user] > 0:
+            left[one.user] -= 1
+        else:
+            yield f"acknowledged and never answered ({row[2]}): {one}"
 
 
 def _opened(slack: Workspace, one: Handed) -> bool:
@@ -60,13 +55,9 @@ def _opened(slack: Workspace, one: Handed) -> bool:
 
 
 def _heard(slack: Workspace, one: Handed) -> bool:
-    """Something reached that very person because of it: by its response_url, or privately by name."""
+    """Something reached that very person by its response_url."""
     hook = slack.backend.hooks._hooks.get(one.hook)
-    if hook is not None and hook.used:
-        return True
-    return one.kind == "event" and any(
-        message.ephemeral_to == one.user for message in slack.state.timelines["C0OPS"].values()
-    )
+    return hook is not None and hook.used > 0
 
 
 def _done(db: Database, one: Handed) -> bool:

@@ -44,7 +44,7 @@ class Checker(History):
         """All that must not be, once everything is settled."""
         with self.opened() as db:
             found = [*self._effects(db), *self._decisions(db), *self._letters(db)]
-            found += answered.lost(db, self._town.slack, self.ledger.acked)
+            found += answered.lost(db, self._town.slack, self.ledger.acked, self.ledger.private)
             found += self.alarms.wrong(db) if self.alarms is not None else []
             found += self.secrets.wrong(db) if self.secrets is not None else []
             found += self.nights.wrong(db, self._town.clock.now()) if self.nights is not None else []
@@ -54,7 +54,7 @@ class Checker(History):
                 if row[0] != "ok"
             ]
             verdict = verify(db, self._key)
-        self.ledger.acked.clear()
+        self.ledger.judged()
         return found if verdict.ok else [*found, f"the history is not good: {verdict.why}"]
 
     def _effects(self, db: Database) -> Iterator[str]:

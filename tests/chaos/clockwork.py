@@ -115,7 +115,7 @@ class World:
             self.clock.at += step
             if self.chance.random() < 0.005:
                 self.figures.jumps += 1
-                self.clock.at += timedelta(minutes=self.chance.uniform(-60, 60))
+                self.clock.at += timedelta(minutes=self.chance.uniform(-120, 120))
             await self._round(away=away)
 
     def _plan(self, number: int, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """What Slack handed over and was told is taken: read off the workspace's own wire, never from the bot."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,15 +28,27 @@ class Handed:
 
 
 class Ledger:
-    """Listens from now on; *acked* are all that were acknowledged and not judged yet."""
+    """Listens from now on; *acked* are all that were acknowledged and not judged yet.
+
+    *private*: how often each person was told something privately by name since then, past a response_url.
+    """
 
     def __init__(self, slack: Workspace) -> None:
         self._sent: dict[str, Handed] = {}
         self.acked: list[Handed] = []
+        self.private: Counter[str] = Counter()
         self.count = 0
         slack.journal.listeners.add(self._note)
 
+    def judged(self) -> None:
+        """What there was is no excuse for what comes."""
+        self.acked.clear()
+        self.private.clear()
+
     def _note(self, entry: dict[str, Any]) -> None:
+        if entry["kind"] == "call" and entry["name"] == "chat.postEphemeral":
+            self.private[str(json.loads(entry["raw"]).get("args", {}).get("user"))] += 1
+            return
         if entry["kind"] != "socket" or entry["name"] not in ("slash_commands", "interactive", "events_api", "ack"):
             return
         frame = json.loads(entry["raw"])

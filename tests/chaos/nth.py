@@ -1,10 +1,10 @@
-"""`python -m tests.chaos.nth`: in each workflow the n-th write, fsync, HTTP call or process fails, for every n.
+"""`python -m tests.chaos.nth`: in each workflow the n-th write, fsync, HTTP call or program fails, for every n.
 
 As SQLite tests itself: n grows until the workflow passes untouched. The disk fails under the bot's process (LD_PRELOAD,
-a C compiler is needed), Slack and Supabase at their own end, git by a program of that name earlier in its PATH. People
-ask again where they were told that it failed. Afterwards everything must be settled, nothing done twice, nobody left
-without an answer, the history whole, and the bot the same process as before. Prints its figures; exit code 1 on any
-violation.
+a C compiler is needed), and so do the programs that it starts: git, squawk, what draws a chart, PostgreSQL's for a
+dump. Slack and Supabase fail at their own end, git also by a program of that name earlier in its PATH. People ask again
+where they were told that it failed. Afterwards everything must be settled, nothing done twice, nobody left without an
+answer, the history whole, and the bot the same process as before. Prints its figures; exit code 1 on any violation.
 """
 
 import argparse
@@ -20,7 +20,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pyrage import x25519
+
 from playground.source import ANA, WalletRepository
+from playground.supabase.keeper import _owner, _reachable
+from playground.supabase.postgres import programs
 from playground.town import Town
 from tests.chaos import sabotage
 from tests.chaos.bodily import Body, Person, Stuck
@@ -28,7 +32,8 @@ from tests.mortal.nursery import Nursery
 
 SECRET = "CANARY_TOKEN"
 WITHIN = 60.0  # seconds for one workflow with one failure in it
-DISK, WITH_GIT = ("write", "fsync"), ("deploy", "migration")
+DISK, WITH_GIT = ("write", "fsync", "program"), ("deploy", "migration")
+ONLY_PROGRAMS = ("dump",)  # seconds each: what else may fail in an operation, the others show
 LONGEST = 2_000  # failures of one kind in one workflow; beyond that something begins again and again
 
 
@@ -64,6 +69,7 @@ class Workflows:
             "alert": self.alert,
             "incident": self.incident,
             "backup": self.backup,
+            "dump": self.dump,
         }
 
     def _next(self) -> int:
@@ -146,6 +152,10 @@ class Workflows:
         name = f"point-{self._next()}"
         await self._person.hears_of("ben", f"/aikeys backup now {name}", f"/aikeys restore {name}")
 
+    async def dump(self) -> None:
+        """A dump, restored and counted."""
+        await self._person.through("/aikeys backup dump")
+
     async def _opened(self, title: str) -> str:
         there = lambda: self._body.asks("SELECT subject FROM incidents WHERE title = ?", title)  # noqa: E731
         for _ in range(5):
@@ -204,6 +214,8 @@ class Failing:
             "answer of Slack": slack("slack_store_then_drop"),
             "call of Supabase": supabase(status=500, body={"message": "Internal"}),
             "answer of Supabase": supabase(drop=True, after=True),
+            "program, not started": disk(sabotage.START, sabotage.ENOMEM),
+            "program, ends at once": disk(sabotage.END, 0),
             "git": lambda nth: self._git(nth, "exit 1"),
             "git, killed": lambda nth: self._git(nth, "kill -9 $$"),
         }
@@ -284,6 +296,8 @@ async def world(
     """The same in a town that is there."""
     wrapped = wrapper(folder / "bin", str(shutil.which("git")))
     more = {"AIKEYS_SOURCE": str(source.path), "PATH": f"{wrapped}:{os.environ['PATH']}"}
+    if not wanted.only or "dump" in wanted.only:
+        more |= dumps(town, folder)
     body = Body(town, nursery, folder / "bot", more)
     await body.start("hurried")
     person = body.people()
@@ -293,11 +307,12 @@ async def world(
             await workflows.migration()  # what waits in the source from its first day on
         kinds = {kind: how for kind, how in failing.all().items() if disk or not kind.startswith(DISK)}
         flows = {name: flow for name, flow in workflows.all().items() if not wanted.only or name in wanted.only}
-        budget = wanted.minutes * 60 / len(flows) / len(kinds)
+        asked = [kind for kind in kinds if not wanted.kinds or kind in wanted.kinds]
+        tried = {name: [kind for kind in asked if _tried(name, kind)] for name in flows}
+        budget = wanted.minutes * 60 / max(1, sum(map(len, tried.values())))
         for name, flow in flows.items():
-            for kind, how in kinds.items():
-                if (wanted.kinds and kind not in wanted.kinds) or (kind.startswith("git") and name not in WITH_GIT):
-                    continue
+            for kind in tried[name]:
+                how = kinds[kind]
                 await _until_it_passes(name, flow, kind, how, wanted, body, person, figures, budget=budget)
                 if figures.wrong:
                     return
@@ -311,6 +326,27 @@ async def world(
         figures.refusals, figures.failures = person.refusals, person.failures
         person.close()
         await body.stop()
+
+
+def _tried(name: str, kind: str) -> bool:
+    if name in ONLY_PROGRAMS:
+        return kind.startswith("program")
+    return name in WITH_GIT or not kind.startswith("git")
+
+
+def dumps(town: Town, folder: Path) -> dict[str, str]:
+    """The settings for dumps of the town's database."""
+    folder.chmod(0o711)  # PostgreSQL refuses root: whom it runs as has to get at its programs
+    place = folder / "programs"
+    place.mkdir()
+    postgres = town.project.postgres
+    where = f"?host={postgres.host}&port={postgres.port}"
+    return {
+        "AIKEYS_DUMP_URL": f"postgresql://supabase_read_only_user:not-asked-for@/postgres{where}",
+        "AIKEYS_DUMP_KEY": str(x25519.Identity.generate().to_public()),
+        "AIKEYS_DUMPS": str(folder / "dumps"),
+        "AIKEYS_PG_BIN": str(_reachable(programs(), place, _owner())),
+    }
 
 
 async def _until_it_passes(
@@ -381,7 +417,7 @@ def main() -> int:
     parser.add_argument("--stride", type=int, default=1, help="from one n to the next (1)")
     parser.add_argument("--most", type=int, default=0, help="failures of one kind in one workflow (0: until it passes)")
     parser.add_argument("--minutes", type=float, default=89, help="from half of them on not every n is tried (89)")
-    parser.add_argument("--seed", type=int, default=7, help="of the order of the workflows (7)")
+    parser.add_argument("--seed", type=int, default=7, help="taken, and not needed: nothing here is random")
     wanted = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="aikeys-nth-") as folder:

@@ -1,6 +1,7 @@
-/* The disk as it may be: preloaded into the bot's process (LD_PRELOAD), it makes the n-th write or fsync fail, or has
- * no room for more. Only files under $SABOTAGE_UNDER; what is to fail stands in the file $SABOTAGE_ORDERS, which
- * whoever watches writes from outside at any time. Built by tests/chaos/sabotage.py; the product knows nothing of it. */
+/* The machine as it may be: preloaded into the bot's process (LD_PRELOAD), it makes the n-th write or fsync fail, or has
+ * no room for more, or cannot start the n-th program. Only files under $SABOTAGE_UNDER, only programs that the bot
+ * itself starts; what is to fail stands in the file $SABOTAGE_ORDERS, which whoever watches writes from outside at any
+ * time. Built by tests/chaos/sabotage.py; the product knows nothing of it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -12,15 +13,17 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { NOTHING, WRITE, SYNC, FULL, EVERY };
+enum { NOTHING, WRITE, SYNC, FULL, EVERY, START, END };
 
 /* The layout is that of `_ORDERS` in sabotage.py. */
 struct orders {
-    int64_t what;   /* NOTHING; WRITE, SYNC: the n-th; FULL: what would make a file longer; EVERY: each write, sync */
-    int64_t left;   /* WRITE, SYNC: how many until it fails; that one is 1 */
+    int64_t what;   /* NOTHING; WRITE, SYNC: the n-th; FULL: what would make a file longer; EVERY: each write, sync;
+                     * START: the n-th program is not started; END: it ends at once and has said nothing */
+    int64_t left;   /* WRITE, SYNC, START, END: how many until it fails; that one is 1 */
     int64_t error;  /* errno */
     int64_t writes; /* how many there were since somebody set it to 0 */
     int64_t syncs;
@@ -125,4 +128,21 @@ int fsync(int fd) {
 int fdatasync(int fd) {
     REAL(fdatasync);
     return fails(fd, -1) ? -1 : real(fd);
+}
+
+/* In the child between vfork and exec: no lock is taken here. A program that is not there is not counted. */
+int execve(const char *path, char *const words[], char *const environment[]) {
+    struct orders *now = orders();
+    if (now != NULL && access(path, X_OK) == 0) {
+        int64_t what = __atomic_load_n(&now->what, __ATOMIC_RELAXED);
+        if ((what == START || what == END) && __atomic_sub_fetch(&now->left, 1, __ATOMIC_RELAXED) == 0) {
+            __atomic_add_fetch(&now->failed, 1, __ATOMIC_RELAXED);
+            if (what == START) {
+                errno = (int)now->error;
+                return -1;
+            }
+            path = "/bin/false";
+        }
+    }
+    return (int)syscall(SYS_execve, path, words, environment);
 }

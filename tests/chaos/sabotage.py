@@ -1,4 +1,4 @@
-"""A disk that fails when it is told to: `sabotage.c`, built at run time and preloaded into the bot's process."""
+"""A disk and programs that fail when they are told to: `sabotage.c`, made at run time, preloaded into the bot."""
 
 import errno
 import mmap
@@ -11,16 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SOURCE = Path(__file__).with_suffix(".c")
-NOTHING, WRITE, SYNC, FULL, EVERY = range(5)
+NOTHING, WRITE, SYNC, FULL, EVERY, START, END = range(7)
 _ORDERS = struct.Struct("=6q")  # what, left, error, writes, syncs, failed
-EIO, ENOSPC, EROFS = errno.EIO, errno.ENOSPC, errno.EROFS
+EIO, ENOSPC, EROFS, ENOMEM = errno.EIO, errno.ENOSPC, errno.EROFS, errno.ENOMEM
 
 
 def build(folder: Path) -> Path | None:
     """The library, made in *folder*; None, and a printed reason, where this machine cannot make or load one."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None or not sys.platform.startswith("linux"):
-        print("skipped: a failing disk needs Linux and a C compiler (cc), which is not here")
+        print("skipped: a machine that fails needs Linux and a C compiler (cc), which is not here")
         return None
     made = folder / "sabotage.so"
     words = (compiler, "-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", "-o", made, SOURCE, "-ldl")
@@ -47,7 +47,7 @@ class Orders:
         self._there.close()
 
     def fail(self, what: int, nth: int = 1, error: int = EIO) -> None:
-        """Let the *nth* write or sync from now on fail, once; or with FULL and EVERY each one, until `calm`."""
+        """Let the *nth* write, sync or program from now on fail; or with FULL and EVERY each one, until `calm`."""
         self._there[:] = _ORDERS.pack(NOTHING, nth, error, 0, 0, 0)
         self._there[:8] = struct.pack("=q", what)  # last: from here on it counts
 

@@ -5,9 +5,9 @@ fails. Each hour of the bot's clock it is asked what it holds. Over the last two
 timeline: neither memory nor open files, tasks or threads; the write-ahead log stays within its bound, and what is to
 be forgotten is forgotten. Prints the slopes; exit code 1 on any violation.
 
-What is thinned: at 288 times the pace a look at the wallet comes each minute and one at everything each four (by day
+What is thinned: at 300 times the pace a look at the wallet comes each minute and one at everything each four (by day
 each quarter of a minute, and each minute), and what is done each second or so (timers, marks, a look at the disk) each
-minute or two. Copies, the tidying, the pulse keep their own cadence. Waits below 50 s are a quarter, not a 288th: the
+minute or two. Copies, the tidying, the pulse keep their own cadence. Waits below 30 s are a quarter, not a 300th: the
 servers outside answer at their own pace.
 """
 

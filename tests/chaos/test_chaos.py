@@ -10,6 +10,7 @@ import pytest
 from playground.supabase.state import Taken, digest
 from tests.chaos.clicks import Clicking
 from tests.chaos.lane import Lane, Pace, repository
+from tests.chaos.ledger import Handed
 from tests.chaos.points import points
 from tests.chaos.tally import Tally
 
@@ -35,6 +36,15 @@ async def test_twenty_kills(town, nursery, source, tmp_path):
     assert tally.acked
     assert tally.alerts
     blind_to_secrets(town, lane)
+    blind_to_silence(lane.checker)
+
+
+def blind_to_silence(checker) -> None:
+    """Who was told something an hour ago was not answered by that."""
+    with checker.opened() as db:
+        (key,) = db.conn.execute("SELECT key FROM deliveries WHERE kind = 'click' LIMIT 1").fetchone()
+    checker.ledger.acked.append(Handed("click", key, "U0ANA"))
+    assert any("acknowledged and never answered" in one for one in checker.wrong())
 
 
 def blind_to_secrets(town, lane) -> None:
