@@ -76,21 +76,10 @@ async def test_it_expires_while_the_bot_is_away(deploying, coming, moved):
     await deploying.headline("Expired")
 
 
-class Hours(Moved):
-    """The same, and what counts seconds moves too."""
-
-    def monotonic(self) -> float:
-        return super().monotonic() + self._by.total_seconds()
-
-
 class TestSlackCannotBeAskedForRoles:
     @pytest.fixture
     def environment(self, environment):
         return environment | {"AIKEYS_OPERATORS": "S0OPERS", "AIKEYS_APPROVERS": "S0APPR"}
-
-    @pytest.fixture
-    def moved(self):
-        return Hours()
 
     async def test_the_card_says_whose_role_rests_on_what_was_said_before(self, deploying, chat, moved, town):
         """For a day the last known members count; who reads the card has to know."""
