@@ -15,22 +15,23 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyrage import x25519
 
-from playground.source import ANA, WalletRepository
+from playground.source import WalletRepository
 from playground.supabase.keeper import _owner, _reachable
 from playground.supabase.postgres import programs
 from playground.town import Town
 from tests.chaos import sabotage
 from tests.chaos.bodily import Body, Person, Stuck
+from tests.chaos.failing import Failing, wrapper
+from tests.chaos.workflows import SECRET, Workflows
 from tests.mortal.nursery import Nursery
 
-SECRET = "CANARY_TOKEN"
 WITHIN = 60.0  # seconds for one workflow with one failure in it
 DISK, WITH_GIT = ("write", "fsync", "program"), ("deploy", "migration")
 ONLY_PROGRAMS = ("dump",)  # seconds each: what else may fail in an operation, the others show
@@ -47,222 +48,6 @@ class Figures:
     slowest: float = 0.0
     left_out: int = 0
     wrong: list[str] = field(default_factory=list)
-
-
-class Workflows:
-    """What people do; each can be done again and again."""
-
-    def __init__(self, body: Body, person: Person, source: WalletRepository) -> None:
-        self._body, self._person, self._source = body, person, source
-        self._number = 0
-        self.alerts_taken = self.alerts_sent = 0
-
-    def all(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """By name."""
-        return {
-            "health": self.health,
-            "logs": self.logs,
-            "note": self.note,
-            "deploy": self.deploy,
-            "rotation": self.rotation,
-            "migration": self.migration,
-            "alert": self.alert,
-            "incident": self.incident,
-            "backup": self.backup,
-            "dump": self.dump,
-        }
-
-    def _next(self) -> int:
-        self._number += 1
-        return self._number
-
-    async def health(self) -> None:
-        """Looks."""
-        await self._person.hears_of("zoe", "/aikeys health", "Healthy")
-
-    async def logs(self) -> None:
-        """Looks into the logs."""
-        await self._person.hears_of("zoe", "/aikeys logs db nothing-like-this", "no rows")
-
-    async def note(self) -> None:
-        """Writes into the timeline, once whatever fails: who hears that it stands there does not write it again."""
-        text = f"note {self._next()} of many"
-        if not self._body.asks("SELECT 1 FROM incidents WHERE state <> 'resolved'"):
-            await self._opened("a day of trouble")
-        (one,) = self._body.asks("SELECT number FROM incidents WHERE state <> 'resolved' ORDER BY number LIMIT 1")[0]
-        await self._person.hears_of("ana", f'/aikeys incident note "{text}" {one}', text)
-
-    async def deploy(self) -> None:
-        """Asks, approves, watches."""
-        number = self._next()
-        entry = "supabase/functions/health/index.ts"
-        self._source.commit(ANA, f"Release {number}", {entry: f"{self._source.text(entry)}// {number}\n"})
-        await self._person.through("/aikeys deploy health")
-
-    async def rotation(self) -> None:
-        """Asks, approves, enters."""
-        value = f"a-value-of-its-own-{self._next():08d}-0123456789abcdef"
-
-        async def entered() -> None:
-            if self._person.button("aikeys:enter") is None:
-                return
-            await self._person._press("ana", "aikeys:enter")
-            async with asyncio.timeout(2):
-                while not (modals := self._body.town.slack.views("ana")["modals"]):  # noqa: ASYNC110
-                    await asyncio.sleep(0.02)
-            await self._person.submits(modals[-1], {SECRET: value})
-            self._person.close_modals()
-
-        await self._person.through(f"/aikeys rotate {SECRET}", entered)
-        self._person.close_modals()
-
-    async def migration(self) -> None:
-        """Asks, approves, watches."""
-        number = self._next()
-        file = f"supabase/migrations/{20270101000000 + number}_table_{number}.sql"
-        self._source.commit(ANA, f"Table {number}", {file: f"create table public.made_{number} (id bigint);\n"})
-        await self._person.through("/aikeys migrate")
-
-    async def alert(self) -> None:
-        """Somebody else's alert comes in; who gets no 202 sends it again."""
-        name = f"Nth{self._next()}"
-        said = []
-        for _ in range(5):
-            self.alerts_sent += 1
-            said.append(await self._body.alert(name))
-            if said[-1] == 202:
-                self.alerts_taken += 1
-                break
-            await asyncio.sleep(0.4)
-        else:
-            raise Stuck(f"an alert was never taken: {said}")
-        await self._person.until(lambda: self._body.asks("SELECT 1 FROM incidents WHERE title LIKE ?", f"%{name}%"), 15)
-        (subject,) = self._body.asks("SELECT subject FROM incidents WHERE title LIKE ?", f"%{name}%")[0]
-        await self._over(subject)
-
-    async def incident(self) -> None:
-        """Opens, resolves, exports."""
-        title = f"trouble {self._next()}"
-        subject = await self._opened(title)
-        await self._over(subject)
-        await self._person.hears_of("zoe", f"/aikeys incident export {subject.partition('/')[2]}", "is in the thread")
-
-    async def backup(self) -> None:
-        """A restore point."""
-        name = f"point-{self._next()}"
-        await self._person.hears_of("ben", f"/aikeys backup now {name}", f"/aikeys restore {name}")
-
-    async def dump(self) -> None:
-        """A dump, restored and counted."""
-        await self._person.through("/aikeys backup dump")
-
-    async def _opened(self, title: str) -> str:
-        there = lambda: self._body.asks("SELECT subject FROM incidents WHERE title = ?", title)  # noqa: E731
-        for _ in range(5):
-            said = await self._body.town.slack.say("ana", "#ops", f'/aikeys incident open "{title}"')
-            if said.get("acked") is False:
-                self._person.failures += 1
-                continue
-            try:
-                return str((await self._person.until(there, 6))[0][0])
-            except TimeoutError:
-                self._person.refusals += 1
-        raise Stuck(f"{title} could not be opened")
-
-    async def _over(self, subject: str) -> None:
-        number = subject.partition("/")[2]
-        over = lambda: self._body.asks("SELECT 1 FROM incidents WHERE subject = ? AND state = 'resolved'", subject)  # noqa: E731
-        for _ in range(5):
-            said = await self._body.town.slack.say("ana", "#ops", f'/aikeys incident resolve {number} "over"')
-            self._person.failures += said.get("acked") is False
-            if said.get("acked") is False:
-                continue
-            try:
-                await self._person.until(over, 6)
-            except TimeoutError:
-                self._person.refusals += 1
-            else:
-                return
-        raise Stuck(f"{subject} could not be resolved")
-
-
-class Failing:
-    """The kinds of failure, each by its name: something is told to fail at its *nth* time, and whether it has."""
-
-    def __init__(self, body: Body, wrapped: Path) -> None:
-        self._body, self._wrapped = body, wrapped
-
-    def all(self) -> dict[str, Callable[[int], object]]:
-        """By name."""
-        town, orders = self._body.town, self._body.orders
-
-        def disk(what: int, error: int) -> Callable[[int], object]:
-            return lambda nth: self._disk(what, nth, error)
-
-        def slack(name: str) -> Callable[[int], object]:
-            return lambda nth: self._slack(name, nth)
-
-        def supabase(**how: object) -> Callable[[int], object]:
-            return lambda nth: self._supabase(town, nth, how)
-
-        assert orders is not None
-        return {
-            "write": disk(sabotage.WRITE, sabotage.EIO),
-            "write, disk full": disk(sabotage.WRITE, sabotage.ENOSPC),
-            "fsync": disk(sabotage.SYNC, sabotage.EIO),
-            "call of Slack": slack("slack_5xx"),
-            "answer of Slack": slack("slack_store_then_drop"),
-            "call of Supabase": supabase(status=500, body={"message": "Internal"}),
-            "answer of Supabase": supabase(drop=True, after=True),
-            "program, not started": disk(sabotage.START, sabotage.ENOMEM),
-            "program, ends at once": disk(sabotage.END, 0),
-            "git": lambda nth: self._git(nth, "exit 1"),
-            "git, killed": lambda nth: self._git(nth, "kill -9 $$"),
-        }
-
-    @asynccontextmanager
-    async def _disk(self, what: int, nth: int, error: int) -> AsyncIterator[Callable[[], bool]]:
-        with self._body.orders.failing(what, nth, error):
-            yield lambda: self._body.orders.failed > 0
-
-    @asynccontextmanager
-    async def _slack(self, name: str, nth: int) -> AsyncIterator[Callable[[], bool]]:
-        faults = self._body.town.slack.faults
-        await faults.set(name, True, nth=nth)
-        try:
-            yield lambda: faults.spent(name)
-        finally:
-            spent = faults.spent(name)
-            await faults.set(name, False, nth=-1 if spent else 0)
-
-    @asynccontextmanager
-    async def _supabase(self, town: Town, nth: int, how: dict[str, object]) -> AsyncIterator[Callable[[], bool]]:
-        async with town.project.answers("*", ".", nth=nth, **how) as rule:  # type: ignore[arg-type]
-            yield lambda: rule.hits > 0
-
-    @asynccontextmanager
-    async def _git(self, nth: int, how: str) -> AsyncIterator[Callable[[], bool]]:
-        (self._wrapped / "seen").write_text("")
-        (self._wrapped / "nth").write_text(f"{nth} {how}")
-        try:
-            yield lambda: len((self._wrapped / "seen").read_text()) >= nth
-        finally:
-            (self._wrapped / "nth").unlink()
-
-
-def wrapper(folder: Path, git: str) -> Path:
-    """A folder with a git that fails when it is told to."""
-    folder.mkdir()
-    (folder / "git").write_text(f"""#!/bin/sh
-if [ -f {folder}/nth ]; then
-  printf x >> {folder}/seen
-  read -r nth how < {folder}/nth
-  if [ "$(wc -c < {folder}/seen)" -eq "$nth" ]; then eval "$how"; fi
-fi
-exec {git} "$@"
-""")
-    (folder / "git").chmod(0o755)
-    return folder
 
 
 async def run(wanted: argparse.Namespace, folder: Path) -> Figures:
