@@ -43,8 +43,8 @@ class Pace:
     chance *flies* time does, before a birth.
     """
 
-    longest: float = 2.0
-    named_longest: float = 3.0
+    longest: float = 4.0
+    named_longest: float = 5.0
     lives: int = 8
     held: float = 0.5
     free: float = 0.1
@@ -83,7 +83,8 @@ class Lane:
         hands = self.crowd.hands
         self.secrets = self.checker.secrets = Secrets(town, hands, folder / "data")
         self.nights = self.checker.nights = nights = Nights(hands)
-        self.crowd.acts += [self.secrets.ask, nights.open, nights.open, nights.freeze] + [self.secrets.enter] * 8
+        self.crowd.acts += [nights.open, nights.open, nights.freeze] + [self.secrets.ask] * 3
+        self.crowd.acts += [self.secrets.enter] * 8
         self.crowd.acts += [nights.acknowledge, nights.resolve, nights.silence]
         self._environment = town.settings(folder / "data") | {
             "AIKEYS_SOURCE": str(source),
@@ -191,9 +192,13 @@ class Lane:
         )
 
     def _fewest(self, tally: Tally) -> list[str]:
-        """Where nobody has died yet, and of the others the third where the fewest have: whichever comes first."""
-        met = sorted((one for one in self._points if tally.points[one]), key=tally.points.__getitem__)
-        return [one for one in self._points if not tally.points[one]] + met[: len(met) // 3]
+        """Where nobody has died yet, and of the others some where the fewest have: whichever comes first.
+
+        How many is drawn: those of a start come in each life, and else would always be first.
+        """
+        known = self._chance.sample(self._points, len(self._points))
+        met = sorted((one for one in known if tally.points[one]), key=tally.points.__getitem__)
+        return [one for one in known if not tally.points[one]] + met[: self._chance.randrange(len(met) // 2 + 1)]
 
     async def _connected(self) -> None:
         assert self._bot is not None
