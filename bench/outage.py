@@ -19,7 +19,9 @@ from bench.figures import Bench, Row, middle
 from bench.hanging import Hanging
 from bot import logs
 from bot.app import Bot
+from bot.clock import SystemClock
 from bot.settings import read
+from playground.supabase.project import Project
 from playground.town import Town
 from store.database import open_store
 
@@ -38,6 +40,7 @@ class Hurried:
 
     def __init__(self) -> None:
         self._began, self._at = time.monotonic(), datetime.now(UTC)
+        self.outside = Outside(self)
 
     def now(self) -> datetime:
         """The time, which runs ahead."""
@@ -52,29 +55,46 @@ class Hurried:
         await asyncio.sleep(seconds / SPEED)
 
 
-async def measure(town: Town, outages: int = OUTAGES) -> dict[str, dict[str, list[float]]]:
+class Outside(SystemClock):
+    """The same time of day for servers, whose answers bear a date; they wait as long as the machine does."""
+
+    def __init__(self, clock: Hurried) -> None:
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The time, which runs ahead."""
+        return self._clock.now()
+
+
+async def measure(outages: int = OUTAGES) -> dict[str, dict[str, list[float]]]:
     """Return seconds, by kind: from the outage to the P0 in Slack, and from its row; one entry a bot an outage."""
     found: dict[str, dict[str, list[float]]] = {kind: {"visible": [], "told": []} for kind in KINDS}
     chance = random.Random(6)  # phases, no secret; the same at each run
-    town.project.limits.off = True  # several bots ask with one token, several times as fast
+    clock = Hurried()
     async with AsyncExitStack() as stack:
-        towns = [Town(town.clock, project=town.project) for _ in range(BOTS)]
+        project = Project(clock.outside)
+        stack.push_async_callback(project.stop)
+        await project.start()
+        project.limits.off = True  # several bots ask with one token, several times as fast
+        towns = [Town(clock.outside, project=project) for _ in range(BOTS)]
         for one in towns:
             await one.start()
             stack.push_async_callback(one.stop)
-        hanging = Hanging(town.project.functions_url)
+        hanging = Hanging(project.functions_url)
         await hanging.open()
         stack.push_async_callback(hanging.close)
         for kind in KINDS:
             for _ in range(outages):
-                for visible, told in await _one(towns, hanging, chance, kind):
+                for visible, told in await _one(towns, clock, hanging, chance, kind):
                     found[kind]["visible"].append(visible)
                     found[kind]["told"].append(told)
     return found
 
 
-async def _one(towns: list[Town], hanging: Hanging, chance: random.Random, kind: str) -> list[tuple[float, float]]:
-    project, clock = towns[0].project, Hurried()
+async def _one(
+    towns: list[Town], clock: Hurried, hanging: Hanging, chance: random.Random, kind: str
+) -> list[tuple[float, float]]:
+    project = towns[0].project
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aikeys-bench-")))
         bots = []
@@ -116,7 +136,7 @@ async def _seen(town: Town, bot: Bot, clock: Hurried, began: datetime) -> tuple[
 
 async def part(bench: Bench) -> list[Row]:
     """As many outages of each kind as there are rounds."""
-    return rows(await measure(bench.town, bench.rounds))
+    return rows(await measure(bench.rounds))
 
 
 def rows(found: dict[str, dict[str, list[float]]]) -> list[Row]:
@@ -136,13 +156,8 @@ async def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.outage", description=__doc__)
     parser.add_argument("--outages", type=int, default=OUTAGES, help=f"of each kind, each seen by {BOTS} bots")
     logs.configure("critical")
-    town = Town()
-    await town.start()
-    try:
-        for row in rows(await measure(town, parser.parse_args().outages)):
-            print(f"{row.what:<62}  {row.figure}")
-    finally:
-        await town.stop()
+    for row in rows(await measure(parser.parse_args().outages)):
+        print(f"{row.what:<62}  {row.figure}")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from random import Random
 from aiohttp import web
 
 from bot.clock import Clock
+from playground.dates import dated
 from playground.supabase.answers import Answers
 
 _MALFORMED = {"code": 401, "message": "Malformed authorization. Are the credentials properly encoded?"}
@@ -33,6 +34,7 @@ class Circle:
         self._random = random
         self._host = host
         self._runner: web.AppRunner | None = None
+        self._clock = clock
         self._answers = Answers(clock)
         self.answers = self._answers.answers
         self.keys: list[str] = []
@@ -48,7 +50,7 @@ class Circle:
 
     async def start(self) -> None:
         """Start the server."""
-        app = web.Application(middlewares=[self._answers.middleware])
+        app = dated(web.Application(middlewares=[self._answers.middleware]), self._clock)
         app.router.add_get("/v1/configuration", self._configuration)
         app.router.add_get("/", self._dashboard)
         app.router.add_post("/dashboard/{what}", self._made)

@@ -8,6 +8,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from bot.clock import Clock, SystemClock
+from playground.dates import dated
 from playground.slack import page, payloads
 from playground.slack.api import Api
 from playground.slack.app import AppManifest
@@ -111,6 +112,7 @@ class Workspace(Hands):
     async def start(self) -> None:
         """Listen. Raises OSError where the port is taken."""
         application = web.Application(middlewares=[page.same_origin], client_max_size=MOST_BYTES)
+        dated(application, self.backend.clock)
         application[page.BOUND] = self._host
         control = Control(self.backend, self, self.links)
         doors = Doors(self.backend, Api(self.backend), self._live)

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.clock import Clock, SystemClock
 from playground.circle import Circle
+from playground.dates import dated
 from playground.supabase.answers import Answers
 from playground.supabase.archive import Archive
 from playground.supabase.attack import Attack
@@ -173,7 +174,7 @@ class Project:
         )
         app[STATE], app[WALLET], app[SQL] = self.state, self.wallet, self._sql
         app[ARCHIVE] = self.archive
-        return app
+        return dated(app, self.clock)
 
     async def _serve(self, app: web.Application, port: int) -> str:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)

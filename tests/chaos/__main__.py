@@ -1,9 +1,10 @@
 """`python -m tests.chaos`: kill -9 at every named point and anywhere, while people change things; then a judge.
 
 They deploy, roll back, rotate secrets, open incidents, silence and freeze, all of it approved, denied and withdrawn,
-with somebody else's alerts coming in and clocks running out. With `--random` nobody dies at a named point: a soak of
-that many minutes. Prints its seed first and its figures last; exit code 1 on any violation, or where it was not done in
-time. Ends all that it started.
+with somebody else's alerts coming in and clocks running out. Of the named points those come first at which the fewest
+have died. With `--random` nobody dies at a named point: a soak of that many minutes. Prints its seed first and its
+figures last; exit code 1 on any violation, where it was not done in time, or where a run of 500 kills and more came to
+fewer than 25 named points. Ends all that it started.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from tests.mortal.nursery import Nursery
 
 ENDLESS = 10**9
 A_MINUTE = 3  # kills, at least: of sixty minutes at random
+WHOLE, POINTS = 500, 25  # of so many kills at named points and anywhere, some at so many points at least
 
 
 def main() -> int:
@@ -55,11 +57,15 @@ def main() -> int:
             shutil.rmtree(folder)
     for each in tally.wrong[:20]:
         print(f"  WRONG: {each}")
+    print("  " + (", ".join(f"{name} {count}" for name, count in tally.points.most_common()) or "at no named point"))
+    few = not wanted.random and goal >= WHOLE and len(tally.points) < POINTS
+    if few:
+        print(f"  TOO FEW: {len(tally.points)} named points, of {POINTS} at least")
     print(
         f"chaos: {tally.line()}; {(time.monotonic() - began) / 60:.1f} min, {wanted.lanes} lanes, "
         f"seed {wanted.seed}, CPython {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}"
     )
-    return 1 if wrong or tally.kills < least else 0
+    return 1 if wrong or few or tally.kills < least else 0
 
 
 async def _chaos(wanted: argparse.Namespace, folder: Path, tally: Tally) -> None:

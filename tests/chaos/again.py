@@ -1,9 +1,10 @@
 """`python -m tests.chaos.again`: all that Slack hands over comes one to four times, in any order, for five minutes.
 
 Commands, clicks, submissions and events, while people deploy, approve, deny and open incidents, also across restarts.
-Each copy must be acknowledged, and nothing may come of it: what the world counts is what distinct things asked for. The
-bot's clock and the playground's are made up; the sockets, the bot and its file are real. Prints its figures last; exit
-code 1 on any violation.
+Each copy must be acknowledged, and nothing may come of it: what the world counts is what distinct things asked for. A
+bot that hears an event again suspects its sockets and opens others: what goes down an old one while it is closed is
+never acknowledged, and comes again until it is. The bot's clock and the playground's are made up; the sockets, the bot
+and its file are real. Prints its figures last; exit code 1 on any violation.
 """
 
 import argparse
@@ -35,6 +36,7 @@ LONGEST = 300.0  # seconds until the last copy
 A_LIFE = 10  # rounds of one bot
 AT_ONCE = 0.3  # of the copies come with the first
 WITHIN = 30.0
+TRIES = 4  # Slack's own and its three repeats
 FUNCTIONS = ("health", "wallet-create", "withdraw-funds")
 
 
@@ -45,6 +47,7 @@ class Figures:
     rounds: int = 0
     things: Counter[str] = field(default_factory=Counter)
     copies: int = 0
+    lost: int = 0  # went down a socket that was being closed, and came again
     restarts: int = 0
     deploys: int = 0
     incidents: int = 0
@@ -55,7 +58,8 @@ class Figures:
         things = ", ".join(f"{count} {kind}" for kind, count in sorted(self.things.items()))
         return (
             f"{self.things.total()} distinct things ({things}) in {self.rounds} rounds, {self.copies} copies of them, "
-            f"{self.restarts} restarts: {self.deploys} deploys and {self.incidents} incidents, each once; "
+            f"{self.lost} times none was heard at first, {self.restarts} restarts: "
+            f"{self.deploys} deploys and {self.incidents} incidents, each once; "
             f"{len(self.wrong)} violations"
         )
 
@@ -84,6 +88,8 @@ class Again:
         self._copies: list[Copy] = []
         self._said: list[tuple[str, dict[str, Any]]] = []  # in this life
         self._seen: set[str] = set()
+        self._under_way: dict[str, str] = {}  # by envelope: whose
+        self._arrived: set[str] = set()  # acknowledged at least once
         self._delivering: set[asyncio.Task[None]] = set()
         self._number = 0
         self._unsure: set[int] = set()  # rounds in which Slack said that something failed
@@ -92,10 +98,15 @@ class Again:
 
     def _note(self, entry: dict[str, Any]) -> None:
         """What goes out for the first time will come again, up to three times."""
-        if entry["kind"] != "socket" or entry["way"] != "out" or entry["name"] not in KINDS:
+        if entry["kind"] != "socket" or entry["name"] not in (*KINDS, "ack"):
             return
-        payload = json.loads(entry["raw"])["payload"]
-        own = str(payload.get("event_id") or payload.get("trigger_id") or entry["raw"])
+        frame = json.loads(entry["raw"])
+        if entry["way"] == "in":
+            if str(entry.get("status", "")) in ("", "payload ignored"):
+                self._arrived.add(self._under_way.pop(frame["envelope_id"], ""))
+            return
+        payload = frame["payload"]
+        own = self._under_way[frame["envelope_id"]] = _own(payload)
         if own in self._seen:
             return
         self._seen.add(own)
@@ -124,12 +135,17 @@ class Again:
     async def _delivers(self, one: Copy) -> None:
         retry = {"retry_attempt": 1, "retry_reason": "timeout"} if one.kind == "events_api" else {}
         self._figures.copies += 1
-        try:
-            await self._town.slack.sockets.deliver(
-                one.kind, one.payload, accepts=one.payload.get("type") == "view_submission", **retry
-            )
-        except (NoAckError, NotConnectedError) as error:
-            self._figures.wrong.append(f"a copy was not acknowledged ({type(error).__name__}): {one.kind}")
+        for _ in range(TRIES):
+            try:
+                await self._town.slack.sockets.deliver(
+                    one.kind, one.payload, accepts=one.payload.get("type") == "view_submission", **retry
+                )
+            except (NoAckError, NotConnectedError):
+                self._figures.lost += 1
+                await asyncio.sleep(0.2)
+            else:
+                return
+        self._figures.wrong.append(f"a copy was not acknowledged in {TRIES} tries: {one.kind}")
 
     async def lives(self, rounds: int) -> None:
         """So many rounds of one bot, then the judgement."""
@@ -188,13 +204,12 @@ class Again:
         """Five minutes later: all that is left, and all of this life once more, must change nothing at all."""
         await self._clock.passes(seconds=LONGEST)
         await self._settled()
+        await self._arrives()
         before = self._world()
         self._copies += [Copy(self._now(), kind, payload) for kind, payload in self._said]
         self._said.clear()
         self._due(until=float("inf"))
-        while self._delivering:
-            await asyncio.gather(*self._delivering)
-        await self._settled()
+        await self._delivered()
         after = self._world()
         for name in before:
             if before[name] != after[name]:
@@ -203,6 +218,20 @@ class Again:
         self._figures.wrong += self.checker.wrong()
         self._figures.wrong += self._twice()
         self._figures.deploys = len(self._town.project.state.deploys)
+
+    async def _arrives(self) -> None:
+        """What was never acknowledged may never have been heard: before the world is looked at, it is."""
+        never = [(kind, payload) for kind, payload in self._said if _own(payload) not in self._arrived]
+        self._figures.lost += len(never)
+        others, self._copies = self._copies, [Copy(self._now(), kind, payload) for kind, payload in never]
+        self._due()
+        self._copies += others
+        await self._delivered()
+
+    async def _delivered(self) -> None:
+        while self._delivering:
+            await asyncio.gather(*self._delivering)
+        await self._settled()
 
     def _world(self) -> dict[str, Counter[str]]:
         """What people asked for and were told. What the bot says by itself goes on meanwhile: its watch, its clocks."""
@@ -241,6 +270,11 @@ class Again:
                 self._figures.wrong.append(f"not settled within {WITHIN:.0f} s: {left}")
                 return
             await asyncio.sleep(0.05)
+
+
+def _own(payload: dict[str, Any]) -> str:
+    """What a copy has in common with the first."""
+    return str(payload.get("event_id") or payload.get("trigger_id") or json.dumps(payload))
 
 
 def _name(envelope: str, payload: dict[str, Any]) -> str:

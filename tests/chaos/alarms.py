@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 TOKEN = "the-token-of-the-chaos-0123456789"
 KINDS, NAMES = 30, 3
-REST = 0.05  # seconds between two bodies, and after one that nobody took
+REST = 0.15  # seconds between two bodies, and after one that nobody took
 
 
 class Alarms:

@@ -22,6 +22,7 @@ from tests.mortal.nursery import Mortal, Nursery
 TOKEN = "the-token-of-the-chaos-0123456789"
 OVER = ("done", "failed", "cancelled")
 TRIES = 6  # times that somebody asks for one thing before they call it impossible
+REFUSED = 0.3  # seconds until they ask again, where they were told no
 PATIENCE = 8.0  # seconds until they ask again, where nothing came
 SETTLED_WITHIN = 30.0
 NO = ("🚫", "❓", "Something in me broke", "was not run", "Not delivered")
@@ -137,7 +138,8 @@ class Person(Desk):
     failures = 0  # times that Slack said that it failed
 
     async def hears_of(self, who: str, line: str, wanted: str, channel: str = "#ops") -> None:
-        """Type *line* until something with *wanted* is said. Raises Stuck."""
+        """Type *line* until something with *wanted* is said. Raises Stuck, with what was said instead."""
+        heard = ""
         for _ in range(TRIES):
             self.forget()
             said = await self._town.slack.say(who, channel, line)
@@ -146,10 +148,11 @@ class Person(Desk):
                 await asyncio.sleep(0.2)
                 continue
             with suppress(TimeoutError):
-                if wanted in await self.until(lambda: self._said(wanted), PATIENCE):
+                if wanted in (heard := await self.until(lambda: self._said(wanted), PATIENCE)):
                     return
                 self.refusals += 1
-        raise Stuck(f"{line}: never heard “{wanted}”")
+                await asyncio.sleep(REFUSED)
+        raise Stuck(f"{line}: never heard “{wanted}”, but {heard[:1000] or 'nothing'}")
 
     def _said(self, wanted: str) -> str:
         """What was said, once it is what was wanted, or a no."""

@@ -34,7 +34,7 @@ class Crowd:
         self._busy = 0
         self.hands = Hands(town.slack, chance)
         self.going = asyncio.Event()
-        self.acts: list[Act] = [self._deploy] * 4 + [self._approve] * 14 + [self._look, self._mention, self._roll_back]
+        self.acts: list[Act] = [self._deploy] * 6 + [self._approve] * 18 + [self._look, self._mention, self._roll_back]
         self.acts += [self._deny, self._withdraw, self._cancel, self._way_back, self._settle, self._settle]
 
     def open(self, people: int = 3) -> None:

@@ -5,7 +5,6 @@ that clocks of incidents, expiries and silences fire beside everything else, in 
 """
 
 import asyncio
-import re
 import signal
 import time
 from contextlib import AsyncExitStack
@@ -30,12 +29,13 @@ from tests.mortal.nursery import Mortal, Nursery
 REFS = [f"r{number}" for number in range(1, 7)]
 SETTLED_WITHIN = 30.0  # seconds after a restart
 FARTHEST = timedelta(hours=26)  # that time flies at once
-_EVENT = re.compile(r'"event": "([a-z.]+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """*longest*: seconds of a life from its first connection; *named_longest*: that a named point is waited for.
+
+    With the chance *patient* it is waited for four times as long: what the bot does by itself comes after some seconds.
 
     After *lives* at most the bot is left to settle; before that with the chance *held* where an operation is in the
     middle, which holds the project for seconds, so that little else comes about, else with *free*. With the chance
@@ -43,13 +43,14 @@ class Pace:
     chance *flies* time does, before a birth.
     """
 
-    longest: float = 2.0
-    named_longest: float = 3.0
+    longest: float = 4.0
+    named_longest: float = 5.0
     lives: int = 8
     held: float = 0.5
     free: float = 0.1
     away: float = 0.15
     named: float = 0.6
+    patient: float = 0.05
     flies: float = 0.15
 
 
@@ -82,15 +83,16 @@ class Lane:
         hands = self.crowd.hands
         self.secrets = self.checker.secrets = Secrets(town, hands, folder / "data")
         self.nights = self.checker.nights = nights = Nights(hands)
-        self.crowd.acts += [self.secrets.ask, nights.open, nights.open, nights.freeze] + [self.secrets.enter] * 8
+        self.crowd.acts += [nights.open, nights.open, nights.freeze] + [self.secrets.ask] * 3
+        self.crowd.acts += [self.secrets.enter] * 8
         self.crowd.acts += [nights.acknowledge, nights.resolve, nights.silence]
         self._environment = town.settings(folder / "data") | {
             "AIKEYS_SOURCE": str(source),
             "AIKEYS_LOOK_EVERY": "3600",
+            "AIKEYS_COPIES": str(folder / "copies"),
             **self.alarms.environment,
         }
         self._bot: Mortal | None = None
-        self._logged = 0
         town.slack.limits.off = town.project.limits.off = True  # how fast people may type is not the subject
 
     async def run(self, tally: Tally) -> None:
@@ -123,10 +125,7 @@ class Lane:
         point: tuple[object, ...] = ()
         if self._bot is None:
             if self._chance.random() < self._pace.named:
-                # Those that come by in many lives; of them, those at which few have died.
-                known = [one for one in self._points if tally.seen[one]] or self._points
-                weights = [(tally.seen[one] or 1) / (tally.points[one] + 1) for one in known]
-                point = (self._chance.choices(known, weights)[0], self._chance.choice([1, 1, 1, 1, 2, 3]))
+                point = (self._fewest(tally), self._chance.choice([1, 1, 1, 1, 2, 3]))
             await self._starts(*point)
         assert self._bot is not None
         self.crowd.going.set()
@@ -134,6 +133,7 @@ class Lane:
             if point or self._chance.random() < 0.8:  # the others die while they start
                 await self._connected()
             patience = self._pace.named_longest if point else self._chance.uniform(0, self._pace.longest)
+            patience *= 4 if point and self._chance.random() < self._pace.patient else 1
             await self._bot.died(patience)
         except TimeoutError:
             await self._bot.killed()
@@ -142,10 +142,9 @@ class Lane:
             return
         tally.kills += 1
         if point and not self._bot.murdered:
-            tally.points[str(point[0])] += 1
+            tally.points[self._bot.said()[-1]] += 1
         tally.busy += bool(self.checker.unsettled())
         self._bot = None
-        self._read(tally)
 
     async def _settles(self, tally: Tally) -> None:
         """People rest, the bot is left alone: everything must be settled, or need a human, in time; then judge."""
@@ -192,12 +191,14 @@ class Lane:
             err=self._folder / "bot.log",
         )
 
-    def _read(self, tally: Tally) -> None:
-        """The names in its log, for where to kill next: nothing is judged by it."""
-        with (self._folder / "bot.log").open() as log:
-            log.seek(self._logged)
-            tally.seen.update(set(_EVENT.findall(log.read())))
-            self._logged = log.tell()
+    def _fewest(self, tally: Tally) -> list[str]:
+        """Where nobody has died yet, and of the others some where the fewest have: whichever comes first.
+
+        How many is drawn: those of a start come in each life, and else would always be first.
+        """
+        known = self._chance.sample(self._points, len(self._points))
+        met = sorted((one for one in known if tally.points[one]), key=tally.points.__getitem__)
+        return [one for one in known if not tally.points[one]] + met[: self._chance.randrange(len(met) // 2 + 1)]
 
     async def _connected(self) -> None:
         assert self._bot is not None

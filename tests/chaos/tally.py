@@ -13,8 +13,7 @@ class Tally:
     goal: int
     until: float  # time.monotonic()
     kills: int = 0
-    seen: Counter[str] = field(default_factory=Counter)  # log events that came by, once a life
-    points: Counter[str] = field(default_factory=Counter)  # and at which somebody did
+    points: Counter[str] = field(default_factory=Counter)  # named ones, and how many died there
     busy: int = 0  # kills with an operation, a letter or a delivery in the middle
     settled: list[float] = field(default_factory=list)
     human: int = 0

@@ -7,6 +7,7 @@ from playground.source import ANA, WalletRepository
 from tests.chaos.bodily import Body, Person, Stuck
 
 SECRET = "CANARY_TOKEN"
+A_LOOK = 3.0  # seconds between two looks into the logs: people may ask 24 times a minute (bot.clients.supabase.quota)
 
 
 class Workflows:
@@ -42,6 +43,7 @@ class Workflows:
 
     async def logs(self) -> None:
         """Looks into the logs."""
+        await asyncio.sleep(A_LOOK)
         await self._person.hears_of("zoe", "/aikeys logs db nothing-like-this", "no rows")
 
     async def note(self) -> None:

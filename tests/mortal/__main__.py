@@ -4,7 +4,7 @@ Everything is imported once, here; a child is a fork of this process and begins 
 life costs some fifty milliseconds, and a thousand kills a few minutes. Nothing runs here before the fork: no loop, no
 thread, no connection.
 
-In: {"program", "arguments", "environment", "point": [event, nth] or [], "out", "err": files}
+In: {"program", "arguments", "environment", "point": [event or events, nth] or [], "out", "err": files}
 Out: {"born": pid}, and when it is gone {"dead": pid, "code": exit code, or minus the signal}
 """
 

@@ -93,7 +93,8 @@ class Nursery:
         point: Sequence[object] = (),
         err: Path = Path(os.devnull),
     ) -> Mortal:
-        """Start *program*; it dies of itself at *point*: a log event's name, and the how-manieth time.
+        """Start *program*; it dies of itself at *point*: a log event's name, and the how-manieth time. Of several
+        names the first that comes; which, it `said` last.
 
         What it says goes to *out*, which is emptied first, its log to the end of *err*.
         """
