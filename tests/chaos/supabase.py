@@ -89,7 +89,6 @@ class Supabase:
             "AIKEYS_LOOK_EVERY": "3600",
         }
         self._bot: Mortal | None = None
-        self._ref = ""
         town.slack.limits.off = True  # Supabase's own stay on: 120 calls a minute of one kind
         town.project.state.bundling = BUNDLING
 
@@ -143,13 +142,22 @@ class Supabase:
         figures.wrong += self.checker.wrong()
 
     async def _asks(self, kind: str) -> None:
-        self._ref = self._chance.choice([one for one in REFS if one != self._ref])
         if kind == "rotate":
             await self.secrets.ask()
             return
         what = "all" if kind == "all" else self._chance.choice(self._functions)
         again = "" if kind == "all" else " --again"
-        await self._town.slack.say("ana", "#ops", f"/aikeys deploy {what} {self._ref}{again}")
+        for ref in self._chance.sample(REFS, len(REFS)):  # what is live as it is there is refused: then another
+            before = self._refused()
+            await self._town.slack.say("ana", "#ops", f"/aikeys deploy {what} {ref}{again}")
+            ready = lambda: self._hands.buttons("aikeys:approve") or self._refused() > before  # noqa: B023, E731  # awaited here
+            await self._town.slack.until(ready, timeout=WITHIN)
+            if self._hands.buttons("aikeys:approve"):
+                return
+
+    def _refused(self) -> int:
+        said = self._town.slack.messages("#ops", "ana")
+        return sum("There is nothing to deploy" in one.get("text", "") for one in said)
 
     @asynccontextmanager
     async def _suffers(self, kind: str, trouble: str) -> AsyncIterator[None]:
