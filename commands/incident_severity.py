@@ -1,6 +1,6 @@
 """`/aikeys incident severity P0 7 "customers write"`: it is worse, or less bad, than it was called."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.incidents.handling import late
 from bot.incidents.handling import severity as judge
 from bot.incidents.naming import named
-from bot.views.blocks import Message
+from bot.views.blocks import Message, person
 from bot.views.incidents import moved
 from store.errors import TooLate
 from store.incidents import Incident
@@ -23,6 +23,13 @@ class What(Args):
     why: str = Field("", description="why, in quotes", max_length=1000)
 
 
+class Judged(NamedTuple):
+    """*had*: who had acknowledged it before, or empty."""
+
+    incident: Incident
+    had: str = ""
+
+
 @command(
     role=Role.OPERATOR,
     also=Role.APPROVER,
@@ -32,20 +39,26 @@ class What(Args):
     quotes=True,
     wordy=True,
 )
-async def severity(ctx: Context, args: What) -> Incident:
+async def severity(ctx: Context, args: What) -> Judged:
     """Make an incident a P0 or a P1.
 
-    A P0 is told in the incident channel and is nobody's until somebody acknowledges it anew. Nobody breaks the glass
-    under a P0 that they made one: a second person has to acknowledge it.
+    A P0 is told in the incident channel. A silence that one person made is over. It is nobody's until somebody
+    acknowledges it anew; you keep it where you have it. Nobody breaks the glass under a P0 that they made one: a second
+    person has to acknowledge it.
     """
     found = named(ctx.store.incidents, args.number)
     try:
-        return judge(ctx, found, args.to, args.why)
+        return Judged(judge(ctx, found, args.to, args.why), found.acked_by)
     except TooLate:
         raise late(ctx.store.incidents.of(found.subject), f"It cannot be made a {args.to}") from None
 
 
 @severity.view
-def view(incident: Incident) -> Message:
-    """Say so."""
-    return moved(incident, f"It is a {incident.severity} now.")
+def view(done: Judged) -> Message:
+    """Say so, and who has it now."""
+    more = ""
+    if done.incident.severity == "P0" and done.incident.acked_by:
+        more = " You have it still."
+    elif done.incident.severity == "P0" and done.had:
+        more = f" {person(done.had)} had it as a P1: nobody has it now, until somebody acknowledges it."
+    return moved(done.incident, f"It is a {done.incident.severity} now.", more)

@@ -14,6 +14,11 @@ SILENCE_ASKED, SILENCE_AGREED, SILENCE_ENDED = "silence.asked", "silence.agreed"
 _SILENCES = "SELECT id, incident, detector, severity, asked_by, asked_at, until, state, agreed_by FROM silences WHERE "
 
 
+def covers(made_for: str, severity: str) -> bool:
+    """Whether a silence that was *made_for* one severity is one for *severity*: something worse breaks it."""
+    return severity >= made_for
+
+
 @dataclass(frozen=True, slots=True)
 class Silence:
     """One silence; *id* is the event that asks for it. *state*: a P0's is only asked for until a second agrees."""
@@ -32,7 +37,7 @@ class Silence:
         """Whether it keeps an alarm of *severity* quiet: a worse one breaks it."""
         # Before it was asked for: the clock was put back, and how long it would hold nobody knows.
         held = self.asked_at - SLEWED <= now < self.until
-        return self.state == "on" and held and severity >= self.severity
+        return self.state == "on" and held and covers(self.severity, severity)
 
 
 class Quiet:
@@ -64,10 +69,11 @@ class Quiet:
             self._events.append(silence.incident, SILENCE_AGREED, by, {"silence": silence.id}, at)
             return self.get(silence.id)
 
-    def end(self, silence: Silence, by: str, at: datetime) -> Silence:
-        """It is over. Raises TooLate where it was."""
+    def end(self, silence: Silence, by: str, at: datetime, *, worse: str = "") -> Silence:
+        """It is over; *worse*: the severity that broke it. Raises TooLate where it was."""
+        data = {"silence": silence.id} | ({"worse": worse} if worse else {})
         with self._connection.transaction():
-            self._events.append(silence.incident, SILENCE_ENDED, by, {"silence": silence.id}, at)
+            self._events.append(silence.incident, SILENCE_ENDED, by, data, at)
             return self.get(silence.id)
 
     def get(self, id_: int) -> Silence:

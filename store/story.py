@@ -37,14 +37,14 @@ class Story:
         """The *number*-th page from the end, oldest first.
 
         It holds what happened to *incident* or to what was merged into it, and between *since* and *until* to anything
-        but another incident.
+        but another incident. What is of one second stands in the order in which it was written down.
         """
         most = number * size + 1
         subjects = [incident.subject, *self.merged(incident.subject)]
         found = {one.event.id: one for one in self._meanwhile(since, until, most)}
         for subject in subjects:
             found |= {one.event.id: one for one in (*self._own(subject, most), *self._pins(subject))}
-        newest = sorted(found.values(), key=lambda one: (one.at, one.event.id), reverse=True)
+        newest = sorted(found.values(), key=lambda one: (one.at.replace(microsecond=0), one.event.id), reverse=True)
         return Page(newest[(number - 1) * size : number * size][::-1], number, more=len(newest) > number * size)
 
     def merged(self, subject: str) -> list[str]:

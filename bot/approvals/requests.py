@@ -7,6 +7,7 @@ that claim it, and the schema settles whatever raced all the same.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -207,7 +208,7 @@ class Requests:
         reason = self._with_reason(click).reason.strip()
         with self._store.transaction():
             if click.glass and under is not None:
-                self._break(under, click.user, reason)
+                self._break(under, click.user, reason, now)
             elif click.glass:
                 raise TooLate("The incident is over.")  # a glass that cannot be broken must not count as a vote
             else:
@@ -250,11 +251,11 @@ class Requests:
         held = glass.standing(self._store, click.user, self._clock.now())
         return replace(click, reason=held.reason) if held is not None else click
 
-    def _break(self, incident: str, user: str, reason: str) -> None:
+    def _break(self, incident: str, user: str, reason: str, now: datetime) -> None:
         """Break the glass, unless it is broken for this very reason."""
-        held = glass.standing(self._store, user, self._clock.now())
+        held = glass.standing(self._store, user, now)
         if held is None or held.reason != reason:
-            self._store.events.append(incident, policy.BROKEN, user, {}, self._clock.now(), text=reason)
+            self._store.events.append(incident, policy.BROKEN, user, {}, now, text=reason)
 
     def _shown(self, approval: Approval) -> None:
         """A card that cannot be drawn must not stop a decision; nothing is asked for without one."""

@@ -38,6 +38,7 @@ from store.incidents import (
     SEVERITY,
     Incident,
 )
+from store.quiet import covers
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +68,8 @@ class Alerts:
         self.looked = False  # before the first look nobody knows what is seen
         self.seen_now: Collection[str] = ()  # ids of the detectors that see something; bot.incidents.seeing keeps it
         self.looks = Looks()  # the same: what the last looks left, for people who ask
+        # The fingerprints of critical alerts that an incident tells of now; bot.incoming.telling keeps it.
+        self.critical: Callable[[Incident], Collection[str]] = lambda _: ()
         self.called_right: Callable[[], None] = lambda: None  # the same: a person has called a change right
         for kind in clocks.KINDS:
             timers.on(kind, self._due)
@@ -81,7 +84,7 @@ class Alerts:
                 by_hand = incident.resolved_by not in ("", DETECTOR)
                 found[one.id] = Past(
                     incident.subject, incident.open, seen.title, incident.resolved_at, by_hand, seen.subjects,
-                    kept=bool(seen.kept_by),
+                    kept=bool(seen.kept_by), severity=incident.severity,
                 )  # fmt: skip
         return found
 
@@ -162,6 +165,8 @@ class Alerts:
         with self._store.transaction():
             before = self._store.incidents.of(subject)
             facts = dict(data or {}) | (self._did(subject, now) if kind == RESOLVED else {})
+            if kind == SEVERITY and before.severity == "P0" and (known := self.critical(before)):
+                facts["accepted"] = sorted(known)  # these do not make it worse again
             incident = self._store.incidents.move(subject, kind, by, now, facts, text=text.strip() or None)
             if kind == ACKNOWLEDGED:
                 clocks.heard(self._timers, incident)
@@ -175,8 +180,20 @@ class Alerts:
                 clocks.begin(self._timers, incident, now, told=self._seen(incident).told)
                 self._elsewhere(before, incident)
             self.saying.tell(incident)
+            if kind == SEVERITY and incident.severity == "P0":
+                incident = self._worse(before, incident, by)
         log.info("incident.moved", incident=subject, kind=kind)
         return incident
+
+    def _worse(self, before: Incident, incident: Incident, by: str) -> Incident:
+        """Made a P0: a silence that one person made is broken; and who has it, and made it one, has it still."""
+        silence = self._store.quiet.of(incident.dedup_key)
+        if silence is not None and not covers(silence.severity, incident.severity):
+            self._store.quiet.end(silence, DETECTOR, self._clock.now(), worse=incident.severity)
+            self.redraw(silence.incident)
+        if before.acked_by != by:
+            return incident
+        return self.move(incident.subject, ACKNOWLEDGED, by, data={"kept": True})
 
     def _did(self, subject: str, now: datetime) -> dict[str, Any]:
         """What it did, for the event of its end: the looks that say so are kept for a day only."""
@@ -196,8 +213,8 @@ class Alerts:
             with self._store.transaction():
                 said = moments.line(event, SlackPen())
                 for one in self._store.events.open_incidents():
+                    self.redraw(one.subject)  # first: what it tells of, a broken glass, came before this
                     self.below(one.subject, f"meanwhile/{event.id}", Message(text=said, blocks=[section(said)]))
-                    self.redraw(one.subject)
         except Exception:
             log.exception("incident.unredrawn", event=event.id)
 

@@ -9,7 +9,7 @@ from statistics import median
 from bot.incidents.evidence import evidence
 from bot.incidents.paging import pages
 from store.events import Event
-from store.incidents import ACKNOWLEDGED, BY_HAND, REOPENED, RESOLVED, Incident
+from store.incidents import ACKNOWLEDGED, BY_HAND, PAGED, REOPENED, RESOLVED, Incident
 
 OPENED_BY_HAND = "opened by a person"
 
@@ -50,7 +50,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A month. *loud*: messages to everybody in a channel that wake people: openings and comings back of a P0."""
+    """A month. *loud*: messages that called everybody in the incident channel."""
 
     count: int = 0
     p0: int = 0
@@ -79,7 +79,7 @@ def counted(incidents: Sequence[Incident], stories: Mapping[str, Sequence[Event]
         count=len(whole),
         p0=sum(one.severity == "P0" for one in whole),
         still_open=sum(one.open for one in whole),
-        loud=sum(_loud(stories[one.subject]) for one in incidents if one.severity == "P0"),
+        loud=sum(_loud(stories[one.subject]) for one in incidents),
         detect=_times(detect),
         acknowledge=_times(acks),
         resolve=_times(ends),
@@ -89,8 +89,8 @@ def counted(incidents: Sequence[Incident], stories: Mapping[str, Sequence[Event]
 
 
 def _loud(story: Sequence[Event]) -> int:
-    """Once when a P0 began, and each time that it came back."""
-    return 1 + sum(event.kind == REOPENED for event in story)
+    """How often everybody was really called: by a message that had the mention in it."""
+    return sum(event.kind == PAGED and bool(event.data.get("here")) for event in story)
 
 
 def _times(found: Sequence[tuple[timedelta, int]]) -> Times | None:
@@ -123,7 +123,7 @@ def _people(events: Sequence[Event]) -> list[Person]:
     """Who was called by name and how often: by a mention, a message and a mail at once is once."""
     called = [page for one in events for page in pages(one)]
     times = Counter(page.who for page in called)
-    acks = Counter(one.actor for one in events if one.kind == ACKNOWLEDGED)
+    acks = Counter(one.actor for one in events if one.kind == ACKNOWLEDGED and not one.data.get("kept"))
     ends = Counter(one.actor for one in events if one.kind == RESOLVED and one.actor != "bot")
     ways = {who: Counter(way for page in called if page.who == who for way in page.ways) for who in times}
     everybody = {*times, *acks, *ends}

@@ -44,6 +44,7 @@ class Past:
     """The newest incident of a detector, as the store has it. *by_hand*: a person resolved it.
 
     *subjects*: those that have been told since it began, or began again. *kept*: a person keeps it open.
+    *severity*: what it is called now, empty where nobody knows.
     """
 
     subject: str
@@ -53,6 +54,12 @@ class Past:
     by_hand: bool = False
     subjects: frozenset[str] = frozenset()
     kept: bool = False
+    severity: str = ""
+
+
+def gravity(detector: Detector, last: Past | None) -> str:
+    """How bad it is: as people have called what is open, else as *detector* has it. Silences are judged by it."""
+    return last.severity if last is not None and last.open and last.severity else detector.severity
 
 
 @dataclass(frozen=True, slots=True)

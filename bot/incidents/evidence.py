@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.incidents.paging import unreached
 from store.events import Event
-from store.incidents import COUNTED, ESCALATED, NOTED, OPENED, REOPENED, SEEN, Incident, opening
-from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
+from store.incidents import COUNTED, ESCALATED, NOTED, OPENED, REOPENED, SEEN, SEVERITY, Incident, opening
+from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED, covers
 
 KEPT = "incident.kept"  # a person keeps it open, or lets it end by itself again; data: keep
 CALM = "incident.calm"  # what is kept open is no longer seen; data: calm, seconds
@@ -77,7 +77,9 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
         counted=next((_counted(one) for one in reversed(story) if one.kind == COUNTED), None),
         back=sum(1 for one in story if one.kind == REOPENED and one.actor == "bot"),
         silence=silence,
-        silent=silence is not None and (quiet[-1].kind == SILENCE_AGREED or silence.data.get("severity") == "P1"),
+        silent=silence is not None
+        and (quiet[-1].kind == SILENCE_AGREED or silence.data.get("severity") == "P1")
+        and covers(str(silence.data.get("severity")), incident.severity),
         kept_by=kept.actor if kept is not None and kept.data.get("keep") else "",
         calm=float(moves[-1].data.get("calm", 0)) if moves and moves[-1].kind == CALM else 0.0,
         escalated_at=escalated.at if escalated is not None else None,
@@ -91,6 +93,12 @@ def _counted(event: Event) -> Counted:
     data = event.data
     last = datetime.fromisoformat(data["last"])
     return Counted(str(data.get("what", "")), last, symptoms=bool(data.get("symptoms")))
+
+
+def accepted(story: Sequence[Event]) -> frozenset[str]:
+    """Fingerprints of the critical alerts for which a person has called it a P1 all the same."""
+    lowered = [one.data.get("accepted", ()) for one in story if one.kind == SEVERITY]
+    return frozenset(str(known) for some in lowered for known in some)
 
 
 def notes(story: Sequence[Event]) -> list[Event]:

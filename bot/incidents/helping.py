@@ -74,8 +74,15 @@ class Help:
     def called(self, incident: Incident, ways: Sequence[str], of: str, *, on_call: bool = True) -> None:
         """Keep that the lead was reached by *ways*, and *on_call*: those who are were mentioned. Once for *of*."""
         story = self._store.incidents.story(incident.subject)
-        data = paged(self.team.on_call if on_call else (), self.team.lead, self.team.lead_mail, ways)
-        if (data["to"] or data["groups"]) and not any(one.kind == PAGED and one.data.get("of") == of for one in story):
+        data = paged(
+            self.team.on_call if on_call else (),
+            self.team.lead,
+            self.team.lead_mail,
+            ways,
+            here=self.team.here and on_call,
+        )
+        called = data["to"] or data["groups"] or data.get("here")
+        if called and not any(one.kind == PAGED and one.data.get("of") == of for one in story):
             self._store.events.append(incident.subject, PAGED, "bot", {**data, "of": of}, self._clock.now())
 
     def guess(self, incident: Incident) -> None:

@@ -35,12 +35,18 @@ def unreached(event: Event) -> bool:
     return "mail" in event.data and not event.data["mail"] and not event.data.get("to")
 
 
-def paged(on_call: Sequence[str], lead: str, address: str, ways: Sequence[str]) -> Mapping[str, Any]:
-    """The data of a PAGED. *on_call* was mentioned; *lead* (an id, or empty) and their *address* reached by *ways*."""
+def paged(
+    on_call: Sequence[str], lead: str, address: str, ways: Sequence[str], *, here: bool = False
+) -> Mapping[str, Any]:
+    """The data of a PAGED. *on_call* was mentioned; *lead* (an id, or empty) and their *address* reached by *ways*.
+
+    *here*: so was everybody in the channel.
+    """
     to: dict[str, list[str]] = {one: [MENTION] for one in on_call if not one.startswith("S")}
     if ways:
         to.setdefault(lead or address, []).extend(ways)
-    return {"to": to, "groups": [one for one in on_call if one.startswith("S")]}
+    data = {"to": to, "groups": [one for one in on_call if one.startswith("S")]}
+    return data | ({"here": True} if here else {})
 
 
 def loud(event: Event, incident: Incident) -> bool:

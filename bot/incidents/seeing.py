@@ -13,7 +13,7 @@ from bot.detectors import Asks, Detector, Known, Sight, World, load, looked
 from bot.health.answers import Answers, FunctionsSeen, Question
 from bot.incidents.alerting import Alerts
 from bot.incidents.asking import ALL, EVERY, SECOND, ask_all
-from bot.incidents.deciding import Track
+from bot.incidents.deciding import Track, gravity
 from bot.incidents.judging import BLIND_DETECTOR, judge, opened
 from bot.incidents.maintenance import muted
 from bot.incidents.recording import packed
@@ -97,7 +97,7 @@ class Eyes:
         mute = muted(self._ctx.store, seen.world.touched, now)
         sights = looked(self._detectors, seen.answers, seen.world, seen.asked, open_now=open_now, muted=mute)
         standing = {one.detector: one for one in self._ctx.store.quiet.silences()}
-        severity = {one.id: one.severity for one in (*self._detectors, BLIND_DETECTOR)}
+        severity = {one.id: gravity(one, past.get(one.id)) for one in (*self._detectors, BLIND_DETECTOR)}
         silenced = {id_ for id_, one in standing.items() if id_ in severity and one.holds(severity[id_], now)}
         found = judge(self._detectors, sights, self._tracks, past, now, silenced)
         self._tracks = found.tracks

@@ -9,7 +9,7 @@ from bot.detectors import Blind, Detector, Muted, Sight, load
 from bot.health.thresholds import DEFAULTS, figures
 from bot.health.words import ago
 from bot.incidents.asking import EACH, EVERY
-from bot.incidents.deciding import FLAPPING, Past, Track
+from bot.incidents.deciding import FLAPPING, Past, Track, gravity
 from bot.incidents.judging import BLIND_DETECTOR
 from bot.settings.tuning import Tuning
 from store.quiet import Silence
@@ -132,7 +132,7 @@ def _state(
     is_open = last is not None and last.open
     if one.id in looks.muted:
         return "maintenance", None, "An operation of mine changes what it looks at."
-    if silence is not None and silence.holds(one.severity, now):
+    if silence is not None and silence.holds(gravity(one, last), now):
         return "silenced", silence.asked_at, f"Until {silence.until:%d %b %H:%M} UTC."
     if track.blind_since is not None:
         return "unknown", track.blind_since, sight.why if isinstance(sight, Blind) else ""

@@ -1,6 +1,7 @@
 """What has come in becomes incidents: judged when a P0 comes, and once a second; counted on their cards."""
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,11 +11,11 @@ from bot.clock import Clock
 from bot.detectors import Firing
 from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import REOPEN, Opened, Reopened, Resolved
-from bot.incidents.evidence import Counted, evidence
+from bot.incidents.evidence import Counted, accepted, evidence
 from bot.incoming import words
 from bot.incoming.following import Following
 from bot.incoming.grouping import MANY, Step, Sum, summed, told, untold
-from store.alerts import Arrived, Group
+from store.alerts import Arrived, Group, Kind
 from store.database import Store
 from store.errors import TooLate
 from store.incidents import COUNTED, GROUPED, SEVERITY, Incident
@@ -30,6 +31,7 @@ class Telling:
     """Keeps the incidents of incoming alerts. *hosts*: those whose https addresses become links."""
 
     def __init__(self, store: Store, clock: Clock, alerts: Alerts, hosts: Sequence[str] = ()) -> None:
+        rows = store.alerts
         self._store = store
         self._clock = clock
         self._alerts = alerts
@@ -39,6 +41,7 @@ class Telling:
         self._p0: frozenset[str] = frozenset()  # roots that a P0 tells of
         self._drawn: dict[str, tuple[str, float]] = {}
         alerts.saying.counts = self._counts
+        alerts.critical = lambda incident: {_short(one) for one in self._critical(rows.told_by(incident.subject))}
 
     def come(self, batch: Sequence[Arrived]) -> None:
         """*batch* has just been committed: a P0 in it waits for no round."""
@@ -151,7 +154,10 @@ class Telling:
                     self._alerts.heed(Resolved(incident.subject, now - (found.calm_at or now), over), {})
                     rows.end(roots)
                 elif step is Step.WORSE:
-                    kinds = [one for group in groups for one in rows.kinds(group, 1) if one.severity == "P0"]
+                    known = accepted(self._store.incidents.story(incident.subject))
+                    kinds = [one for one in self._critical(groups) if _short(one) not in known]
+                    if not kinds:
+                        return  # what a person called less bad is theirs
                     why = f"A critical alert joined it. {words.opening(kinds)}"
                     self._alerts.move(incident.subject, SEVERITY, "bot", why, {"severity": "P0"})
                 elif step is Step.AGAIN and self._silent(incident.dedup_key, found.severity, now):
@@ -162,6 +168,11 @@ class Telling:
                     rows.begin_anew(roots)
         except TooLate:
             log.info("alerts.overtaken", incident=incident.subject)
+
+    def _critical(self, groups: Sequence[Group]) -> list[Kind]:
+        """What of *groups* fires and is critical."""
+        found = (one for group in groups for one in self._store.alerts.kinds(group))
+        return [one for one in found if one.firing and one.severity == "P0"]
 
     def _lately(self, incident: Incident, now: datetime) -> bool:
         return incident.resolved_at is not None and now - incident.resolved_at < REOPEN
@@ -208,3 +219,8 @@ class Telling:
         data["last"] = found.last_at.isoformat()
         data["symptoms"] = not self._store.incidents.of(subject).dedup_key.startswith(OURS)
         self._store.incidents.move(subject, COUNTED, "bot", now, data)
+
+
+def _short(kind: Kind) -> str:
+    """What tells a kind from another: a thousand of them stand in one event."""
+    return hashlib.sha256(kind.fingerprint.encode()).hexdigest()[:12]

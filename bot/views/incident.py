@@ -219,7 +219,7 @@ def step(event: Event) -> Message | None:
     said = f": {escape(event.text, 1500)}" if event.text else ""
     match event.kind:
         case k if k == ACKNOWLEDGED:
-            words = f"👀 {who} acknowledged it."
+            words = moments.line(event, SlackPen())
         case k if k == RESOLVED and event.data.get("said"):
             words = f"✅ {escape(event.data['said'], 500)}"
         case k if k == RESOLVED and event.actor == "bot":

@@ -103,8 +103,18 @@ def silenced(event: Event, pen: Pen) -> str:
     return f"🔇 {pen.person(event.actor)} {asks} until {until}{wrote(event, pen) or '.'}"
 
 
+def heard_again(event: Event, pen: Pen) -> str:
+    """Why the silence is over."""
+    if at(event, "worse"):
+        return f"🔔 It is a {pen.text(at(event, 'worse'), 4)} now: the silence that one person made is over."
+    return "🔔 The silence is over." if event.actor == "bot" else f"🔔 {pen.person(event.actor)} ended the silence."
+
+
 def paged(event: Event, pen: Pen) -> str:
     """Who was called by name, and how."""
     told = [f"{pen.person(one.who)} ({', '.join(pen.text(way, 20) for way in one.ways)})" for one in pages(event)]
     groups = ["who is on call"] if at(event, "groups") else []
-    return f"📟 Called by name: {'; '.join([*told, *groups])}."
+    here = "everybody in the channel" if at(event, "here") else ""
+    if not told and not groups:
+        return f"📟 Called: {here or 'nobody'}."
+    return f"📟 Called by name: {'; '.join([*told, *groups])}{f'; and {here}' if here else ''}."

@@ -8,11 +8,11 @@ from bot.views.incident import SIGN, standing
 from store.incidents import Incident
 
 
-def moved(incident: Incident, said: str = "") -> Message:
-    """What a command did to it; the card itself says the rest."""
+def moved(incident: Incident, said: str = "", more: str = "") -> Message:
+    """What a command did to it, in plain words, and *more* in markup; the card itself says the rest."""
     sign, _ = standing(incident)
     words = said or f"It is {incident.state} now."
-    line = f"{sign} *{incident.number}* {incident.severity} {escape(incident.title, 150)}: {escape(words, 200)}"
+    line = f"{sign} *{incident.number}* {incident.severity} {escape(incident.title, 150)}: {escape(words, 200)}{more}"
     return Message(text=line, blocks=[section(line), context(f"All of it: `/aikeys incident show {incident.number}`")])
 
 

@@ -123,7 +123,9 @@ LINES: Mapping[str, Line] = {
     "incident.grouped": lambda event, pen: f"• {pen.text(at(event, 'what'), 500)}",
     "incident.counted": lambda event, pen: f"🧮 {pen.text(at(event, 'what'), 300)}",
     "incident.noted": told.noted,
-    "incident.acknowledged": lambda event, pen: f"👀 {pen.person(event.actor)} acknowledged it.",
+    "incident.acknowledged": lambda event, pen: (
+        f"👀 {pen.person(event.actor)} {'has it still' if at(event, 'kept') else 'acknowledged it'}."
+    ),
     "incident.resolved": told.resolved,
     "incident.reopened": told.reopened,
     "incident.escalated": told.escalated,
@@ -138,9 +140,7 @@ LINES: Mapping[str, Line] = {
     "incident.flapping": lambda _event, _pen: "〰️ It comes and goes: nothing more is said until it has been steady.",
     "silence.asked": told.silenced,
     "silence.agreed": _did("🔇", "agreed: it is silent now"),
-    "silence.ended": lambda event, pen: (
-        "🔔 The silence is over." if event.actor == "bot" else f"🔔 {pen.person(event.actor)} ended the silence."
-    ),
+    "silence.ended": told.heard_again,
     "watch.baseline": lambda event, pen: (
         f"📐 {pen.name(event.subject)} is right as it is: what differs later is an alarm."
     ),

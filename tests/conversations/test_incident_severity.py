@@ -20,6 +20,7 @@ async def test_made_a_p0_it_is_told_in_the_incident_channel_and_is_nobodys(chat,
 
     card = words(await chat.until("P0 Slow", channel="#incidents"))
     assert "Nobody has it yet" in card
+    await chat.until("<@U0BEN> had it as a P1: nobody has it now")
     await chat.until("see <#C0INC>")  # the card in the ops channel leads there
     await chat.until("made it a P0: customers write", channel="#incidents")
     # Nobody makes the emergency that lets them act alone.

@@ -1,9 +1,13 @@
 """Silence: with a reason and an end, a P0 by two people; what is worse breaks it, and it ends by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.detectors import load
+from bot.incidents.deciding import Past, gravity
+from bot.incidents.evidence import evidence
 from store.errors import BadEvent, TooLate
 from store.quiet import Silence
 from tests.chat import words
@@ -44,6 +48,40 @@ async def test_a_p1_is_silenced_by_one_with_a_reason_and_an_end(watching, chat):
     await watching.later(121)
     await watching.looks(2)
     assert watching.incidents.of("incident/2").open, "and then it is told"
+
+
+async def test_made_a_p0_what_one_person_silenced_is_heard_again_and_is_still_whose_it_was(watching, chat):
+    await watching.looks()
+    await watching.switch("secret_missing")
+    await watching.looks(2)
+    await chat.until("P1 Secret missing", channel=OPS)
+    await chat.clicks("ana", "Acknowledge", OPS)
+    await silence(watching, chat, "ana", OPS)
+    assert (quiet := watching.bot.store.quiet).of("secret_missing").state == "on"
+    await chat.says("ana", '/aikeys incident severity P0 --why "customers write"')
+    await chat.until("It is a P0 now. You have it still.")
+    card = words(await chat.until("P0 Secret missing", channel=INCIDENTS))
+    await watching.later(0.1)
+    assert "silenced" not in card
+    assert "*Silent*" not in card
+    await chat.until("It is a P0 now: the silence that one person made is over.", channel=INCIDENTS)
+    await chat.until("<@U0ANA> has it still", channel=INCIDENTS)
+    assert watching.incidents.of("incident/1").acked_by == "U0ANA"
+    assert quiet.of("secret_missing") is None
+    ended = [one for one in watching.incidents.story("incident/1") if one.kind == "silence.ended"]
+    assert [one.data["worse"] for one in ended] == ["P0"]
+
+
+@pytest.mark.parametrize(("called", "silent"), [("P1", True), ("P0", False)])
+def test_a_silence_is_judged_by_what_the_incident_is_called_now(store, clock, called, silent):
+    """Also one that was made before raising ended it: on the card, and in what the watch decides by."""
+    now = clock.now()
+    subject = store.incidents.open("P1", "x", "secret_missing", now)
+    standing = store.quiet.silence(subject, "secret_missing", "P1", "U0ANA", "why", now + timedelta(hours=1), now)
+    incident = replace(store.incidents.of(subject), severity=called)
+    assert evidence(incident, store.incidents.story(subject)).silent is silent
+    detector = next(one for one in load() if one.id == "secret_missing")
+    assert standing.holds(gravity(detector, Past(subject, True, "", severity=called)), now) is silent
 
 
 async def test_a_p0_is_silenced_by_two(watching, chat):

@@ -72,6 +72,17 @@ async def test_a_p1_that_becomes_a_p0(sender, chat, bot, clock):
     assert kinds[0] == "incident.opened"
     assert kinds.count("incident.severity") == 1
 
+    await chat.says("ana", '/aikeys incident severity P1 1 "only a node"')
+    await chat.until("It is a P1 now")
+    await sender.sends(alert(node="b", severity="critical"))
+    await clock.passes(seconds=3)
+    assert bot.store.incidents.of("incident/1").severity == "P1", "nothing new has joined"
+    await sender.sends(alert(node="c", severity="critical"))
+    await clock.passes(seconds=1)
+    assert bot.store.incidents.of("incident/1").severity == "P0"
+    story = bot.store.incidents.story("incident/1")
+    assert "joined it" in [one for one in story if one.kind == "incident.severity"][-1].text
+
 
 async def test_what_a_person_calls_over_stays_over_but_not_what_is_new(sender, chat, bot, clock):
     await sender.sends(alert(node="a"))

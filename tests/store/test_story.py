@@ -51,6 +51,16 @@ def test_a_pinned_message_lies_at_its_own_time_and_is_there_once(store):
     assert page.moments[1].at == NOON + HOUR / 2
 
 
+def test_within_a_second_it_stands_in_the_order_of_writing(store):
+    """A moment is taken before what follows from it is written: that must not look turned round."""
+    incident = opened(store)
+    later = NOON + HOUR
+    store.events.append(incident.subject, "glass.broken", "U1", {}, later + timedelta(milliseconds=4), text="it burns")
+    store.events.append("approval/1", "incident.noted", "U1", {}, later, text="approved")
+    page = store.story.page(incident, NOON, NOON + 2 * HOUR)
+    assert kinds(page) == ["incident.opened", "glass.broken", "incident.noted"]
+
+
 def test_pages_from_the_end(store):
     incident = opened(store)
     for number in range(9):
