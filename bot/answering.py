@@ -120,7 +120,7 @@ class Answering:
             changes=self.changes,
             roles=roles,
             alerts=alerts,
-            places=Places(ctx.settings, slack, ctx.clock),
+            places=Places(ctx.settings, slack, ctx.clock, lambda one: bool(ctx.store.errands.owner_of(one))),
             followers=self._followers,
             vault=(vault := Vault(ctx.clock, Box(ctx.settings.data))),
             sources=Sources(source, ctx.settings.data, ctx.clock, ctx.target.ref) if source else None,

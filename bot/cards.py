@@ -35,7 +35,8 @@ class LetterCards:
         """Its headline, its card, the copies that approvers have, and what a broken glass leaves behind."""
         operation = self._store.operations.get(approval.operation) if approval.operation else None
         review = self._headline(approval, operation)
-        card = asked.card(approval, glass=glass.incident(self._store), review=review)
+        open_now = self._store.events.open_incidents()
+        card = asked.card(approval, glass=glass.incident(self._store), review=review, open_now=open_now)
         if review is not None:
             self._reviews.show(review)
         self._below(approval, f"{approval.subject}/card", card)

@@ -1,5 +1,6 @@
-"""Where logs may be shown: the team's own channels. Elsewhere, and where strangers read along, only in private."""
+"""Where logs may be shown: the team's own channels, and those of incidents. Elsewhere only in private."""
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -25,9 +26,13 @@ class _Unknown(Exception):
 
 
 class Places:
-    """Answers for the channels that the settings name, and who reads along in any."""
+    """Answers for the channels that the settings name, and who reads along in any.
 
-    def __init__(self, settings: Settings, slack: Slack, clock: Clock) -> None:
+    *ours*: whether the bot itself made a channel for an incident, by its id; a name anybody can give.
+    """
+
+    def __init__(self, settings: Settings, slack: Slack, clock: Clock, ours: Callable[[str], bool]) -> None:
+        self._ours = ours
         self._own = {one for one in (settings.ops_channel, settings.incident_channel) if one}
         self._slack = slack
         self._clock = clock
@@ -43,7 +48,7 @@ class Places:
             return ""  # the bot hears direct messages of its own only
         if not confined:
             return "" if channel in self._own or not await self.strangers(channel) else _SHARED_WITH
-        if channel not in self._own:
+        if channel not in self._own and not self._ours(channel):
             named = " and ".join(f"<#{one}>" for one in sorted(self._own))
             return f"I show logs in {named} and in direct messages only." if named else "I show logs in private only."
         try:

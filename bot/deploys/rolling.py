@@ -98,6 +98,10 @@ async def _made(
         pinned=_pinned(ctx, part, to),
         changes=[view.change(part, diff)],
         dangers=[*view.dangers([part], [diff]), *view.moved([(part, last)])],
-        shown=[*([view.commit(commit, None)] if commit else []), *differences.inline([diff])],
+        shown=[
+            *([view.commit(commit, None)] if commit else []),
+            *view.incidents(ctx.store.events.open_incidents()),
+            *differences.inline([diff]),
+        ],
     )
     return Made(plan, (pack(part.bundle),), differences.file(plan.title, [part], [diff]))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.approvals import policy
+from bot.deploys.hindering import hindered
 from bot.deploys.undone import Undone
 from bot.plan import Plan
 from bot.views import operation as operations
@@ -73,14 +74,23 @@ def headline(
     )
 
 
-def card(approval: Approval, *, glass: OpenIncident | None = None, review: Review | None = None) -> Message:
+def card(
+    approval: Approval,
+    *,
+    glass: OpenIncident | None = None,
+    review: Review | None = None,
+    open_now: Sequence[OpenIncident] = (),
+) -> Message:
     """The card in the thread: all that a second person needs to say yes or no.
 
     *glass*: the incident under which one operator may act alone now, or None; *review*: of the glass broken for it.
+    *open_now*: the open incidents.
     """
     plan = Plan.from_json(approval.plan)
     blocks = [header(cap(plan.title, 150)), *_body(plan), *_facts(approval), divider()]
     if approval.state == PENDING:
+        if why := hindered(open_now, plan.command, plan.subject):
+            blocks.append(section(f"⚠️ *{why}*"))
         blocks += _buttons(approval, None if approval.alone else glass)
     else:
         blocks.append(section(f"{_SIGN[approval.state]} {standing(approval, review)}"))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.approvals.policy import BROKEN
+from bot.deploys.hindering import likely
 from bot.health.words import ago
 from bot.incidents.about import NOTHING, ROOM, TRIAGE, Around, Changed
 from bot.incidents.evidence import CALM, KEPT, Evidence
@@ -196,7 +197,9 @@ def _buttons(incident: Incident, seen: Evidence, around: Around) -> Block:
     if incident.dedup_key in TRIAGE:
         elements.append(ask_below("Open triage", f"triage {TRIAGE[incident.dedup_key]}"))
     if around.way_back:
-        elements.append(button("Roll back last deploy", "way-back", around.way_back, style="danger"))
+        name = next(one.name for one in around.changed if one.deploy)  # red only where it is the likely cure
+        style = "danger" if likely(incident.dedup_key, name) else None
+        elements.append(button("Roll back last deploy", "way-back", around.way_back, style=style))
     if incident.opened_by == "bot":
         keep = ("Let it end by itself", "incident:release") if seen.kept_by else ("Keep open", "incident:keep")
         elements.append(button(*keep, incident.subject))

@@ -1,12 +1,53 @@
 """“Roll back last deploy” on an incident's card: its own approval, by another person; and the incident says so."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from bot.deploys.hindering import hindered, likely
+from bot.detectors import Firing
+from bot.incidents.deciding import Opened
 from bot.incidents.telling import page
+from store.views import OpenIncident
 from tests.chat import words
 from tests.deploys import WEBHOOK, has_button
 
 INCIDENTS, LABEL = "#incidents", "Roll back last deploy"
+
+
+def danger(card):
+    """Whether the button is a red one."""
+    return any(
+        one.get("style") == "danger"
+        for block in card["blocks"]
+        for one in block.get("elements", [])
+        if one["type"] == "button" and one["text"]["text"] == LABEL
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "command", "function", "said"),
+    [
+        ("database_outage", "rollback", WEBHOOK, "The database is down: a roll back of a function will hardly end"),
+        ("database_outage", "deploy", WEBHOOK, "The database is down: a deploy of a function will hardly end"),
+        ("database_outage", "rollback", "health", "Unless only health says so, and Supabase does not"),
+        ("project_away", "rollback", "health", "The project does not run: a roll back"),
+        ("webhooks_dead", "rollback", WEBHOOK, ""),
+        ("database_outage", "rotate", WEBHOOK, ""),
+    ],
+)
+def test_what_hardly_ends_it_and_cannot_be_proved(key, command, function, said):
+    found = [OpenIncident("incident/1", "P0", "t", key, datetime(2026, 11, 25, tzinfo=UTC), 1)]
+    words_ = hindered(found, command, f"function/{function}")
+    assert said in words_
+    assert bool(words_) is bool(said)
+
+
+def test_the_button_is_red_only_where_it_is_likely_the_cure():
+    assert likely("webhooks_dead", WEBHOOK)
+    assert likely("database_outage", "health")
+    assert not likely("database_outage", WEBHOOK)
+    assert not likely("project_away", "health")
 
 
 @pytest.fixture
@@ -23,11 +64,18 @@ async def test_pressed_approved_by_another_rolled_back_and_written_into_the_inci
     incident = await chat.until(has_button(LABEL), channel=INCIDENTS)
     assert f"`{WEBHOOK}` version {deployed[1]} was put live by <@U0ANA>" in words(incident)
 
+    assert not danger(incident), "nothing says that the deploy is the cause"
+    down = Firing("The wallet cannot reach its database.", "Call.", title="outage")
+    opened = Opened("database_outage", "P1", "Database outage", down, bot.clock.now())  # a P1, so that it is in #ops
+    bot._answering._ctx.alerts.heed(opened, {})
+
     await chat.clicks("zoe", LABEL, INCIDENTS)
     await chat.until("is not for you", "zoe", INCIDENTS)
     await chat.clicks("ana", LABEL, INCIDENTS)
     card = await chat.until(has_button("Approve"), "ben", INCIDENTS, timeout=15)
     assert f"Roll back {WEBHOOK}" in words(card)
+    assert "Open incidents: 2." in words(card)
+    assert "*The database is down: a roll back of a function will hardly end this, and cannot be proved" in words(card)
     assert card["thread_ts"] == incident["ts"], "all of it stands below the incident"
     await deploying.click("ana", card, "Approve", INCIDENTS)
     await chat.until("You cannot approve this", "ana", INCIDENTS)

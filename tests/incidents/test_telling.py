@@ -69,6 +69,14 @@ async def test_a_database_outage_from_the_first_page_to_the_row_after_it(  # noq
     assert "P0 Database outage" in words(pinned)
     await chat.until(f"*Channel* <#{own.id}>", channel=INCIDENTS)
 
+    # It is the bot's own making, so what is asked there is answered there.
+    await chat.clicks("ben", "Open triage", own.id)
+    await chat.until("<@U0BEN> asked `/aikeys triage database`", "cy", own.id, timeout=15)
+    assert not [one for one in chat.sees("ben", own.id) if "direct message" in words(one)]
+    places = watching.bot._answering._ctx.places
+    assert await places.why_not(own.id) == ""
+    assert "direct messages only" in await places.why_not("C0INCNAME"), "by its id, not by what it is called"
+
     # The lead, by mail and by direct message.
     await passing(watching, lambda: state(watching, "lead") == "done")
     (mail,) = town.mailbox.messages
@@ -108,6 +116,9 @@ async def test_a_database_outage_from_the_first_page_to_the_row_after_it(  # noq
     again = Documenting(watching.bot._answering._ctx.supabase)  # as after a crash that left the row and not the word
     errand = watching.bot.store.errands.get("incident/1", "record")
     assert isinstance(await again.record(errand, watching.incidents.of("incident/1")), Did)
+    own.is_shared = True
+    await watching.clock.passes(seconds=301)
+    assert "must not read logs" in await places.why_not(own.id), "never before strangers"
     assert len(await supabase.query(ROWS)) == 1
     await chat.until("4 of 4 done", channel=INCIDENTS)
     await passing(watching, lambda: "resolved" in own.topic)

@@ -1,0 +1,39 @@
+"""Open incidents that a deploy or a roll back of a function hardly ends, and that keep it from being proved. Pure.
+
+Said before anybody presses: once it runs, all that can be told is that it failed (bot.deploys.explained).
+"""
+
+from collections.abc import Sequence
+
+from bot.detectors.database_outage import OUTAGE
+from bot.detectors.project_away import AWAY
+from bot.health.expected import HEALTH
+from store.views import OpenIncident
+
+_IS = {AWAY: "The project does not run", OUTAGE: "The database is down"}
+_DOES = {"deploy": "a deploy", "rollback": "a roll back"}
+# What a deploy likely causes, among the detectors: code that fails, is slow or does not answer.
+LIKELY = frozenset(
+    {
+        "function_errors", "function_slow", "function_wrong", "wallet_slow", "wallet_unreachable", "webhook_errors",
+        "webhook_errors_slow", "webhooks_dead",
+    }
+)  # fmt: skip
+
+
+def likely(dedup_key: str, function: str) -> bool:
+    """Whether what was put live as *function* is likely the cause of an incident of *dedup_key*."""
+    # An outage that only the wallet sees may be the very function that says so.
+    return dedup_key in LIKELY or (dedup_key == OUTAGE and function == HEALTH)
+
+
+def hindered(found: Sequence[OpenIncident], command: str, subject: str) -> str:
+    """Why *command* of *subject* (`function/health`) will hardly help now, plain; empty where nothing says so."""
+    does = _DOES.get(command)
+    hinders = next((_IS[key] for key in _IS for one in found if one.dedup_key == key), None)
+    if does is None or hinders is None:
+        return ""
+    unless = ""
+    if hinders == _IS[OUTAGE] and subject == f"function/{HEALTH}":
+        unless = f" Unless only {HEALTH} says so, and Supabase does not: see /aikeys triage database."
+    return f"{hinders}: {does} of a function will hardly end this, and cannot be proved meanwhile.{unless}"
