@@ -1,6 +1,7 @@
 """`make bench`: all figures from one run, side by side; ratios count, single times depend on the machine.
 
 `--only NAME` runs one part (repeat it for more), `--write` puts what was found into docs/performance.md.
+What stands in brackets is the aim; where a figure misses it, "aim missed" stands beside it.
 """
 
 import argparse
@@ -12,10 +13,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bench import machine, written
-from bench.figures import Bench, Part, Row
+from bench.figures import Bench, Part, Row, missed, took
 from bench.parts import PARTS
 from bench.peer import OURS, REAL, peers
 from bot import logs
+from bot.health.words import count
 from playground.town import Town
 
 ROUNDS = 5
@@ -24,15 +26,24 @@ ROUNDS = 5
 async def main() -> int:
     """Run the parts that were asked for; 1 where one of them broke."""
     names = [part.name for part in PARTS]
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help="of each peer, taking turns")
-    parser.add_argument("--only", action="append", choices=names, help="this part alone; may be repeated")
+    width = max(len(name) for name in names)
+    parts = "\n".join(f"  {one.name:<{width}}  {one.title}; about {took(one.minutes)}" for one in PARTS)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=__doc__,
+        epilog=f"parts, and how long they take with {ROUNDS} rounds:\n{parts}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    rounds = f"how often each peer is measured, taking turns (default {ROUNDS})"
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=rounds)
+    only = "this part alone; may be repeated. The parts stand below"
+    parser.add_argument("--only", action="append", choices=names, metavar="PART", help=only)
     parser.add_argument("--write", action="store_true", help=f"also into {written.PAGE.name}")
     asked = parser.parse_args()
     logs.configure("critical")  # some parts have bots in this process, which break on purpose
     chosen = [part for part in PARTS if not asked.only or part.name in asked.only]
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {machine.described()}; load {machine.load():.1f}")
-    print(f"{asked.rounds} rounds; about {sum(part.minutes for part in chosen):.0f} minutes with five")
+    print(f"{count(asked.rounds, 'round')}; about {took(sum(one.minutes for one in chosen))} with {ROUNDS}")
     broken = []
     town = Town()
     await town.start()
@@ -61,10 +72,11 @@ async def _run(part: Part, bench: Bench) -> bool:
         return False
     minutes = (time.monotonic() - began) / 60
     _print(rows)
-    print(f"  ({minutes:.1f} min)", flush=True)
+    print(f"  ({took(minutes)})", flush=True)
     if bench.write:
         command = (
-            f"`python -m bench --only {part.name}`, {bench.rounds} rounds, {minutes:.1f} min, load before {busy:.1f}"
+            f"`python -m bench --only {part.name}`, {count(bench.rounds, 'round')}, {took(minutes)}, "
+            f"load before {busy:.1f}"
         )
         written.write(part, rows, f"{datetime.now(UTC):%Y-%m-%d}, {command}; {machine.described()}.")
     return True
@@ -74,7 +86,7 @@ def _print(rows: Sequence[Row]) -> None:
     width = max(len(row.what) for row in rows)
     for row in rows:
         asked = f"   [{row.asked}]" if row.asked else ""
-        print(f"  {row.what:<{width}}  {row.figure}{asked}")
+        print(f"  {row.what:<{width}}  {row.figure}{asked}{'   aim missed' if missed(row) else ''}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What a part of the bench finds: rows, for the screen and for docs/performance.md. Pure."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -8,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bench.peer import Peer
     from playground.town import Town
+
+
+_AIM = re.compile(r"(worst )?([≤≥]) ([\d.,]+)( ×)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +62,24 @@ def middle(values: Sequence[float], digits: int = 0) -> str:
 def ratio(mine: Sequence[float], theirs: Sequence[float], digits: int = 2) -> str:
     """Ours against another's, round by round: a noisy minute hits both."""
     return f"{spread([a / b for a, b in zip(mine, theirs, strict=True)], digits)} ×"
+
+
+def missed(row: Row) -> bool:
+    """Whether its figure (the median; the worst, or the ratio, where that is asked) misses what is asked."""
+    aim = _AIM.match(row.asked)
+    if aim is None:
+        return False
+    worst, way, limit, times = aim.groups()
+    where = r"worst ([\d.,]+)" if worst else r"([\d.,]+)(?: \([^)]*\))? ×" if times else r"([\d.,]+)"
+    found = re.search(where, row.figure)
+    if found is None:
+        return False
+    value, most = (float(one.replace(",", "")) for one in (found[1], limit))
+    return value > most if way == "≤" else value < most
+
+
+def took(minutes: float) -> str:
+    """Say 34 s, 2.5 min, 28 min."""
+    if minutes < 1:
+        return f"{minutes * 60:.0f} s"
+    return f"{minutes:.0f} min" if minutes >= 10 else f"{minutes:.1f} min".replace(".0 min", " min")

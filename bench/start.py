@@ -3,7 +3,7 @@
 import time
 
 from bench.figures import Bench, Row, ratio, spread
-from bench.peer import Peer, running
+from bench.peer import BARE, Peer, running
 from playground.town import Town
 
 Starts = dict[str, list[tuple[float, float]]]
@@ -31,7 +31,7 @@ def rows(found: Starts) -> list[Row]:
     made = []
     for at, label in enumerate(("start to first connection", "start to first ack, a command at once")):
         for name, one in found.items():
-            limit = "≤ 1.5 × bare Bolt for Python" if one is mine and at == 0 else ""
+            limit = "≤ 1.5 ×" if name == BARE.name and at == 0 else ""
             against = "" if one is mine else f"; ours {ratio([pair[at] for pair in mine], [pair[at] for pair in one])}"
             made.append(Row(f"{label}: {name}, s", spread([pair[at] for pair in one], 3) + against, limit))
     return made

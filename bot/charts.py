@@ -68,12 +68,20 @@ def draw(facts: dict[str, Any]) -> dict[str, str]:
         panel.set_ylim(0, max(1.0, panel.get_ylim()[1]))
         panel.grid(alpha=0.25)
         panel.legend(loc="upper left", bbox_to_anchor=(1.0, 1.02), fontsize=7, frameon=False)
-        panel.xaxis.set_major_formatter(dates.DateFormatter("%H:%M", tz=UTC))  # type: ignore[no-untyped-call]  # theirs
+        low, high = panel.get_xlim()
+        shown = _clock((high - low) * 86_400)
+        panel.xaxis.set_major_locator(dates.AutoDateLocator(tz=UTC))  # type: ignore[no-untyped-call]  # theirs
+        panel.xaxis.set_major_formatter(dates.DateFormatter(shown, tz=UTC))  # type: ignore[no-untyped-call]  # theirs
     panels[-1, 0].set_xlabel("UTC")
     svg, png = io.StringIO(), io.BytesIO()
     figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     figure.savefig(png, format="png", dpi=120, metadata={"Software": None})
     return {"svg": svg.getvalue(), "png": base64.b64encode(png.getvalue()).decode()}
+
+
+def _clock(seconds: float) -> str:
+    """As fine as the ticks of an axis so long are far apart: no label stands twice."""
+    return "%H:%M:%S" if seconds < 600 else "%H:%M" if seconds < 86_400 else "%d %b %H:%M"
 
 
 def main() -> int:

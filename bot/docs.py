@@ -13,6 +13,8 @@ from bot import authorisation
 from bot.command import Command
 from bot.detectors import load as detectors
 from bot.health.thresholds import DEFAULTS, figures
+from bot.incidents.judging import BLIND_DETECTOR
+from bot.incidents.watched import patience
 from bot.pressing import BUTTONS, MODALS
 from bot.registry import load
 from bot.scopes import EVENTS, SCOPES, Scope
@@ -136,8 +138,8 @@ def _default(name: str) -> str:
 
 def _detectors() -> list[str]:
     rows = ["| | id | what | seen | over after | explained by |", "|---|---|---|---|---|---|"]
-    for one in detectors():
-        seen = f"{one.confirm} looks over {one.span:g} s" if one.confirm > 1 else "at once"
+    for one in (*detectors(), BLIND_DETECTOR):
+        seen, _, _ = patience(one).partition(";")
         causes = ", ".join(f"`{cause}`" for cause in sorted(one.inhibited_by))
         over = f"{one.calm.total_seconds() / 60:g} min"
         rows.append(f"| {one.severity} | `{one.id}` | {one.title} | {seen} | {over} | {causes} |")

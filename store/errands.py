@@ -29,6 +29,11 @@ class Errand:
     tries: int
 
     @property
+    def drafted(self) -> bool:
+        """Something is ready to go. False for a mail that was not written, since it would hardly be for its reader."""
+        return self.data.get("theirs") is not False
+
+    @property
     def over(self) -> bool:
         """Nothing more comes of it by itself."""
         return self.state in ("done", "lost")

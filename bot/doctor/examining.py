@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
-from bot.doctor import keeping, machine, outside, slack
+from bot.doctor import calling, keeping, machine, outside, slack
 from bot.doctor.line import Line, note, unknown, wrong
 from bot.doctor.reaching import reached
 from bot.own.facts import Dates
@@ -37,6 +37,7 @@ async def examine(
     )
     lines = [_unread(sentence) for sentence in unread]
     lines += [line for part in found for line in part]
+    lines += calling.called(settings)
     kept = [
         *keeping.files(files or {}),
         *keeping.copied(settings, clock),
@@ -54,7 +55,7 @@ def _unread(sentence: str) -> Line:
 async def _heartbeat(settings: Settings) -> Line:
     what = "AIKEYS_HEARTBEAT_URL"
     if settings.heartbeat_url is None:
-        return note(what, "not set: nobody notices when I am gone", "docs/production.md, When the bot is down.")
+        return note(what, "not set: nobody notices when I am gone", "docs/production.md, section 6.")
     # Not fetched, since a beat means that all is well.
     return await reached(what, settings.heartbeat_url.get_secret_value(), "who waits for the beat")
 

@@ -180,7 +180,8 @@ async def source(settings: Settings, clock: Clock) -> list[Line]:
 async def mail(settings: Settings) -> list[Line]:
     """The mail server: greeted and logged into, and left; nothing is sent."""
     if settings.smtp_url is None:
-        return [note("AIKEYS_SMTP_URL", "not set: nobody is told by mail when Slack is away")]
+        said = "not set: no mail to the lead at a P0, nor to anybody when Slack is away"
+        return [note("AIKEYS_SMTP_URL", said, "Set it to your mail server: docs/production.md, section 3.")]
     lines = []
     try:
         await Mailer(settings.smtp_url.get_secret_value(), settings.mail_from or "").greet()

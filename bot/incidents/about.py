@@ -8,6 +8,7 @@ from bot.contacts import Contact
 from bot.health.expected import HEALTH
 from bot.health.trend import Trend
 from store.errands import Errand
+from store.incidents import Incident
 
 SUPPORT, LEAD, RECORD, ROOM, CAUSE = "support", "lead", "record", "room", "cause"  # errands, by name
 DID = "incident.did"  # an errand is over; data: name, state, why
@@ -35,6 +36,27 @@ TRIAGE: Mapping[str, str] = {
     "signature_attack": "webhook",
     "secret_missing": "webhook",
 }
+
+
+# Where the platform may be at fault: only there does a mail to its support say that we have an outage.
+PLATFORM = frozenset(
+    {
+        "project_away",
+        "database_outage",
+        "database_read_only",
+        "database_in_doubt",
+        "wallet_unreachable",
+        "webhooks_dead",
+        "webhook_errors",
+        "webhook_errors_slow",
+        "function_errors",
+    }
+)
+
+
+def may_be_theirs(incident: Incident) -> bool:
+    """Whether Supabase can be at fault. What a person opened the bot cannot judge: it may be."""
+    return incident.dedup_key in PLATFORM or incident.opened_by != "bot"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Written in the transaction that opens it, so that they are owed if and only if i
 from collections.abc import Sequence
 
 from bot.clock import Clock
-from bot.incidents.about import CAUSE, LEAD, RECORD, ROOM, SUPPORT, TRIAGE
+from bot.incidents.about import CAUSE, LEAD, RECORD, ROOM, SUPPORT, TRIAGE, may_be_theirs
 from bot.incidents.errands import Cannot, Did, Later, Outcome
 from bot.incidents.evidence import Evidence
 from bot.incidents.paging import MAIL, MESSAGE, loud, paged
@@ -50,9 +50,13 @@ class Help:
             if loud(newest, incident):
                 self._call_lead(incident, seen, newest, _WHY[newest.kind], f"lead/{newest.id}")
             return
-        subject, text = to_support(incident, seen, team.ref, team.lead_mail)
-        draft = {"to": team.support_mail, "subject": subject, "text": text}
-        rows.add(incident.subject, SUPPORT, now, offered=not team.at_once, data=draft)
+        if may_be_theirs(incident):
+            subject, text = to_support(incident, seen, team.ref, team.lead_mail)
+            draft = {"to": team.support_mail, "subject": subject, "text": text}
+            rows.add(incident.subject, SUPPORT, now, offered=not team.at_once, data=draft)
+        else:  # offered, and nothing to send: a person may still write, and say so
+            hardly = {"to": team.support_mail, "ref": team.ref, "theirs": False}
+            rows.add(incident.subject, SUPPORT, now, offered=True, data=hardly)
         rows.add(incident.subject, LEAD, now)
         if team.record:
             rows.add(incident.subject, RECORD, now)
@@ -123,6 +127,9 @@ class Help:
 
     def send(self, subject: str, name: str, by: str) -> None:
         """*by* wants the drafted mail sent. Raises TooLate where it was, KeyError where there is none."""
+        errand = self._store.errands.get(subject, name)
+        if errand is not None and not errand.drafted:
+            raise KeyError(name)
         self._store.errands.accept(subject, name, self._clock.now(), {"by": by})
 
     def tick(self, subject: str, name: str, by: str) -> None:

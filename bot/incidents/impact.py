@@ -122,10 +122,12 @@ def _webhooks(
 def _curve(name: str, unit: str, samples: Sequence[Sample], begins: datetime, until: datetime, value: Any) -> Curve:
     """At most POINTS of them, each the highest of its moment: a short peak is what one looks for."""
     step = max(1, round((until + LEAD - begins).total_seconds() / POINTS))
-    found: dict[int, float | None] = {}
+    found: dict[int, tuple[int, float | None]] = {}  # each at its own second: a moment's beginning is before the fault
     for one in samples:
-        at = int((one.at - begins).total_seconds() // step * step)
+        at = int((one.at - begins).total_seconds())
+        moment = at // step
         seen = value(one) if one.state == "ok" else None
-        if at not in found or seen is None or (found[at] is not None and seen > found[at]):
-            found[at] = round(seen, 1) if seen is not None else None
-    return Curve(name, unit, tuple(sorted(found.items())))
+        kept = found[moment][1] if moment in found else 0.0
+        if moment not in found or (kept is not None and (seen is None or seen > kept)):
+            found[moment] = at, round(seen, 1) if seen is not None else None
+    return Curve(name, unit, tuple(sorted(found.values())))

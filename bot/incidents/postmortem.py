@@ -139,8 +139,15 @@ def described(report: Report) -> str:
             said.append(f"{curve.name}: {'under 1 ms' if curve.unit else 'none'}, all along")
             continue
         values = [value for _, value in curve.points if value is not None]
-        lost = sum(1 for _, value in curve.points if value is None)
+        lost = [_clock(report, at) for at, value in curve.points if value is None]
         unit = f" {curve.unit}" if curve.unit else ""
-        without = f", without an answer at {lost} of {len(curve.points)} moments" if lost else ""
+        # No count: a curve has fewer points than there were looks, and the report counts those.
+        when = f"at {lost[0]}" if len(lost) == 1 else f"between {lost[0]} and {lost[-1]}" if lost else ""
+        without = f", without an answer {when} UTC" if lost else ""
         said.append(f"{curve.name}: {min(values):g} to {max(values):g}{unit}{without}")
     return "; ".join(said) + "."
+
+
+def _clock(report: Report, at: int) -> str:
+    begins = report.impact.begins
+    return f"{begins + timedelta(seconds=at):%H:%M:%S}" if begins is not None else f"{at} s"

@@ -7,9 +7,9 @@ from typing import Literal
 
 from bot.detectors import Blind, Detector, Muted, Sight, load
 from bot.health.thresholds import DEFAULTS, figures
-from bot.health.words import ago
+from bot.health.words import ago, count
 from bot.incidents.asking import EACH, EVERY
-from bot.incidents.deciding import FLAPPING, Past, Track, gravity
+from bot.incidents.deciding import FLAPPING, TOO_LONG_BLIND, Past, Track, gravity
 from bot.incidents.judging import BLIND_DETECTOR
 from bot.settings.tuning import Tuning
 from store.quiet import Silence
@@ -90,6 +90,8 @@ def bounds(detector: Detector, tuning: Tuning) -> tuple[Bound, ...]:
 def patience(one: Detector) -> str:
     """How often it must be seen, and how long it must be gone."""
     seen = f"{one.confirm} looks over {one.span:g} s" if one.confirm > 1 else "at once"
+    if one.id == BLIND_DETECTOR.id:
+        seen = f"unknown for {TOO_LONG_BLIND.total_seconds() / 60:g} min"
     return f"{seen}; over after {one.calm.total_seconds() / 60:g} min"
 
 
@@ -139,14 +141,14 @@ def _state(
     if is_open and len(track.turns) >= FLAPPING:
         return "flapping", track.turns[0], "It comes and goes; it stays open until it has been steady."
     if is_open and track.good:
-        return "recovering", track.good_since, f"Not seen in {track.good} looks."
+        return "recovering", track.good_since, f"Not seen in {count(track.good, 'look')}."
     if is_open:
         return "firing", track.bad_since, ""
     explained = sorted(titles[cause] for cause in one.inhibited_by & set(causes))
     if track.bad and explained:
         return "explained", track.bad_since, f"By {', '.join(explained)}."
     if track.bad:
-        return "pending", track.bad_since, f"Seen in {track.bad} of {one.confirm} looks."
+        return "pending", track.bad_since, f"Seen in {track.bad} of {count(one.confirm, 'look')}."
     if isinstance(sight, Muted):
         return "not asked", None, "My token may not ask, or an operation of mine was changing it."
     if sight is None and one.id != BLIND_DETECTOR.id:

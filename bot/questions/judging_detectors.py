@@ -137,7 +137,11 @@ def _one(seen: Seen, one: Standing) -> Report:
              "nothing: it is always a message of its own"),
     ]  # fmt: skip
     figures = tuple(Line(bound.name, f"{bound.words.partition(' ')[2]}. {bound.why}".strip()) for bound in one.bounds)
-    now = Line("Now:", " ".join([f"{one.state}.", one.why, "Since" if one.since else ""]).strip(), at=one.since)
+    now = Line(
+        "Now:",
+        " ".join(said for said in (f"{one.state}.", one.why, "Since" if one.since else "") if said),
+        at=one.since,
+    )
     wrong = _late(seen)
     also = [("All detectors", "detectors")]
     if one.incident is not None:

@@ -27,7 +27,8 @@ def checklist(incident: Incident, around: Around) -> Message:
     """All of it, with the draft of the mail to Supabase's support while it waits for a click."""
     owed = around.owed
     done = sum(1 for one in owed if one.state == "done")
-    title = f"*What the runbook asks for at a P0* · {done} of {len(owed)} done"
+    due = sum(1 for one in owed if one.drafted or one.state == "done")  # what is hardly theirs is not missing
+    title = f"*What the runbook asks for at a P0* · {done} of {due} done"
     blocks: list[Block] = [section("\n".join([title, *(_line(one, incident, around) for one in owed)]))]
     small = [
         f"{_small(one)}: {escape(one.why, 120)}" for one in around.errands if "/" in one.name and one.state == "lost"
@@ -35,14 +36,14 @@ def checklist(incident: Incident, around: Around) -> Message:
     if small:
         blocks.append(context(f"Not all of the channel: {'; '.join(small[:5])}"))
     mail = around.errand(SUPPORT)
-    offered = mail is not None and incident.open and mail.state in ("offered", "lost")
+    offered = mail is not None and mail.drafted and incident.open and mail.state in ("offered", "lost")
     if offered and mail is not None:
         blocks.append(context("The mail as it would go to Supabase’s support:"))
         blocks.append(preformatted(_draft(mail)))
     elements = _buttons(owed, incident) if incident.open else []
     if elements:
         blocks.append(actions(*elements))
-    text = f"The runbook's actions for {incident.subject}: {done} of {len(owed)} done."
+    text = f"The runbook's actions for {incident.subject}: {done} of {due} done."
     return Message(text=text, blocks=blocks)
 
 
@@ -55,6 +56,12 @@ def _line(one: Errand, incident: Incident, around: Around) -> str:
                 why = f"<#{around.room}>"
             by = "" if one.done_by == "bot" else f" by {person(one.done_by)}"
             return f"{what}: {why or 'done'}{by} {time_of_day(one.done_at)}"
+        case "offered" if not one.drafted and not incident.open:
+            return f"{what}: hardly theirs, and nobody wrote"
+        case "offered" if not one.drafted:
+            to, ref = escape(one_line(one.data.get("to", ""), 200), 200), escape(str(one.data.get("ref", "")), 40)
+            write = f"to {to} or in their dashboard, with the project's ref {ref}, the times and what you see"
+            return f"{what}: hardly theirs, so no mail is drafted. If you think it is, write {write}"
         case "offered" if not incident.open:
             return f"{what}: drafted, and not sent: it was over before anybody did"
         case "offered":
@@ -81,8 +88,9 @@ def _buttons(owed: list[Errand], incident: Incident) -> list[Block]:
     elements: list[Block] = []
     for one in owed:
         if one.name == SUPPORT and one.state in ("offered", "lost"):
-            send = button("Send it to Supabase", "errand:send:support", incident.subject, style="primary")
-            elements += [send, button("I contacted them", "errand:tick:support", incident.subject)]
+            if one.drafted:
+                elements.append(button("Send it to Supabase", "errand:send:support", incident.subject, style="primary"))
+            elements.append(button("I contacted them", "errand:tick:support", incident.subject))
         elif one.name in (LEAD, RECORD) and one.state == "lost":
             label = "I told the lead" if one.name == LEAD else "I wrote the row"
             elements.append(button(label, f"errand:tick:{one.name}", incident.subject))

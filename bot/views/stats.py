@@ -84,8 +84,8 @@ def _other() -> Block:
 
 
 def long(took: timedelta) -> str:
-    """12 s, 4 min 10 s, 2 h 5 min, 3 d 4 h."""
-    seconds = max(0, round(took.total_seconds()))
+    """12 s, 4 min 10 s, 2 h 5 min, 3 d 4 h. What is not whole is cut off, as by bot.health.words.ago."""
+    seconds = max(0, int(took.total_seconds()))
     found: list[str] = []
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
         number, seconds = divmod(seconds, size)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import making, timeline, written
+from bench import making, start, timeline, written
 from bench.chart import draw
-from bench.figures import Row, middle, ratio, spread
+from bench.figures import Row, middle, missed, ratio, spread, took
 from bench.parts import PARTS
 from bench.sending import send
 from store.audit import verify
@@ -28,6 +28,33 @@ from tests.wait import eventually
 )
 def test_a_figure_comes_with_its_spread(said, wanted):
     assert said == wanted
+
+
+@pytest.mark.parametrize(
+    ("figure", "asked", "wanted"),
+    [
+        ("1,200 (1–2)", "≤ 90", True),
+        ("88 (80–93)", "≤ 90", False),
+        ("20 (10–30; worst 31.5)", "worst ≤ 30", True),
+        ("40 (10–30; worst 29)", "worst ≤ 30", False),
+        ("0.26 (0.2–0.3); ours 1.65 (1.40–1.90) ×", "≤ 1.5 ×", True),
+        ("9,000; ours 1.65 ×", "≥ 1.5 ×", False),
+        ("1.21 × (the middle half: 1–2 ms, of the smallest 1–2 ms)", "≤ 1.2 ×", True),
+        ("3", "all of them", False),
+        ("3", "", False),
+    ],
+)
+def test_an_aim_that_is_missed_is_told(figure, asked, wanted):
+    assert missed(Row("a", figure, asked)) is wanted
+
+
+def test_a_slow_start_misses_its_aim():
+    found = {"ours": [(1.65, 2.0)], "bare Bolt for Python": [(1.0, 1.0)], "another": [(9.0, 9.0)]}
+    assert [missed(row) for row in start.rows(found)] == [False, True, False, False, False, False]
+
+
+def test_how_long_it_took():
+    assert [took(0.57), took(1), took(2.5), took(28.4)] == ["34 s", "1 min", "2.5 min", "28 min"]
 
 
 def test_each_part_has_its_place_on_the_page_and_is_written_there_alone():

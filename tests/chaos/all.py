@@ -1,7 +1,8 @@
 """`make chaos`: every programme of tests/chaos/programmes.py, one after the other, and a table of what came of them.
 
-At full size they take as many minutes as `--minutes` says by itself; with fewer each does its share. Exit code 1 where
-any of them found a violation, or was not done in its time: then it is ended.
+Each programme has a full size (so many kills, rounds, hours) and the minutes that this takes at most; they stand in
+--help. Given fewer minutes, each does less, in the same proportion. Exit code 1 where any of them found a violation, or
+was not done in its time: then it is ended.
 """
 
 import argparse
@@ -33,14 +34,22 @@ class Came:
 def main() -> int:
     """Return the exit code."""
     whole = sum(one.minutes for one in PROGRAMMES)
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos.all", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=whole, help=f"for all of it ({whole:.0f})")
-    parser.add_argument("--only", nargs="*", default=[], help="programmes by module: clicks storm")
-    parser.add_argument("--seed", type=int, help="of all that is random, of each")
+    listed = "\n".join(f"  {_module(one):<10}  {one.name}; {one.minutes:.0f} min" for one in PROGRAMMES)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.chaos.all",
+        description=__doc__,
+        epilog=f"programmes for --only (one name may stand for two of them), at full size at most:\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    minutes = f"how long all that was chosen may take together; default: its full size, {whole:.0f} for all of them"
+    parser.add_argument("--minutes", type=float, default=whole, help=minutes)
+    only = "these alone, by name: --only clicks storm"
+    parser.add_argument("--only", nargs="+", metavar="NAME", default=[], help=only)
+    parser.add_argument("--seed", type=int, help="where every random choice begins, to run the same again")
     wanted = parser.parse_args()
-    chosen = [one for one in PROGRAMMES if not wanted.only or one.module.rpartition(".")[2] in wanted.only]
-    if not chosen:
-        parser.error(f"no programme is called {' or '.join(wanted.only)}")
+    chosen = [one for one in PROGRAMMES if not wanted.only or _module(one) in wanted.only]
+    if strange := sorted(set(wanted.only) - {_module(one) for one in PROGRAMMES}):
+        parser.error(f"no programme is called {' or '.join(strange)}; --help lists them")
     share = min(1.0, wanted.minutes / sum(one.minutes for one in chosen))
     told = f"{len(chosen)} programmes, {sum(one.minutes for one in chosen) * share:.0f} minutes at most"
     print(f"chaos: {told}, {100 * share:.0f} % of each", flush=True)
@@ -51,6 +60,11 @@ def main() -> int:
     finally:
         print(table(came))
     return 1 if any(one.violations for one in came) or len(came) < len(chosen) else 0
+
+
+def _module(one: Programme) -> str:
+    """What --only calls it."""
+    return one.module.rpartition(".")[2]
 
 
 async def _run(one: Programme, share: float, seed: int | None) -> Came:

@@ -47,6 +47,18 @@ async def test_what_is_watched_for_and_by_which_figures(shell, thresholds):
     assert "    * confirm 2 looks (own; default 4)" in done.out
 
 
+async def test_one_of_them_by_its_name(shell):
+    done = await shell("detectors", "database_slow")
+    assert done.code == 0, done.err
+    assert done.out.startswith("P1  database_slow")
+    assert "\nP1" not in done.out
+    assert "database_slow 500 ms" in done.out
+    assert "webhook_dead_attempts" not in done.out
+    wrong = await shell("detectors", "databse_slow")
+    assert wrong.code == 2
+    assert "did you mean database_slow?" in wrong.err
+
+
 async def test_a_file_that_is_wrong_stops_it_with_a_sentence(shell, thresholds):
     thresholds.write_text("databse_slow = 300")
     done = await shell("detectors", environ={"AIKEYS_THRESHOLDS": str(thresholds)})
@@ -95,7 +107,7 @@ async def test_what_would_have_been_posted(shell, needed, tmp_path, thresholds):
     done = await shell("replay", "--since", "1", environ=environ)
     assert done.code == 0, done.err
     assert "P1 Database slow, opened" in done.out
-    assert "8 looks, 1 messages" in done.out
+    assert "8 looks, 1 message;" in done.out
     thresholds.write_text("database_slow = 900")
     again = await shell("replay", "--thresholds", str(thresholds), environ=environ)
     assert "Database slow" not in again.out

@@ -65,6 +65,8 @@ class TestWithALead:
         assert "If nobody answers here" in words(card)
         assert "+34 600 123 456" in card["text"], "whom to ring reads well alone"
         checklist = await chat.until("What the runbook asks for at a P0", channel="#incidents")
+        assert "hardly theirs, so no mail is drafted" in words(checklist), "that it is slow is no outage of Supabase's"
+        assert "Send it to Supabase" not in words(checklist)
         assert checklist["thread_ts"] == card["ts"]
         await town.slack.until(lambda: [one for one in town.slack.state.channels.values() if one.name[:4] == "inc-"])
         await chat.until("An incident was made a P0, and you are the technical lead", "cy", "@cy")

@@ -11,6 +11,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.doctor import keeping, outside, slack
+from bot.doctor.calling import called
 from bot.doctor.examining import examine
 from bot.doctor.line import Line, State
 from bot.doctor.reaching import reached
@@ -66,6 +67,22 @@ def test_channels_that_are_not_there():
 
 def test_who_is_on_call_is_looked_at():
     assert ("AIKEYS_ON_CALL", "S0CALL") in slack._members(told(AIKEYS_ON_CALL="S0CALL"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "missing"),
+    [
+        ({}, ["A P0", "AIKEYS_ON_CALL", "AIKEYS_LEAD", "AIKEYS_LEAD_PHONE"]),
+        ({"AIKEYS_CALL_HERE": "true"}, ["AIKEYS_LEAD", "AIKEYS_LEAD_PHONE"]),
+        ({"AIKEYS_LEAD": "U0CY"}, ["AIKEYS_ON_CALL", "AIKEYS_LEAD_PHONE"]),
+        ({"AIKEYS_SMTP_URL": "smtps://mail"}, ["AIKEYS_ON_CALL", "AIKEYS_LEAD", "AIKEYS_LEAD_PHONE"]),
+        ({"AIKEYS_ON_CALL": "S0CALL", "AIKEYS_LEAD": "U0CY", "AIKEYS_LEAD_PHONE": "+34 600 123 456"}, []),
+    ],
+)
+def test_whom_a_p0_would_not_call(changed, missing):
+    found = called(told(**changed))
+    assert [one.what for one in found] == missing
+    assert all(one.state is State.NOTE and one.do for one in found)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +215,7 @@ def test_root():
     assert [one.state for one in keeping.user()] == ([State.NOTE] if os.geteuid() == 0 else [])
 
 
-async def test_a_variable_that_no_setting_reads():
+async def test_a_variable_that_no_setting_reads_and_whom_nobody_calls():
     """Slack and Supabase are not there: the rest is told all the same."""
     away = {"SLACK_API_URL": "http://127.0.0.1:1/", "SUPABASE_API_URL": "http://127.0.0.1:1"}
     away |= {"AIKEYS_FUNCTIONS_URL": "http://127.0.0.1:1", "AIKEYS_HTTP": "off"}
@@ -206,3 +223,7 @@ async def test_a_variable_that_no_setting_reads():
     assert lines[0].what == "AIKEYS_OPERATERS"
     assert lines[0].state is State.WRONG
     assert "did you mean AIKEYS_OPERATORS?" in lines[0].said
+    found = by_name(lines)
+    assert "it calls NOBODY" in found["A P0"].said
+    assert "AIKEYS_SMTP_URL" in found["AIKEYS_SMTP_URL"].do + found["A P0"].do
+    assert found["AIKEYS_HEARTBEAT_URL"].do == "docs/production.md, section 6."

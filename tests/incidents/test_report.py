@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot import charts
 from bot.charting import Chart, chart
 from bot.incidents import impact
 from bot.incidents.postmortem import described, drawn, report
@@ -190,7 +191,16 @@ def test_what_it_did_is_kept_with_its_end(store):
     later = told(store, now=NOON + timedelta(days=8))
     assert later.impact == found
     assert "Of 11 looks at the wallet's health 11 failed, in 11 minutes." in markdown(document(later, None, "x.png"))
-    assert "without an answer at" in described(later)
+    assert "without an answer between 00:30:00 and 00:40:00 UTC" in described(later), "none before it began"
+
+
+@pytest.mark.parametrize("minutes", [0.5, 2, 6, 9, 11, 70, 1000, 5000])
+def test_no_label_of_the_axis_stands_twice(minutes):
+    from matplotlib.dates import AutoDateLocator, DateFormatter  # half a second, for this
+
+    ticks = AutoDateLocator(tz=UTC).tick_values(NOON, NOON + timedelta(minutes=minutes))
+    shown = [DateFormatter(charts._clock(minutes * 60), tz=UTC)(at) for at in ticks]
+    assert len(set(shown)) == len(shown) > 1
 
 
 async def test_a_chart_is_drawn_by_a_process_that_knows_nothing(tmp_path, store):

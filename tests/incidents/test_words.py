@@ -7,7 +7,7 @@ import pytest
 
 from bot.contacts import LEAD, Contact, Way
 from bot.health.trend import Trend
-from bot.incidents.about import SUPPORT, Around, Changed
+from bot.incidents.about import SUPPORT, Around, Changed, may_be_theirs
 from bot.incidents.documenting import parameters
 from bot.incidents.evidence import Evidence
 from bot.incidents.rooms import names, private
@@ -106,6 +106,38 @@ def test_a_mail_that_nobody_sent_is_not_offered_once_it_is_over():
     over = str(checklist(replace(P0, state="resolved"), around).blocks)
     assert "drafted, and not sent" in over
     assert "below" not in over
+
+
+@pytest.mark.parametrize(
+    ("key", "by", "theirs"),
+    [
+        ("database_outage", "bot", True),
+        ("project_away", "bot", True),
+        ("wallet_unreachable", "bot", True),
+        ("webhooks_dead", "bot", True),
+        ("function_errors", "bot", True),
+        ("secret_missing", "bot", False),
+        ("secret_changed", "bot", False),
+        ("alert/The nightly export failed", "bot", False),
+        ("person/1", "U0ANA", True),
+    ],
+)
+def test_whose_fault_it_may_be(key, by, theirs):
+    assert may_be_theirs(replace(P0, dedup_key=key, opened_by=by)) is theirs
+
+
+def test_a_p0_that_is_hardly_theirs_offers_no_mail_and_says_how_to_write():
+    data = {"to": "support@supabase.test", "ref": REF, "theirs": False}
+    around = Around(errands=(Errand(1, P0.subject, SUPPORT, "offered", data, "", "", None, 0),))
+    said = str(checklist(P0, around).blocks)
+    assert "hardly theirs" in said
+    assert "support@supabase.test" in said
+    assert REF in said
+    assert "0 of 0 done" in said
+    assert "Send it" not in said
+    assert "drafted below" not in said
+    assert "I contacted them" in said
+    assert "nobody wrote" in str(checklist(replace(P0, state="resolved"), around).blocks)
 
 
 def test_the_list_is_as_grave_as_the_worst_that_is_open():
