@@ -102,6 +102,12 @@ class Around:
         """The errands that people read of, in the order of the runbook."""
         return sorted((one for one in self.errands if one.name in SHOWN), key=lambda one: SHOWN.index(one.name))
 
+    @property
+    def tally(self) -> str:
+        """Say 3 of 4: how many are done. What is hardly for its reader is not missing."""
+        done = sum(1 for one in self.owed if one.state == "done")
+        return f"{done} of {sum(1 for one in self.owed if one.drafted or one.state == 'done')}"
+
     def errand(self, name: str) -> Errand | None:
         """One of what is owed."""
         return next((one for one in self.errands if one.name == name), None)

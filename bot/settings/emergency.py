@@ -47,7 +47,8 @@ class Emergency(Group):
         bool,
         About(
             "AIKEYS_SUPPORT_AT_ONCE",
-            "true to send the mail to Supabase's support without a click, at each P0 that may be theirs; else it waits, drafted",
+            "true to send the mail to Supabase's support without a click, at each P0 that may be theirs; else it "
+            "waits, drafted",
             "true",
             "the runbook's “immediately contact Supabase support”, also while all are asleep",
         ),

@@ -26,9 +26,7 @@ _DRAFT = 2500  # characters
 def checklist(incident: Incident, around: Around) -> Message:
     """All of it, with the draft of the mail to Supabase's support while it waits for a click."""
     owed = around.owed
-    done = sum(1 for one in owed if one.state == "done")
-    due = sum(1 for one in owed if one.drafted or one.state == "done")  # what is hardly theirs is not missing
-    title = f"*What the runbook asks for at a P0* · {done} of {due} done"
+    title = f"*What the runbook asks for at a P0* · {around.tally} done"
     blocks: list[Block] = [section("\n".join([title, *(_line(one, incident, around) for one in owed)]))]
     small = [
         f"{_small(one)}: {escape(one.why, 120)}" for one in around.errands if "/" in one.name and one.state == "lost"
@@ -43,12 +41,13 @@ def checklist(incident: Incident, around: Around) -> Message:
     elements = _buttons(owed, incident) if incident.open else []
     if elements:
         blocks.append(actions(*elements))
-    text = f"The runbook's actions for {incident.subject}: {done} of {due} done."
+    text = f"The runbook's actions for {incident.subject}: {around.tally} done."
     return Message(text=text, blocks=blocks)
 
 
 def _line(one: Errand, incident: Incident, around: Around) -> str:
-    what = f"{_SIGN[one.state]} {DONE[one.name]}"
+    sign = _SIGN[one.state] if one.drafted or one.state == "done" else "➖"
+    what = f"{sign} {DONE[one.name]}"
     why = escape(one.why, 200)
     match one.state:
         case "done" if one.done_at is not None:

@@ -140,17 +140,15 @@ def _facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
 
 def _room(incident: Incident, around: Around) -> list[str]:
     """Its own channel, and how far the runbook's actions are."""
-    owed = around.owed
-    if not owed:
+    if not around.owed:
         return []
-    done = sum(1 for one in owed if one.state == "done")
     lines = [f"*Channel* <#{around.room}>"] if around.room and not around.home else []
     errand = around.errand(ROOM)
     if errand is not None and errand.state == "lost":
         lines.append(f"*No channel of its own*: {escape(errand.why, 150)}")
     if incident.open:
         where = f"the card’s thread in <#{around.home}>" if around.home else "the thread"
-        lines.append(f"*Runbook* {done} of {len(owed)} actions done: see {where}")
+        lines.append(f"*Runbook* {around.tally} actions done: see {where}")
     return lines
 
 

@@ -134,6 +134,8 @@ def test_a_p0_that_is_hardly_theirs_offers_no_mail_and_says_how_to_write():
     assert "support@supabase.test" in said
     assert REF in said
     assert "0 of 0 done" in said
+    assert "0 of 0 actions done" in str(card(P0, SEEN, AT, around).blocks), "both count alike"
+    assert "➖ Contact" in said
     assert "Send it" not in said
     assert "drafted below" not in said
     assert "I contacted them" in said
