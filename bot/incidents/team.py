@@ -14,8 +14,9 @@ _MOST = 10  # people that one line calls
 class Team:
     """*lead*: a Slack id, empty where not set. *on_call*, *approvers*: ids of people and user groups.
 
-    *contacts*: whom to ring. *here*: a P0 calls everybody who is there. *rooms*: it gets a channel of its own; *record*: a row in the wallet's
-    security_events; *at_once*: the mail to Supabase's support goes without a click. *ref*: the project's.
+    *here*: a P0 calls everybody who is there. *rooms*: it gets a channel of its own; *record*: a row in the wallet's
+    security_events; *at_once*: the mail to Supabase's support goes without a click. *ref*: the project's. *contacts*:
+    whom to ring.
     """
 
     ref: str = ""

@@ -108,10 +108,12 @@ def _facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
     if seen.silence is not None and incident.open:
         until = date_and_time(datetime.fromisoformat(str(seen.silence.data["until"])))
         by, why = person(seen.silence.actor), escape(seen.silence.text or "", 200)
-        how = f"*Silent* until {until}, by {by}"
-        if not seen.silent:
-            how = f"*Silence asked for* by {by}, until {until}; waits for a second person, who agrees in the thread"
-        lines.append(f"{how}: {why}")
+        if seen.silent:
+            lines.append(f"*Silent* until {until}, by {by}: {why}")
+        else:
+            lines.append(
+                f"*Silence asked for* by {by} until {until}: {why}\nIt waits for a second person: see the thread."
+            )
     if seen.counted:
         last = when(seen.counted.last_at.timestamp(), f"{seen.counted.last_at:%H:%M:%S} UTC", "{time_secs}")
         counted = "*From elsewhere, explained by it*" if seen.counted.symptoms else "*Counted*"

@@ -92,7 +92,7 @@ async def test_a_p0_is_silenced_by_two(watching, chat):
 
     await silence(watching, chat, "ana", INCIDENTS)
     asked = words(await chat.until("*Silence asked for* by <@U0ANA>", channel=INCIDENTS))
-    assert "waits for a second person" in asked
+    assert "It waits for a second person: see the thread" in asked
     assert "End the silence" not in asked
     await chat.until("<@U0BEN> <@U0CY>: it waits for a second person", channel=INCIDENTS)
     for who, waits in (("ben", True), ("ana", False), ("zoe", False)):
