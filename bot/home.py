@@ -19,11 +19,12 @@ from bot.health.look import Checkup
 from bot.links import Links
 from bot.payload import text
 from bot.quick import quick
-from bot.roles import Roles
+from bot.roles import Roles, operates
 from bot.views import home as page
 from store.approvals import Approval
 from store.errors import StoreError
 from store.operations import Freeze, Operation
+from store.quiet import Silence
 from store.reviews import Review
 from store.views import OpenIncident
 
@@ -37,8 +38,9 @@ MOST_OPEN = 20  # tabs kept up to date: views.publish takes a hundred calls a mi
 class Seen:
     """What somebody's Home shows. *looked*: the bot's own last look; *fresh* false where it is older than it should be.
 
-    *decide*: requests that wait for this person; *mine*: what they asked for; *others*: how many more wait. *links* to
-    the cards, by subject. *readable* false: the memory could not be read, and the lists say nothing.
+    *decide*: requests that wait for this person; *agree*: silences that do; *mine*: what they asked for; *others*: how
+    many more wait. *links* to the cards, by subject. *readable* false: the memory could not be read, and
+    the lists say nothing.
     """
 
     target: Target
@@ -49,6 +51,7 @@ class Seen:
     fresh: bool = True
     incidents: tuple[OpenIncident, ...] = ()
     decide: tuple[Approval, ...] = ()
+    agree: tuple[Silence, ...] = ()
     mine: tuple[Approval, ...] = ()
     others: int = 0
     running: tuple[Operation, ...] = ()
@@ -132,6 +135,7 @@ class Home:
             log.warning("home.unreadable", error=str(error))
             return replace(bare, readable=False)
         carded = [one.subject for some in (seen.incidents, seen.decide, seen.mine, seen.reviews) for one in some]
+        carded += [one.incident for one in seen.agree]
         seen.links.update(await self._links.to(carded))
         return seen
 
@@ -145,6 +149,11 @@ class Home:
             bare,
             incidents=tuple(store.events.open_incidents()),
             decide=decide,
+            agree=tuple(
+                one
+                for one in store.quiet.silences()
+                if one.state == "asked" and bare.at < one.until and one.asked_by != bare.user and operates(bare.roles)
+            ),
             mine=mine,
             others=len(pending) - len(decide) - len(mine),
             running=tuple(store.operations.running()),

@@ -62,6 +62,8 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
     quiet = [one for one in story if one.kind in (SILENCE_ASKED, SILENCE_AGREED, SILENCE_ENDED)]
     silence = quiet[-2 if len(quiet) > 1 and quiet[-1].kind == SILENCE_AGREED else -1] if quiet else None
     silence = silence if silence is not None and silence.kind == SILENCE_ASKED else None
+    if silence is not None and not covers(str(silence.data.get("severity")), incident.severity):
+        silence = None  # it was made for something less bad
     kept = next((one for one in reversed(story) if one.kind in (KEPT, REOPENED)), None)
     escalated = next((one for one in reversed(story) if one.kind == ESCALATED), None)
     begun = next((number for number, one in reversed(list(enumerate(seen))) if one.kind != SEEN), 0)
@@ -77,9 +79,7 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
         counted=next((_counted(one) for one in reversed(story) if one.kind == COUNTED), None),
         back=sum(1 for one in story if one.kind == REOPENED and one.actor == "bot"),
         silence=silence,
-        silent=silence is not None
-        and (quiet[-1].kind == SILENCE_AGREED or silence.data.get("severity") == "P1")
-        and covers(str(silence.data.get("severity")), incident.severity),
+        silent=silence is not None and (quiet[-1].kind == SILENCE_AGREED or silence.data.get("severity") == "P1"),
         kept_by=kept.actor if kept is not None and kept.data.get("keep") else "",
         calm=float(moves[-1].data.get("calm", 0)) if moves and moves[-1].kind == CALM else 0.0,
         escalated_at=escalated.at if escalated is not None else None,

@@ -73,7 +73,7 @@ class Saying:
             # An edit and a reply in a thread notify nobody.
             again = cards.reminder(incident, cards.back(story[-1]), place.mentions)
             self._outbox.say(f"{incident.subject}/back/{story[-1].id}", channel, again, urgency=urgency)
-        line = cards.step(story[-1])
+        line = cards.step(story[-1], self._help.team.seconds(story[-1].actor))
         if line is not None and len(story) > 1:
             self.below(incident.subject, f"log/{story[-1].id}", line)
         if place.owed:

@@ -88,6 +88,12 @@ def _incidents(seen: "Seen") -> Iterator[Block]:
 
 def _waiting(seen: "Seen") -> Iterator[Block]:
     lines = [_approval(seen, one, f"asked by {person(one.requested_by)}") for one in seen.decide]
+    titles = {one.subject: f"{one.severity} {one.title}" for one in seen.incidents}
+    lines += [
+        f"🔇 *Silence {escape(titles.get(one.incident, one.incident), 150)}* until {date_and_time(one.until)} "
+        f"· asked by {person(one.asked_by)}: agree in the thread{_link(seen, one.incident)}"
+        for one in seen.agree
+    ]
     more = f" ({seen.others} for others)" if seen.others else ""
     yield _list("Waiting for your decision", lines, f"nothing{more}")
 

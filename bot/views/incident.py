@@ -107,8 +107,13 @@ def _facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
         lines.append("*Nobody has it yet*: Acknowledge says that you do.")
     if seen.silence is not None and incident.open:
         until = date_and_time(datetime.fromisoformat(str(seen.silence.data["until"])))
-        how = "*Silent* until" if seen.silent else "*Asked to be silent* until"
-        lines.append(f"{how} {until}, by {person(seen.silence.actor)}: {escape(seen.silence.text or '', 200)}")
+        by, why = person(seen.silence.actor), escape(seen.silence.text or "", 200)
+        if seen.silent:
+            lines.append(f"*Silent* until {until}, by {by}: {why}")
+        else:
+            lines.append(
+                f"*Silence asked for* by {by} until {until}: {why}\nIt waits for a second person: see the thread."
+            )
     if seen.counted:
         last = when(seen.counted.last_at.timestamp(), f"{seen.counted.last_at:%H:%M:%S} UTC", "{time_secs}")
         counted = "*From elsewhere, explained by it*" if seen.counted.symptoms else "*Counted*"
@@ -191,7 +196,8 @@ def _buttons(incident: Incident, seen: Evidence, around: Around) -> Block:
     silence = button("Silence", "silence", incident.subject)
     if seen.silence is not None:
         silence = button("End the silence", "silence-end", incident.subject)
-    elements += [resolve, silence]
+    # Asked for: it is agreed to, or withdrawn, in the thread.
+    elements += [resolve, *([silence] if seen.silence is None or seen.silent else [])]
     if incident.dedup_key in TRIAGE:
         elements.append(ask_below("Open triage", f"triage {TRIAGE[incident.dedup_key]}"))
     if around.way_back:
@@ -214,8 +220,11 @@ def _text(incident: Incident, seen: Evidence, now: datetime, around: Around) -> 
     return " ".join(part for part in (around.mentions, said + ring) if part)
 
 
-def step(event: Event) -> Message | None:
-    """The line of the thread for one step; None where the card alone says it."""
+def step(event: Event, seconds: str = "") -> Message | None:
+    """The line of the thread for one step; None where the card alone says it.
+
+    *seconds*: markup that calls those who may agree, where one step waits for a second person.
+    """
     who = person(event.actor) if event.actor != "bot" else "I"
     said = f": {escape(event.text, 1500)}" if event.text else ""
     match event.kind:
@@ -237,6 +246,7 @@ def step(event: Event) -> Message | None:
         case k if k in (FLAPPING, SILENCE_ASKED, SILENCE_AGREED, SILENCE_ENDED):
             words = moments.line(event, SlackPen())
             more = agreeing(event) if k == SILENCE_ASKED else []
+            words += f"\n{seconds}: it waits for a second person." if more and seconds else ""
             return Message(text=words, blocks=[section(words), *more])
         case k if k in (SEEN, GROUPED):
             words = f"• {escape(event.data.get('what', ''), 500)}"

@@ -45,10 +45,11 @@ def silencing(incident: Incident) -> dict[str, Any]:
 
 
 def agreeing(event: Event) -> list[Block]:
-    """The button under a silence of a P0 that is asked for."""
+    """The buttons under a silence of a P0 that is asked for."""
     if event.data.get("severity") != "P0":
         return []
-    return [actions(button("Agree", "silence-agree", str(event.id), style="primary"))]
+    agree = button("Agree", "silence-agree", str(event.id), style="primary")
+    return [actions(agree, button("Withdraw", "silence-end", event.subject))]
 
 
 def _input(block: str, label: str, element: Block) -> Block:

@@ -91,7 +91,15 @@ async def test_a_p0_is_silenced_by_two(watching, chat):
     card = await chat.until("P0 Database outage", channel=INCIDENTS)
 
     await silence(watching, chat, "ana", INCIDENTS)
-    await chat.until("*Asked to be silent*", channel=INCIDENTS)
+    asked = words(await chat.until("*Silence asked for* by <@U0ANA>", channel=INCIDENTS))
+    assert "It waits for a second person: see the thread" in asked
+    assert "End the silence" not in asked
+    await chat.until("<@U0BEN> <@U0CY>: it waits for a second person", channel=INCIDENTS)
+    for who, waits in (("ben", True), ("ana", False), ("zoe", False)):
+        await watching.town.slack.open_home(who)
+        await watching.town.slack.until(lambda who=who: watching.town.slack.views(who)["home"])
+        shown = words({"blocks": watching.town.slack.views(who)["home"]["blocks"]})
+        assert ("*Silence P0 Database outage* until" in shown) is waits
     await chat.clicks("ana", "Agree", INCIDENTS)
     await chat.until("Another person agrees", channel=INCIDENTS)
     await watching.later(31)
