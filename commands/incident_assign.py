@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.errors import Refused
 from bot.incidents.handling import assign as give
 from bot.incidents.naming import named
-from bot.views.blocks import Message
+from bot.views.blocks import Message, person
 from bot.views.incidents import moved
 from store.incidents import Incident
 
@@ -54,4 +54,6 @@ async def assign(ctx: Context, args: What) -> Incident:
 @assign.view
 def view(incident: Incident) -> Message:
     """Say so."""
-    return moved(incident, "It stands on the card.")
+    roles = {"commander": incident.commander, "scribe": incident.scribe}
+    has = ", ".join(f"{role} is {person(who)}" for role, who in roles.items() if who)
+    return moved(incident, has=f"{has}.")

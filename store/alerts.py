@@ -100,8 +100,9 @@ class Alerts:
         raw = self._connection.raw
         with self._connection.transaction():
             batch = [self._placed(one) for one in batch]
-            counts, more = Counter(one.root for one in batch), Counter[str]()
+            counts, more = dict.fromkeys((one.root for one in batch), 0), Counter[str]()
             for one in batch:
+                counts[one.root] += one.firing  # the notice that it is over is no second alert
                 if one.more:
                     more[one.root] += one.more
             sums = {root: (count + more[root], more[root]) for root, count in counts.items()}

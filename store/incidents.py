@@ -19,6 +19,7 @@ ASKED = "question.asked"  # what somebody asked the bot while an incident was op
 ESCALATED, FLAPPING = "incident.escalated", "incident.flapping"
 BOT = "bot"
 BY_HAND = "manual/"  # begins the dedup key of one that a person opened
+ELSEWHERE = "alerts:"  # and of one that alerts from elsewhere opened
 GROUPED, COUNTED = "incident.grouped", "incident.counted"  # alerts from elsewhere: bot.incoming
 
 

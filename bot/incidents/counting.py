@@ -9,7 +9,7 @@ from statistics import median
 from bot.incidents.evidence import evidence
 from bot.incidents.paging import pages
 from store.events import Event
-from store.incidents import ACKNOWLEDGED, BY_HAND, PAGED, REOPENED, RESOLVED, Incident
+from store.incidents import ACKNOWLEDGED, BY_HAND, ELSEWHERE, PAGED, REOPENED, RESOLVED, Incident
 
 OPENED_BY_HAND = "opened by a person"
 
@@ -67,7 +67,7 @@ def counted(incidents: Sequence[Incident], stories: Mapping[str, Sequence[Event]
     """Count *incidents* by their *stories* (by subject). What was merged is counted with the other."""
     whole = [one for one in incidents if not one.merged_into]
     seen = {one.subject: evidence(one, stories[one.subject]) for one in whole}
-    detect = [(one.opened_at - seen[one.subject].since, one.number) for one in whole if one.opened_by == "bot"]
+    detect = [(one.opened_at - seen[one.subject].since, one.number) for one in whole if _saw(one)]
     acks = [
         (first.at - one.opened_at, one.number)
         for one in whole
@@ -86,6 +86,11 @@ def counted(incidents: Sequence[Incident], stories: Mapping[str, Sequence[Event]
         causes=_causes(whole, stories),
         people=_people(events),
     )
+
+
+def _saw(one: Incident) -> bool:
+    """By looking. Of what another reports only its arrival is known, and a symptom is held back on purpose."""
+    return one.opened_by == "bot" and not one.dedup_key.startswith(ELSEWHERE)
 
 
 def _loud(story: Sequence[Event]) -> int:

@@ -24,6 +24,8 @@ class Counted:
     said: str
     last_at: datetime
     symptoms: bool = False
+    texts: tuple[str, ...] = ()  # of the first few that fire, plain; how many *more* there are
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Evidence:
     calm: float = 0  # seconds for which what is kept open has not been seen
     escalated_at: datetime | None = None
     unreached: bool = False  # then the lead could be told by neither way
+    held: str = ""  # as whose symptom an alert from elsewhere was held back (incident 7), until this was opened
     told: int = 0  # minutes after the opening, of the newest escalation
     counted: "Counted | None" = None  # where alerts from elsewhere opened it, or came as its symptoms
     subjects: frozenset[str] = frozenset()  # those told since it began, or began again
@@ -74,6 +77,7 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
         since=datetime.fromisoformat(first["since"]) if first.get("since") else incident.opened_at,
         symptoms=tuple(str(one) for one in first.get("symptoms", ())),
         about=dict(newest.get("about") or {}),
+        held=str((first.get("about") or {}).get("held") or ""),
         note=opening(opened)[1] if opened else "",
         title=str(newest.get("seen", "")),
         counted=next((_counted(one) for one in reversed(story) if one.kind == COUNTED), None),

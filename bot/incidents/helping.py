@@ -6,6 +6,7 @@ Written in the transaction that opens it, so that they are owed if and only if i
 from collections.abc import Sequence
 
 from bot.clock import Clock
+from bot.health.words import ago
 from bot.incidents.about import CAUSE, LEAD, RECORD, ROOM, SUPPORT, TRIAGE, may_be_theirs
 from bot.incidents.errands import Cannot, Did, Later, Outcome
 from bot.incidents.evidence import Evidence
@@ -20,7 +21,7 @@ from store.database import Store
 from store.errands import Errand
 from store.errors import TooLate
 from store.events import Event
-from store.incidents import PAGED, REOPENED, SEVERITY, Incident
+from store.incidents import ESCALATED, PAGED, REOPENED, SEVERITY, Incident
 from store.outbox import Urgency
 
 NO_SERVER = "no mail server is set: AIKEYS_SMTP_URL"
@@ -106,6 +107,13 @@ class Help:
         to = self.team.lead_mail
         own = f"{incident.subject}/{key}"
         return bool(to) and self._outbox.mail(own, to, subject, text, under=first, urgency=urgency)
+
+    def over(self, incident: Incident, seen: Evidence, story: Sequence[Event]) -> None:
+        """It has ended: the lead hears of it where they were mailed that it began, or that it lasted. Once an end."""
+        begun = self._store.mails.get(f"{incident.subject}/lead") is not None
+        if begun or any(one.kind == ESCALATED and one.data.get("mail") for one in story):
+            lasted = ago((story[-1].at - seen.since).total_seconds())
+            self.tell_lead(incident, seen, f"It is over, after {lasted}.", f"over/{story[-1].id}")
 
     def moved(self, incident: Incident) -> None:
         """It stands otherwise now: the room says so, and who has it, leads it or writes it down is asked in."""

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.incidents.about import CAUSE, DID
+from bot.incidents.about import CAUSE, DID, SUPPORT, may_be_theirs
 from bot.incidents.evidence import Evidence, evidence
 from bot.incidents.impact import Curve, Impact, from_json, measured
 from bot.incidents.telling import changes_before
 from store.events import Event, Head
-from store.incidents import ACKNOWLEDGED, RESOLVED, Incident
+from store.incidents import ACKNOWLEDGED, ELSEWHERE, GROUPED, RESOLVED, Incident
 from store.memory import Memory
 from store.story import Moment
 
@@ -24,6 +24,9 @@ class Report:
     """*story*: this incident's events and those of what was *merged* into it; *moments* all that happened meanwhile.
 
     *guess*: the likely cause that was found when it began, plain; empty where none was.
+
+    *unreviewed*: what was done alone and nobody else has signed; *unhelped*: a P0 of which Supabase's support was not
+    told; *firing*: what came with it from elsewhere and is open still.
 
     *acked_at*: when somebody had it first; *resolved*: the event of its end. *names* by id. *head*: of the chain when
     it was exported.
@@ -46,6 +49,9 @@ class Report:
     zone: ZoneInfo
     head: Head | None
     guess: str = ""
+    unreviewed: Sequence[str] = ()
+    unhelped: bool = False
+    firing: Sequence[str] = ()
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
@@ -94,8 +100,27 @@ def report(memory: Memory, subject: str, now: datetime, zone: ZoneInfo, project:
         zone=zone,
         head=memory.events.head(),
         guess=_guess(own),
+        unreviewed=_unreviewed(memory, found.moments),
+        unhelped=incident.severity == "P0" and may_be_theirs(incident) and not _helped(own),
+        firing=_firing(memory, own),
         names=memory.people.names(),
     )
+
+
+def _unreviewed(memory: Memory, moments: Sequence[Moment]) -> list[str]:
+    due = [one.event for one in moments if one.event.kind == "review.due" and one.event.data.get("kind") == "glass"]
+    ends = {one.subject: {event.kind for event in memory.events.of(one.subject)} for one in due}
+    return [str(one.data.get("of")) for one in due if "review.signed" not in ends[one.subject]]
+
+
+def _helped(story: Sequence[Event]) -> bool:
+    return any(one.kind == DID and one.data.get("name") == SUPPORT and one.data["state"] == "done" for one in story)
+
+
+def _firing(memory: Memory, story: Sequence[Event]) -> list[str]:
+    roots = dict.fromkeys(str(one.data["root"]) for one in story if one.kind == GROUPED and one.data.get("root"))
+    found = [memory.incidents.latest(f"{ELSEWHERE}{root}") for root in roots]
+    return [f"{one.title} (incident {one.number})" for one in found if one is not None and one.open]
 
 
 def _guess(story: Sequence[Event]) -> str:

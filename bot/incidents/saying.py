@@ -19,7 +19,7 @@ from bot.views import incident as cards
 from bot.views.blocks import Message
 from bot.views.checklist import checklist
 from store.database import Store
-from store.incidents import OPENED, REOPENED, Incident
+from store.incidents import OPENED, REOPENED, RESOLVED, Incident
 from store.outbox import Urgency
 
 log = structlog.get_logger(__name__)
@@ -54,6 +54,8 @@ class Saying:
             self._help.guess(incident)
         if incident.severity == "P0" and incident.open:
             self._help.call(incident, seen, story[-1])
+        if story[-1].kind == RESOLVED:
+            self._help.over(incident, seen, story)
         self._help.moved(incident)
         channel = self._channels[incident.severity]
         if not channel:

@@ -12,6 +12,7 @@ from store.story import Moment, Page
 
 BEFORE = timedelta(hours=24)  # a change longer ago than that is no longer the first suspect
 PAGE = 40
+_LONG = 80  # characters of a sentence that is not repeated
 _INTENT, _RESULT = "step.intent", "step.result"
 CHANGES = (
     "deploy.finished",
@@ -80,6 +81,25 @@ def done(moments: Sequence[Moment]) -> list[Moment]:
     """Without the steps that went well of what went well as a whole: for who reads it weeks later."""
     whole = {one.event.subject for one in moments if one.event.data.get("outcome") == "done" and _ended(one.event)}
     return [one for one in moments if not (one.event.kind == _RESULT and one.event.subject in whole and _well(one))]
+
+
+def once(moments: Sequence[Moment]) -> list[Moment]:
+    """A long sentence that has stood before (a step's, then its operation's) is not said again."""
+    said: list[str] = []
+    kept = []
+    for one in moments:
+        data = dict(one.event.data)
+        for name in ("detail", "why", "said"):
+            words = str(data.get(name) or "")
+            if len(words) <= _LONG:
+                continue
+            for before in said:
+                words = "as above." if words in before else words.replace(before, "as above.")
+            if words == data[name]:
+                said.append(words)
+            data[name] = words
+        kept.append(replace(one, event=replace(one.event, data=data)))
+    return kept
 
 
 def _ended(event: Event) -> bool:

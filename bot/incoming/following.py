@@ -29,7 +29,11 @@ class Following:
             rows.tell([group.root], cause.subject)
             if len(before) < symptoms.NAMED:
                 said = words.opening(rows.kinds(group, 1))
-                data = {"what": f"With it, from elsewhere: {words.title(group.root)}. {said}"}
+                data = {
+                    "what": f"With it, from elsewhere: {words.title(group.root)}. {said}",
+                    "root": group.root,
+                    "since": group.since.isoformat(),
+                }
                 self._store.incidents.move(cause.subject, GROUPED, "bot", now, data)
                 self._alerts.redraw(cause.subject)
         return True
@@ -43,6 +47,19 @@ class Following:
                 return
             rows.end(symptoms.over(groups, incident))
             rows.begin_anew(symptoms.freed(groups, incident, now))
+
+    def held(self, group: Group) -> tuple[str, datetime] | None:
+        """As whose symptom *group* was held back until now (incident 7), and when it arrived; None where it was not.
+
+        What began after that incident was over was never held back.
+        """
+        for one in self._store.events.newest(GROUPED, 50):
+            if one.data.get("root") == group.root and one.data.get("since"):
+                cause = self._store.incidents.of(one.subject)
+                until = cause.resolved_at
+                was = group.fired_at is not None and (until is None or group.fired_at <= until)
+                return (f"incident {cause.number}", datetime.fromisoformat(one.data["since"])) if was else None
+        return None
 
     def _cause(self, group: Group) -> Incident | None:
         for one in self._store.events.open_incidents():

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -18,11 +19,11 @@ from bot.incoming.grouping import MANY, Step, Sum, summed, told, untold
 from store.alerts import Arrived, Group, Kind
 from store.database import Store
 from store.errors import TooLate
-from store.incidents import COUNTED, GROUPED, SEVERITY, Incident
+from store.incidents import COUNTED, ELSEWHERE, GROUPED, SEVERITY, Incident
 
 log = structlog.get_logger(__name__)
 
-OURS = "alerts:"  # begins the dedup key of an incident that alerts from elsewhere opened
+OURS = ELSEWHERE
 TOGETHER = f"{OURS}(many)"
 REDRAW = 5.0  # seconds between two edits of a card for its count: Slack takes one a second in a channel, for all
 
@@ -133,8 +134,11 @@ class Telling:
         return last
 
     def _open(self, key: str, title: str, groups: list[Group]) -> Incident:
-        found = summed(groups)
-        incident = self._alerts.heed(Opened(key, found.severity, title, self._firing(groups), found.since), {})
+        found, firing = summed(groups), self._firing(groups)
+        since = found.since
+        if len(groups) == 1 and (held := self._following.held(groups[0])) is not None:
+            firing, since = replace(firing, about={**firing.about, "held": held[0]}), held[1]
+        incident = self._alerts.heed(Opened(key, found.severity, title, firing, since), {})
         self._store.alerts.tell([one.root for one in groups], incident.subject)
         # The card again: only now is it known whose alerts are counted on it.
         self._alerts.redraw(incident.subject)
@@ -186,7 +190,16 @@ class Telling:
         """What its card says of its alerts, or of those that came with it as symptoms."""
         groups = self._store.alerts.told_by(incident.subject)
         theirs = not incident.dedup_key.startswith(OURS)
-        return Counted(self._said(groups), summed(groups).last_at, symptoms=theirs) if groups else None
+        if not groups:
+            return None
+        found = summed(groups)
+        kinds = [] if theirs else [one for group in groups[: words.FEW] for one in self._alerts_of(group)]
+        texts = tuple(words.opening([one]) for one in kinds[: words.FEW])
+        more = max(0, found.firing - len(texts)) if texts else 0
+        return Counted(self._said(groups), found.last_at, symptoms=theirs, texts=texts, more=more)
+
+    def _alerts_of(self, group: Group) -> list[Kind]:
+        return [one for one in self._store.alerts.kinds(group, words.FEW) if one.firing]
 
     def _said(self, groups: Sequence[Group]) -> str:
         return words.counted(summed(groups), sum(map(self._store.alerts.how_many, groups)), len(groups))

@@ -9,6 +9,7 @@ from bot.detectors import Firing
 from bot.incoming.grouping import Sum
 from store.alerts import KINDS, Kind
 
+FEW = 3  # texts on a card; of more the count says how many
 FIRST = timedelta(seconds=60)  # a count is a row of the timeline after a minute,
 GROWTH = 1.5  # then each time that half as much time again has passed:
 SELDOM = timedelta(minutes=30)  # a day of alerts is some fifty rows, not one for each of them
@@ -58,7 +59,8 @@ def counted(found: Sum, kinds: int, roots: int) -> str:
     several = "" if kinds == 1 else f" of {kinds:,} kinds{more}"
     apart = f", {roots} causes" if roots > 1 else ""
     alerts = "1 alert" if found.count == 1 else f"{found.count:,} alerts"
-    state = f"{found.firing:,} still firing" if found.firing else "all resolved"
+    over = "resolved" if kinds == found.count == 1 else "all resolved"
+    state = f"{found.firing:,} still firing" if found.firing else over
     if found.firing == kinds:
         state = "all firing" if kinds > 1 else "firing"
     left_out = f"; {found.left_out:,} of them left out by their sender (max_alerts)" if found.left_out else ""

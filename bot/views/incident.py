@@ -37,6 +37,7 @@ from store.events import Event
 from store.incidents import (
     ACKNOWLEDGED,
     ASSIGNED,
+    ELSEWHERE,
     FLAPPING,
     GROUPED,
     MERGED,
@@ -76,6 +77,9 @@ def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOT
     if seen.what or seen.note:
         do = f"\n→ {escape(seen.do, 500)}" if seen.do and incident.open else ""
         blocks.append(section(f"{escape(seen.what or seen.note, 800)}{do}"))
+    if incident.open and seen.counted and (texts := [one for one in seen.counted.texts if one != seen.what]):
+        more = [f"and {seen.counted.more:,} more"] if seen.counted.more else []
+        blocks.append(section("\n".join([*(f"• {escape(one, 400)}" for one in texts), *more])))
     if seen.about.get("url"):
         blocks.append(context(_source(str(seen.about["url"]), link=bool(seen.about.get("link")))))
     if seen.symptoms and incident.open:
@@ -96,10 +100,12 @@ def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOT
 
 def _facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
     since = date_and_time(seen.since)
-    elsewhere = seen.counted is not None and not seen.counted.symptoms
-    me = "reported from elsewhere" if elsewhere else "seen by me"
+    me = "reported from elsewhere" if incident.dedup_key.startswith(ELSEWHERE) else "seen by me"
     by = me if incident.opened_by == "bot" else f"opened by {person(incident.opened_by)}"
     lines = [f"*Since* {since}, {by}" + (_back(seen.back))]
+    if seen.held:
+        told = date_and_time(incident.opened_at)
+        lines.append(f"*Held back* until {told} as a symptom of {escape(seen.held, 40)}; it outlived it")
     if incident.acked_by and incident.acked_at:
         at = time_of_day(incident.acked_at)
         lines.append(f"*Acknowledged* by {person(incident.acked_by)} {at}")

@@ -43,10 +43,10 @@ def to_lead(incident: Incident, seen: Evidence, why: str, ref: str, ring: Sequen
         f"Since: {_utc(seen.since)}",
         f"State: {_state(incident)}",
         f"Seen: {_plain(seen.what or seen.note)}" if seen.what or seen.note else "",
-        f"To do: {_plain(seen.do)}" if seen.do else "",
+        f"To do: {_plain(seen.do)}" if seen.do and incident.open else "",
         f"Project: {ref}",
         "",
-        *([f"{one.name}: {ways(one)}" for one in ring]),
+        *([f"{one.name}: {ways(one)}" for one in ring if incident.open]),
         "",
         f"In Slack: /aikeys incident show {incident.number}",
     ]

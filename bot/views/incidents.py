@@ -8,11 +8,14 @@ from bot.views.incident import SIGN, standing
 from store.incidents import Incident
 
 
-def moved(incident: Incident, said: str = "", more: str = "") -> Message:
-    """What a command did to it, in plain words, and *more* in markup; the card itself says the rest."""
+def moved(incident: Incident, said: str = "", more: str = "", *, has: str = "") -> Message:
+    """What a command did to it, in plain words, and *more* in markup; the card itself says the rest.
+
+    *has*: who has it, markup, instead of the words.
+    """
     sign, _ = standing(incident)
-    words = said or f"It is {incident.state} now."
-    line = f"{sign} *{incident.number}* {incident.severity} {escape(incident.title, 150)}: {escape(words, 200)}{more}"
+    words = has or escape(said or f"It is {incident.state} now.", 200)
+    line = f"{sign} *{incident.number}* {incident.severity} {escape(incident.title, 150)}: {words}{more}"
     return Message(text=line, blocks=[section(line), context(f"All of it: `/aikeys incident show {incident.number}`")])
 
 

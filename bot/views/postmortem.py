@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from bot.charting import Chart
 from bot.health.words import count
 from bot.incidents.postmortem import Report
-from bot.incidents.telling import done, folded
+from bot.incidents.telling import done, folded, once
 from bot.views.document import Bullets, Document, Heading, Paragraph, Part, Picture, Table
 from bot.views.moments import plain
 from bot.views.stats import long
+from bot.views.unsettled import calls, unsettled
 from store.events import Event
-from store.incidents import ASKED, NOTED, PINNED, SEEN
+from store.incidents import ASKED, ELSEWHERE, NOTED, PINNED, SEEN
 
 _KEPT = timedelta(days=1)
 _FOLLOW = re.compile(r"^\s*(follow[- ]?up|todo|action)s?\b\s*:?\s*(.+)", re.IGNORECASE | re.DOTALL)
@@ -70,7 +71,9 @@ def _made(report: Report) -> str:
 def _summary(report: Report) -> list[Part]:
     one, seen = report.incident, report.seen
     who = _name(report)
+    elsewhere = one.dedup_key.startswith(ELSEWHERE)
     by = "the bot saw it by itself" if one.opened_by == "bot" else f"{who(one.opened_by)} opened it"
+    by = "an alert from elsewhere reported it" if elsewhere else by
     said = [f"{one.severity} “{one.title}” began {_both(report, seen.since)}; {by}."]
     if seen.what or seen.note:
         said.append(seen.what or seen.note)
@@ -78,10 +81,7 @@ def _summary(report: Report) -> list[Part]:
     rows = [
         ("Cause", "; ".join(_causes(report)) or "nobody has written it down"),
         *([("Likely cause, as the bot saw it", report.guess)] if report.guess else []),
-        (
-            "Detected",
-            _took(report.detected, "after the first look that failed", "a person saw it; since when is not known"),
-        ),
+        ("Told", _told(report)) if elsewhere else ("Detected", _detected(report)),
         ("Acknowledged", _acked(report)),
         ("Resolved", f"{long(report.lasted)} after it began" if not one.open else f"open for {long(report.lasted)}"),
         ("Commander", who(one.commander) if one.commander else "nobody was named"),
@@ -96,6 +96,16 @@ def _summary(report: Report) -> list[Part]:
     if seen.symptoms:
         rows.append(("Explained by it", "; ".join(seen.symptoms)))
     return [Paragraph(" ".join(said)), Table(("What", "Figure"), rows)]
+
+
+def _detected(report: Report) -> str:
+    return _took(report.detected, "after the first look that failed", "a person saw it; since when is not known")
+
+
+def _told(report: Report) -> str:
+    """Of an alert from elsewhere: who saw it is not known, only when its word arrived."""
+    why = f": until then it was held back as a symptom of {report.seen.held}" if report.seen.held else ""
+    return _took(report.detected, f"after the alert arrived{why}", "not known")
 
 
 def _ended(report: Report) -> str:
@@ -131,10 +141,15 @@ def _impact(report: Report) -> list[Part]:
         sure = f"{most}" if least == most else f"at least {least}, at most {most}"
         if most is None:
             sure = f"at least {least} (while the database was away no failure could be written down)"
+        elif least == 0 and most:
+            sure = f"at most {most}"
         lines.append(
-            f"Failed webhooks: {sure}, as the wallet's own tables count them, hour by hour; "
+            "Failed webhooks: not counted: while the database was away no failure could be written down."
+            if most is None and not least
+            else f"Failed webhooks: {sure}, as the wallet's own tables count them, hour by hour; "
             "a call that crashed before the function wrote a row is not in them."
         )
+    lines += [f"In the gateway's log, {one}" for one in calls(report)]
     lines.append("What customers lost is not in the record: compare the wallet's transactions of that time.")
     return [Bullets(lines)]
 
@@ -150,9 +165,13 @@ def _timeline(report: Report) -> list[Part]:
     elsewhere = zone != "UTC"
     rows = [
         (_stamp(one.at), *([_local(report, one.at)] if elsewhere else []), plain(one.event, report.names))
-        for one in done(folded(report.moments))
+        for one in once(done(folded(report.moments)))
         if one.event.kind != ASKED
     ]
+    if report.seen.held:
+        arrived = f"The alert arrived. It was held back as a symptom of {report.seen.held}."
+        at = report.seen.since
+        rows.insert(0, (_stamp(at), *([_local(report, at)] if elsewhere else []), arrived))
     parts: list[Part] = [Table(("UTC", *([zone] if elsewhere else []), "What happened"), rows, listing=True)]
     if report.cut:
         parts.insert(0, Paragraph(f"The newest {len(report.moments)} rows; there are earlier ones."))
@@ -163,7 +182,7 @@ def _actions(report: Report) -> list[Part]:
     acts = [one for one in done(folded(report.moments)) if one.event.kind.startswith(_ACTIONS)]
     if not acts:
         return [Paragraph("Nothing was changed through the bot while it lasted.")]
-    return [Bullets([f"{one.at:%H:%M:%S} UTC {plain(one.event, report.names)}" for one in acts])]
+    return [Bullets([f"{one.at:%H:%M:%S} UTC {plain(one.event, report.names)}" for one in once(acts)])]
 
 
 def _changes(report: Report) -> list[Part]:
@@ -199,6 +218,7 @@ def _open(report: Report, chart: Chart | None) -> list[str]:
         said.append("Why it happened: a note that begins with “cause:” says it, also afterwards.")
     if report.acked_at is None:
         said.append("Why did nobody acknowledge it?")
+    said += unsettled(report)
     if any(event.event.kind == "operation.stuck" for event in report.moments):
         said.append("An operation needed a human: what became of its step stands in the timeline.")
     if report.impact.webhooks is None:
@@ -225,9 +245,14 @@ def _follow_ups(report: Report) -> list[Part]:
 
 def _causes(report: Report) -> list[str]:
     """What people wrote as the cause; else what they wrote when they called it over."""
-    found = [match[1].strip() for one in _written(report) if (match := _CAUSE.match(one.text or ""))]
-    ended = report.resolved.text if report.resolved is not None and report.resolved.text else ""
-    return found or ([ended] if ended else [])
+    found = [
+        f"{match[1].strip()} (said by {_writer(report, one)})"
+        for one in _written(report)
+        if (match := _CAUSE.match(one.text or ""))
+    ]
+    if found or report.resolved is None or not report.resolved.text:
+        return found
+    return [f"{report.resolved.text} (said by {_name(report)(report.resolved.actor)} when it was resolved)"]
 
 
 def _writer(report: Report, event: Event) -> str:

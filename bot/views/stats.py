@@ -29,7 +29,8 @@ def shown(found: Counted, month: str) -> Message:
     if found.people:
         blocks.append(section("*By person*\n" + "\n".join(_person(one) for one in found.people[:15])))
     note = (
-        "To detect: from the first look that failed until it was told. To resolve: from that look too. "
+        "To detect: from the first look that failed until it was told; what is reported from "
+        "elsewhere is not among them. To resolve: from that look too, or from when the report arrived. "
         "Called at once by a mention, a message and a mail is called once; what goes to a channel or a user group "
         "counts for nobody by name."
     )

@@ -16,6 +16,8 @@ async def test_they_stand_on_the_card(chat, bot):
     incident = bot.store.incidents.of("incident/1")
     assert (incident.commander, incident.scribe) == ("U0CY", "U0BEN")
 
+    await chat.until("commander is <@U0CY>, scribe is <@U0BEN>.")
+
     await chat.says("ana", "/aikeys incident assign somebody")
     await chat.until("I do not know who “somebody” is")
     await chat.says("zoe", "/aikeys incident assign me")

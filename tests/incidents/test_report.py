@@ -65,6 +65,29 @@ def test_what_the_record_does_not_know_is_said(store):
         told(store, subject="incident/2")
 
 
+def test_what_is_not_known_is_no_zero_and_what_is_open_is_asked(store):
+    """While the database is away no failure can be written down; the gateway's log knows better."""
+    end = NOON + timedelta(minutes=5)
+    looks(store, NOON - timedelta(minutes=5), end, state="failed", failed=lambda _: 0)
+    store.incidents.open("P0", "Down", "database_outage", NOON, data={"since": NOON.isoformat()})
+    said = "payments-circle-webhook: 16 of 33 calls failed since; in the hour before, 0 of 48."
+    at = NOON + timedelta(minutes=1)
+    store.events.append("operation/1", "deploy.watched", "bot", {"worse": 1, "said": said, "functions": []}, at)
+    store.events.append("operation/2", "deploy.watched", "bot", {"worse": 1, "said": said, "functions": []}, at)
+    failed = {"function": "health", "version": 9, "ok": 0, "operation": "operation/1"}
+    store.events.append("function/health", "deploy.finished", "U0ANA", failed, at)
+    store.reviews.due("glass", "approval/1", at, not_by="U0ANA", incident="incident/1")
+    found = text(store, now=end)
+    assert "at least 0" not in found
+    assert "Failed webhooks: not counted: while the database was away" in found
+    assert "In the gateway's log, payments-circle-webhook: 16 of 33 calls failed since; in the hour before" in found
+    assert "The glass was broken for approval/1, and nobody else has reviewed" in found
+    assert "Supabase's support was not contacted" in found
+    assert "health was not proved: which code is live?" in found
+    listed = found.partition("## Timeline")[2].partition("## Actions")[0]
+    assert (listed.count("16 of 33"), listed.count("as above.")) == (1, 1), "one long sentence, once"
+
+
 def test_both_times_also_when_the_clocks_go_back(store):
     store.incidents.open("P1", "Slow", "slow", NOON)
     store.incidents.move("incident/1", "incident.noted", "U0ANA", NOON + timedelta(hours=1), text="an hour later")
@@ -99,7 +122,7 @@ def test_a_note_that_is_corrected_stands_there_once_and_what_was_taken_back_is_s
     move("incident/1", "incident.noted", "U0ANA", later, text="the password is hunter2")
     store.events.redact(store.events.latest("incident.noted").id, "U0ANA", "U0BEN", later)
     said = text(store)
-    assert "| Cause | the pool |" in said
+    assert "| Cause | the pool (said by U0ANA) |" in said
     assert "the pol |" not in said
     assert "hunter2" not in said
     assert "(taken back by two people)" in said

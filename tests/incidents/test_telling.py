@@ -109,6 +109,10 @@ async def test_a_database_outage_from_the_first_page_to_the_row_after_it(  # noq
     await watching.looks(6, apart=15)
     await chat.until("*Resolved* by itself", channel=INCIDENTS)
     await passing(watching, lambda: state(watching, "record") == "done")
+    await chat.slack.until(lambda: sum(one.recipients == mail.recipients for one in town.mailbox.messages) > 1)
+    (_, over) = [one for one in town.mailbox.messages if one.recipients == mail.recipients]
+    assert "It is over, after" in over.text, "who was called at the beginning hears of the end, once"
+    assert "State: resolved" in over.text
     (row,) = await supabase.query(ROWS)
     assert row["risk_score"] == 0
     metadata = row["metadata"] if isinstance(row["metadata"], dict) else json.loads(row["metadata"])
@@ -122,7 +126,7 @@ async def test_a_database_outage_from_the_first_page_to_the_row_after_it(  # noq
     assert len(await supabase.query(ROWS)) == 1
     await chat.until("4 of 4 done", channel=INCIDENTS)
     await passing(watching, lambda: "resolved" in own.topic)
-    assert len(town.mailbox.messages) == 2
+    assert len(town.mailbox.messages) == 3
 
 
 @pytest.fixture

@@ -29,6 +29,17 @@ async def test_a_p1_waits_ten_seconds_for_what_belongs_to_it(sender, chat, bot, 
     assert [one.kind for one in bot.store.incidents.story("incident/1")] == ["incident.opened"]
 
 
+async def test_a_card_has_the_text_of_each_of_the_first_few(sender, chat, clock):
+    await sender.sends(alert(node="a", description="Disk a is full."))
+    await clock.passes(seconds=11)
+    await chat.until("Disk a is full.")
+    await sender.sends(*(alert(node=one, description=f"Disk {one} is full.") for one in "bcde"))
+    await clock.passes(seconds=6)
+    card = words(await chat.until("5 alerts of 5 kinds, all firing"))
+    assert "DiskFull on db-1. Disk e is full." in card, "also what came after it was told"
+    assert "and 2 more" in card
+
+
 async def test_over_within_ten_seconds_is_told_to_nobody(sender, bot, clock):
     await sender.sends(alert())
     await clock.passes(seconds=5)
@@ -43,10 +54,10 @@ async def test_resolved_by_its_sender_and_back(sender, chat, bot, clock):
     await clock.passes(seconds=11)
     await sender.sends(alert(node="a", status="resolved"))
     await clock.passes(seconds=6)
-    await chat.until("3 alerts of 2 kinds, 1 still firing")
+    await chat.until("2 alerts of 2 kinds, 1 still firing")
     await sender.sends(alert(node="b", status="resolved"))
     await clock.passes(seconds=2)
-    await chat.until("4 alerts of 2 kinds, all resolved")
+    await chat.until("2 alerts of 2 kinds, all resolved")
     assert bot.store.incidents.of("incident/1").state == "resolved"
     await clock.passes(minutes=5)
     await sender.sends(alert(node="a"))

@@ -131,6 +131,7 @@ def test_what_is_told(found, one, back, after, step):
     ("found", "kinds", "roots", "said"),
     [
         (summed(count=1), 1, 1, "1 alert, firing"),
+        (summed(count=1, firing=0), 1, 1, "1 alert, resolved"),
         (summed(count=60_000, firing=200), 200, 1, "60,000 alerts of 200 kinds, all firing"),
         (summed(count=9, firing=2), 7, 3, "9 alerts of 7 kinds, 3 causes, 2 still firing"),
         (

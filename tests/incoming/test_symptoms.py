@@ -10,6 +10,7 @@ from bot.incidents.deciding import Opened, Resolved
 from bot.incoming import symptoms
 from store.incidents import Incident
 from tests.chat import words
+from tests.incidents.test_report import text
 from tests.incoming.conftest import alert
 from tests.incoming.test_pure import NOON, group
 
@@ -53,6 +54,16 @@ async def test_a_symptom_is_no_second_page(sender, chat, bot, clock, ours):
     late = [one for one in bot.store.incidents.recent() if one.open]
     assert [(one.title, one.severity) for one in late] == [("Alert: Slow", "P1")], "what still fires is another cause"
     assert bot.store.alerts.told_by(ours.subject) == []
+    told = words(await chat.until("P1 Alert: Slow"))
+    assert "as a symptom of incident 1; it outlived it" in told, "why it comes so late"
+    assert "reported from elsewhere" in told
+    await chat.says("ana", "/aikeys incident show 2")
+    assert "seen by me" not in words(await chat.until("Export"))
+    said = text(bot.store, subject=late[0].subject, now=clock.now())
+    assert "an alert from elsewhere reported it" in said
+    assert "after the alert arrived: until then it was held back as a symptom of incident 1" in said
+    assert "The alert arrived. It was held back as a symptom of incident 1." in said
+    assert "It still fires: Alert: Slow (incident 2)" in text(bot.store, subject=ours.subject, now=clock.now())
 
 
 async def test_what_begins_when_it_is_over_pages_at_once(sender, bot, clock, ours):
