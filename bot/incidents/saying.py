@@ -18,6 +18,7 @@ from bot.outbox import Outbox
 from bot.views import incident as cards
 from bot.views.blocks import Message
 from bot.views.checklist import checklist
+from bot.views.incident_facts import UNREACHED
 from store.database import Store
 from store.incidents import OPENED, REOPENED, RESOLVED, Incident
 from store.outbox import Urgency
@@ -92,7 +93,7 @@ class Saying:
         channel, urgency = self._channels[incident.severity], _urgency(incident)
         words = due.words
         if due.escalate and not any(self._help.reach_of_lead().values()):
-            words = f"Not resolved within {due.after} minutes: it is for the technical lead. {cards.UNREACHED}"
+            words = f"Not resolved within {due.after} minutes: it is for the technical lead. {UNREACHED}"
         words += cards.late(due.late)
         if channel:
             mentions = self._help.team.mentions if due.loud and incident.severity == "P0" else ""

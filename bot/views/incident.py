@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from bot.approvals.policy import BROKEN
 from bot.deploys.hindering import likely
 from bot.health.words import ago
-from bot.incidents.about import NOTHING, ROOM, TRIAGE, Around, Changed
+from bot.incidents.about import NOTHING, TRIAGE, Around
 from bot.incidents.evidence import CALM, KEPT, Evidence
 from bot.views import moments
 from bot.views.blocks import (
@@ -18,18 +18,16 @@ from bot.views.blocks import (
     code,
     confirm,
     context,
-    date_and_time,
     escape,
     header,
     heading,
     one_line,
     person,
     section,
-    time_of_day,
-    when,
     whole_words,
 )
 from bot.views.contacts import ringing
+from bot.views.incident_facts import before, facts
 from bot.views.pens import SlackPen
 from bot.views.silencing import agreeing
 from bot.views.trend import chart
@@ -37,7 +35,6 @@ from store.events import Event
 from store.incidents import (
     ACKNOWLEDGED,
     ASSIGNED,
-    ELSEWHERE,
     FLAPPING,
     GROUPED,
     MERGED,
@@ -54,7 +51,6 @@ from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
 
 MOST_BUTTONS = 6  # Slack takes 25 in a row, people fewer
 SIGN = {"P0": "⛔", "P1": "⚠️"}
-UNREACHED = "I cannot tell them: neither AIKEYS_LEAD nor AIKEYS_SMTP_URL is set. Tell them yourself: /aikeys contacts."
 STATE = {"acknowledged": "👀", "resolved": "✅", "silenced": "🔇", "merged": "🔀"}
 
 
@@ -87,7 +83,7 @@ def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOT
     if around.cause and incident.open:
         because = "".join(f"\n• {escape(one, 200)}" for one in around.because if one != seen.what)
         blocks.append(section(f"*Likely cause* {escape(around.cause, 250)}{because}"))
-    blocks.append(section("\n".join([*_facts(incident, seen, around), *_before(seen, around)])))
+    blocks.append(section("\n".join([*facts(incident, seen, around), *before(seen, around)])))
     if incident.open:
         if around.ring:
             blocks.append(context(f"☎️ If nobody answers here: {ringing(around.ring)}"))
@@ -98,90 +94,11 @@ def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOT
     return Message(text=_text(incident, seen, now, around), blocks=blocks)
 
 
-def _facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
-    since = date_and_time(seen.since)
-    me = "reported from elsewhere" if incident.dedup_key.startswith(ELSEWHERE) else "seen by me"
-    by = me if incident.opened_by == "bot" else f"opened by {person(incident.opened_by)}"
-    lines = [f"*Since* {since}, {by}" + (_back(seen.back))]
-    if seen.held:
-        told = date_and_time(incident.opened_at)
-        lines.append(f"*Held back* until {told} as a symptom of {escape(seen.held, 40)}; it outlived it")
-    if incident.acked_by and incident.acked_at:
-        at = time_of_day(incident.acked_at)
-        lines.append(f"*Acknowledged* by {person(incident.acked_by)} {at}")
-    elif incident.open:
-        lines.append("*Nobody has it yet*: Acknowledge says that you do.")
-    if seen.silence is not None and incident.open:
-        until = date_and_time(datetime.fromisoformat(str(seen.silence.data["until"])))
-        by, why = person(seen.silence.actor), escape(seen.silence.text or "", 200)
-        if seen.silent:
-            lines.append(f"*Silent* until {until}, by {by}: {why}")
-        else:
-            lines.append(
-                f"*Silence asked for* by {by} until {until}: {why}\nIt waits for a second person: see the thread."
-            )
-    if seen.counted:
-        last = when(seen.counted.last_at.timestamp(), f"{seen.counted.last_at:%H:%M:%S} UTC", "{time_secs}")
-        counted = "*From elsewhere, explained by it*" if seen.counted.symptoms else "*Counted*"
-        lines.append(f"{counted} {escape(seen.counted.said)}, the last at {last}")
-    roles = {"Commander": incident.commander, "Scribe": incident.scribe}
-    if any(roles.values()):
-        lines.append(" · ".join(f"*{role}* {person(who)}" for role, who in roles.items() if who))
-    if incident.merged_into:
-        number = incident.merged_into.rpartition("/")[2]
-        lines.append(f"*Merged* by {person(incident.resolved_by)} into {number}: `/aikeys incident show {number}`")
-    elif incident.resolved_at:
-        at = time_of_day(incident.resolved_at)
-        how = "by itself" if incident.resolved_by == "bot" else f"by {person(incident.resolved_by)}"
-        lasted = ago((incident.resolved_at - seen.since).total_seconds())
-        lines.append(f"*Resolved* {how} {at}, after {lasted}")
-        if around.ended_by is not None:
-            lines.append(f"*Before it ended* {_change(around.ended_by)} {time_of_day(around.ended_by.at)}")
-    if incident.open and seen.kept_by:
-        calm = f": not seen for {ago(seen.calm)}" if seen.calm else ""
-        lines.append(f"*Kept open* by {person(seen.kept_by)}{calm}. Resolve ends it.")
-    if seen.escalated_at is not None and seen.unreached:
-        lines.append(f"*Is for the technical lead* since {time_of_day(seen.escalated_at)}. {UNREACHED}")
-    elif seen.escalated_at is not None:
-        lines.append(f"*Escalated* to the technical lead {time_of_day(seen.escalated_at)}")
-    elif around.escalates is not None:
-        lines.append(f"*Goes to the technical lead* {time_of_day(around.escalates)}, unless it is resolved by then")
-    return [*lines, *_room(incident, around)]
-
-
-def _room(incident: Incident, around: Around) -> list[str]:
-    """Its own channel, and how far the runbook's actions are."""
-    if not around.owed:
-        return []
-    lines = [f"*Channel* <#{around.room}>"] if around.room and not around.home else []
-    errand = around.errand(ROOM)
-    if errand is not None and errand.state == "lost":
-        lines.append(f"*No channel of its own*: {escape(errand.why, 150)}")
-    if incident.open:
-        where = f"the card’s thread in <#{around.home}>" if around.home else "the thread"
-        lines.append(f"*Runbook* {around.tally} actions done: see {where}")
-    return lines
-
-
 def _source(url: str, *, link: bool) -> str:
     """Where an alert comes from: a link only where the team has named the host (bot.incoming.words)."""
     if not link:
         return f"From {code(url, 300)}"
     return f"From <{url.replace('&', '&amp;')}|{escape(urlsplit(url).hostname or 'its sender', 80)}>"
-
-
-def _back(times: int) -> str:
-    return "" if not times else ", back once more" if times == 1 else f", back {times} times since"
-
-
-def _before(seen: Evidence, around: Around) -> list[str]:
-    """What was changed shortly before it: the first thing that anybody asks."""
-    return [f"*{ago((seen.since - one.at).total_seconds())} before it* {_change(one)}" for one in around.changed]
-
-
-def _change(one: Changed) -> str:
-    version = f" version {one.version}" if one.version is not None else ""
-    return f"{code(one.name)}{version} {one.what} by {person(one.by)}"
 
 
 def pointer(incident: Incident, channel: str) -> Message:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.health.memory import FAILED, WEBHOOKS
 from bot.incidents.around import _changes, _curves
-from bot.views.incident import _change
+from bot.views.incident_facts import change
 from store.samples import Sample
 
 AT = datetime(2026, 11, 25, 21, 38, tzinfo=UTC)
@@ -22,7 +22,7 @@ def test_a_restore_and_a_migration_are_among_them(store):
     ):
         store.events.append(subject, kind, "U0ANA", data, AT - timedelta(minutes=minutes))
 
-    assert [_change(one) for one in _changes(store)] == [
+    assert [change(one) for one in _changes(store)] == [
         "`the database` was restored by <@U0ANA>",
         "`migration 20261103171500` was applied by <@U0ANA>",
         "`CIRCLE_API_KEY` was rotated by <@U0ANA>",
