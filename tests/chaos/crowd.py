@@ -11,6 +11,7 @@ from playground.town import Town
 from tests.chaos.hands import Hands, NotThere
 
 APPROVERS = ("ben", "cy")
+FAR = 5_000  # messages: all of a lane's day
 PATIENT = 8  # so many may wait for an answer before somebody asks again
 
 Act = Callable[[], Coroutine[Any, Any, None]]
@@ -111,7 +112,8 @@ class Crowd:
     async def _settle(self) -> None:
         """Of what needs a human: mostly ask again, sometimes give up. What is there, these people do not know."""
         says = self._chance.choices(["ask-again", "give-up"], [7, 1])[0]
-        await self._click("ana", f"aikeys:settle:{says}")
+        # However far up: while it stands there unsettled, no other operation begins.
+        await self.hands.click("ana", self.hands.button(f"aikeys:settle:{says}", behind=FAR))
 
     async def _deny(self) -> None:
         reason: dict[str, Any] = {"reason": {"reason": "not today"}}

@@ -28,15 +28,15 @@ class Hands:
         """Press it. Raises ControlError where it has gone meanwhile."""
         await self.slack.click(who, button["channel"], button["ts"], button["action_id"], block_id=button["block_id"])
 
-    def button(self, action: str, channel: str = OPS) -> dict[str, Any]:
+    def button(self, action: str, channel: str = OPS, behind: int = BEHIND) -> dict[str, Any]:
         """One of the newest buttons of that kind. Raises NotThere where there is none."""
-        found = self.buttons(action, channel)
+        found = self.buttons(action, channel, behind)
         if not found:
             raise NotThere
         return self.chance.choice(found[:4])
 
-    def buttons(self, action: str, channel: str = OPS) -> list[dict[str, Any]]:
-        """All that are not too far up, the newest first."""
+    def buttons(self, action: str, channel: str = OPS, behind: int = BEHIND) -> list[dict[str, Any]]:
+        """All that are not too far up, *behind* messages at most, the newest first."""
         return [
             {
                 "channel": channel,
@@ -45,7 +45,7 @@ class Hands:
                 "block_id": block["block_id"],
                 "value": str(element.get("value", "")),
             }
-            for message in islice(reversed(self.slack.state.timelines[channel].values()), BEHIND)
+            for message in islice(reversed(self.slack.state.timelines[channel].values()), behind)
             for block in message.blocks
             if block["type"] == "actions"
             for element in block["elements"]
@@ -80,6 +80,6 @@ class Hands:
         """The keys of the bot's newest letters there, the newest first: `incident/7/card`."""
         return [
             str(message.metadata["event_payload"]["key"])
-            for message in islice(reversed(self.slack.state.timelines[channel].values()), BEHIND)
+            for message in islice(reversed(self.slack.state.timelines[channel].values()), behind)
             if message.metadata and message.metadata["event_type"] == "aikeys_letter"
         ]
