@@ -80,6 +80,6 @@ class Hands:
         """The keys of the bot's newest letters there, the newest first: `incident/7/card`."""
         return [
             str(message.metadata["event_payload"]["key"])
-            for message in islice(reversed(self.slack.state.timelines[channel].values()), behind)
+            for message in islice(reversed(self.slack.state.timelines[channel].values()), BEHIND)
             if message.metadata and message.metadata["event_type"] == "aikeys_letter"
         ]
