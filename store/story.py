@@ -24,6 +24,10 @@ class Moment:
     event: Event
 
 
+def _order(one: Moment) -> tuple[datetime, bool, int]:
+    return one.at.replace(microsecond=0), one.at == one.event.at, one.event.id
+
+
 class Story:
     """Reads only."""
 
@@ -37,14 +41,15 @@ class Story:
         """The *number*-th page from the end, oldest first.
 
         It holds what happened to *incident* or to what was merged into it, and between *since* and *until* to anything
-        but another incident. What is of one second stands in the order in which it was written down.
+        but another incident. What is of one second stands in the order in which it was written down, behind what was
+        pinned of it.
         """
         most = number * size + 1
         subjects = [incident.subject, *self.merged(incident.subject)]
         found = {one.event.id: one for one in self._meanwhile(since, until, most)}
         for subject in subjects:
             found |= {one.event.id: one for one in (*self._own(subject, most), *self._pins(subject))}
-        newest = sorted(found.values(), key=lambda one: (one.at.replace(microsecond=0), one.event.id), reverse=True)
+        newest = sorted(found.values(), key=_order, reverse=True)
         return Page(newest[(number - 1) * size : number * size][::-1], number, more=len(newest) > number * size)
 
     def merged(self, subject: str) -> list[str]:

@@ -93,14 +93,17 @@ async def test_buttons_lead_on(chat, project):
     await chat.says("ana", "/aikeys logs edge --since 2h --limit 20")
     first = lines(await chat.until("API gateway"))
     await chat.clicks("ana", "Older")
-    second = lines(await chat.until(lambda one: "edge --until" in one["blocks"][-1]["elements"][0]["text"]))
+    second = lines(
+        await chat.until(lambda one: "edge --until" in one["blocks"][-1]["elements"][0]["text"] and lines(one))
+    )
     assert second[-1] == first[0]
     assert second[0] < second[-1]
 
     assert not all(" ERROR " in line for line in second)
     await chat.clicks("ana", "Only errors")
-    errors = lines(await chat.until(lambda one: "--level error" in one["blocks"][-1]["elements"][0]["text"]))
-    assert errors
+    errors = lines(
+        await chat.until(lambda one: "--level error" in one["blocks"][-1]["elements"][0]["text"] and lines(one))
+    )
     assert all(" ERROR " in line for line in errors)
     await chat.clicks("ana", "Follow")
     await chat.until("a look every 10 s")
