@@ -16,10 +16,22 @@ def environment(environment):
     return environment | people | {"AIKEYS_CALL_HERE": "true"}
 
 
+class Quick(Hurried):
+    """Five seconds between two looks are one, and minutes in which nothing happens are none."""
+
+    passed = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.passed
+
+    def passes(self, minutes: float) -> None:
+        self.passed += minutes * 60
+
+
 @pytest.fixture
 def quick():
-    """The bot's own clock: five seconds between two looks are one."""
-    return Hurried(times=4, start=SystemClock().now())
+    """The bot's own clock."""
+    return Quick(times=4, start=SystemClock().now())
 
 
 @pytest.fixture
@@ -66,6 +78,18 @@ async def test_a_p0_from_the_card_to_the_mailbox(page, town, bot, quick):
     await page.get_by_text("1 pinned").wait_for()
     await page.goto(town.mailbox.url)
     assert await page.get_by_text("P0: Database outage").count() == 2, "to the lead and to Supabase's support"
+
+    await page.goto(f"{town.slack.url}/#/ben/incidents")
+    await town.slack.faults.set("database_outage", False)
+    await looks(bot, quick, 4)
+    quick.passes(minutes=5)
+    await looks(bot, quick, 2)
+    await messages.get_by_text("P0 Database outage · resolved").wait_for()
+    await page.get_by_text("repl").first.click()
+    await page.get_by_text(
+        "4 of 4 done"
+    ).wait_for()  # the row in security_events was the last: it had waited for its database
+    assert await messages.get_by_text("P0 ").count() == await messages.get_by_text("P0 Database outage").count()
 
 
 async def test_a_p1_with_its_clock_kept_open_and_resolved(page, town, bot, quick):
