@@ -16,12 +16,13 @@ class Connection:
     the pages, once that was seen: from then on nothing is written until somebody has found them whole.
     """
 
-    __slots__ = ("_depth", "_files", "_size", "damaged", "db", "path", "trouble")
+    __slots__ = ("_both", "_depth", "_files", "_size", "damaged", "db", "path", "trouble")
 
     def __init__(self, db: Database, path: Path) -> None:
         self.db = db
         self.path = path
         self._depth = 0
+        self._both = (path, path.with_name(f"{path.name}-wal"))  # made once: it is looked at before each commit
         self._files: dict[Path, tuple[int, int]] | None = None
         self._size = 0
         self.trouble = self.damaged = ""
@@ -117,14 +118,15 @@ class Connection:
             return
         if self.damaged:
             raise StoreDamaged(self.damaged)
-        for path in (self.path, self.path.with_name(f"{self.path.name}-wal")):
+        for path in self._both:
             try:
                 there = path.stat()
             except OSError as error:
                 if path not in self._files and path is not self.path:
                     continue  # the log is made by the first write
                 raise _gone(path) from error
-            if self._files.setdefault(path, (there.st_dev, there.st_ino)) != (there.st_dev, there.st_ino):
+            file = (there.st_dev, there.st_ino)
+            if self._files.setdefault(path, file) != file:
                 raise _gone(path)
             if path is self.path:
                 if there.st_size < self._size:  # it only ever grows
