@@ -13,7 +13,6 @@ from bot.clock import Clock
 
 log = structlog.get_logger(__name__)
 
-EVERY = 1.0  # seconds
 BACK = 2.0  # seconds that the time of day may fall behind what has passed: time services slew by less
 
 Hurry = Callable[[datetime], None]
