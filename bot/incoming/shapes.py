@@ -101,9 +101,8 @@ def read(body: bytes, root_label: str = ROOT_LABEL) -> list[Arrived]:
             theirs = _Alertmanager.model_validate(given)
             found = [_theirs(one, root_label) for one in theirs.alerts]
             if theirs.left_out and found:
-                found[0] = replace(
-                    found[0], more=theirs.left_out
-                )  # of the same group, so of the cause of what was sent
+                # Of the same group, so of the cause of what was sent.
+                found[0] = replace(found[0], more=theirs.left_out)
             return found
         return [_ours(_Ours.model_validate(given))]
     except ValidationError as wrong:

@@ -15,7 +15,7 @@ from bot.incidents.deciding import REOPEN, Opened, Reopened, Resolved
 from bot.incidents.evidence import Counted, accepted, evidence
 from bot.incoming import words
 from bot.incoming.following import Following
-from bot.incoming.grouping import MANY, Step, Sum, summed, told, untold
+from bot.incoming.grouping import MANY, Step, summed, told, untold
 from store.alerts import Arrived, Group, Kind
 from store.database import Store
 from store.errors import TooLate
@@ -23,8 +23,7 @@ from store.incidents import COUNTED, ELSEWHERE, GROUPED, SEVERITY, Incident
 
 log = structlog.get_logger(__name__)
 
-OURS = ELSEWHERE
-TOGETHER = f"{OURS}(many)"
+TOGETHER = f"{ELSEWHERE}(many)"
 REDRAW = 5.0  # seconds between two edits of a card for its count: Slack takes one a second in a channel, for all
 
 
@@ -68,7 +67,7 @@ class Telling:
         now = self._clock.now()
         for subject, groups in self._by_incident().items():
             incident = self._store.incidents.of(subject)
-            if incident.dedup_key.startswith(OURS):
+            if incident.dedup_key.startswith(ELSEWHERE):
                 self._move(incident, groups, now)
             else:
                 self._following.follow(incident, groups, now)
@@ -97,7 +96,7 @@ class Telling:
         if step is Step.DROP:
             rows.end([group.root])
         severity = summed([group]).severity
-        if step is not Step.OPEN or self._silent(OURS + group.root, severity, now):
+        if step is not Step.OPEN or self._silent(ELSEWHERE + group.root, severity, now):
             return  # what is silenced is told when the silence is over, where it still fires then
         with self._store.transaction():
             if self._following.attached(group, now):
@@ -108,7 +107,7 @@ class Telling:
                 data = {"what": f"{group.root} joined: {words.opening(rows.kinds(group, 1))}"}
                 incidents.move(joined.subject, GROUPED, "bot", now, data)
                 return
-            last = incidents.latest(OURS + group.root)
+            last = incidents.latest(ELSEWHERE + group.root)
             if last is not None and last.open:
                 rows.tell([group.root], last.subject)
                 return
@@ -116,7 +115,7 @@ class Telling:
                 self._alerts.heed(Reopened(last.subject, self._firing([group])), {})
                 rows.tell([group.root], last.subject)
             else:
-                self._open(OURS + group.root, words.title(group.root), [group])
+                self._open(ELSEWHERE + group.root, words.title(group.root), [group])
 
     def _silent(self, key: str, severity: str, now: datetime) -> bool:
         """Whether a person has silenced it; a worse one breaks the silence."""
@@ -125,7 +124,7 @@ class Telling:
 
     def _together(self, group: Group) -> Incident | None:
         """The incident of many causes, where so many are open that one more message would help nobody."""
-        open_now = [one for one in self._store.events.open_incidents() if one.dedup_key.startswith(OURS)]
+        open_now = [one for one in self._store.events.open_incidents() if one.dedup_key.startswith(ELSEWHERE)]
         if len(open_now) < MANY:
             return None
         last = self._store.incidents.latest(TOGETHER)
@@ -189,7 +188,7 @@ class Telling:
     def _counts(self, incident: Incident) -> Counted | None:
         """What its card says of its alerts, or of those that came with it as symptoms."""
         groups = self._store.alerts.told_by(incident.subject)
-        theirs = not incident.dedup_key.startswith(OURS)
+        theirs = not incident.dedup_key.startswith(ELSEWHERE)
         if not groups:
             return None
         found = summed(groups)
@@ -221,16 +220,15 @@ class Telling:
             self._count(subject, groups, now)
 
     def _count(self, subject: str, groups: Sequence[Group], now: datetime) -> None:
-        found: Sum = summed(groups)
-        kinds = sum(map(self._store.alerts.how_many, groups))
-        data: dict[str, object] = {
+        found = summed(groups)
+        data = {
             "count": found.count,
-            "kinds": kinds,
+            "kinds": sum(map(self._store.alerts.how_many, groups)),
             "firing": found.firing,
             "what": self._said(groups),
+            "last": found.last_at.isoformat(),
+            "symptoms": not self._store.incidents.of(subject).dedup_key.startswith(ELSEWHERE),
         }
-        data["last"] = found.last_at.isoformat()
-        data["symptoms"] = not self._store.incidents.of(subject).dedup_key.startswith(OURS)
         self._store.incidents.move(subject, COUNTED, "bot", now, data)
 
 
