@@ -3,17 +3,20 @@
 import asyncio
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.clients.errors import Failure, NotAllowed, NotReached, TokenRefused
+from pydantic import SecretStr
+
+from bot.clients.errors import Failure, NotAllowed, NotReached, NotThere, TokenRefused
 from bot.clients.mail import Mailer
 from bot.clients.supabase import READS, Supabase
 from bot.clients.wallet import Wallet
 from bot.clock import Clock
-from bot.doctor.line import Line, note, unknown, well, wrong
+from bot.doctor.line import Line, State, note, unknown, well, wrong
 from bot.errors import Refused, Unanswered
 from bot.own.facts import Dates
 from bot.own.judging import SKEW
@@ -36,19 +39,15 @@ _TOKENS = "Tick it for the token at supabase.com/dashboard/account/tokens."
 
 async def supabase(settings: Settings, clock: Clock, heard: Callable[[str], None]) -> list[Line]:
     """The project, and what the general token may read; that the others are known."""
-    token = settings.supabase_access_token.get_secret_value()
-    client = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, clock)
-    client.tell_dates(heard)
-    try:
+    async with _asking(settings, clock) as client:
+        client.tell_dates(heard)
         first = await _project(client)
-        if first.state.value == "?" or first.what == "SUPABASE_ACCESS_TOKEN":
+        if first.state is State.UNKNOWN or first.what == "SUPABASE_ACCESS_TOKEN":
             return [first]
         names = (*READS, "analytics_logs_read")
         tried = await asyncio.gather(*(_may(client, name, clock) for name in names))
         lacking = {name for name, may in zip(names, tried, strict=True) if may is False}
         unsure = {name for name, may in zip(names, tried, strict=True) if may is None}
-    finally:
-        await client.close()
     lines = [first, *_kinds(settings, clock)]
     lines += [wrong(f"Permission {one}", "the token lacks it", _TOKENS) for one in NEEDED if one in lacking]
     lines += [unknown(f"Permission {one}", "it could not be tried") for one in NEEDED if one in unsure]
@@ -59,6 +58,17 @@ async def supabase(settings: Settings, clock: Clock, heard: Callable[[str], None
     return lines + await _others(settings, clock)
 
 
+@asynccontextmanager
+async def _asking(settings: Settings, clock: Clock, token: SecretStr | None = None) -> AsyncIterator[Supabase]:
+    """A client with *token*, or the general one."""
+    given = (settings.supabase_access_token if token is None else token).get_secret_value()
+    client = Supabase(settings.supabase_api_url, given, settings.supabase_project_ref, clock)
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
 async def _project(client: Supabase) -> Line:
     try:
         found = await client.project()
@@ -66,9 +76,9 @@ async def _project(client: Supabase) -> Line:
         return wrong("SUPABASE_ACCESS_TOKEN", error.what, error.do)
     except NotAllowed as error:
         return wrong("Permission project_admin_read", error.what, _TOKENS)
+    except NotThere as error:
+        return wrong("SUPABASE_PROJECT_REF", error.what, "Copy the 20 letters from the dashboard's address.")
     except Failure as error:
-        if error.__class__.__name__ == "NotThere":
-            return wrong("SUPABASE_PROJECT_REF", error.what, "Copy the 20 letters from the dashboard's address.")
         return unknown("Supabase", error.what, error.do)
     return well("Supabase", f"{found.name}, {found.region}, {found.status.replace('_', ' ').lower()}")
 
@@ -138,9 +148,9 @@ async def _others(settings: Settings, clock: Clock) -> list[Line]:
     """The tokens for one duty each: that Supabase knows them. What they may change only a change would tell."""
     lines = []
     for name, token in settings.tokens.items():
-        client = Supabase(settings.supabase_api_url, token.get_secret_value(), settings.supabase_project_ref, clock)
         try:
-            await client.project()
+            async with _asking(settings, clock, token) as client:
+                await client.project()
         except TokenRefused as error:
             lines.append(wrong(name, error.what, error.do))
             continue
@@ -149,8 +159,6 @@ async def _others(settings: Settings, clock: Clock) -> list[Line]:
         except Failure as error:
             lines.append(unknown(name, error.what, error.do))
             continue
-        finally:
-            await client.close()
         lines.append(well(name, "Supabase knows it; what it may change is found out by changing"))
     return lines
 
@@ -209,14 +217,11 @@ def clock(dates: Dates) -> Line:
 
 async def postgres(settings: Settings, clock: Clock) -> int | None:
     """The major version of the wallet's database, None where it is not told."""
-    token = settings.supabase_access_token.get_secret_value()
-    client = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, clock)
     try:
-        found = re.match(r"\d+", (await client.project()).database.version)
+        async with _asking(settings, clock) as client:
+            found = re.match(r"\d+", (await client.project()).database.version)
     except Failure:
         return None
-    finally:
-        await client.close()
     return int(found[0]) if found else None
 
 
@@ -225,12 +230,8 @@ async def webhook_copy(settings: Settings, clock: Clock) -> list[Line]:
     what, path = "AIKEYS_WEBHOOK_SECRET_PATH", settings.webhook_secret_path
     if path is None:
         return [note(what, "not set: that the webhook accepts what is rightly signed is never proved")]
-    token = settings.supabase_access_token.get_secret_value()
-    client = Supabase(settings.supabase_api_url, token, settings.supabase_project_ref, clock)
-    try:
+    async with _asking(settings, clock) as client:
         found = await copy.held(path, client.secrets)
-    finally:
-        await client.close()
     if found.secret is None:
         return [wrong(what, found.why.rstrip("."), "Write the value of Circle's dashboard into it, with mode 400.")]
     return [well(what, "the copy is the live one")]
