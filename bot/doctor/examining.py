@@ -23,7 +23,6 @@ async def examine(
     """
     dates = Dates(clock)
     own = await asyncio.to_thread(machine.look, settings, clock)
-    running = any(one.what == "Lock" and "runs" in one.said and "no bot" not in one.said for one in own)
     found = await asyncio.gather(
         _safely("Slack", slack.look(settings, clock, lambda date: dates.note("Slack", date))),
         _safely("Supabase", outside.supabase(settings, clock, lambda date: dates.note("Supabase", date))),
@@ -33,7 +32,7 @@ async def examine(
         _safely("AIKEYS_WEBHOOK_SECRET_PATH", outside.webhook_copy(settings, clock)),
         _safely("AIKEYS_HEARTBEAT_URL", _one(_heartbeat(settings))),
         _safely("Dumps", _dumps(settings, clock)),
-        _safely("AIKEYS_HTTP", _one(machine.port(settings, running=running))),
+        _safely("AIKEYS_HTTP", _one(machine.port(settings))),
     )
     lines = [_unread(sentence) for sentence in unread]
     lines += [line for part in found for line in part]

@@ -85,15 +85,15 @@ def _timeline(settings: Settings, path: Path) -> Line:
     return well("Timeline", f"{verdict.rows} rows, none touched{kept}")
 
 
-async def port(settings: Settings, *, running: bool) -> Line:
-    """The bot's own port: free, or answered by a bot. *running*: one holds the database."""
+async def port(settings: Settings) -> Line:
+    """The bot's own port: free, or answered by a bot, where one holds the database."""
     what = "AIKEYS_HTTP"
     if settings.http is None:
         if settings.alerts_token is not None:
             return wrong(what, "off, while AIKEYS_ALERTS_TOKEN is set: no alert comes in", "Set it to host:port.")
         return note(what, "off: no /readyz, no /metrics, no alerts from elsewhere")
     host, number = settings.http
-    answer = await _alive(host, number) if running and number else ""
+    answer = await _alive(host, number) if number and _runs(settings) else ""
     if answer:
         return well(what, f"{host}:{number}, and a bot answers there") if answer == "alive" else _taken(host, number)
     try:
@@ -108,6 +108,13 @@ async def port(settings: Settings, *, running: bool) -> Line:
     if host in ("127.0.0.1", "::1", "localhost"):
         return well(what, f"{host}:{number} is free")
     return note(what, f"{host}:{number} is free; it is not loopback, and speaks no TLS", "See docs/alerts.md.")
+
+
+def _runs(settings: Settings) -> bool:
+    try:
+        return lock.holder(database(settings)) is not None
+    except OSError:
+        return False  # that it cannot be looked at is said of the lock
 
 
 def _taken(host: str, number: int) -> Line:
