@@ -99,5 +99,7 @@ class Comparison:
         self._store.events.append(subject="audit", kind=MISSED, actor="bot", data=data, at=self._clock.now())
 
     def _holds(self, head: Head) -> bool:
-        found = self._store.events.page(before_id=head.id + 1, limit=1)
-        return bool(found) and (found[0].id, found[0].mac) == (head.id, head.mac)
+        try:
+            return self._store.events.get(head.id).mac == head.mac
+        except KeyError:
+            return False

@@ -120,8 +120,11 @@ class Router:
         """The function of a deploy: of its operation, or, on an incident's card, of the event that recorded it."""
         store = self.replies.desk.ctx.store
         if event := re.fullmatch(r"event/([1-9]\d{0,14})", value):
-            found = store.events.page(before_id=int(event[1]) + 1, limit=1)
-            return str(found[0].data["function"]) if found and found[0].kind == FINISHED else ""
+            try:
+                found = store.events.get(int(event[1]))
+            except KeyError:
+                return ""
+            return str(found.data["function"]) if found.kind == FINISHED else ""
         operation = store.operations.get(value)
         return str(operation.data["parts"][0]["function"]) if operation is not None else ""
 

@@ -171,9 +171,9 @@ class Scribing:
         """Another person agrees; the card that asked says so from then on."""
         only_operators(answer.caller.roles, needed=_EITHER)
         row = int(checked(ROW, value).rpartition("/")[2])
-        event = self.ctx.store.events.page(before_id=row + 1, limit=1)
+        event = self.ctx.store.events.get(row)
         record = agreed(self.ctx, row, answer.caller.user)
-        message: Message = redaction.done(event[0], record)
+        message: Message = redaction.done(event, record)
         answer.private = False
         await answer.show(message)
         await answer.finish()

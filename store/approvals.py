@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from store.connection import Connection
-from store.events import Event, Events
+from store.events import Events
 from store.reviews import GLASS, Reviews
 from store.times import from_text, to_text
 
@@ -169,8 +169,8 @@ class Approvals:
             return [self._approval(*row) for row in rows]
 
     def _approval(self, subject: str, number: int, state: str, request_id: int, decision_id: int | None) -> Approval:
-        asked = self._event(request_id)
-        decided = self._event(decision_id) if decision_id is not None else None
+        asked = self._events.get(request_id)
+        decided = self._events.get(decision_id) if decision_id is not None else None
         plan = asked.data["plan"]
         votes = self._connection.raw.execute(
             "SELECT v.user, v.at, coalesce(json_extract(e.data, '$.roles_age'), '') FROM approval_votes v "
@@ -202,6 +202,3 @@ class Approvals:
             operation=str(decided.data.get("operation") or "") if decided else "",
             roles_age=str(decided.data.get("roles_age") or "") if decided else "",
         )
-
-    def _event(self, id_: int) -> Event:
-        return self._events.page(before_id=id_ + 1, limit=1)[0]

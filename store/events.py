@@ -141,6 +141,12 @@ class Events:
         sql = COLUMNS + "WHERE e.subject = ? AND e.id < ? ORDER BY e.id DESC LIMIT ?"
         return self.read(sql, (subject, below, limit))
 
+    def get(self, id_: int) -> Event:
+        """The one event. Raises KeyError."""
+        for found in self.read(COLUMNS + "WHERE e.id = ?", (id_,)):
+            return found
+        raise KeyError(id_)
+
     def head(self) -> Head | None:
         """Where the chain ends; None while nothing has happened."""
         with self._connection.reading():

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from store.connection import Connection
-from store.events import Event, Events
+from store.events import Events
 from store.times import from_text, to_text
 
 WORDS = {
@@ -227,7 +227,7 @@ class Operations:
         if row is None:
             return None
         by, at, until, event = row
-        return Freeze(by, from_text(at), from_text(until), self._event(event).text or "")
+        return Freeze(by, from_text(at), from_text(until), self._events.get(event).text or "")
 
     def _read(self, where: str, parameters: tuple[object, ...]) -> list[Operation]:
         sql = "SELECT subject, number, state, start_id, state_id, cancel_by FROM operations " + where  # noqa: S608  # constants of this file
@@ -237,7 +237,7 @@ class Operations:
     def _operation(
         self, subject: str, number: int, state: str, start_id: int, state_id: int, cancel_by: str | None
     ) -> Operation:
-        start, now = self._event(start_id), self._event(state_id)
+        start, now = self._events.get(start_id), self._events.get(state_id)
         rows = self._connection.raw.execute(
             """SELECT step, attempt, name, begun_at, outcome, ended_at, result_id FROM operation_steps
                WHERE subject = ? ORDER BY step, attempt""",
@@ -272,7 +272,7 @@ class Operations:
         ended_at: str | None,
         result_id: int | None,
     ) -> Attempt:
-        end = self._event(result_id) if result_id is not None else None
+        end = self._events.get(result_id) if result_id is not None else None
         return Attempt(
             step=step,
             attempt=attempt,
@@ -284,6 +284,3 @@ class Operations:
             detail=end.data["detail"] if end else "",
             said_by=end.actor if end else "",
         )
-
-    def _event(self, id_: int) -> Event:
-        return self._events.page(before_id=id_ + 1, limit=1)[0]

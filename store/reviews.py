@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from store.connection import Connection
-from store.events import Event, Events
+from store.events import Events
 from store.times import from_text, to_text
 
 GLASS = "glass"  # the kind of the one that is no matter of the calendar
@@ -145,8 +145,8 @@ class Reviews:
         self, subject: str, kind: str, of: str, not_by: str, incident: str, due_at: str, looked_id: int, *rest: Any
     ) -> Review:
         asked_at, reminders, escalated_at, state, end_id = rest
-        looked = self._event(looked_id)
-        end = self._event(end_id) if end_id is not None else None
+        looked = self._events.get(looked_id)
+        end = self._events.get(end_id) if end_id is not None else None
         return Review(
             subject=subject,
             kind=kind,
@@ -165,9 +165,6 @@ class Reviews:
             at=end.at if end else None,
             note=(end.text or "") if end else "",
         )
-
-    def _event(self, id_: int) -> Event:
-        return self._events.page(before_id=id_ + 1, limit=1)[0]
 
 
 def subject(kind: str, of: str) -> str:

@@ -96,16 +96,19 @@ def _alike(text: str, other: str) -> int:
 
 
 def _with_text(ctx: Context, row: int) -> Event:
-    found = [one for one in ctx.store.events.page(before_id=row + 1, limit=1) if one.id == row]
-    if not found or found[0].digest is None:
+    try:
+        found = ctx.store.events.get(row)
+    except KeyError:
+        found = None
+    if found is None or found.digest is None:
         raise Refused(
             f"Row {row} holds nothing that somebody wrote.",
             "Only notes, reasons, pinned messages and titles of a person's own are taken back; what happened stays.",
             "Each row has its number in /aikeys incident show.",
         )
-    if found[0].text is None:
+    if found.text is None:
         raise _gone(row)
-    return found[0]
+    return found
 
 
 def _gone(row: int) -> Refused:
