@@ -22,7 +22,6 @@ def from_slack(settings: Settings) -> list[Head]:
 
 
 async def _read(settings: Settings, channel: str) -> list[Head]:
-
     from bot import posted  # noqa: PLC0415  # nothing of this is needed without --posted
     from bot.clients.slack import Slack, SlackRefused, new_session, web_client  # noqa: PLC0415
     from bot.clock import SystemClock  # noqa: PLC0415

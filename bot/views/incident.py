@@ -28,6 +28,7 @@ from bot.views.blocks import (
 )
 from bot.views.contacts import ringing
 from bot.views.incident_facts import before, facts
+from bot.views.incident_moments import SEVERE
 from bot.views.pens import SlackPen
 from bot.views.silencing import agreeing
 from bot.views.trend import chart
@@ -50,7 +51,6 @@ from store.incidents import (
 from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
 
 MOST_BUTTONS = 6  # Slack takes 25 in a row, people fewer
-SIGN = {"P0": "⛔", "P1": "⚠️"}
 STATE = {"acknowledged": "👀", "resolved": "✅", "silenced": "🔇", "merged": "🔀"}
 
 
@@ -60,7 +60,7 @@ def standing(incident: Incident, *, silent: bool = False) -> tuple[str, str]:
     No bar of colour beside it: docs/decisions/0017-a-p0s-actions-are-errands.md.
     """
     state = "merged" if incident.merged_into else "silenced" if silent and incident.open else incident.state
-    return STATE.get(state, SIGN[incident.severity]), state
+    return STATE.get(state, SEVERE[incident.severity]), state
 
 
 def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOTHING) -> Message:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.health.words import ago
 from bot.views.blocks import Block, Message, TextFile, code, context, date_and_time, escape, header, person, section
-from bot.views.incident import SIGN, standing
+from bot.views.incident import standing
+from bot.views.incident_moments import SEVERE
 from store.incidents import Incident
 
 
@@ -23,7 +24,7 @@ def listed(found: Sequence[Incident]) -> Message:
     """`/aikeys incident`: the open ones first."""
     still = [one for one in found if one.open]
     verdict = f"{len(still)} open" if still else "No open incident"
-    sign = SIGN["P0" if any(one.severity == "P0" for one in still) else "P1"] if still else "✅"
+    sign = SEVERE["P0" if any(one.severity == "P0" for one in still) else "P1"] if still else "✅"
     blocks: list[Block] = [header(f"{sign} {verdict}")]
     lines = [in_a_line(one) for one in found]
     blocks += [section("\n".join(lines[at : at + 6])) for at in range(0, len(lines), 6)]
