@@ -1,6 +1,6 @@
 """How the watch stands, for people: each detector with its figures, and what it sees now. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -9,7 +9,7 @@ from bot.detectors import Blind, Detector, Muted, Sight, load
 from bot.health.thresholds import DEFAULTS, figures
 from bot.health.words import ago, count
 from bot.incidents.asking import EACH, EVERY
-from bot.incidents.deciding import FLAPPING, TOO_LONG_BLIND, Past, Track, gravity
+from bot.incidents.deciding import FLAPPING, TOO_LONG_BLIND, Past, Track, explaining, gravity
 from bot.incidents.judging import BLIND_DETECTOR
 from bot.settings.tuning import Tuning
 from store.quiet import Silence
@@ -109,13 +109,12 @@ def standing(
     now: datetime,
 ) -> list[Standing]:
     """Each of *detectors*, in their order. *past* and *silences* by detector id."""
-    open_now = {id_ for id_, one in past.items() if one.open}
-    bad = {id_ for id_, track in looks.tracks.items() if track.bad}
+    causes = explaining(detectors, past, looks.tracks, now) | {id_ for id_, one in looks.tracks.items() if one.bad}
     titles = {one.id: one.title for one in detectors}
     found = []
     for one in detectors:
         last = past.get(one.id)
-        state, since, why = _state(one, looks, last, silences.get(one.id), open_now | bad, titles, now)
+        state, since, why = _state(one, looks, last, silences.get(one.id), causes, titles, now)
         number = int(last.subject.rpartition("/")[2]) if last is not None and last.open else None
         found.append(Standing(one, bounds(one, tuning), state, since, why, number))
     return found
@@ -126,7 +125,7 @@ def _state(
     looks: Looks,
     last: Past | None,
     silence: Silence | None,
-    causes: Collection[str],
+    causes: set[str],
     titles: Mapping[str, str],
     now: datetime,
 ) -> tuple[State, datetime | None, str]:
@@ -144,7 +143,7 @@ def _state(
         return "recovering", track.good_since, f"Not seen in {count(track.good, 'look')}."
     if is_open:
         return "firing", track.bad_since, ""
-    explained = sorted(titles[cause] for cause in one.inhibited_by & set(causes))
+    explained = sorted(titles[cause] for cause in one.inhibited_by & causes)
     if track.bad and explained:
         return "explained", track.bad_since, f"By {', '.join(explained)}."
     if track.bad:

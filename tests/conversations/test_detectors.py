@@ -67,6 +67,8 @@ def seen(tracks=None, sights=None, past=None, silences=None, muted=frozenset(), 
 
 BAD = Track(bad=2, bad_since=NOW)
 OPEN = {"database_slow": Past("incident/4", True, "x")}
+OUTAGE = {"database_outage": Past("incident/4", True, "x")}
+KEPT = {"database_outage": replace(OUTAGE["database_outage"], kept=True)}  # it is calm: the watch pages beside it
 UNTIL = NOW + AN_HOUR
 
 
@@ -79,6 +81,8 @@ UNTIL = NOW + AN_HOUR
         ({"tracks": {"database_slow": Track(good=2, good_since=NOW)}, "past": OPEN}, "recovering", "Not seen in 2"),
         ({"tracks": {"database_slow": replace(BAD, turns=(NOW,) * 4)}, "past": OPEN}, "flapping", "comes and goes"),
         ({"tracks": {"database_slow": BAD, "database_outage": BAD}}, "explained", "By Database outage."),
+        ({"tracks": {"database_slow": BAD}, "past": OUTAGE}, "explained", "By Database outage."),
+        ({"tracks": {"database_slow": BAD}, "past": KEPT}, "pending", "Seen in 2 of 2 looks."),
         (
             {"tracks": {"database_slow": Track(blind_since=NOW)}, "sights": {"database_slow": Blind("No answer.")}},
             "unknown",
