@@ -127,7 +127,7 @@ def _parted(lines: Iterable[Line]) -> list[list[Line]]:
 def _one(seen: Seen, one: Standing) -> Report:
     is_ = one.detector
     reason = inspect.cleandoc(is_.see.__doc__ or "").split("\n\n")[0].replace("\n", " ")
-    causes = [f"{other.detector.title}" for other in seen.standings if other.detector.id in is_.inhibited_by]
+    causes = [other.detector.title for other in seen.standings if other.detector.id in is_.inhibited_by]
     lines = [
         Line("Severity:", f"{is_.severity}, {'by' if is_.runbook else ''} “{is_.runbook}” of the runbook"),
         Line("It sees:", reason),

@@ -1,6 +1,6 @@
 """What stands at the top of a P0's own channel. Pure."""
 
-from bot.views.blocks import cap, one_line
+from bot.views.blocks import cap, heading, one_line
 from store.incidents import Incident
 
 _TOPIC = 250  # docs.slack.dev: conversations.setTopic, too_long
@@ -9,6 +9,6 @@ _SIGN = {"open": "⛔", "acknowledged": "👀", "resolved": "✅"}
 
 def topic(incident: Incident) -> str:
     """Severity, title, how it stands. Plain: a topic takes no markup, but Slack makes links of <…>."""
-    title = one_line(incident.title, 120).replace("<", "‹").replace(">", "›")
+    title = heading(one_line(incident.title, 120))
     state = f"{incident.state}, since {incident.opened_at:%H:%M} UTC"
     return cap(f"{_SIGN[incident.state]} {incident.severity} {title} · {state} · incident {incident.number}", _TOPIC)
