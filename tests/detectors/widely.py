@@ -1,16 +1,27 @@
-"""Answers to what only the watch asks, of a wallet that is well, to be spoiled one by one."""
+"""The detectors, and answers of a wallet that is well, to be spoiled one by one: also to what only the watch asks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pydantic import SecretStr
 
+from bot.clients.errors import TooLate, TooMany
 from bot.clients.supabase import Backup, Backups, Disk, Secret
 from bot.clients.supabase.migrations import Applied
+from bot.detectors import World, load
 from bot.diagnosis.database import Connections
 from bot.incidents.wider import Answered, Called, Room
+from tests.health.well import SUPABASE, WALLET, WELL
 
+DETECTORS = {one.id: one for one in load()}
+LATE, TIRED = TooLate(WALLET, 5), TooMany(SUPABASE, 12)
+QUIET = World()
 NOW = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
 GB = 1024**3
+
+
+def changed(**answers):
+    return replace(WELL, **answers)
 
 
 def secret(name="CIRCLE_API_KEY", value="ab", at="2026-01-01T00:00:00Z"):

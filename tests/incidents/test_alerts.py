@@ -1,12 +1,18 @@
 """A system that fails: what is posted, once, what people do with it, and that it ends."""
 
+import asyncio
 from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 
+from bot.health.answers import Question
 from bot.incidents import maintenance
+from bot.incidents.asking import SECOND
+from bot.incidents.seeing import CONFIRM
+from store.looks import recorded
 from tests.chat import words
+from tests.wait import eventually
 
 INCIDENTS, OPS = "#incidents", "#ops"
 
@@ -14,9 +20,15 @@ INCIDENTS, OPS = "#incidents", "#ops"
 async def test_acknowledged_and_over(watching, chat):
     await watching.looks(2)
     await watching.switch("database_outage")
-    await watching.looks()
+    began, db = watching.clock.now(), watching.bot.store.db
+    looking = asyncio.create_task(watching.eyes.look(frozenset({Question.WALLET})))
+    await eventually(lambda: len(list(recorded(db, began))) == 1)
+    await watching.clock.passes(seconds=CONFIRM - 1)
     assert watching.incidents.recent() == [], "one look is no proof"
-    await watching.looks(3)
+    assert len(list(recorded(db, began))) == 1
+    await watching.clock.passes(seconds=1)
+    assert (await looking).asked == {Question.WALLET, *SECOND}, "the other vantage point is asked at the first failure"
+    assert [at for at, _ in recorded(db, began)] == [began, began + timedelta(seconds=CONFIRM)]
     card = await chat.until("P0 Database outage", channel=INCIDENTS)
     assert "Nobody has it yet" in words(card)
     pointer = await chat.until("see <#C0INC>", channel=OPS)

@@ -49,10 +49,12 @@ async def test_a_database_outage_from_the_first_page_to_the_row_after_it(  # noq
     """One P0 with its symptoms, a channel, mail, a checklist; the row once the database is back; and its end."""
     await watching.looks(3)
     await watching.switch("database_outage")
+    await watching.switch("secret_missing")  # a P1, were the database there
     await watching.looks(4)
 
     card = await chat.until("P0 Database outage", channel=INCIDENTS)
     said = words(card)
+    assert "*With it, explained by it:* Secret missing" in said
     assert "<!subteam^S0APPR> <!here>" in card["text"]
     assert "+34 600 123 456" in card["text"], "whom to ring reads well alone"
     assert "support/new" in said
@@ -105,6 +107,7 @@ async def test_a_database_outage_from_the_first_page_to_the_row_after_it(  # noq
     await chat.until("mail to support@supabase.io by <@U0BEN>", channel=INCIDENTS)
 
     # It ends, and is documented once.
+    await watching.switch("secret_missing", on=False)
     await watching.switch("database_outage", on=False)
     await watching.looks(6, apart=15)
     await chat.until("*Resolved* by itself", channel=INCIDENTS)

@@ -27,6 +27,7 @@ def test_what_happened_meanwhile_is_in_it_and_nothing_else(store):
     add("function/a", "deploy.finished", "U1", {"function": "a", "ok": 1}, NOON - HOUR)
     incident, other = opened(store), opened(store, "Slow")
     add("function/a", "deploy.finished", "U1", {"function": "a", "ok": 1}, NOON + HOUR)
+    add("secret/A", "rotation.finished", "U1", {"ok": 1}, NOON + HOUR)
     add(other.subject, "incident.noted", "U1", {}, NOON + HOUR, text="of another")
     store.incidents.resolve(incident.subject, "U0ANA", NOON + 2 * HOUR)
     add(incident.subject, "incident.noted", "U1", {}, NOON + 5 * HOUR, text="afterwards")
@@ -34,7 +35,8 @@ def test_what_happened_meanwhile_is_in_it_and_nothing_else(store):
 
     page = store.story.page(incident, NOON, NOON + 2 * HOUR)
 
-    assert kinds(page) == ["incident.opened", "deploy.finished", "incident.resolved", "incident.noted"]
+    meanwhile = ["deploy.finished", "rotation.finished"]
+    assert kinds(page) == ["incident.opened", *meanwhile, "incident.resolved", "incident.noted"]
     assert not page.more
 
 

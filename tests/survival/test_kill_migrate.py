@@ -4,18 +4,13 @@ import signal
 
 import pytest
 
-from playground.source import ANA, SENT_AT
+from playground.source import ANA
 from tests.chat import Seen, words
 from tests.deploys import Deploying
+from tests.migrating import NEXT, VERSION, environment, history, project_applies
 
-HISTORY = "supabase_migrations.schema_migrations"
-VERSION, NEXT = SENT_AT[:14], "20261104090000"
+__all__ = ["environment"]
 SETTLED = 30.0  # seconds after the restart
-
-
-@pytest.fixture
-def environment(environment, repository):
-    return environment | {"AIKEYS_SOURCE": str(repository.path)}
 
 
 @pytest.fixture
@@ -53,8 +48,7 @@ async def test_killed_in_the_middle(mortal, deploying, project, repository, text
 async def test_killed_in_the_middle_of_a_way_back(mortal, deploying, project, repository):
     """It was taken back, and that was written nowhere: the history answers, and nothing is taken back twice."""
     repository.commit(ANA, "Back", {f"supabase/migrations/down/{NEXT}_more.sql": "create table public.back (a int);\n"})
-    async with project.postgres.superuser() as connection:
-        await connection.execute(f"insert into {HISTORY} (version, name) values ($1, 'more')", NEXT)
+    await project_applies(project, NEXT, "more")
     await mortal.starts("step.effect", "4")
     card = await deploying.asks(f"rollback migration {NEXT}")
     await deploying.click("ben", card, "Approve")
@@ -74,6 +68,4 @@ async def settled(deploying: Deploying) -> Seen:
 
 
 async def versions(project) -> list[str]:
-    async with project.postgres.superuser() as connection:
-        rows = await connection.fetch(f"select version from {HISTORY} order by version")
-    return [row["version"] for row in rows]
+    return [str(version) for version, *_ in await history(project)]
