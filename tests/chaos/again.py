@@ -26,6 +26,7 @@ from bot.settings import read
 from playground.slack.sockets import NoAckError, NotConnectedError
 from playground.town import Town
 from tests.chaos.checker import Checker
+from tests.chaos.closing import closes
 from tests.chaos.hands import OPS, Hands
 from tests.chaos.lane import REFS, repository
 from tests.clocks import Moved
@@ -312,10 +313,8 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="aikeys-again-") as folder:
         figures = asyncio.run(again(wanted.rounds, wanted.seed, Path(folder), began + wanted.minutes * 60))
-    for each in figures.wrong[:20]:
-        print(f"  WRONG: {each}")
-    print(f"again: {figures.line()}; {(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}")
-    return 1 if figures.wrong or figures.rounds < wanted.rounds else 0
+    line = f"again: {figures.line()}; {(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}"
+    return closes(figures.wrong, line, short=figures.rounds < wanted.rounds)
 
 
 if __name__ == "__main__":

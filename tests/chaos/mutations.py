@@ -24,6 +24,7 @@ from store.connection import Connection
 from store.events import Events, Head
 from store.schema import migrations
 from store.sqlite import Database
+from tests.chaos.closing import closes
 
 KEY = b"the audit key of the chaos, 32 b"
 NOON = datetime(2026, 7, 4, 12, tzinfo=UTC)
@@ -325,14 +326,12 @@ def main() -> int:
     wanted = parser.parse_args()
     began = time.monotonic()
     figures = run(wanted.edits, wanted.intact, wanted.seed)
-    for each in figures.wrong[:20]:
-        print(f"  WRONG: {each}")
     kinds = ", ".join(f"{name} {count}" for name, count in figures.edits.most_common())
-    print(
+    return closes(
+        figures.wrong,
         f"mutations: {figures.edits.total()} edits ({kinds}); {figures.intact} intact ones of {figures.rows} rows; "
-        f"{len(figures.wrong)} wrong; {time.monotonic() - began:.0f} s, seed {wanted.seed}"
+        f"{len(figures.wrong)} wrong; {time.monotonic() - began:.0f} s, seed {wanted.seed}",
     )
-    return 1 if figures.wrong else 0
 
 
 if __name__ == "__main__":

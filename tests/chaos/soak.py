@@ -38,6 +38,7 @@ from store.audit import verify
 from store.database import look_into, open_store
 from store.inbox import Arrival
 from tests.chaos.bodily import TOKEN, Body
+from tests.chaos.closing import closes
 from tests.chaos.compressed import KEY, Compressed
 from tests.mortal.nursery import ROOT
 
@@ -330,15 +331,13 @@ def main() -> int:
     for name in MOST:
         values = found.samples.get(name, [])
         print(f"  {name}: {', '.join(f'{one:.0f}' for one in values[:: max(1, len(values) // 24)])}")
-    for each in found.wrong[:20]:
-        print(f"  WRONG: {each}")
     kind = (
         f"{wanted.real:g} min at {wanted.rate:g} commands/s"
         if wanted.real
         else f"{wanted.hours:g} h, {wanted.speed:g} ×"
     )
-    print(f"soak: {kind}: {soak.line()}; {(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}")
-    return 1 if found.wrong else 0
+    line = f"soak: {kind}: {soak.line()}; {(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}"
+    return closes(found.wrong, line)
 
 
 if __name__ == "__main__":
