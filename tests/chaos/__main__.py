@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from playground.town import Town
+from tests.chaos.closing import closes
 from tests.chaos.lane import Lane, Pace, repository
 from tests.chaos.tally import Tally
 from tests.clocks import Moved
@@ -55,17 +56,16 @@ def main() -> int:
             print(f"chaos: histories and logs are kept in {folder}")
         else:
             shutil.rmtree(folder)
-    for each in tally.wrong[:20]:
-        print(f"  WRONG: {each}")
-    print("  " + (", ".join(f"{name} {count}" for name, count in tally.points.most_common()) or "at no named point"))
+    points = ", ".join(f"{name} {count}" for name, count in tally.points.most_common()) or "at no named point"
+    lines = [f"  {points}"]
     few = not wanted.random and goal >= WHOLE and len(tally.points) < POINTS
     if few:
-        print(f"  TOO FEW: {len(tally.points)} named points, of {POINTS} at least")
-    print(
+        lines.append(f"  TOO FEW: {len(tally.points)} named points, of {POINTS} at least")
+    lines.append(
         f"chaos: {tally.line()}; {(time.monotonic() - began) / 60:.1f} min, {wanted.lanes} lanes, "
         f"seed {wanted.seed}, CPython {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}"
     )
-    return 1 if wrong or few or tally.kills < least else 0
+    return closes(tally.wrong, *lines, short=few or tally.kills < least)
 
 
 async def _chaos(wanted: argparse.Namespace, folder: Path, tally: Tally) -> None:

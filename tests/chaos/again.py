@@ -9,7 +9,6 @@ and its file are real. Prints its figures last; exit code 1 on any violation.
 
 import argparse
 import asyncio
-import json
 import logging
 import random
 import sys
@@ -17,60 +16,22 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from bot import logs
 from bot.settings import read
-from playground.slack.sockets import NoAckError, NotConnectedError
 from playground.town import Town
 from tests.chaos.checker import Checker
+from tests.chaos.closing import closes
 from tests.chaos.hands import OPS, Hands
 from tests.chaos.lane import REFS, repository
+from tests.chaos.repeats import LONGEST, Figures, Repeats
 from tests.clocks import Moved
 from tests.running import KEY, running
 
-KINDS = ("slash_commands", "interactive", "events_api")
-LONGEST = 300.0  # seconds until the last copy
 A_LIFE = 10  # rounds of one bot
-AT_ONCE = 0.3  # of the copies come with the first
 WITHIN = 30.0
-TRIES = 4  # Slack's own and its three repeats
 FUNCTIONS = ("health", "wallet-create", "withdraw-funds")
-
-
-@dataclass
-class Figures:
-    """What was handed over, and what was *wrong*. *things*: distinct ones, by kind; *copies* beside them."""
-
-    rounds: int = 0
-    things: Counter[str] = field(default_factory=Counter)
-    copies: int = 0
-    lost: int = 0  # went down a socket that was being closed, and came again
-    restarts: int = 0
-    deploys: int = 0
-    incidents: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    def line(self) -> str:
-        """In words."""
-        things = ", ".join(f"{count} {kind}" for kind, count in sorted(self.things.items()))
-        return (
-            f"{self.things.total()} distinct things ({things}) in {self.rounds} rounds, {self.copies} copies of them, "
-            f"{self.lost} times none was heard at first, {self.restarts} restarts: "
-            f"{self.deploys} deploys and {self.incidents} incidents, each once; "
-            f"{len(self.wrong)} violations"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """To be delivered at *due*, seconds of the made-up clock."""
-
-    due: float
-    kind: str
-    payload: dict[str, Any]
 
 
 class Again:
@@ -85,67 +46,10 @@ class Again:
             town.settings(folder / "data") | {"AIKEYS_SOURCE": str(source), "AIKEYS_LOOK_EVERY": "3600"}
         )
         self.checker = Checker(town, folder / "data" / "aikeys.sqlite", KEY)
-        self._copies: list[Copy] = []
-        self._said: list[tuple[str, dict[str, Any]]] = []  # in this life
-        self._seen: set[str] = set()
-        self._under_way: dict[str, str] = {}  # by envelope: whose
-        self._arrived: set[str] = set()  # acknowledged at least once
-        self._delivering: set[asyncio.Task[None]] = set()
+        self._repeats = Repeats(town, chance, figures)
         self._number = 0
         self._unsure: set[int] = set()  # rounds in which Slack said that something failed
         town.slack.limits.off = town.project.limits.off = True
-        town.slack.journal.listeners.add(self._note)
-
-    def _note(self, entry: dict[str, Any]) -> None:
-        """What goes out for the first time will come again, up to three times."""
-        if entry["kind"] != "socket" or entry["name"] not in (*KINDS, "ack"):
-            return
-        frame = json.loads(entry["raw"])
-        if entry["way"] == "in":
-            if str(entry.get("status", "")) in ("", "payload ignored"):
-                self._arrived.add(self._under_way.pop(frame["envelope_id"], ""))
-            return
-        payload = frame["payload"]
-        own = self._under_way[frame["envelope_id"]] = _own(payload)
-        if own in self._seen:
-            return
-        self._seen.add(own)
-        self._figures.things[_name(entry["name"], payload)] += 1
-        self._said.append((entry["name"], payload))
-        for _ in range(self._chance.randint(0, 3)):
-            wait = 0.0 if self._chance.random() < AT_ONCE else self._chance.uniform(0, LONGEST)
-            self._copies.append(Copy(self._now() + wait, entry["name"], payload))
-            if not wait:
-                asyncio.get_running_loop().call_soon(self._due)
-
-    def _now(self) -> float:
-        return self._clock.now().timestamp()
-
-    def _due(self, until: float | None = None) -> None:
-        """Deliver what is due, in any order."""
-        until = self._now() if until is None else until
-        due = [one for one in self._copies if one.due <= until]
-        self._copies = [one for one in self._copies if one.due > until]
-        self._chance.shuffle(due)
-        for one in due:
-            task = asyncio.create_task(self._delivers(one))
-            self._delivering.add(task)
-            task.add_done_callback(self._delivering.discard)
-
-    async def _delivers(self, one: Copy) -> None:
-        retry = {"retry_attempt": 1, "retry_reason": "timeout"} if one.kind == "events_api" else {}
-        self._figures.copies += 1
-        for _ in range(TRIES):
-            try:
-                await self._town.slack.sockets.deliver(
-                    one.kind, one.payload, accepts=one.payload.get("type") == "view_submission", **retry
-                )
-            except (NoAckError, NotConnectedError):
-                self._figures.lost += 1
-                await asyncio.sleep(0.2)
-            else:
-                return
-        self._figures.wrong.append(f"a copy was not acknowledged in {TRIES} tries: {one.kind}")
 
     async def lives(self, rounds: int) -> None:
         """So many rounds of one bot, then the judgement."""
@@ -197,18 +101,17 @@ class Again:
     async def _passes(self, seconds: float) -> None:
         for _ in range(3):
             await self._clock.passes(seconds=self._chance.uniform(0, seconds / 3))
-            self._due()
+            self._repeats.due()
             await asyncio.sleep(0)
 
     async def _last(self) -> None:
         """Five minutes later: all that is left, and all of this life once more, must change nothing at all."""
         await self._clock.passes(seconds=LONGEST)
         await self._settled()
-        await self._arrives()
+        self._repeats.unheard()  # before the world is looked at, all of it has been heard
+        await self._delivered()
         before = self._world()
-        self._copies += [Copy(self._now(), kind, payload) for kind, payload in self._said]
-        self._said.clear()
-        self._due(until=float("inf"))
+        self._repeats.all_once_more()
         await self._delivered()
         after = self._world()
         for name in before:
@@ -219,18 +122,9 @@ class Again:
         self._figures.wrong += self._twice()
         self._figures.deploys = len(self._town.project.state.deploys)
 
-    async def _arrives(self) -> None:
-        """What was never acknowledged may never have been heard: before the world is looked at, it is."""
-        never = [(kind, payload) for kind, payload in self._said if _own(payload) not in self._arrived]
-        self._figures.lost += len(never)
-        others, self._copies = self._copies, [Copy(self._now(), kind, payload) for kind, payload in never]
-        self._due()
-        self._copies += others
-        await self._delivered()
-
     async def _delivered(self) -> None:
-        while self._delivering:
-            await asyncio.gather(*self._delivering)
+        while self._repeats.delivering:
+            await asyncio.gather(*self._repeats.delivering)
         await self._settled()
 
     def _world(self) -> dict[str, Counter[str]]:
@@ -265,24 +159,11 @@ class Again:
 
     async def _settled(self) -> None:
         until = time.monotonic() + WITHIN
-        while left := self.checker.unsettled() | ({"copies": n} if (n := len(self._delivering)) else {}):
+        while left := self.checker.unsettled() | ({"copies": n} if (n := len(self._repeats.delivering)) else {}):
             if time.monotonic() > until:
                 self._figures.wrong.append(f"not settled within {WITHIN:.0f} s: {left}")
                 return
             await asyncio.sleep(0.05)
-
-
-def _own(payload: dict[str, Any]) -> str:
-    """What a copy has in common with the first."""
-    return str(payload.get("event_id") or payload.get("trigger_id") or json.dumps(payload))
-
-
-def _name(envelope: str, payload: dict[str, Any]) -> str:
-    if envelope == "slash_commands":
-        return "commands"
-    if envelope == "events_api":
-        return "events"
-    return "submissions" if payload["type"] == "view_submission" else "clicks"
 
 
 async def again(rounds: int, seed: int, folder: Path, until: float) -> Figures:
@@ -312,10 +193,8 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="aikeys-again-") as folder:
         figures = asyncio.run(again(wanted.rounds, wanted.seed, Path(folder), began + wanted.minutes * 60))
-    for each in figures.wrong[:20]:
-        print(f"  WRONG: {each}")
-    print(f"again: {figures.line()}; {(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}")
-    return 1 if figures.wrong or figures.rounds < wanted.rounds else 0
+    line = f"again: {figures.line()}; {(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}"
+    return closes(figures.wrong, line, short=figures.rounds < wanted.rounds)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from playground.slack.people import User
 from playground.slack.sockets import NoAckError, NotConnectedError
 from playground.town import Town
 from tests.chaos.checker import Checker
+from tests.chaos.closing import closes
 from tests.chaos.hands import OPS, Hands, NotThere
 from tests.chaos.lane import REFS, repository
 from tests.chaos.ledger import Handed
@@ -212,10 +213,8 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="aikeys-clicks-") as folder:
         done = asyncio.run(_clicks(wanted, Path(folder), began + wanted.minutes * 60))
-    for each in done.wrong[:20]:
-        print(f"  WRONG: {each}")
-    print(f"clicks: {done.line()}; {(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}")
-    return 1 if done.wrong or done.rounds < wanted.rounds else 0
+    line = f"clicks: {done.line()}; {(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}"
+    return closes(done.wrong, line, short=done.rounds < wanted.rounds)
 
 
 async def _clicks(wanted: argparse.Namespace, folder: Path, until: float) -> Clicked:

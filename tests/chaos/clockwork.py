@@ -28,6 +28,7 @@ from bot.timers import AT_ONCE, Fired, Timers
 from store.database import Store, open_store
 from store.errors import TooLate
 from store.incidents import ESCALATED, RESOLVED, Incident
+from tests.chaos.closing import closes
 
 KEY = b"a key for tests, 32 bytes at least"
 # Madrid's clocks change at 01:00 UTC: each world begins an hour or so before.
@@ -236,14 +237,12 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="aikeys-clockwork-") as folder:
         figures = simulate(wanted.schedules, wanted.seed, Path(folder))
-    for each in figures.wrong[:20]:
-        print(f"  WRONG: {each}")
-    print(
+    return closes(
+        figures.wrong,
         f"clockwork: {figures.schedules} schedules, {figures.fired} messages of clocks, {figures.late} of them late, "
         f"saying so; {figures.kills} kills, {figures.jumps} jumps of the clock, {len(figures.wrong)} wrong; "
-        f"{time.monotonic() - began:.0f} s, seed {wanted.seed}"
+        f"{time.monotonic() - began:.0f} s, seed {wanted.seed}",
     )
-    return 1 if figures.wrong else 0
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from playground.town import Town
 from tests.canaries.desk import ControlError
 from tests.chaos import sabotage
 from tests.chaos.bodily import Body, Person
+from tests.chaos.closing import closes
 from tests.mortal.nursery import Nursery
 
 TOLD_WITHIN = 60.0  # real seconds; the bot's own waits are SPEED times as short
@@ -227,14 +228,12 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="aikeys-damage-") as folder:
         figures = asyncio.run(run(wanted.only, Path(folder)))
-    for each in figures.wrong[:20]:
-        print(f"  WRONG: {each}")
     told = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in figures.told.items())
-    print(
+    return closes(
+        figures.wrong,
         f"damage: told after, by the bot's clock: {told}; {figures.refused} commands not accepted, as Slack said; "
-        f"{len(figures.wrong)} violations; {time.monotonic() - began:.0f} s"
+        f"{len(figures.wrong)} violations; {time.monotonic() - began:.0f} s",
     )
-    return 1 if figures.wrong else 0
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from bot import logs
 from tests.approvals.test_model import Changes
+from tests.chaos.closing import closes
 
 AT_ONCE = 50  # examples between two looks at how far it is
 LONG = 40  # steps of one, at most
@@ -112,13 +113,12 @@ def main() -> int:
     walked = asyncio.run(_walkers(wanted))
     wrong = [one for _, _, one in walked if one]
     steps, examples = sum(one[0] for one in walked), sum(one[1] for one in walked)
-    for each in wrong:
-        print(f"  WRONG: {each}")
-    print(
+    return closes(
+        wrong,
         f"model: {steps:,} steps in {examples:,} worlds, {len(wrong)} violations; "
-        f"{(time.monotonic() - began) / 60:.1f} min, {wanted.lanes} processes, seed {wanted.seed}"
+        f"{(time.monotonic() - began) / 60:.1f} min, {wanted.lanes} processes, seed {wanted.seed}",
+        short=steps < wanted.steps,
     )
-    return 1 if wrong or steps < wanted.steps else 0
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from playground.supabase.postgres import programs
 from playground.town import Town
 from tests.chaos import sabotage
 from tests.chaos.bodily import Body, Person, Stuck
+from tests.chaos.closing import closes
 from tests.chaos.failing import Failing, wrapper
 from tests.chaos.workflows import SECRET, Workflows
 from tests.mortal.nursery import Nursery
@@ -209,19 +210,17 @@ def main() -> int:
         figures = asyncio.run(run(wanted, Path(folder)))
         if figures.wrong:
             print("".join((Path(folder) / "bot" / "bot.log").read_text().splitlines(keepends=True)[-60:]))
-    for each in figures.wrong[:20]:
-        print(f"  WRONG: {each}")
     kinds: Counter[str] = Counter()
     for (_, kind), count in figures.failed.items():
         kinds[kind] += count
     met = ", ".join(f"{count} × {kind}" for kind, count in kinds.most_common())
-    print(
+    return closes(
+        figures.wrong,
         f"nth: {figures.failed.total()} failures in {len({flow for flow, _ in figures.failed})} workflows, "
         f"{figures.left_out} left out ({met}); Slack said {figures.failures} times that it failed, the bot "
         f"{figures.refusals} times that it could not; the slowest took {figures.slowest:.1f} s; "
-        f"{len(figures.wrong)} violations; {time.monotonic() - began:.0f} s"
+        f"{len(figures.wrong)} violations; {time.monotonic() - began:.0f} s",
     )
-    return 1 if figures.wrong else 0
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ import aiohttp
 from playground.town import Town
 from store.database import look_into
 from store.errors import StoreError
+from tests.chaos.closing import closes
 from tests.chaos.hands import INCIDENTS, OPS
 from tests.mortal.nursery import Mortal, Nursery
 
@@ -241,10 +242,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory(prefix="aikeys-storm-") as folder:
         line, wrong = asyncio.run(storm(wanted.seconds, wanted.rate, wanted.kills, wanted.seed, Path(folder)))
-    for each in wrong[:20]:
-        print(f"  WRONG: {each}")
-    print(f"storm: {line}; seed {wanted.seed}")
-    return 1 if wrong else 0
+    return closes(wrong, f"storm: {line}; seed {wanted.seed}")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from typing import Any
 from playground.supabase.answers import Rule
 from playground.town import Town
 from tests.chaos.checker import Checker
+from tests.chaos.closing import closes
 from tests.chaos.hands import OPS, Hands
 from tests.chaos.history import Came
 from tests.chaos.lane import REFS, repository
@@ -268,10 +269,8 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="aikeys-supabase-") as folder:
         figures = asyncio.run(suffer(wanted.rounds, wanted.seed, Path(folder), began + wanted.minutes * 60))
-    for each in figures.wrong[:20]:
-        print(f"  WRONG: {each}")
-    print(f"supabase: {figures.line()}; {(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}")
-    return 1 if figures.wrong or figures.rounds < wanted.rounds else 0
+    line = f"supabase: {figures.line()}; {(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}"
+    return closes(figures.wrong, line, short=figures.rounds < wanted.rounds)
 
 
 if __name__ == "__main__":

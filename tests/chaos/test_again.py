@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from tests.chaos.again import Again, Figures
+from tests.chaos.again import Again
 from tests.chaos.lane import repository
+from tests.chaos.repeats import Figures
 from tests.chaos.supabase import Figures as Suffered
 from tests.chaos.supabase import Supabase
 from tests.clocks import Moved

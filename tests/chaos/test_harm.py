@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.chaos import damage, mutations, nth, sabotage, soak
+from tests.chaos import damage, growth, mutations, nth, sabotage
 from tests.chaos.bodily import Body
 from tests.chaos.compressed import Compressed
 from tests.mortal.nursery import Nursery
@@ -63,10 +63,10 @@ def test_what_does_not_grow_is_told_from_what_does():
     noise = random.Random(7)
     flat = [80 + noise.uniform(-2, 2) for _ in range(48)]
     leaks = [one + number / 24 * 4 for number, one in enumerate(flat)]
-    grows, error = soak.slope(flat, 3600)
+    grows, error = growth.slope(flat, 3600)
     assert abs(grows) < 2 * error + 0.5
-    grows, error = soak.slope(leaks, 3600)
-    assert grows - 2 * error > soak.MOST["memory"]
+    grows, error = growth.slope(leaks, 3600)
+    assert grows - 2 * error > growth.MOST["memory"]
 
 
 def test_a_compressed_clock_is_one_clock_for_two():
