@@ -124,7 +124,7 @@ def show(facts: Facts) -> Message:
         return objected(facts)
     if isinstance(facts, Planning):
         # It stays: what only the asker sees can be edited by nobody. So it says nothing that is over in a second.
-        return Message(text=f"You asked: /aikeys {facts.line}. What comes of it stands below.")
+        return Message(text=f"You asked: /aikeys {facts.line}. What comes of it stands here or in the thread.")
     if isinstance(facts, Planned):
         return replace(view.planned(facts.plan, facts.project, filed=bool(facts.files)), files=facts.files)
     return view.asked(facts)

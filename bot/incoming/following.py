@@ -28,9 +28,10 @@ class Following:
             before = rows.told_by(cause.subject)
             rows.tell([group.root], cause.subject)
             if len(before) < symptoms.NAMED:
-                said = words.opening(rows.kinds(group, 1))
+                said, name = words.opening(rows.kinds(group, 1)), words.title(group.root)
+                named = said if said.startswith(name.removeprefix("Alert: ")) else f"{name}. {said}"
                 data = {
-                    "what": f"With it, from elsewhere: {words.title(group.root)}. {said}",
+                    "what": f"With it, from elsewhere: {named}",
                     "root": group.root,
                     "since": group.since.isoformat(),
                 }

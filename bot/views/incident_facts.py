@@ -19,7 +19,7 @@ def facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
     lines = [f"*Since* {since}, {by}" + (_back(seen.back))]
     if seen.held:
         told = date_and_time(incident.opened_at)
-        lines.append(f"*Held back* until {told} as a symptom of {escape(seen.held, 40)}; it outlived it")
+        lines.append(f"*Held back* until {told} as a symptom of {escape(seen.held, 40)}")
     if incident.acked_by and incident.acked_at:
         at = time_of_day(incident.acked_at)
         lines.append(f"*Acknowledged* by {person(incident.acked_by)} {at}")

@@ -46,7 +46,7 @@ async def test_one_person_alone_and_another_looks_at_it_after(deploying, chat, t
     card = await deploying.asks()
     assert "Break glass" in labels(card)
     assert declared in words(card)
-    assert "Open incidents: 1" in words(card)
+    assert "Open: incident 1 (P0 " in words(card)
 
     assert await breaks(deploying, town, card) == {"ok": True}
 

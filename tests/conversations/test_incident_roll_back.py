@@ -74,7 +74,7 @@ async def test_pressed_approved_by_another_rolled_back_and_written_into_the_inci
     await chat.clicks("ana", LABEL, INCIDENTS)
     card = await chat.until(has_button("Approve"), "ben", INCIDENTS, timeout=15)
     assert f"Roll back {WEBHOOK}" in words(card)
-    assert "Open incidents: 2." in words(card)
+    assert "Open: incidents " in words(card)
     assert "*The database is down: a roll back of a function will hardly end this, and cannot be proved" in words(card)
     assert card["thread_ts"] == incident["ts"], "all of it stands below the incident"
     await deploying.click("ana", card, "Approve", INCIDENTS)
