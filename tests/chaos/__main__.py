@@ -20,12 +20,11 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playground.town import Town
+from tests.chaos import opening
 from tests.chaos.closing import closes
 from tests.chaos.lane import Lane, Pace, repository
 from tests.chaos.tally import Tally
 from tests.clocks import Moved
-from tests.mortal.nursery import Nursery
 
 ENDLESS = 10**9
 A_MINUTE = 3  # kills, at least: of sixty minutes at random
@@ -70,14 +69,12 @@ def main() -> int:
 
 async def _chaos(wanted: argparse.Namespace, folder: Path, tally: Tally) -> None:
     async with AsyncExitStack() as stack:
-        nursery = Nursery()
-        await nursery.open()
-        stack.push_async_callback(nursery.close)
+        nursery = await opening.nursery(stack)
         source = (await asyncio.to_thread(repository, folder / "wallet")).path
         pace = Pace(named=0.0) if wanted.random else Pace()
         lanes = [
             Lane(
-                await opened(stack),
+                await opening.town(stack, Moved()),
                 nursery,
                 random.Random(f"{wanted.seed}/{number}"),
                 source,
@@ -91,14 +88,6 @@ async def _chaos(wanted: argparse.Namespace, folder: Path, tally: Tally) -> None
             await asyncio.gather(*(lane.run(tally) for lane in lanes))
         finally:
             telling.cancel()
-
-
-async def opened(stack: AsyncExitStack) -> Town:
-    """A town whose clock can be moved; it ends with the *stack*."""
-    town = Town(Moved())
-    await town.start()
-    stack.push_async_callback(town.stop)
-    return town
 
 
 def made(folder: Path, name: object) -> Path:

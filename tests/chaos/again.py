@@ -21,6 +21,7 @@ from pathlib import Path
 from bot import logs
 from bot.settings import read
 from playground.town import Town
+from tests.chaos import opening
 from tests.chaos.checker import Checker
 from tests.chaos.closing import closes
 from tests.chaos.hands import OPS, Hands
@@ -171,9 +172,7 @@ async def again(rounds: int, seed: int, folder: Path, until: float) -> Figures:
     figures = Figures()
     async with AsyncExitStack() as stack:
         source = (await asyncio.to_thread(repository, folder / "wallet")).path
-        town = Town(Moved())
-        await town.start()
-        stack.push_async_callback(town.stop)
+        town = await opening.town(stack, Moved())
         one = Again(town, random.Random(seed), source, folder, figures)
         while figures.rounds < rounds and not figures.wrong and time.monotonic() < until:
             await one.lives(min(A_LIFE, rounds - figures.rounds))

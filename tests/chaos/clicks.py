@@ -23,6 +23,7 @@ from playground.slack.errors import ControlError
 from playground.slack.people import User
 from playground.slack.sockets import NoAckError, NotConnectedError
 from playground.town import Town
+from tests.chaos import opening
 from tests.chaos.checker import Checker
 from tests.chaos.closing import closes
 from tests.chaos.hands import OPS, Hands, NotThere
@@ -219,13 +220,9 @@ def main() -> int:
 
 async def _clicks(wanted: argparse.Namespace, folder: Path, until: float) -> Clicked:
     async with AsyncExitStack() as stack:
-        nursery = Nursery()
-        await nursery.open()
-        stack.push_async_callback(nursery.close)
+        nursery = await opening.nursery(stack)
         source = (await asyncio.to_thread(repository, folder / "wallet")).path
-        town = Town()
-        await town.start()
-        stack.push_async_callback(town.stop)
+        town = await opening.town(stack)
         (folder / "bot").mkdir()
         clicking = Clicking(town, nursery, random.Random(f"{wanted.seed}/clicks"), source, folder / "bot")
         return await clicking.run(wanted.rounds, wanted.clicks, until)

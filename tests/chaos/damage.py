@@ -24,10 +24,9 @@ from pathlib import Path
 from playground.source import WalletRepository
 from playground.town import Town
 from tests.canaries.desk import ControlError
-from tests.chaos import sabotage
+from tests.chaos import opening, sabotage
 from tests.chaos.bodily import Body, Person
 from tests.chaos.closing import closes
-from tests.mortal.nursery import Nursery
 
 TOLD_WITHIN = 60.0  # real seconds; the bot's own waits are SPEED times as short
 SPEED = 10
@@ -198,12 +197,8 @@ async def run(only: list[str] | None, folder: Path) -> Figures:
     source = WalletRepository(folder / "wallet")
     source.build()
     async with AsyncExitStack() as stack:
-        nursery = Nursery(library)
-        await nursery.open()
-        stack.push_async_callback(nursery.close)
-        first = Town()
-        await first.start()
-        stack.push_async_callback(first.stop)
+        nursery = await opening.nursery(stack, library)
+        first = await opening.town(stack)
         scenes = (MENDED if library is not None else {}) | LOST
         for number, (name, does) in enumerate(scenes.items()):
             if only and name not in only:

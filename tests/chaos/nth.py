@@ -26,7 +26,7 @@ from playground.source import WalletRepository
 from playground.supabase.keeper import _owner, _reachable
 from playground.supabase.postgres import programs
 from playground.town import Town
-from tests.chaos import sabotage
+from tests.chaos import opening, sabotage
 from tests.chaos.bodily import Body, Person, Stuck
 from tests.chaos.closing import closes
 from tests.chaos.failing import Failing, wrapper
@@ -56,13 +56,10 @@ async def run(wanted: argparse.Namespace, folder: Path) -> Figures:
     figures = Figures()
     library = sabotage.build(folder)
     async with AsyncExitStack() as stack:
-        town, nursery = Town(), Nursery(library)
-        await town.start()
-        stack.push_async_callback(town.stop)
+        town = await opening.town(stack)
         town.project.archive.takes = 0.0
         town.project.state.set_secrets({SECRET: "the-first-of-its-values-0123456789"})
-        await nursery.open()
-        stack.push_async_callback(nursery.close)
+        nursery = await opening.nursery(stack, library)
         source = WalletRepository(folder / "wallet")
         source.build()
         await world(wanted, folder, town, nursery, source, figures, disk=library is not None)

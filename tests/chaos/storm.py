@@ -24,6 +24,7 @@ import aiohttp
 from playground.town import Town
 from store.database import look_into
 from store.errors import StoreError
+from tests.chaos import opening
 from tests.chaos.closing import closes
 from tests.chaos.hands import INCIDENTS, OPS
 from tests.mortal.nursery import Mortal, Nursery
@@ -217,11 +218,8 @@ async def send(door: str, seconds: int, rate: int) -> Sent:
 async def storm(seconds: int, rate: int, kills: int, seed: int, folder: Path) -> tuple[str, list[str]]:
     """Return the figures in a line, and what was wrong."""
     async with AsyncExitStack() as stack:
-        nursery, town = Nursery(), Town()
-        await nursery.open()
-        stack.push_async_callback(nursery.close)
-        await town.start()
-        stack.push_async_callback(town.stop)
+        nursery = await opening.nursery(stack)
+        town = await opening.town(stack)
         blowing = Storm(town, nursery, random.Random(seed), folder)
         stack.push_async_callback(blowing.ends)
         return await blowing.blows(seconds, rate, kills)

@@ -22,6 +22,7 @@ from typing import Any
 
 from playground.supabase.answers import Rule
 from playground.town import Town
+from tests.chaos import opening
 from tests.chaos.checker import Checker
 from tests.chaos.closing import closes
 from tests.chaos.hands import OPS, Hands
@@ -241,12 +242,9 @@ async def suffer(rounds: int, seed: int, folder: Path, until: float) -> Figures:
     """So many rounds, or until then (time.monotonic)."""
     figures = Figures()
     async with AsyncExitStack() as stack:
-        nursery, town = Nursery(), Town()
-        await nursery.open()
-        stack.push_async_callback(nursery.close)
+        nursery = await opening.nursery(stack)
         source = (await asyncio.to_thread(repository, folder / "wallet")).path
-        await town.start()
-        stack.push_async_callback(town.stop)
+        town = await opening.town(stack)
         one = Supabase(town, nursery, random.Random(seed), source, folder)
         stack.push_async_callback(one.ends)
         await one.opens()
