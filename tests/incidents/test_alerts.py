@@ -230,6 +230,9 @@ async def test_a_secret_that_somebody_else_set_is_an_alarm_until_a_person_calls_
     card = await chat.until("P0 Secret changed by somebody else", channel=INCIDENTS)
     assert "was set to another value" in words(card)
     assert "another" not in words(card).replace("another value", ""), "the value is nowhere"
+    channels = chat.slack.state.channels
+    await chat.slack.until(lambda: any(one.name.startswith("inc-") for one in channels.values()))
+    assert [one.is_private for one in channels.values() if one.name.startswith("inc-")] == [True]
     project.state.secrets["CIRCLE_WEBHOOK_SECRET"] = "mine"
     await watching.looks(2)
     below = await chat.until(

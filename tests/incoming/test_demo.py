@@ -33,6 +33,7 @@ async def test_an_alert_is_switched_on_and_off(town, bot, clock):
     await clock.passes(seconds=2)
     await chat.until("P1 Alert: DiskAlmostFull · resolved")
     await chat.until("P0 Alert: BankDown · resolved", channel="#incidents")
+    assert [one.severity for one in bot.store.incidents.recent(50)] == ["P1", "P0"], "each was told once"
 
 
 async def test_a_storm_at_the_press_of_a_button(town, bot, clock):

@@ -69,6 +69,7 @@ async def test_a_clock_that_is_wrong(bot, chat, looks, moved):
 
 async def test_slack_is_away_and_mail_says_so(bot, chat, looks, moved, town):
     await bot.slack.call("auth.test")
+    bot.store.incidents.open("P1", "Secret missing", "secret_missing", bot.clock.now())
     await town.slack.faults.set("slack_away", True)
     moved._elapsed += 301
     await looks(3)
@@ -78,6 +79,7 @@ async def test_slack_is_away_and_mail_says_so(bot, chat, looks, moved, town):
     assert "Slack takes nothing from me" in mail.subject
     assert mail.recipients == ("tito.guevara@aikeys.ai",)
     assert "has not answered me for 5 minutes" in mail.text
+    assert "Open meanwhile:\n- P1 Secret missing" in mail.text
     assert bot._answering.own.mirror.mute
     await town.slack.faults.set("slack_away", False)
     await bot.slack.call("auth.test")
