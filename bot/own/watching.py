@@ -53,7 +53,7 @@ class Mirror:
             except TooLate:
                 log.info("own.overtaken", change=type(change).__name__)
                 continue
-            if incident.dedup_key == SLACK and isinstance(change, Opened | Reopened):
+            if isinstance(change, Opened | Reopened) and (self.mute or incident.dedup_key == SLACK):
                 self._write(incident, change.firing.what, change.firing.do)
             elif incident.dedup_key == SLACK and isinstance(change, Resolved):
                 self._write_again(incident)
@@ -72,7 +72,7 @@ class Mirror:
         open_now = [one for one in self._ctx.store.events.open_incidents() if one.subject != incident.subject]
         if open_now:
             lines += ["", "Open meanwhile:", *(f"- {one.severity} {one.title}" for one in open_now[:20])]
-        self._send(incident, "P1 Slack takes nothing from me", "\n".join(lines))
+        self._send(incident, f"P1 {incident.title}", "\n".join(lines))
 
     def _write_again(self, incident: Incident) -> None:
         self._send(incident, "Slack takes my messages again", "Slack is back. What waited is being posted.", over=True)

@@ -59,12 +59,14 @@ async def looks(bot, clock, times, apart=5.0):
 
 async def test_a_p0_from_the_card_to_the_mailbox(page, town, bot, quick):
     await town.slack.faults.set("database_outage", True)
-    await looks(bot, quick, 3)
+    await town.slack.faults.set("secret_missing", True)  # a P1, were the database there
+    await looks(bot, quick, 4)
 
     messages = page.get_by_test_id("messages")
     await messages.get_by_text("P0 Database outage").first.wait_for()
     await messages.get_by_text("+34 600 123 456").first.wait_for()
     await messages.get_by_text("#inc-").first.wait_for()
+    await messages.get_by_text("With it, explained by it").first.wait_for()
     await messages.get_by_role("button", name="Acknowledge").click()
     await messages.get_by_text("P0 Database outage · acknowledged").wait_for()
 
@@ -80,6 +82,7 @@ async def test_a_p0_from_the_card_to_the_mailbox(page, town, bot, quick):
     assert await page.get_by_text("P0: Database outage").count() == 2, "to the lead and to Supabase's support"
 
     await page.goto(f"{town.slack.url}/#/ben/incidents")
+    await town.slack.faults.set("secret_missing", False)
     await town.slack.faults.set("database_outage", False)
     await looks(bot, quick, 4)
     quick.passes(minutes=5)
@@ -89,7 +92,7 @@ async def test_a_p0_from_the_card_to_the_mailbox(page, town, bot, quick):
     await page.get_by_text(
         "4 of 4 done"
     ).wait_for()  # the row in security_events was the last: it had waited for its database
-    assert await messages.get_by_text("P0 ").count() == await messages.get_by_text("P0 Database outage").count()
+    assert await messages.get_by_text("P1 Secret missing").count() == 0, "one cause, one page"
 
 
 async def test_a_p1_with_its_clock_kept_open_and_resolved(page, town, bot, quick):

@@ -80,13 +80,22 @@ async def test_slack_is_away_and_mail_says_so(bot, chat, looks, moved, town):
     assert mail.recipients == ("tito.guevara@aikeys.ai",)
     assert "has not answered me for 5 minutes" in mail.text
     assert "Open meanwhile:\n- P1 Secret missing" in mail.text
-    assert bot._answering.own.mirror.mute
+    own = bot._answering.own.mirror
+    assert own.mute
+
+    ctx, outbox = bot._answering._ctx, bot._answering.changes.outbox
+    full = Mirror(ctx, ctx.alerts, outbox, own._dates, disk=lambda: Room(2**30, 100 * 2**30))
+    await looks(2, mirror=full)
+    async with asyncio.timeout(8):
+        await town.mailbox.wait_for(2)
+    assert "P1 My disk is nearly full" in town.mailbox.messages[1].subject, "what else befalls me meanwhile, too"
     await town.slack.faults.set("slack_away", False)
     await bot.slack.call("auth.test")
     for _ in range(12):
         await looks(1)
     await eventually(lambda: not bot._answering.own.mirror.mute)
     async with asyncio.timeout(8):
-        await town.mailbox.wait_for(2)
-    assert "takes my messages again" in town.mailbox.messages[1].subject
-    assert len(town.mailbox.messages) == 2
+        await town.mailbox.wait_for(4)
+    assert "P1 My clock is wrong" in town.mailbox.messages[2].subject, "Slack's first word after five minutes says so"
+    assert "takes my messages again" in town.mailbox.messages[3].subject
+    assert len(town.mailbox.messages) == 4
