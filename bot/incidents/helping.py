@@ -66,15 +66,20 @@ class Help:
         self._call_lead(incident, seen, newest, _WHY.get(newest.kind, "A P0 has begun"), "lead")
 
     def _call_lead(self, incident: Incident, seen: Evidence, newest: Event, why: str, key: str) -> None:
-        """By mail and by direct message, once for *key*; and keep who was called by name for *newest*."""
-        words, ways = f"{why}, and you are the technical lead.", []
+        """Reach them, and keep who was called by name for *newest*."""
+        ways = self.reach_lead(incident, seen, f"{why}, and you are the technical lead.", key)
+        self.called(incident, ways, str(newest.id))
+
+    def reach_lead(self, incident: Incident, seen: Evidence, words: str, key: str) -> list[str]:
+        """By direct message and by mail, once for *key*; return the ways there are."""
+        ways = []
         if self.team.lead:
             message = cards.reminder(incident, words)
-            self._outbox.say(f"{incident.subject}/{key}", self.team.lead, message, urgency=Urgency.P0)
+            self._outbox.say(f"{incident.subject}/{key}", self.team.lead, message, urgency=urgency(incident))
             ways.append(MESSAGE)
         if self.tell_lead(incident, seen, words, key):
             ways.append(MAIL)
-        self.called(incident, ways, str(newest.id))
+        return ways
 
     def called(self, incident: Incident, ways: Sequence[str], of: str, *, on_call: bool = True) -> None:
         """Keep that the lead was reached by *ways*, and *on_call*: those who are were mentioned. Once for *of*."""
@@ -103,10 +108,9 @@ class Help:
         """Mail the lead, once for *key*; False where that cannot be."""
         subject, text = to_lead(incident, seen, why, self.team.ref, self.team.to_ring)
         first = "" if key == "lead" else f"{incident.subject}/lead"
-        urgency = Urgency.P0 if incident.severity == "P0" else Urgency.P1
         to = self.team.lead_mail
         own = f"{incident.subject}/{key}"
-        return bool(to) and self._outbox.mail(own, to, subject, text, under=first, urgency=urgency)
+        return bool(to) and self._outbox.mail(own, to, subject, text, under=first, urgency=urgency(incident))
 
     def over(self, incident: Incident, seen: Evidence, story: Sequence[Event]) -> None:
         """It has ended: the lead hears of it where they were mailed that it began, or that it lasted. Once an end."""
@@ -171,3 +175,8 @@ class Help:
         if mail is None or mail.state == "waiting":
             return Later(mail.why if mail is not None else "", _SOON)
         return Did(f"mail to {mail.to}") if mail.state == "sent" else Cannot(mail.why)
+
+
+def urgency(incident: Incident) -> Urgency:
+    """Of what is said of it."""
+    return Urgency.P0 if incident.severity == "P0" else Urgency.P1

@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.incidents.around import around
 from bot.incidents.clocks import Due
 from bot.incidents.evidence import Counted, evidence
-from bot.incidents.helping import Help
+from bot.incidents.helping import Help, urgency
 from bot.incidents.paging import loud
 from bot.outbox import Outbox
 from bot.views import incident as cards
@@ -21,7 +21,6 @@ from bot.views.checklist import checklist
 from bot.views.incident_facts import UNREACHED
 from store.database import Store
 from store.incidents import OPENED, REOPENED, RESOLVED, Incident
-from store.outbox import Urgency
 
 log = structlog.get_logger(__name__)
 
@@ -42,13 +41,13 @@ class Saying:
         incident = self._store.incidents.of(subject)
         channel = self._channels[incident.severity]
         if channel:
-            urgency = _urgency(incident)
-            self._outbox.say(f"{subject}/{key}", channel, message, under=f"{subject}/card", urgency=urgency)
+            under = f"{subject}/card"
+            self._outbox.say(f"{subject}/{key}", channel, message, under=under, urgency=urgency(incident))
 
     def tell(self, incident: Incident) -> None:
         """The card, and a line in its thread for each step, in words that stay."""
         story = self._store.incidents.story(incident.subject)
-        seen, urgency = evidence(incident, story), _urgency(incident)
+        seen, hurry = evidence(incident, story), urgency(incident)
         if (counted := self.counts(incident)) is not None:
             seen = replace(seen, counted=counted)
         if story[-1].kind == OPENED:
@@ -65,17 +64,17 @@ class Saying:
         place = around(self._store, incident, seen, self._help, self._clock.now())
         card = cards.card(incident, seen, self._clock.now(), place)
         stood = self._outbox.where(f"{incident.subject}/card") is not None
-        self._outbox.say(f"{incident.subject}/card", channel, card, urgency=urgency)
+        self._outbox.say(f"{incident.subject}/card", channel, card, urgency=hurry)
         if place.room:
             # Called once, where everybody looks: who is asked into the room hears of it by that.
             inside = replace(place, mentions="", home=channel)
             copy = cards.card(incident, seen, self._clock.now(), inside)
-            self._outbox.say(f"{incident.subject}/room", place.room, copy, urgency=urgency)
+            self._outbox.say(f"{incident.subject}/room", place.room, copy, urgency=hurry)
         self._point(incident)
         if story[-1].kind == REOPENED or (stood and loud(story[-1], incident)):
             # An edit and a reply in a thread notify nobody.
             again = cards.reminder(incident, cards.back(story[-1]), place.mentions)
-            self._outbox.say(f"{incident.subject}/back/{story[-1].id}", channel, again, urgency=urgency)
+            self._outbox.say(f"{incident.subject}/back/{story[-1].id}", channel, again, urgency=hurry)
         line = cards.step(story[-1], self._help.team.seconds(story[-1].actor))
         if line is not None and len(story) > 1:
             self.below(incident.subject, f"log/{story[-1].id}", line)
@@ -90,7 +89,7 @@ class Saying:
 
     def clock(self, incident: Incident, due: Due) -> None:
         """A clock of it has run out."""
-        channel, urgency = self._channels[incident.severity], _urgency(incident)
+        channel = self._channels[incident.severity]
         words = due.words
         if due.escalate and not any(self._help.reach_of_lead().values()):
             words = f"Not resolved within {due.after} minutes: it is for the technical lead. {UNREACHED}"
@@ -101,16 +100,10 @@ class Saying:
             under = None if due.loud else f"{incident.subject}/card"
             if mentions:
                 self._help.called(incident, (), f"clock/{due.key}")
-            self._outbox.say(f"{incident.subject}/clock/{due.key}", channel, message, under=under, urgency=urgency)
+            key = f"{incident.subject}/clock/{due.key}"
+            self._outbox.say(key, channel, message, under=under, urgency=urgency(incident))
         if not due.escalate:
             return
         seen = evidence(incident, self._store.incidents.story(incident.subject))
-        self._help.tell_lead(incident, seen, words, f"lead/{due.key}")
-        if lead := self._help.team.lead:
-            message = cards.reminder(incident, words)
-            self._outbox.say(f"{incident.subject}/lead/{due.key}", lead, message, urgency=urgency)
+        self._help.reach_lead(incident, seen, words, f"lead/{due.key}")
         self.tell(incident)
-
-
-def _urgency(incident: Incident) -> Urgency:
-    return Urgency.P0 if incident.severity == "P0" else Urgency.P1
