@@ -51,6 +51,7 @@ BUTTONS: Mapping[str, Press] = {
     "silence": Press("opens the modal of a silence"),
     "silence-agree": Press("agrees to silence a P0", besides="another person than who asked for it"),
     "silence-end": Press("ends a silence"),
+    "silence-withdraw": Press("calls off a silence of a P0 that nobody has agreed to"),
     "way-back": Press("asks for a roll back", May.LOOK, "an operator, as if it had been typed; it needs approval"),
     "where": Press("is a menu, read when something else is pressed", May.LOOK),
     "withdraw": Press("takes a request back", May.LOOK, "who asked for it, alone"),

@@ -16,9 +16,12 @@ from bot.payload import INCIDENT, checked, reasoned, text
 from bot.roles import only_operators
 from bot.views.silencing import FOR, SILENCE, silencing
 from store.errors import TooLate
+from store.quiet import Silence
 
 _SILENCE = re.compile(r"\d{1,15}")
 _OVER = Refused("That silence is over.", "It has ended, or nobody asks for it any more.", "Press Silence on the card.")
+_GONE = Refused("That request is over.", "It was called off, or nobody agreed in time.", "Nothing is silent by it.")
+_RUNS = Refused("That silence runs.", "A second person has agreed to it.", "End the silence is a button of the card.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,12 @@ class Silencing:
     @property
     def routes(self) -> dict[str, Callable[[Delivery, Answer, str], Awaitable[str]]]:
         """By the first word of the action id."""
-        return {"silence": self._ask, "silence-agree": self._agree, "silence-end": self._end}
+        return {
+            "silence": self._ask,
+            "silence-agree": self._agree,
+            "silence-end": self._end,
+            "silence-withdraw": self._withdraw,
+        }
 
     @property
     def modals(self) -> dict[str, Callable[[Delivery, Answer], Awaitable[dict[str, str]]]]:
@@ -68,7 +76,7 @@ class Silencing:
 
     async def _agree(self, _: Delivery, answer: Answer, value: str) -> str:
         only_operators(answer.caller.roles)
-        silence = self.ctx.store.quiet.get(int(checked(_SILENCE, value)))
+        silence = self._waits(value, _OVER, "Agree to the newer one, below in the thread.")
         if silence.asked_by == answer.caller.user:
             raise Refused("Another person agrees.", "You asked for it.", "A P0 is silenced by two people.")
         try:
@@ -76,6 +84,32 @@ class Silencing:
         except TooLate:
             raise _OVER from None
         return "answered"
+
+    async def _withdraw(self, _: Delivery, answer: Answer, value: str) -> str:
+        only_operators(answer.caller.roles)
+        silence = self._waits(value, _GONE, "Withdraw the newer one, below in the thread.")
+        try:
+            self.quieting.withdraw(silence, answer.caller.user)
+        except TooLate:
+            raise _GONE from None
+        return "answered"
+
+    def _waits(self, value: str, gone: Refused, newer: str) -> Silence:
+        """The request that a button under it names. Raises Refused where it waits no longer.
+
+        *gone*: where no silence stands; *newer*: what to do where another one waits.
+        """
+        silence = self.ctx.store.quiet.get(int(checked(_SILENCE, value)))
+        if silence.state == "asked":
+            return silence
+        if silence.state == "on":
+            raise _RUNS
+        standing = self.ctx.store.quiet.of(silence.detector)
+        if standing is None:
+            raise gone
+        if standing.state == "asked":
+            raise Refused("That request is over.", "Another silence was asked for since.", newer)
+        raise Refused("That request is over.", "Another silence runs since.", "It ends by its button on the card.")
 
     async def _end(self, _: Delivery, answer: Answer, value: str) -> str:
         only_operators(answer.caller.roles)

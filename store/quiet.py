@@ -59,7 +59,7 @@ class Quiet:
         data = {"detector": detector, "severity": severity, "until": to_text(until)}
         with self._connection.transaction():
             if (standing := self.of(detector)) is not None:
-                self.end(standing, by, at)
+                self.end(standing, by, at, anew=True)
             event = self._events.append(incident, SILENCE_ASKED, by, data, at, text=reason.strip() or None)
             return self.get(event.id)
 
@@ -69,10 +69,16 @@ class Quiet:
             self._events.append(silence.incident, SILENCE_AGREED, by, {"silence": silence.id}, at)
             return self.get(silence.id)
 
-    def end(self, silence: Silence, by: str, at: datetime, *, worse: str = "") -> Silence:
-        """It is over; *worse*: the severity that broke it. Raises TooLate where it was."""
-        data = {"silence": silence.id} | ({"worse": worse} if worse else {})
+    def end(self, silence: Silence, by: str, at: datetime, *, worse: str = "", anew: bool = False) -> Silence:
+        """It is over; *worse*: the severity that broke it; *anew*: another is asked for. Raises TooLate where it was.
+
+        Of one that never began the event keeps who had *asked*.
+        """
+        data: dict[str, Any] = {"silence": silence.id} | ({"worse": worse} if worse else {})
+        data |= {"anew": True} if anew else {}
         with self._connection.transaction():
+            if self.get(silence.id).state == "asked":
+                data["asked"] = silence.asked_by
             self._events.append(silence.incident, SILENCE_ENDED, by, data, at)
             return self.get(silence.id)
 

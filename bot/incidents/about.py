@@ -91,6 +91,7 @@ class Around:
     cause: str = ""
     because: tuple[str, ...] = ()
     until: datetime | None = None
+    seconds: str = ""  # markup of those who may agree to the silence that is asked for
 
     @property
     def way_back(self) -> str:

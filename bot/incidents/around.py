@@ -54,6 +54,7 @@ def around(store: Store, incident: Incident, seen: Evidence, help_: Help, now: d
         cause=str(cause.data.get("what", "")) if cause is not None else "",
         because=tuple(map(str, cause.data.get("because", ()))) if cause is not None else (),
         until=now,
+        seconds=help_.team.seconds(seen.silence.actor) if seen.silence is not None and not seen.silent else "",
     )
 
 

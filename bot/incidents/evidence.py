@@ -46,6 +46,7 @@ class Evidence:
     back: int = 0  # how often it came back
     silence: Event | None = None
     silent: bool = False
+    agreed_by: str = ""  # to a P0's
     kept_by: str = ""  # who keeps it open, though it may be calm
     calm: float = 0  # seconds for which what is kept open has not been seen
     escalated_at: datetime | None = None
@@ -65,6 +66,7 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
     quiet = [one for one in story if one.kind in (SILENCE_ASKED, SILENCE_AGREED, SILENCE_ENDED)]
     silence = quiet[-2 if len(quiet) > 1 and quiet[-1].kind == SILENCE_AGREED else -1] if quiet else None
     silence = silence if silence is not None and silence.kind == SILENCE_ASKED else None
+    agreed = quiet[-1] if silence is not None and quiet[-1].kind == SILENCE_AGREED else None
     if silence is not None and not covers(str(silence.data.get("severity")), incident.severity):
         silence = None  # it was made for something less bad
     kept = next((one for one in reversed(story) if one.kind in (KEPT, REOPENED)), None)
@@ -83,7 +85,8 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
         counted=next((_counted(one) for one in reversed(story) if one.kind == COUNTED), None),
         back=sum(1 for one in story if one.kind == REOPENED and one.actor == "bot"),
         silence=silence,
-        silent=silence is not None and (quiet[-1].kind == SILENCE_AGREED or silence.data.get("severity") == "P1"),
+        silent=silence is not None and (agreed is not None or silence.data.get("severity") == "P1"),
+        agreed_by=agreed.actor if agreed is not None else "",
         kept_by=kept.actor if kept is not None and kept.data.get("keep") else "",
         calm=float(moves[-1].data.get("calm", 0)) if moves and moves[-1].kind == CALM else 0.0,
         escalated_at=escalated.at if escalated is not None else None,

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.incidents.alerting import Alerts
 from bot.timers import Fired, Timers
+from bot.views.incident import settled
 from store.database import Store
 from store.errors import TooLate
 from store.incidents import Incident
@@ -30,11 +31,14 @@ class Quieting:
             raise TooLate(f"{incident.subject} is over.")
         now = self._clock.now()
         with self._store.transaction():
+            before = self._store.quiet.of(incident.dedup_key)
             done = self._store.quiet.silence(
                 incident.subject, incident.dedup_key, incident.severity, by, reason, until, now
             )
             self._timers.set(OVER, incident.subject, until, {"silence": done.id})
             self._alerts.redraw(incident.subject)
+            if before is not None:
+                self._outcome(before)
         return done
 
     def agree(self, silence: Silence, by: str) -> Silence:
@@ -42,6 +46,7 @@ class Quieting:
         with self._store.transaction():
             done = self._store.quiet.agree(silence, by, self._clock.now())
             self._alerts.redraw(silence.incident)
+            self._outcome(silence)
         return done
 
     def end(self, silence: Silence, by: str) -> None:
@@ -50,6 +55,14 @@ class Quieting:
             self._store.quiet.end(silence, by, self._clock.now())
             self._timers.cancel(OVER, silence.incident)
             self._alerts.redraw(silence.incident)
+            self._outcome(silence)
+
+    def withdraw(self, silence: Silence, by: str) -> None:
+        """It is called off before it began. Raises TooLate where it no longer waits: it alone is ended, no other."""
+        with self._store.transaction():
+            if self._store.quiet.get(silence.id).state != "asked":
+                raise TooLate("That request no longer waits.")
+            self.end(silence, by)
 
     async def _over(self, fired: Fired) -> Callable[[], None]:
         def ended() -> None:
@@ -57,5 +70,15 @@ class Quieting:
             if silence.state != "ended":
                 self._store.quiet.end(silence, "bot", self._clock.now())
                 self._alerts.redraw(silence.incident)
+                self._outcome(silence)
 
         return ended
+
+    def _outcome(self, silence: Silence) -> None:
+        """The message that asked for a P0's says what became of it, without its buttons."""
+        if silence.severity != "P0":
+            return
+        story = self._store.incidents.story(silence.incident)
+        asked = next(one for one in story if one.id == silence.id)
+        became = [one for one in story if one.data.get("silence") == silence.id]
+        self._alerts.below(silence.incident, f"log/{silence.id}", settled(asked, became))

@@ -1,5 +1,6 @@
 """An incident as people read it: the card, kept current in place, and the lines of its thread. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -177,6 +178,12 @@ def step(event: Event, seconds: str = "") -> Message | None:
             return None
     useful = _useful(event.subject) if event.kind == RESOLVED else []
     return Message(text=words, blocks=[section(words), *useful])
+
+
+def settled(asked: Event, became: Sequence[Event]) -> Message:
+    """The message that *asked* for a P0's silence, once it waits no longer: what *became* of it stands below."""
+    words = "\n".join(moments.line(one, SlackPen()) for one in (asked, *became))
+    return Message(text=words, blocks=[section(words)])
 
 
 def _useful(subject: str) -> list[Block]:

@@ -29,11 +29,12 @@ def facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
         until = date_and_time(datetime.fromisoformat(str(seen.silence.data["until"])))
         by, why = person(seen.silence.actor), escape(seen.silence.text or "", 200)
         if seen.silent:
-            lines.append(f"*Silent* until {until}, by {by}: {why}")
+            agreed = f", agreed by {person(seen.agreed_by)}" if seen.agreed_by else ""
+            lines.append(f"*Silent* until {until}, by {by}{agreed}: {why}")
         else:
-            lines.append(
-                f"*Silence asked for* by {by} until {until}: {why}\nIt waits for a second person: see the thread."
-            )
+            whom = f", say {around.seconds}" if around.seconds else ""
+            lines.append(f"*Silence asked for* by {by} until {until}: {why}")
+            lines.append(f"It waits for a second person{whom}: see the thread.")
     if seen.counted:
         last = when(seen.counted.last_at.timestamp(), f"{seen.counted.last_at:%H:%M:%S} UTC", "{time_secs}")
         counted = "*From elsewhere, explained by it*" if seen.counted.symptoms else "*Counted*"

@@ -107,7 +107,21 @@ def heard_again(event: Event, pen: Pen) -> str:
     """Why the silence is over."""
     if at(event, "worse"):
         return f"🔔 It is a {pen.text(at(event, 'worse'), 4)} now: the silence that one person made is over."
+    if first := str(at(event, "asked")):
+        return _never_began(event, first, pen)
+    if at(event, "anew"):
+        return f"🔔 {pen.person(event.actor)} asked anew: the silence before is over."
     return "🔔 The silence is over." if event.actor == "bot" else f"🔔 {pen.person(event.actor)} ended the silence."
+
+
+def _never_began(event: Event, first: str, pen: Pen) -> str:
+    """What became of a silence that *first* asked for, and nobody agreed to."""
+    request = "their own request" if first == event.actor else f"{pen.person(first)}’s request"
+    if at(event, "anew"):
+        return f"✋ {pen.person(event.actor)} asked for another silence instead of {request}."
+    if event.actor == "bot":
+        return f"⌛ Nobody agreed in time to {request} for silence."
+    return f"✋ {pen.person(event.actor)} called off {request} for silence."
 
 
 def paged(event: Event, pen: Pen) -> str:

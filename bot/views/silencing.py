@@ -49,7 +49,7 @@ def agreeing(event: Event) -> list[Block]:
     if event.data.get("severity") != "P0":
         return []
     agree = button("Agree", "silence-agree", str(event.id), style="primary")
-    return [actions(agree, button("Withdraw", "silence-end", event.subject))]
+    return [actions(agree, button("Withdraw", "silence-withdraw", str(event.id)))]
 
 
 def _input(block: str, label: str, element: Block) -> Block:

@@ -15,6 +15,7 @@ BY_CLICK = {
     "aikeys:settle": ("operation.resumed", "operation.finished", "step.result"),
     "aikeys:incident:ack": ("incident.acknowledged",),
     "aikeys:silence-end": ("silence.ended",),
+    "aikeys:silence-withdraw": ("silence.ended",),
 }
 OPENS = ("aikeys:deny", "aikeys:enter", "aikeys:silence")  # a modal
 VALUES = "aikeys:values"  # kept in memory alone: after a death they are asked for again (tests.chaos.secrets)

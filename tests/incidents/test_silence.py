@@ -8,8 +8,11 @@ import pytest
 from bot.detectors import load
 from bot.incidents.deciding import Past, gravity
 from bot.incidents.evidence import evidence
+from bot.views import moments
+from bot.views.pens import SlackPen
 from store.errors import BadEvent, TooLate
 from store.quiet import Silence
+from tests.attack.test_doors import click, handed
 from tests.chat import words
 
 INCIDENTS, OPS = "#incidents", "#ops"
@@ -92,7 +95,7 @@ async def test_a_p0_is_silenced_by_two(watching, chat):
 
     await silence(watching, chat, "ana", INCIDENTS)
     asked = words(await chat.until("*Silence asked for* by <@U0ANA>", channel=INCIDENTS))
-    assert "It waits for a second person: see the thread" in asked
+    assert "It waits for a second person, say <@U0BEN> <@U0CY>: see the thread" in asked
     assert "End the silence" not in asked
     await chat.until("<@U0BEN> <@U0CY>: it waits for a second person", channel=INCIDENTS)
     for who, waits in (("ben", True), ("ana", False), ("zoe", False)):
@@ -106,7 +109,13 @@ async def test_a_p0_is_silenced_by_two(watching, chat):
     await chat.until("Nobody has acknowledged this for 30 minutes", channel=INCIDENTS)
 
     await chat.clicks("ben", "Agree", INCIDENTS)
-    assert "P0 Database outage · silenced" in words(await chat.until("*Silent* until", channel=INCIDENTS))
+    silent = words(await chat.until("*Silent* until", channel=INCIDENTS))
+    assert "P0 Database outage · silenced" in silent
+    assert "by <@U0ANA>, agreed by <@U0BEN>: Circle is mending it" in silent
+    await watching.later(0.1)
+    request = words(await chat.until("<@U0ANA> asks to silence this", channel=INCIDENTS))
+    assert "<@U0BEN> agreed: it is silent now" in request
+    assert "silence-agree" not in request
     await watching.later(40)
     assert not [one for one in chat.sees("zoe", INCIDENTS) if "for 60 minutes" in words(one)]
     await watching.later(52)
@@ -114,6 +123,57 @@ async def test_a_p0_is_silenced_by_two(watching, chat):
     assert not [one for one in chat.sees("zoe", INCIDENTS) if "*Silent* until" in words(one)]
     over = await chat.until("The silence is over", channel=INCIDENTS)
     assert over["thread_ts"] == card["ts"], "its end is told where it was asked for"
+
+
+async def test_an_old_request_decides_nothing_over_a_newer_one(watching, chat):
+    """Its buttons carry it alone, also where somebody presses them on a screen that has not seen the edit."""
+    quiet = watching.bot.store.quiet
+    await watching.looks()
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    await chat.until("P0 Database outage", channel=INCIDENTS)
+    await silence(watching, chat, "ana", INCIDENTS, reason="the first")
+    await chat.clicks_when("ben", "Withdraw", INCIDENTS)
+    await chat.until("<@U0BEN> called off <@U0ANA>’s request for silence", channel=INCIDENTS)
+    await watching.later(0.1)
+    old = words(await chat.until("the first", channel=INCIDENTS))
+    assert "called off" in old
+    assert "silence-withdraw" not in old
+    first = next(one.id for one in watching.incidents.story("incident/1") if one.kind == "silence.asked")
+
+    async def presses(name, refusal):
+        handed(watching.bot, "interactive", click(f"aikeys:{name}", str(first), user="U0BEN"))
+        await chat.until(refusal, "ben")
+
+    await presses("silence-agree", "Press Silence on the card")
+    await presses("silence-withdraw", "Nothing is silent by it")
+    await silence(watching, chat, "ana", INCIDENTS, reason="the second")
+    await presses("silence-agree", "Agree to the newer one, below")
+    await presses("silence-withdraw", "Withdraw the newer one, below")
+    assert quiet.of("database_outage").state == "asked"
+    await chat.clicks_when("ben", "Agree", INCIDENTS)
+    await chat.until("*Silent* until", channel=INCIDENTS)
+    await presses("silence-withdraw", "Another silence runs since")
+    assert quiet.of("database_outage").state == "on", "what runs is ended by its own button"
+
+
+@pytest.mark.parametrize(
+    ("by", "more", "said"),
+    [
+        pytest.param("U0BEN", {}, "✋ <@U0BEN> called off <@U0ANA>’s request for silence.", id="another"),
+        pytest.param("U0ANA", {}, "✋ <@U0ANA> called off their own request for silence.", id="who asked"),
+        pytest.param("bot", {}, "⌛ Nobody agreed in time to <@U0ANA>’s request for silence.", id="expiry"),
+        pytest.param(
+            "U0BEN", {"anew": True}, "✋ <@U0BEN> asked for another silence instead of <@U0ANA>’s request.", id="anew"
+        ),
+    ],
+)
+def test_a_silence_that_never_began_was_not_ended(store, clock, by, more, said):
+    now = clock.now()
+    incident = store.incidents.open("P0", "x", "database_outage", now)
+    asked = store.quiet.silence(incident, "database_outage", "P0", "U0ANA", "why", now + timedelta(hours=1), now)
+    store.quiet.end(asked, by, now, **more)
+    assert moments.line(store.incidents.story(incident)[-1], SlackPen()) == said
 
 
 async def test_a_p0_whose_silence_is_ended_by_hand_is_repeated_soon(watching, chat):
