@@ -51,7 +51,8 @@ def to_lead(incident: Incident, seen: Evidence, why: str, ref: str, ring: Sequen
         f"In Slack: /aikeys incident show {incident.number}",
     ]
     text = "\n".join(lines).replace("\n\n\n", "\n\n")
-    return f"{incident.severity}: {one_line(incident.title, 120)} (incident {incident.number})", text.strip() + "\n"
+    subject = f"{incident.severity}: {one_line(incident.title, 120)} (incident {incident.number})"
+    return subject if incident.open else f"Over: {subject}", text.strip() + "\n"
 
 
 def ways(one: Contact) -> str:

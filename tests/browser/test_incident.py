@@ -91,7 +91,7 @@ async def test_a_p0_from_the_card_to_the_mailbox(page, town, bot, quick):
     await page.get_by_text("repl").first.click()
     await page.get_by_text(
         "4 of 4 done"
-    ).wait_for()  # the row in security_events was the last: it had waited for its database
+    ).wait_for()  # the row in security_events was the last: it waits for its database
     assert await messages.get_by_text("P1 Secret missing").count() == 0, "one cause, one page"
 
 

@@ -116,6 +116,7 @@ async def test_a_database_outage_from_the_first_page_to_the_row_after_it(  # noq
     (_, over) = [one for one in town.mailbox.messages if one.recipients == mail.recipients]
     assert "It is over, after" in over.text, "who was called at the beginning hears of the end, once"
     assert "State: resolved" in over.text
+    assert "Over: P0" in over.subject
     (row,) = await supabase.query(ROWS)
     assert row["risk_score"] == 0
     metadata = row["metadata"] if isinstance(row["metadata"], dict) else json.loads(row["metadata"])
