@@ -32,7 +32,7 @@ def facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
             agreed = f", agreed by {person(seen.agreed_by)}" if seen.agreed_by else ""
             lines.append(f"*Silent* until {until}, by {by}{agreed}: {why}")
         else:
-            whom = f", say {around.seconds}" if around.seconds else ""
+            whom = f" ({around.seconds})" if around.seconds else ""
             lines.append(f"*Silence asked for* by {by} until {until}: {why}")
             lines.append(f"It waits for a second person{whom}: see the thread.")
     if seen.counted:

@@ -95,7 +95,7 @@ async def test_a_p0_is_silenced_by_two(watching, chat):
 
     await silence(watching, chat, "ana", INCIDENTS)
     asked = words(await chat.until("*Silence asked for* by <@U0ANA>", channel=INCIDENTS))
-    assert "It waits for a second person, say <@U0BEN> <@U0CY>: see the thread" in asked
+    assert "It waits for a second person (<@U0BEN> <@U0CY>): see the thread" in asked
     assert "End the silence" not in asked
     await chat.until("<@U0BEN> <@U0CY>: it waits for a second person", channel=INCIDENTS)
     for who, waits in (("ben", True), ("ana", False), ("zoe", False)):
@@ -123,6 +123,8 @@ async def test_a_p0_is_silenced_by_two(watching, chat):
     assert not [one for one in chat.sees("zoe", INCIDENTS) if "*Silent* until" in words(one)]
     over = await chat.until("The silence is over", channel=INCIDENTS)
     assert over["thread_ts"] == card["ts"], "its end is told where it was asked for"
+    await watching.later(0.1)
+    await chat.until(lambda one: "asks to silence" in words(one) and "silence is over" in words(one), channel=INCIDENTS)
 
 
 async def test_an_old_request_decides_nothing_over_a_newer_one(watching, chat):
