@@ -252,9 +252,11 @@ class Answering:
         self._ctx.store.outbox.purge(now - KEPT_LETTERS)
         self._ctx.store.mails.purge(now - KEPT_LETTERS)
         self._ctx.store.quotes.purge(now - KEPT_LETTERS)
+        self._ctx.store.forget()  # also what an earlier life did not come to
 
     async def _flush(self) -> None:
         self._ctx.store.inbox.flush()
+        self._ctx.store.forget_again()
 
 
 def _mailer(settings: Settings) -> Mailer | None:

@@ -13,10 +13,11 @@ class Connection:
     """A database and its transactions. Used from the one thread that opened it (sqlite3 refuses others).
 
     *trouble*: why the last transaction came to nothing, empty since one was committed; *damaged*: what is wrong with
-    the pages, once that was seen: from then on nothing is written until somebody has found them whole.
+    the pages, once that was seen: from then on nothing is written until somebody has found them whole. *uncut*: the
+    write-ahead log still holds what was to be forgotten (store.texts).
     """
 
-    __slots__ = ("_both", "_depth", "_files", "_size", "damaged", "db", "path", "trouble")
+    __slots__ = ("_both", "_depth", "_files", "_size", "damaged", "db", "path", "trouble", "uncut")
 
     def __init__(self, db: Database, path: Path) -> None:
         self.db = db
@@ -26,6 +27,7 @@ class Connection:
         self._files: dict[Path, tuple[int, int]] | None = None
         self._size = 0
         self.trouble = self.damaged = ""
+        self.uncut = False
 
     @property
     def raw(self) -> sqlite3.Connection:

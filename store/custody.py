@@ -61,12 +61,12 @@ class Custody:
     def purge(self, now: datetime, *, everything: bool = False) -> int:
         """Throw away what is over, or *everything*; return how many.
 
-        Overwritten with zeros, not only let go (PRAGMA secure_delete).
+        Overwritten with zeros, not only let go (store.database: secure_delete).
         """
-        raw = self._connection.raw
-        raw.execute("PRAGMA secure_delete = ON")
         with self._connection.transaction():
-            return raw.execute("DELETE FROM custody WHERE until <= ? OR ?", (to_text(now), everything)).rowcount
+            return self._connection.raw.execute(
+                "DELETE FROM custody WHERE until <= ? OR ?", (to_text(now), everything)
+            ).rowcount
 
     def _one(self, where: str, parameters: tuple[object, ...]) -> Kept | None:
         sql = f"SELECT id, name, mark, box, until FROM custody WHERE {where} ORDER BY id DESC LIMIT 1"  # noqa: S608  # constants of this file

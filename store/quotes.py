@@ -45,22 +45,18 @@ class Quotes:
         """
         raw, count = self._connection.raw, 0
         with self._connection.transaction():
-            raw.execute("PRAGMA secure_delete = ON")
-            try:
-                for id_, body in self._holding("SELECT id, body FROM letters WHERE instr(body, ?)", variants).items():
-                    new = json.dumps(changed(json.loads(body)), ensure_ascii=False, sort_keys=True)
-                    raw.execute("UPDATE letters SET body = ?, version = version + 1 WHERE id = ?", (new, id_))
-                    count += 1
-                for id_, data in self._holding("SELECT id, data FROM errands WHERE instr(data, ?)", variants).items():
-                    new = json.dumps(changed(json.loads(data)), ensure_ascii=False)
-                    raw.execute("UPDATE errands SET data = ? WHERE id = ?", (new, id_))
-                for id_, mail in self._holding(_MAIL, variants).items():
-                    new = changed(json.loads(mail))
-                    raw.execute("UPDATE mails SET subject = ?, text = ? WHERE id = ?", (*new, id_))
-                for id_ in self._holding("SELECT id, payload FROM deliveries WHERE instr(payload, ?)", variants):
-                    raw.execute(_EMPTIED, (id_,))
-            finally:
-                raw.execute("PRAGMA secure_delete = OFF")
+            for id_, body in self._holding("SELECT id, body FROM letters WHERE instr(body, ?)", variants).items():
+                new = json.dumps(changed(json.loads(body)), ensure_ascii=False, sort_keys=True)
+                raw.execute("UPDATE letters SET body = ?, version = version + 1 WHERE id = ?", (new, id_))
+                count += 1
+            for id_, data in self._holding("SELECT id, data FROM errands WHERE instr(data, ?)", variants).items():
+                new = json.dumps(changed(json.loads(data)), ensure_ascii=False)
+                raw.execute("UPDATE errands SET data = ? WHERE id = ?", (new, id_))
+            for id_, mail in self._holding(_MAIL, variants).items():
+                new = changed(json.loads(mail))
+                raw.execute("UPDATE mails SET subject = ?, text = ? WHERE id = ?", (*new, id_))
+            for id_ in self._holding("SELECT id, payload FROM deliveries WHERE instr(payload, ?)", variants):
+                raw.execute(_EMPTIED, (id_,))
         return count
 
     def _holding(self, sql: str, variants: Sequence[str]) -> dict[int, str]:

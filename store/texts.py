@@ -27,26 +27,27 @@ def keep(raw: sqlite3.Connection, digest: str, text: str) -> bool:
 def wipe(connection: Connection, digest: str, asked_by: str, agreed_by: str, at: datetime) -> None:
     """Overwrite the text with nothing, inside the caller's transaction. Raises TooLate where it is gone already."""
     sql = "UPDATE texts SET text = NULL, redacted_at = ?, redacted_by = ? WHERE digest = ? AND text IS NOT NULL"
-    raw = connection.raw
-    raw.execute("PRAGMA secure_delete = ON")  # zeroes over the old bytes, also in pages that become free
-    try:
-        if raw.execute(sql, (to_text(at), f"{asked_by},{agreed_by}", digest)).rowcount == 0:
-            raise TooLate("This text has been redacted before.")
-    finally:
-        raw.execute("PRAGMA secure_delete = OFF")
+    if connection.raw.execute(sql, (to_text(at), f"{asked_by},{agreed_by}", digest)).rowcount == 0:
+        raise TooLate("This text has been redacted before.")
 
 
 def scrub(connection: Connection) -> None:
     """Write the index of words anew, without what has left it with the text (store.tables.story)."""
-    raw = connection.raw
-    raw.execute("PRAGMA secure_delete = ON")
-    try:
-        raw.execute("INSERT INTO words (words) VALUES ('optimize')")  # FTS5's own: all segments into one
-    finally:
-        raw.execute("PRAGMA secure_delete = OFF")
+    connection.raw.execute("INSERT INTO words (words) VALUES ('optimize')")  # FTS5's own: all segments into one
 
 
 def forget(connection: Connection) -> None:
-    """Move what was committed into the file and cut the write-ahead log, which still holds the old page."""
+    """Move what was committed into the file and cut the write-ahead log, which still holds the old page.
+
+    Somebody who reads the file just now, as a copy does, keeps the log as it is: `connection.uncut` says that it is to
+    be tried again. It does not wait for them: that would be on the event loop.
+    """
+    raw = connection.raw
     with connection.reading():
-        connection.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        (patience,) = raw.execute("PRAGMA busy_timeout").fetchone()
+        raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            (busy, _, _) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {patience}")
+    connection.uncut = bool(busy)

@@ -16,7 +16,7 @@ from bot.incidents.team import Team
 from bot.outbox import Outbox
 from bot.views import incident as cards
 from bot.views.incident_mail import to_lead, to_support
-from bot.views.rooms import topic
+from bot.views.rooms import checksum, topic
 from store.database import Store
 from store.errands import Errand
 from store.errors import TooLate
@@ -126,7 +126,7 @@ class Help:
             return
         now = self._clock.now()
         said = self._store.errands.get(incident.subject, TOPIC)
-        if said is not None and said.data.get("topic") != topic(incident):
+        if said is not None and said.data.get("said") != checksum(topic(incident)):
             self._store.errands.again(incident.subject, TOPIC, now)
         for one in (incident.acked_by, incident.commander, incident.scribe):
             if one:

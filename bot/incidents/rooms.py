@@ -15,7 +15,7 @@ from bot.incidents.team import Team
 from bot.letters import PASSING
 from bot.outbox import Outbox
 from bot.views.blocks import one_line
-from bot.views.rooms import topic
+from bot.views.rooms import checksum, topic
 from store.database import Store
 from store.errands import Errand
 from store.incidents import Incident
@@ -69,7 +69,7 @@ class Rooms:
             await self._slack.call("conversations.setTopic", channel=self._room(incident), topic=words)
         except SlackRefused as error:
             return refused(error, "channels:manage")
-        return Did(data={"topic": words})
+        return Did(data={"said": checksum(words)})
 
     async def invite(self, errand: Errand, incident: Incident) -> Outcome:
         """One person, or the people of a user group."""

@@ -81,7 +81,9 @@ def incidents(found: Sequence[OpenIncident]) -> list[str]:
     """Open incidents, or that there is none."""
     if not found:
         return ["No open incident."]
-    named = [f"{one.subject.rpartition('/')[2]} ({one.severity} {escape(one.title, 80)})" for one in found[:3]]
+    named = [
+        f"{escape(one.subject.rpartition('/')[2], 20)} ({one.severity} {escape(one.title, 80)})" for one in found[:3]
+    ]
     more = f" and {len(found) - 3} more" if len(found) > 3 else ""
     return [f"Open: incident{'s' if len(found) > 1 else ''} {', '.join(named)}{more}"]
 

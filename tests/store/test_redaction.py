@@ -3,6 +3,7 @@
 import pytest
 
 from store.audit import verify
+from store.database import look_into
 from store.errors import TooLate
 from tests.store.harness import KEY, NOON, failing_transaction
 
@@ -30,6 +31,44 @@ def test_no_file_holds_the_bytes_any_more(store, path):
     for file in path.parent.iterdir():
         assert b"canary" not in file.read_bytes(), file
     assert store.events.of("incident/1")[0].text == many[0].text
+
+
+def test_what_was_replaced_before_is_nowhere_either(store, path):
+    """A card that was drawn anew leaves its old words in the free part of a page, unless they are zeroed then."""
+    for number in range(40):
+        store.outbox.write("card", "C1", {"text": f"{number} sk-canary {'x' * (9000 - 200 * number)}"}, NOON)
+    store.outbox.write("card", "C1", {"text": "short"}, NOON)
+    store.forget()
+    for file in path.parent.iterdir():
+        assert b"canary" not in file.read_bytes(), file
+
+
+def test_words_are_zeroed_also_after_somebody_has_taken_something_back(store):
+    event = store.events.append("incident/1", "noted", "U1", {}, NOON, text=SECRET)
+    store.events.redact(event.id, "U1", "U2", NOON)
+    store.custody.purge(NOON)
+    assert store.db.conn.execute("PRAGMA secure_delete").fetchone() == (1,)
+
+
+def test_a_log_that_somebody_reads_is_cut_when_they_are_done(store, path):
+    event = store.events.append("incident/1", "noted", "U1", {}, NOON, text=SECRET)
+    reader = look_into(path)
+    reader.conn.execute("BEGIN")
+    reader.conn.execute("SELECT count(*) FROM texts").fetchone()
+    store.events.redact(event.id, "U1", "U2", NOON)
+    store.forget()
+    log = path.with_name(f"{path.name}-wal")
+    assert b"canary" in log.read_bytes(), "a reader needs the old page"
+    store.forget_again()
+    assert log.stat().st_size
+    reader.conn.execute("ROLLBACK")
+    reader.close()
+    store.forget_again()
+    assert log.stat().st_size == 0
+    assert b"canary" not in path.read_bytes()
+    store.events.append("incident/1", "noted", "U1", {}, NOON)
+    store.forget_again()
+    assert log.stat().st_size, "once is enough"
 
 
 def test_it_takes_two(store):
