@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.errors import Refused
 from bot.hide import hide
 from bot.inbox import Delivery
-from bot.incidents.naming import overtaken
+from bot.incidents.naming import alerts, overtaken
 from bot.incidents.quieting import Quieting
 from bot.payload import INCIDENT, checked, reasoned, text
 from bot.roles import only_operators
@@ -22,6 +22,10 @@ _SILENCE = re.compile(r"\d{1,15}")
 _OVER = Refused("That silence is over.", "It has ended, or nobody asks for it any more.", "Press Silence on the card.")
 _GONE = Refused("That request is over.", "It was called off, or nobody agreed in time.", "Nothing is silent by it.")
 _RUNS = Refused("That silence runs.", "A second person has agreed to it.", "End the silence is a button of the card.")
+_LATER = Refused(
+    "That silence is over.", "Another one was asked for since, and it stands as it did.", "See the card as it is now."
+)
+_OLD = Refused("That button is of an older card.", "I have just drawn it anew.", "Press End the silence once more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,9 @@ class Silencing:
         *gone*: where no silence stands; *newer*: what to do where another one waits.
         """
         silence = self.ctx.store.quiet.get(int(checked(_SILENCE, value)))
+        incident = self.ctx.store.incidents.of(silence.incident)
+        if not incident.open:
+            raise overtaken(incident)
         if silence.state == "asked":
             return silence
         if silence.state == "on":
@@ -112,11 +119,14 @@ class Silencing:
         raise Refused("That request is over.", "Another silence runs since.", "It ends by its button on the card.")
 
     async def _end(self, _: Delivery, answer: Answer, value: str) -> str:
+        """The silence that the card shows, and no later one."""
         only_operators(answer.caller.roles)
-        incident = self.ctx.store.incidents.of(checked(INCIDENT, value))
-        silence = self.ctx.store.quiet.of(incident.dedup_key)
-        if silence is None:
-            raise _OVER
+        if INCIDENT.fullmatch(value):  # a card that was drawn before an upgrade names the incident
+            alerts(self.ctx).redraw(self.ctx.store.incidents.of(value).subject)
+            raise _OLD
+        silence = self.ctx.store.quiet.get(int(checked(_SILENCE, value)))
+        if silence.state == "ended" and self.ctx.store.quiet.of(silence.detector) is not None:
+            raise _LATER
         try:
             self.quieting.end(silence, answer.caller.user)
         except TooLate:

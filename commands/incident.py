@@ -1,12 +1,22 @@
 """`/aikeys incident`: what is wrong now, who has it, what was wrong lately."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.views.blocks import Message
 from bot.views.incidents import listed
 from store.incidents import Incident
+from store.quiet import Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The open ones first. *silent*: the silence that holds, by the incident's subject."""
+
+    incidents: Sequence[Incident]
+    silent: Mapping[str, Silence] = field(hash=False)
 
 
 class What(Args):
@@ -20,7 +30,7 @@ class What(Args):
     examples=["incident"],
     quotes=True,
 )
-async def incident(ctx: Context, args: What) -> Sequence[Incident]:
+async def incident(ctx: Context, args: What) -> Found:
     """What is wrong now, who has it, and what was lately.
 
     I look every quarter of a minute and open them myself: a P0 in the incident channel, a P1 in the ops channel, one
@@ -28,10 +38,17 @@ async def incident(ctx: Context, args: What) -> Sequence[Incident]:
     hours goes to the technical lead.
     """
     del args
-    return ctx.store.incidents.recent(12)
+    found, now = ctx.store.incidents.recent(12), ctx.clock.now()
+    standing = {one.detector: one for one in ctx.store.quiet.silences()}
+    silent = {
+        one.subject: silence
+        for one in found
+        if one.open and (silence := standing.get(one.dedup_key)) is not None and silence.holds(one.severity, now)
+    }
+    return Found(found, silent)
 
 
 @incident.view
-def view(found: Sequence[Incident]) -> Message:
+def view(found: Found) -> Message:
     """Show them."""
-    return listed(found)
+    return listed(found.incidents, found.silent)

@@ -69,13 +69,16 @@ class Quiet:
             self._events.append(silence.incident, SILENCE_AGREED, by, {"silence": silence.id}, at)
             return self.get(silence.id)
 
-    def end(self, silence: Silence, by: str, at: datetime, *, worse: str = "", anew: bool = False) -> Silence:
-        """It is over; *worse*: the severity that broke it; *anew*: another is asked for. Raises TooLate where it was.
+    def end(
+        self, silence: Silence, by: str, at: datetime, *, worse: str = "", anew: bool = False, over: bool = False
+    ) -> Silence:
+        """It is over; *worse*: the severity that broke it; *anew*: another is asked for; *over*: its incident ended.
 
-        Of one that never began the event keeps who had *asked*.
+        Raises TooLate where it was. Of one that never began the event keeps who had *asked*.
         """
         data: dict[str, Any] = {"silence": silence.id} | ({"worse": worse} if worse else {})
         data |= {"anew": True} if anew else {}
+        data |= {"over": True} if over else {}
         with self._connection.transaction():
             if self.get(silence.id).state == "asked":
                 data["asked"] = silence.asked_by

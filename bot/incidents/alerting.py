@@ -15,7 +15,7 @@ from bot.incidents.deciding import Change, Flapping, Opened, Past, Reopened, Res
 from bot.incidents.evidence import CALM, KEPT, Evidence, evidence
 from bot.incidents.helping import Help
 from bot.incidents.saying import Saying
-from bot.incidents.states import ATTRIBUTED
+from bot.incidents.states import called_right
 from bot.incidents.team import Team
 from bot.incidents.watched import Looks
 from bot.outbox import Outbox
@@ -71,6 +71,7 @@ class Alerts:
         # The fingerprints of critical alerts that an incident tells of now; bot.incoming.telling keeps it.
         self.critical: Callable[[Incident], Collection[str]] = lambda _: ()
         self.called_right: Callable[[], None] = lambda: None  # the same: a person has called a change right
+        self.ends: list[Callable[[Incident], None]] = []  # what else ends, or is drawn anew, with an incident
         for kind in clocks.KINDS:
             timers.on(kind, self._due)
 
@@ -93,6 +94,8 @@ class Alerts:
         with self._store.transaction():
             incident = self._record(change, titles)
             self.saying.tell(incident)
+            if not incident.open:
+                self._over(incident)
         log.warning(
             "incident.changed", incident=incident.subject, change=type(change).__name__, severity=incident.severity
         )
@@ -172,7 +175,8 @@ class Alerts:
                 clocks.heard(self._timers, incident)
             if kind == RESOLVED:
                 clocks.end(self._timers, incident)
-                self._attribute(incident, by)
+                if called_right(self._store, incident.subject, self._seen(incident).about, by, now):
+                    self.called_right()
             if kind == MERGED:
                 clocks.end(self._timers, incident)
             if kind in (SEVERITY, REOPENED):
@@ -182,6 +186,8 @@ class Alerts:
             self.saying.tell(incident)
             if kind == SEVERITY and incident.severity == "P0":
                 incident = self._worse(before, incident, by)
+            if before.open and not incident.open:
+                self._over(incident)
         log.info("incident.moved", incident=subject, kind=kind)
         return incident
 
@@ -199,6 +205,10 @@ class Alerts:
         """What it did, for the event of its end: the looks that say so are kept for a day only."""
         seen = self._seen(self._store.incidents.of(subject))
         return {"impact": impact.to_json(impact.measured(self._store, seen.since, now))}
+
+    def _over(self, incident: Incident) -> None:
+        for one in self.ends:
+            one(incident)
 
     def redraw(self, subject: str) -> None:
         """Bring the card of *subject* up to date. Joins the transaction."""
@@ -256,19 +266,6 @@ class Alerts:
                 incident = rows.resolve(change.subject, DETECTOR, now, data)
                 clocks.end(self._timers, incident)
         return incident
-
-    def _attribute(self, incident: Incident, by: str) -> None:
-        """Resolved by a person: each change that it was about is right, and is not told again."""
-        about = self._seen(incident).about
-        for one in (about, *about.get("also", ())):
-            if one.get("function"):
-                data = {name: one.get(name) for name in ("version", "sha", "verify_jwt")}
-                data["incident"] = incident.subject
-                self._store.events.append(f"function/{one['function']}", ATTRIBUTED, by, data, self._clock.now())
-            if one.get("state"):
-                data = {"is": one.get("is"), "incident": incident.subject}
-                self._store.events.append(f"state/{one['state']}", ATTRIBUTED, by, data, self._clock.now())
-                self.called_right()
 
     async def _due(self, fired: Fired) -> Callable[[], None]:
         """A clock of an incident has run out: say so, and set the next; never after it was resolved."""

@@ -9,7 +9,7 @@ from bot.timers import Fired, Timers
 from bot.views.incident import settled
 from store.database import Store
 from store.errors import TooLate
-from store.incidents import Incident
+from store.incidents import BOT, Incident
 from store.quiet import Silence
 
 OVER = "silence.over"  # the timer's kind
@@ -24,6 +24,7 @@ class Quieting:
         self._timers = timers
         self._alerts = alerts
         timers.on(OVER, self._over)
+        alerts.ends.append(self.over)
 
     def ask(self, incident: Incident, by: str, reason: str, until: datetime) -> Silence:
         """*by* wants it silent until then. Raises TooLate where it is over, or that is more than a day."""
@@ -64,11 +65,24 @@ class Quieting:
                 raise TooLate("That request no longer waits.")
             self.end(silence, by)
 
+    def over(self, incident: Incident) -> None:
+        """*incident* has ended, and with it the silence of a P0: two people agreed to that outage, not to the next.
+
+        That of a P1 lasts as long as was said. Joins the transaction.
+        """
+        silence = self._store.quiet.of(incident.dedup_key)
+        if silence is None or silence.severity != "P0":
+            return
+        self._store.quiet.end(silence, BOT, self._clock.now(), over=True)
+        self._timers.cancel(OVER, silence.incident)
+        self._alerts.redraw(silence.incident)
+        self._outcome(silence)
+
     async def _over(self, fired: Fired) -> Callable[[], None]:
         def ended() -> None:
             silence = self._store.quiet.get(int(fired.data["silence"]))
             if silence.state != "ended":
-                self._store.quiet.end(silence, "bot", self._clock.now())
+                self._store.quiet.end(silence, BOT, self._clock.now())
                 self._alerts.redraw(silence.incident)
                 self._outcome(silence)
 

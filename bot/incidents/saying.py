@@ -70,7 +70,7 @@ class Saying:
             inside = replace(place, mentions="", home=channel)
             copy = cards.card(incident, seen, self._clock.now(), inside)
             self._outbox.say(f"{incident.subject}/room", place.room, copy, urgency=hurry)
-        self._point(incident)
+        self._point(incident, silent=seen.silent)
         if story[-1].kind == REOPENED or (stood and loud(story[-1], incident)):
             # An edit and a reply in a thread notify nobody.
             again = cards.reminder(incident, cards.back(story[-1]), place.mentions)
@@ -81,11 +81,11 @@ class Saying:
         if place.owed:
             self.below(incident.subject, "actions", checklist(incident, place))
 
-    def _point(self, incident: Incident) -> None:
+    def _point(self, incident: Incident, *, silent: bool) -> None:
         """A line in the ops channel: who sits there must not learn of a P0 from somebody else. It is kept current."""
         there, key = self._channels["P0"], f"{incident.subject}/ops"
         if there != self._channels["P1"] and (incident.severity == "P0" or self._outbox.where(key) is not None):
-            self._outbox.say(key, self._channels["P1"], cards.pointer(incident, there))
+            self._outbox.say(key, self._channels["P1"], cards.pointer(incident, there, silent=silent))
 
     def clock(self, incident: Incident, due: Due) -> None:
         """A clock of it has run out."""

@@ -6,6 +6,7 @@ calls it right. Events of the timeline hold what was right last, each of its own
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.clients.errors import Failure
 from bot.clients.supabase import Function, Secret
@@ -151,3 +152,21 @@ def _found(wider: Answered) -> Iterator[tuple[str, str]]:
         yield MIGRATIONS, head(wider.history)
     if wider.backups is not None and not isinstance(wider.backups, Failure):
         yield RECOVERY, "on" if wider.backups.pitr_enabled else "off"
+
+
+def called_right(store: Store, incident: str, about: Mapping[str, Any], by: str, at: datetime) -> bool:
+    """*by* has resolved *incident*: each change that it was *about* is right, and is not told again.
+
+    True where one is a state of the project's.
+    """
+    states = False
+    for one in (about, *about.get("also", ())):
+        if one.get("function"):
+            data = {name: one.get(name) for name in ("version", "sha", "verify_jwt")} | {"incident": incident}
+            store.events.append(f"function/{one['function']}", ATTRIBUTED, by, data, at)
+        if one.get("state"):
+            store.events.append(
+                f"state/{one['state']}", ATTRIBUTED, by, {"is": one.get("is"), "incident": incident}, at
+            )
+            states = True
+    return states

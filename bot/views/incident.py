@@ -102,9 +102,9 @@ def _source(url: str, *, link: bool) -> str:
     return f"From <{url.replace('&', '&amp;')}|{escape(urlsplit(url).hostname or 'its sender', 80)}>"
 
 
-def pointer(incident: Incident, channel: str) -> Message:
+def pointer(incident: Incident, channel: str, *, silent: bool = False) -> Message:
     """A line in the ops channel about what stands in *channel*."""
-    sign, state = standing(incident)
+    sign, state = standing(incident, silent=silent)
     line = f"{sign} {incident.severity} *{escape(incident.title, 150)}* · {state}: see <#{channel}>"
     return Message(text=line, blocks=[section(line)])
 
@@ -119,7 +119,7 @@ def _buttons(incident: Incident, seen: Evidence, around: Around) -> Block:
     resolve["confirm"] = confirm("Is it over?", still, "Resolve", "Not yet")
     silence = button("Silence", "silence", incident.subject)
     if seen.silence is not None:
-        silence = button("End the silence", "silence-end", incident.subject)
+        silence = button("End the silence", "silence-end", str(seen.silence.id))
     # Asked for: it is agreed to, or withdrawn, in the thread.
     elements += [resolve, *([silence] if seen.silence is None or seen.silent else [])]
     if incident.dedup_key in TRIAGE:

@@ -111,6 +111,8 @@ def heard_again(event: Event, pen: Pen) -> str:
         return _never_began(event, first, pen)
     if at(event, "anew"):
         return f"🔔 {pen.person(event.actor)} asked anew: the silence before is over."
+    if at(event, "over"):
+        return "🔔 The silence ends with it: another outage is told at once."
     return "🔔 The silence is over." if event.actor == "bot" else f"🔔 {pen.person(event.actor)} ended the silence."
 
 
@@ -119,6 +121,8 @@ def _never_began(event: Event, first: str, pen: Pen) -> str:
     request = "their own request" if first == event.actor else f"{pen.person(first)}’s request"
     if at(event, "anew"):
         return f"✋ {pen.person(event.actor)} asked for another silence instead of {request}."
+    if at(event, "over"):
+        return f"⌛ It was over before anybody agreed to {request} for silence."
     if event.actor == "bot":
         return f"⌛ Nobody agreed in time to {request} for silence."
     return f"✋ {pen.person(event.actor)} called off {request} for silence."

@@ -1,12 +1,13 @@
 """What the commands about incidents answer: what was done, the list, the report. Pure; the card: bot.views.incident."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.health.words import ago
 from bot.views.blocks import Block, Message, TextFile, code, context, date_and_time, escape, header, person, section
 from bot.views.incident import standing
 from bot.views.incident_moments import SEVERE
 from store.incidents import Incident
+from store.quiet import Silence
 
 
 def moved(incident: Incident, said: str = "", more: str = "", *, has: str = "") -> Message:
@@ -20,13 +21,13 @@ def moved(incident: Incident, said: str = "", more: str = "", *, has: str = "") 
     return Message(text=line, blocks=[section(line), context(f"All of it: `/aikeys incident show {incident.number}`")])
 
 
-def listed(found: Sequence[Incident]) -> Message:
-    """`/aikeys incident`: the open ones first."""
+def listed(found: Sequence[Incident], silent: Mapping[str, Silence] | None = None) -> Message:
+    """`/aikeys incident`: the open ones first. *silent*: the silence that holds, by the incident's subject."""
     still = [one for one in found if one.open]
     verdict = f"{len(still)} open" if still else "No open incident"
     sign = SEVERE["P0" if any(one.severity == "P0" for one in still) else "P1"] if still else "✅"
     blocks: list[Block] = [header(f"{sign} {verdict}")]
-    lines = [in_a_line(one) for one in found]
+    lines = [in_a_line(one, (silent or {}).get(one.subject)) for one in found]
     blocks += [section("\n".join(lines[at : at + 6])) for at in range(0, len(lines), 6)]
     if not found:
         blocks.append(section("There was none yet."))
@@ -35,9 +36,9 @@ def listed(found: Sequence[Incident]) -> Message:
     )
 
 
-def in_a_line(one: Incident) -> str:
-    """One of a list."""
-    sign, _ = standing(one)
+def in_a_line(one: Incident, silence: Silence | None = None) -> str:
+    """One of a list. *silence*: the one that holds."""
+    sign, _ = standing(one, silent=silence is not None)
     at = date_and_time(one.opened_at)
     how = f"since {at}"
     if one.state == "acknowledged":
@@ -45,6 +46,9 @@ def in_a_line(one: Incident) -> str:
     elif one.resolved_at is not None:
         by = "by itself" if one.resolved_by == "bot" else f"by {person(one.resolved_by)}"
         how = f"{at}, resolved {by} after {ago((one.resolved_at - one.opened_at).total_seconds())}"
+    if silence is not None:
+        agreed = f" and {person(silence.agreed_by)}" if silence.agreed_by else ""
+        how += f", silent until {date_and_time(silence.until)} by {person(silence.asked_by)}{agreed}"
     return f"{sign} *{one.number}* {one.severity} {escape(one.title, 120)}, {how}"
 
 

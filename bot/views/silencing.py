@@ -18,7 +18,10 @@ def silencing(incident: Incident) -> dict[str, Any]:
     options = [{"text": {"type": "plain_text", "text": words}, "value": name} for name, words in _WORDS.items()]
     said = f"*{incident.severity} {escape(incident.title, 150)}* is not told again until then; it is still watched."
     if incident.severity == "P0":
-        said += " A P0 is silenced by two people: it begins when another one agrees in the thread."
+        said += (
+            " A P0 is silenced by two people: it begins when another one agrees in the thread. It is for this outage "
+            "alone: once that is over, another one is told at once. Does it come and go? Press Keep open as well."
+        )
     else:
         said += " The two hours until it goes to the technical lead run on."
     return {

@@ -159,6 +159,51 @@ async def test_an_old_request_decides_nothing_over_a_newer_one(watching, chat):
     assert quiet.of("database_outage").state == "on", "what runs is ended by its own button"
 
 
+async def test_the_silence_of_a_p0_is_for_that_outage_alone(watching, chat):
+    """Two people agreed to this one: the next is told, also while its buttons are still on somebody's screen."""
+    quiet = watching.bot.store.quiet
+
+    async def presses(name, value, refusal):
+        handed(watching.bot, "interactive", click(f"aikeys:{name}", str(value), user="U0BEN"))
+        await chat.until(refusal, "ben")
+
+    await watching.looks()
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    await chat.until("P0 Database outage", channel=INCIDENTS)
+    await silence(watching, chat, "ana", INCIDENTS, until="24h")
+    await chat.clicks_when("ben", "Agree", INCIDENTS)
+    await chat.until("*Silent* until", channel=INCIDENTS)
+    await chat.until("🔇 P0 *Database outage* · silenced", channel=OPS)
+    await chat.says("zoe", "/aikeys incident")
+    await chat.until("by <@U0ANA> and <@U0BEN>", "zoe", OPS)
+    first = quiet.of("database_outage").id
+
+    await watching.switch("database_outage", on=False)
+    await watching.looks(6, apart=15)
+    await chat.until("The silence ends with it: another outage is told at once", channel=INCIDENTS)
+    await watching.switch("database_outage")
+    await watching.looks(3)
+    await chat.until("It has come back", channel=INCIDENTS)
+
+    await silence(watching, chat, "ana", INCIDENTS, until="24h")
+    await chat.clicks_when("ben", "Agree", INCIDENTS)
+    await chat.until("*Silent* until", channel=INCIDENTS)
+    await presses("silence-end", first, "Another one was asked for since")
+    await presses("silence-end", "incident/1", "Press End the silence once more")
+    assert quiet.of("database_outage").state == "on", "what ends a silence names it"
+
+    await chat.clicks("ben", "End the silence", INCIDENTS)
+    await chat.until("<@U0BEN> ended the silence", channel=INCIDENTS)
+    await watching.later(0.05)
+    await silence(watching, chat, "ana", INCIDENTS, reason="the third")
+    third = quiet.of("database_outage").id
+    await chat.says("ben", "/aikeys incident resolve 1 --anyway")
+    await chat.until("It was over before anybody agreed to <@U0ANA>’s request", channel=INCIDENTS)
+    await presses("silence-agree", third, "It is resolved already")
+    assert quiet.of("database_outage") is None
+
+
 @pytest.mark.parametrize(
     ("by", "more", "said"),
     [
