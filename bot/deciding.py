@@ -159,6 +159,9 @@ class Decisions:
         subject = checked(INCIDENT, value)
         if self.ctx.alerts is None or (does, name) not in ERRANDS:
             raise KeyError(name)
+        incident = self.ctx.store.incidents.of(subject)
+        if does == "send" and not incident.open:  # it would say to strangers that we have an outage
+            raise overtaken(incident)
         try:
             self.ctx.alerts.errand(subject, does, name, answer.caller.user)
         except TooLate:

@@ -136,6 +136,11 @@ class Outbox:
         found = self._read(_COLUMNS + "WHERE l.key = ?", (key,))
         return found[0] if found else None
 
+    def beginning(self, beginning: str) -> list[Letter]:
+        """The letters whose key has that *beginning*, oldest first."""
+        sql = _COLUMNS + "WHERE l.key >= ? AND l.key < ? ORDER BY l.id"
+        return self._read(sql, (beginning, f"{beginning}\U0010ffff"))
+
     def stuck(self) -> tuple[int, datetime] | None:
         """How many letters were tried in vain and wait, and since when the oldest of them; None where none does."""
         sql = """SELECT count(*), min(written_at) FROM letters

@@ -20,7 +20,7 @@ from bot.views.blocks import Message
 from bot.views.checklist import checklist
 from bot.views.incident_facts import UNREACHED
 from store.database import Store
-from store.incidents import OPENED, REOPENED, RESOLVED, Incident
+from store.incidents import ACKNOWLEDGED, MERGED, OPENED, REOPENED, RESOLVED, Incident
 
 log = structlog.get_logger(__name__)
 
@@ -75,11 +75,20 @@ class Saying:
             # An edit and a reply in a thread notify nobody.
             again = cards.reminder(incident, cards.back(story[-1]), place.mentions)
             self._outbox.say(f"{incident.subject}/back/{story[-1].id}", channel, again, urgency=hurry)
+        if story[-1].kind in (ACKNOWLEDGED, RESOLVED, MERGED):
+            self._heard(incident)
         line = cards.step(story[-1], self._help.team.seconds(story[-1].actor))
         if line is not None and len(story) > 1:
             self.below(incident.subject, f"log/{story[-1].id}", line)
         if place.owed:
             self.below(incident.subject, "actions", checklist(incident, place))
+
+    def _heard(self, incident: Incident) -> None:
+        """What asked who has it asks no more: its button would only say that it is too late."""
+        for letter in self._store.outbox.beginning(f"{incident.subject}/"):
+            said = cards.heard(letter.body, incident)
+            if said is not None and letter.state != "failed":
+                self._outbox.say(letter.key, letter.channel, said)
 
     def _point(self, incident: Incident, *, silent: bool) -> None:
         """A line in the ops channel: who sits there must not learn of a P0 from somebody else. It is kept current."""

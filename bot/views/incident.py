@@ -1,7 +1,8 @@
 """An incident as people read it: the card, kept current in place, and the lines of its thread. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from bot.approvals.policy import BROKEN
@@ -37,6 +38,7 @@ from store.events import Event
 from store.incidents import (
     ACKNOWLEDGED,
     ASSIGNED,
+    BOT,
     FLAPPING,
     GROUPED,
     MERGED,
@@ -51,6 +53,7 @@ from store.incidents import (
 )
 from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED
 
+ACK = "incident:ack"  # the action of a button
 MOST_BUTTONS = 6  # Slack takes 25 in a row, people fewer
 STATE = {"acknowledged": "👀", "resolved": "✅", "silenced": "🔇", "merged": "🔀"}
 
@@ -113,7 +116,7 @@ def _buttons(incident: Incident, seen: Evidence, around: Around) -> Block:
     """In the order in which they are needed; the last holds what is needed seldom."""
     elements = []
     if incident.state == "open":
-        elements.append(button("Acknowledge", "incident:ack", incident.subject, style="primary"))
+        elements.append(button("Acknowledge", ACK, incident.subject, style="primary"))
     still = "If it is still there and does not get better, I say so again."
     resolve = button("Resolve", "incident:resolve", incident.subject)
     resolve["confirm"] = confirm("Is it over?", still, "Resolve", "Not yet")
@@ -212,8 +215,25 @@ def reminder(incident: Incident, words: str, mentions: str = "") -> Message:
 def _who_can_act(incident: Incident) -> list[Block]:
     buttons = [ask_below("Look now", "health")]
     if incident.state == "open":
-        buttons.insert(0, button("Acknowledge", "incident:ack", incident.subject, style="primary"))
+        buttons.insert(0, button("Acknowledge", ACK, incident.subject, style="primary"))
     return buttons
+
+
+def heard(body: Mapping[str, Any], incident: Incident) -> Message | None:
+    """A message that asks who has it, now that somebody has, or that it is over; None for one that asks nobody."""
+    blocks: list[Block] = []
+    asks = False
+    for block in body.get("blocks", ()):
+        elements = [one for one in block.get("elements", ()) if one.get("action_id") != f"aikeys:{ACK}"]
+        asks = asks or len(elements) < len(block.get("elements", ()))
+        if block["type"] != "actions" or elements:
+            blocks.append(block | ({"elements": elements} if "elements" in block else {}))
+    if not asks:
+        return None
+    sign, state = standing(incident)
+    who = incident.acked_by if incident.open else incident.resolved_by
+    by = "by itself" if who == BOT else f"by {person(who)}"
+    return Message(text=str(body["text"]), blocks=[*blocks, context(f"{sign} {state} {by}")])
 
 
 def late(by: timedelta) -> str:

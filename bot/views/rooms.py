@@ -3,17 +3,18 @@
 from zlib import crc32
 
 from bot.views.blocks import cap, heading, one_line
+from bot.views.incident import standing
 from store.incidents import Incident
 
 _TOPIC = 250  # docs.slack.dev: conversations.setTopic, too_long
-_SIGN = {"open": "⛔", "acknowledged": "👀", "resolved": "✅"}
 
 
 def topic(incident: Incident) -> str:
     """Severity, title, how it stands. Plain: a topic takes no markup, but Slack makes links of <…>."""
     title = heading(one_line(incident.title, 120))
-    state = f"{incident.state}, since {incident.opened_at:%H:%M} UTC"
-    return cap(f"{_SIGN[incident.state]} {incident.severity} {title} · {state} · incident {incident.number}", _TOPIC)
+    sign, word = standing(incident)
+    state = f"{word}, since {incident.opened_at:%H:%M} UTC"
+    return cap(f"{sign} {incident.severity} {title} · {state} · incident {incident.number}", _TOPIC)
 
 
 def checksum(words: str) -> int:

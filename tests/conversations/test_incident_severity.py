@@ -39,7 +39,18 @@ async def test_made_a_p0_it_is_told_in_the_incident_channel_and_is_nobodys(chat,
 
     # Its card stands in the incident channel already, and an edit calls nobody.
     await chat.says("ana", '/aikeys incident severity P0 --why "worse again"')
-    await chat.until("It was made a P0: worse again", channel="#incidents")
+    asks = await chat.until("It was made a P0: worse again", channel="#incidents")
+    assert "incident:ack" not in words(asks), "who has it, and made it worse, has it still"
+    await chat.says("ana", "/aikeys incident resolve 1")
+    await chat.until("*Resolved* by <@U0ANA>", channel="#incidents")
+    await chat.says("ana", '/aikeys incident reopen 1 "not over"')
+    again = await chat.until("It was opened again: not over", channel="#incidents")
+    assert "incident:ack" in words(again)
+    await chat.clicks("ben", "Acknowledge", "#incidents")
+    await chat.until(
+        lambda one: one["ts"] == again["ts"] and "👀 acknowledged by <@U0BEN>" in words(one), channel="#incidents"
+    )
+    assert not [one for one in chat.sees("ben", "#incidents") if "incident:ack" in words(one)]
 
 
 async def test_a_second_who_has_it_lets_them_act(chat, bot):

@@ -202,6 +202,11 @@ async def test_the_silence_of_a_p0_is_for_that_outage_alone(watching, chat):
     await chat.until("It was over before anybody agreed to <@U0ANA>’s request", channel=INCIDENTS)
     await presses("silence-agree", third, "It is resolved already")
     assert quiet.of("database_outage") is None
+    handed(watching.bot, "interactive", click("aikeys:errand:send:support", "incident/1", user="U0BEN"))
+    await watching.town.slack.until(
+        lambda: sum("It is resolved already" in words(one) for one in chat.sees("ben", OPS)) == 2
+    )
+    assert watching.bot.store.errands.get("incident/1", "support").state == "offered", "no outage to write of any more"
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ def test_a_topic_links_nothing_and_fits():
     assert "<" not in said
     assert len(said) <= 250
     assert said.startswith("⛔ P0 ")
+    assert topic(replace(P0, severity="P1")).startswith("⚠️ P1 ")
 
 
 def test_the_mail_to_supabase_names_the_project_the_time_and_no_secret():
