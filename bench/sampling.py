@@ -12,13 +12,13 @@ from pathlib import Path
 
 from bench.figures import Bench, Row
 from bench.noise import Noise, answered
-from bot.answering import KEPT_LOOKS
 from bot.health import memory
 from bot.health.answers import Question
 from bot.health.thresholds import DEFAULTS
 from bot.incidents.asking import due
 from bot.incidents.recording import packed
 from bot.incidents.usual import Usual
+from bot.own.upkeep import KEPT_LOOKS
 from store.database import Store, open_store
 
 RATE = 30.0  # webhooks an hour

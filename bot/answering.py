@@ -3,15 +3,12 @@
 Imported once Slack is heard (bot.app): loading Bolt, the views and the commands would delay that by a third.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.anchor import Anchor
 from bot.approving import Approving, anew
 from bot.asking import Desk
 from bot.cards import LetterCards
@@ -19,7 +16,6 @@ from bot.changes import TICK, Changes
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack
 from bot.context import Context
-from bot.copying import EVERY, Copying, own_key
 from bot.deciding import Decisions
 from bot.deploys.procedure import procedures
 from bot.deploys.watching import watch
@@ -35,12 +31,9 @@ from bot.incidents.seeing import Eyes
 from bot.incidents.team import team
 from bot.logbook.following import Followers
 from bot.migrations import procedure as migrating
-from bot.own.jumps import Jumps
 from bot.own.keeping import Own
-from bot.own.memory import EVERY as LOOK_AT_MEMORY
-from bot.own.memory import PAGES, Memory
+from bot.own.upkeep import Upkeep
 from bot.places import Places
-from bot.posted import Comparison
 from bot.replying import Replying
 from bot.restoring import procedure as restoring
 from bot.reviews.evidence import gather
@@ -67,12 +60,7 @@ from bot.vault.receiving import Wanted
 from bot.views import entry
 from bot.watch import Watch
 
-KEEP = timedelta(days=7)  # inbox rows, timers that fired, how answers came about
-KEPT_LOOKS = timedelta(days=1)  # what each look found, to be judged again by other thresholds
-KEPT_LETTERS = timedelta(days=90)  # a card can be brought up to date for so long
 DRAIN = 20.0  # seconds for the step of an operation that is under way when the bot is told to stop
-PULSE = 60.0  # seconds between auth.test calls: a revoked token is noticed, a sleepy socket woken (bolt-python #1529)
-HOUR = 3600.0
 
 
 class Answering:
@@ -89,8 +77,6 @@ class Answering:
         holds: Callable[[], str] = lambda: "",
     ) -> None:
         self._also_close = also_close
-        self._slack = slack
-        self._bot_id = who.bot_id
         self.changes = Changes(
             ctx.store,
             slack,
@@ -99,7 +85,7 @@ class Answering:
             can_look="channels:history" in who.scopes,
             alone=ctx.settings.alone,
             elsewhere=ctx.settings.ops_channel,
-            mailer=_mailer(ctx.settings),
+            mailer=(mailer := _mailer(ctx.settings)),
             cards=lambda outbox: LetterCards(ctx.store, outbox, ReviewLetters(ctx.store, outbox, ctx.settings)),
         )
         source = ctx.settings.source
@@ -158,6 +144,7 @@ class Answering:
             [Signing(slack, self.reviewing), self._entering, self._rotating, scribing, silencing],
         )
         self.own = Own(ctx, alerts, self.changes.outbox, slack, holds)
+        self._upkeep = Upkeep(ctx, alerts, slack, mailer, who.bot_id)
         self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)
         router = Router(
@@ -180,36 +167,14 @@ class Answering:
         self.own.begin(every)  # before a timer fires
         every(ctx.settings.look_every / EACH, "watch", self.watch.round, first=1)
         every(60, "home", self._home.round, first=30)  # between two looks
-        every(PULSE, "pulse", self._pulse, first=PULSE)
-        every(HOUR, "tidy", self._tidy, first=5)
-        every(1, "flush", self._flush, first=1)
-        rows = ctx.store
-        put_off = (rows.outbox.hurry, rows.mails.hurry, rows.errands.hurry, rows.timers.hurry)
-        memory = Memory(ctx, self._slack, _mailer(ctx.settings))
-        every(LOOK_AT_MEMORY, "memory", memory.round, first=LOOK_AT_MEMORY)
-        every(PAGES, "pages", memory.pages, first=20)
-        every(1, "jumps", Jumps(ctx.clock, put_off).round, first=1)
+        self._upkeep.begin(every)
         every(5, "vault", self._vault.round, first=5)
         every(5, "rotations", self._rotating.round, first=5)
-        if ctx.settings.ops_channel:
-            here = (ctx.store, self._slack, ctx.clock, ctx.settings.ops_channel)
-            every(HOUR, "compare", Comparison(*here, self._bot_id).round, first=8)  # before a new head is posted
-            every(30, "anchor", Anchor(*here).round, first=10)
-        if ctx.settings.copies is not None:
-            copying = Copying(
-                ctx.store.path, ctx.settings.copies.expanduser(), ctx.clock, self._alarm, key=own_key(ctx.settings)
-            )
-            every(EVERY, "copy", copying.round, first=5)
         self._errands.open()
         every(TICK, "errands", self._errands.round)
         every(5, "reach", self._reach.round, first=5)
         self.changes.open(self._rounds)
         self.reviewing.open(self._rounds)
-
-    def _alarm(self, title: str, text: str) -> None:
-        """A P1 about the bot itself."""
-        if self._ctx.alerts is not None:
-            self._ctx.alerts.open("P1", title, "bot", text)
 
     def drain(self) -> None:
         """Begin nothing more that changes something."""
@@ -234,29 +199,6 @@ class Answering:
     def _entered_by_shell(self, what: Wanted, uid: int) -> None:
         """Who asked hears of it: the machine knows a user, and not which person that is."""
         self.changes.outbox.say(f"{what.approval}/shell", what.by, entry.by_shell(what, uid))
-
-    async def _pulse(self) -> None:
-        await self._slack.call("auth.test")
-
-    async def _tidy(self) -> None:
-        now = self._ctx.clock.now()
-        more = True
-        while more:
-            more = self._ctx.store.inbox.purge(now - KEEP) > 0
-            await asyncio.sleep(0)  # a few thousand rows at a time: acks go between
-        self._ctx.store.samples.roll_up(now)
-        self._ctx.store.timers.purge(now - KEEP)
-        self._ctx.store.traces.purge(now - KEEP)
-        self._ctx.store.looks.purge(now - KEPT_LOOKS)
-        self._ctx.store.alerts.purge(now - KEEP)
-        self._ctx.store.outbox.purge(now - KEPT_LETTERS)
-        self._ctx.store.mails.purge(now - KEPT_LETTERS)
-        self._ctx.store.quotes.purge(now - KEPT_LETTERS)
-        self._ctx.store.forget()  # also what an earlier life did not come to
-
-    async def _flush(self) -> None:
-        self._ctx.store.inbox.flush()
-        self._ctx.store.forget_again()
 
 
 def _mailer(settings: Settings) -> Mailer | None:
