@@ -45,7 +45,7 @@ class What(Args):
     wordy=True,
 )
 async def freeze(ctx: Context, args: What) -> Seen:
-    """Stop all changes for a while, but the ways back.
+    """Stop all changes for a while, except the ways back.
 
     Roll back and restore pass it with a reason. Without a reason it says whether changes are frozen.
     """
