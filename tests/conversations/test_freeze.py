@@ -33,8 +33,8 @@ async def test_an_end_that_cannot_be(chat, until):
 async def test_an_hour_is_that_of_who_asks(chat):
     """As the answer shows it to her, in Madrid; not in UTC."""
     await chat.says("ana", '/aikeys freeze "a release" --until 18:00')
-    until = re.search(r"frozen\* until <!date\^(\d+)", words(await chat.until("Changes are *frozen*")))
-    assert datetime.fromtimestamp(int(until[1]), ZoneInfo("Europe/Madrid")).strftime("%H:%M") == "18:00"
+    (until,) = re.findall(r"frozen\* until <!date\^(\d+)", words(await chat.until("Changes are *frozen*")))
+    assert datetime.fromtimestamp(int(until), ZoneInfo("Europe/Madrid")).strftime("%H:%M") == "18:00"
 
 
 async def test_an_end_without_a_reason_is_not_taken_for_a_question(chat):
