@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.health.thresholds import Thresholds
@@ -83,3 +84,7 @@ class Context:
     def limits(self) -> Thresholds:
         """From which number on something is wrong."""
         return self.settings.tuning.limits
+
+    async def zone(self) -> ZoneInfo:
+        """The time zone of who asks: a time that is typed is meant as Slack shows it. UTC where Slack does not say."""
+        return await self.roles.zone(self.caller.user) if self.roles is not None else ZoneInfo("UTC")

@@ -1,6 +1,6 @@
 """From a plan to a request: what is sent is kept, the approval is asked for, the cards are written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.approvals.objection import Objection, frozen
@@ -34,13 +34,27 @@ class Planned:
 Facts = Planning | Planned | Approval | Objection
 
 
-def against(ctx: Context, command: str, line: str, *, only_plan: bool, reason: str = "") -> Objection | None:
-    """What a freeze has against asking now: said before a plan is made, and before an approver looks at it in vain."""
+async def ask(
+    ctx: Context, command: str, line: str, plan: Callable[[], Awaitable[Made]], *, only_plan: bool, reason: str = ""
+) -> AsyncIterator[Facts]:
+    """What every command that waits for approval does: look for a freeze, have *plan* made, ask for it or show it.
+
+    *command* is the name by which the freeze knows it, *line* what to type again to pass it. Raises what *plan*
+    raises, and Refused where it cannot be asked here.
+    """
     now = ctx.clock.now()
-    return None if only_plan else frozen(ctx.store.operations.frozen(now), command, line, reason, now)
+    # Said before a plan is made, and before an approver looks at it in vain.
+    no = None if only_plan else frozen(ctx.store.operations.frozen(now), command, line, reason, now)
+    if no is not None:
+        yield no
+        return
+    yield Planning(line)
+    told = await _request(ctx, await plan(), only_plan=only_plan, reason=reason)
+    if _news(told):
+        yield told
 
 
-async def request(ctx: Context, made: Made, *, only_plan: bool, reason: str = "") -> Planned | Approval:
+async def _request(ctx: Context, made: Made, *, only_plan: bool, reason: str) -> Planned | Approval:
     """Ask for *made*, or only show it. Raises Refused where it cannot be asked here."""
     if only_plan:
         return Planned(made.plan, ctx.target.ref, made.files)
@@ -110,7 +124,7 @@ async def _among_us(ctx: Context) -> tuple[str, str | None, str]:
     return ops, None, why
 
 
-def news(facts: Planned | Approval) -> bool:
+def _news(facts: Planned | Approval) -> bool:
     """False where the headline says it all: it stands where they asked, and a second private line would only stay.
 
     What only the asker sees can neither be edited nor taken back.

@@ -17,7 +17,7 @@ class What(Args):
     examples=["backup"],
 )
 async def backup(ctx: Context, args: What) -> Seen:
-    """What was made through me to go back to: restore points, dumps, copies.
+    """What you can go back to, made through me: restore points, dumps, copies.
 
     Supabase's own backups: `/aikeys backups`. A new one: `/aikeys backup now`, `/aikeys backup dump`.
     """

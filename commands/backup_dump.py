@@ -24,8 +24,8 @@ class What(Args):
 async def dump(ctx: Context, args: What) -> Operation:
     """Dump the database: encrypted, restored elsewhere, counted, kept.
 
-    Roles, schema and data as they are at one moment, through a user that may only read. It goes to the folder of the
-    settings, never into Slack, and counts as a backup once every table has as many rows again.
+    Roles, schema and data as they are at one moment, through a user that may only read. It goes to the folder in the
+    settings, never into Slack, and counts as a backup once it was restored and every table has as many rows.
     """
     del args
     return procedure.begin(ctx)

@@ -33,7 +33,7 @@ class What(Args):
 async def now(ctx: Context, args: What) -> Operation:
     """Make a restore point of the database, to go back to.
 
-    Supabase keeps it; nobody must approve it. `/aikeys restore` and its name goes back to it.
+    Supabase keeps it; nobody must approve it. `/aikeys restore` with its name goes back to it.
     """
     return points.begin(ctx, args.name or points.named(ctx.clock.now()))
 

@@ -12,7 +12,7 @@ class What(Args):
 
 @command(role=Role.VIEWER, risk=Risk.READ, runbook=["Contact Information"], examples=["contacts"], private=True)
 async def contacts(ctx: Context, args: What) -> Contacts:
-    """Whom to ring when all fails.
+    """Whom to ring when all else fails.
 
     The technical lead, Supabase, Circle, and who may approve here: from the settings and the runbook. Nothing outside
     is asked, and nobody is pinged: only you see it.

@@ -22,7 +22,7 @@ class What(Args):
     examples=["db"],
 )
 async def db(ctx: Context, args: What) -> AsyncIterator[Seen]:
-    """Connections, slow statements, locks, room and errors of the database.
+    """Connections, slow statements, locks, disk space and errors of the database.
 
     Connections against the limit and who holds them, the slowest statements (where pg_stat_statements is there), who
     waits for whom, the disk and the largest tables, and the errors of the last hour by their code. The values in

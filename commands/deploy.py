@@ -1,13 +1,14 @@
 """`/aikeys deploy <function> [ref]`: put an edge function live from git, once a second person has approved it."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.deploys.planning import deploy as planned
-from bot.requesting import Facts, Planning, against, news, request, show
+from bot.requesting import Facts, ask, show
 
 
 class What(Args):
@@ -40,13 +41,10 @@ async def deploy(ctx: Context, args: What) -> AsyncIterator[Facts]:
     Shows the commit, the changed files and what verify_jwt becomes, and waits for another person's approval. Then it
     saves what is live, deploys, compares byte for byte and calls the function, all told in the thread.
     """
-    if (no := against(ctx, "deploy", f"deploy {args.function}", only_plan=args.plan)) is not None:
-        yield no
-        return
-    yield Planning(f"deploy {args.function}")
-    told = await request(ctx, await planned(ctx, args.function, args.ref, again=args.again), only_plan=args.plan)
-    if news(told):
-        yield told
+    line = f"deploy {args.function}"
+    made = partial(planned, ctx, args.function, args.ref, again=args.again)
+    async for facts in ask(ctx, "deploy", line, made, only_plan=args.plan):
+        yield facts
 
 
 deploy.view(show)

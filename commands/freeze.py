@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -32,7 +33,7 @@ class What(Args):
     """Why and how long."""
 
     reason: str | None = Field(None, description="why, in quotes", max_length=300)
-    until: str = Field("4h", description="how long: 30m, 4h, 2d, or a time of day in UTC such as 18:00")
+    until: str = Field("4h", description="how long: 30m, 4h, 2d, or a time of day in your zone such as 18:00")
     lift: bool = Field(default=False, description="lift the freeze")
 
 
@@ -44,7 +45,7 @@ class What(Args):
     wordy=True,
 )
 async def freeze(ctx: Context, args: What) -> Seen:
-    """Stop all changes for a while, but the ways back.
+    """Stop all changes for a while, except the ways back.
 
     Roll back and restore pass it with a reason. Without a reason it says whether changes are frozen.
     """
@@ -55,21 +56,21 @@ async def freeze(ctx: Context, args: What) -> Seen:
         except TooLate:
             raise Refused("There is nothing to lift.", "Changes are not frozen.", "See: /aikeys operations") from None
     elif args.reason:
-        rows.freeze(ctx.caller.user, args.reason, _until(args.until, now), now)
+        rows.freeze(ctx.caller.user, args.reason, _until(args.until, now, await ctx.zone()), now)
     elif "until" in args.model_fields_set:  # who typed an end means to freeze, and would believe that it is
-        _until(args.until, now)
+        _until(args.until, now, await ctx.zone())
         raise Refused(
             "Nothing was frozen.", "A freeze needs a reason.", f'Type: /aikeys freeze "why" --until {args.until}'
         )
     return Seen(rows.frozen(now), now)
 
 
-def _until(text: str, now: datetime) -> datetime:
+def _until(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     if found := _LASTS.fullmatch(text):
         until = now + timedelta(**{_UNITS[found[2]]: int(found[1])})
     elif found := _AT.fullmatch(text):
-        until = now.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
-        until += timedelta(days=1) if until <= now else timedelta()
+        until = now.astimezone(zone).replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0, fold=0)
+        until = (until + timedelta(days=1) if until <= now else until).astimezone(UTC)
     else:
         raise Refused("Changes are not frozen.", f"I do not understand “{text[:40]}”.", "Write 30m, 4h, 2d or 18:00.")
     if not now < until <= now + LONGEST:

@@ -25,7 +25,7 @@ class What(Args):
     examples=["functions", "functions health", "functions payments-circle-webhook"],
 )
 async def functions(ctx: Context, args: What) -> AsyncIterator[Seen]:
-    """The edge functions: what is live, how it does, who put it there.
+    """The edge functions: what is live, how it is doing, who put it there.
 
     Version, status, verify_jwt, calls, failures and latency of the last hour, and whether a function answers where a
     harmless probe is declared. With a name also its code's hash, the commit it came from, 504 and 546, memory and CPU.

@@ -28,7 +28,7 @@ class What(Args):
 async def ack(ctx: Context, args: What) -> Incident:
     """Say that you have an incident; a P0 is repeated no more.
 
-    The two hours of a P1 go on: the runbook counts them to resolved.
+    The two hours of a P1 keep running: the runbook counts until it is resolved.
     """
     found = named(ctx.store.incidents, args.number)
     try:

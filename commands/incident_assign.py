@@ -38,7 +38,7 @@ class What(Args):
 async def assign(ctx: Context, args: What) -> Incident:
     """Say who leads an incident, or who writes it down.
 
-    It stands on the card, and in the report who was it when.
+    The card shows it, and the report says who it was when.
     """
     found = named(ctx.store.incidents, args.number)
     who = ctx.caller.user if args.who == "me" else args.who

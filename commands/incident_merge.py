@@ -31,7 +31,7 @@ class What(Args):
 async def merge(ctx: Context, args: What) -> Incident:
     """Say that an incident is part of another.
 
-    The first is over with that, its story is told with the other's. Comes it back, it is its own again.
+    The first is over with that, its story is told with the other's. If it comes back, it is its own again.
     """
     rows = ctx.store.incidents
     found, into = named(rows, args.number), named(rows, args.into)

@@ -35,7 +35,7 @@ async def resolve(ctx: Context, args: What) -> Incident:
     """Say that an incident is over.
 
     I resolve by myself what I no longer see. What is still there when you say this, and does not get better, I
-    say again after half an hour.
+    post again after half an hour.
     """
     found = named(ctx.store.incidents, args.number)
     about = evidence(found, ctx.store.incidents.story(found.subject))

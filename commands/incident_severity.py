@@ -42,9 +42,9 @@ class Judged(NamedTuple):
 async def severity(ctx: Context, args: What) -> Judged:
     """Make an incident a P0 or a P1.
 
-    A P0 is told in the incident channel. A silence that one person made is over. It is nobody's until somebody
-    acknowledges it anew; you keep it where you have it. Nobody breaks the glass under a P0 that they made one: a second
-    person has to acknowledge it.
+    A P0 is told in the incident channel, and a silence that one person made ends. It is nobody's until somebody
+    acknowledges it anew, unless you have it already. Nobody breaks the glass under an incident that they made a P0: a
+    second person has to acknowledge it.
     """
     found = named(ctx.store.incidents, args.number)
     try:

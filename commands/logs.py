@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -112,7 +111,7 @@ async def _question(ctx: Context, args: What) -> Question:
             "A word looks like a secret: it would stand in the channel and in Supabase's records.",
             "Search for a few of its first letters. If it was one, rotate it: you have sent it through Slack.",
         )
-    zone = await ctx.roles.zone(ctx.caller.user) if ctx.roles else ZoneInfo("UTC")
+    zone = await ctx.zone()
     if args.follow and args.until is not None:
         raise _refused("--follow goes on from now: it has no --until.")
     wanted = span(args.since, args.until, ctx.clock.now(), zone)

@@ -1,13 +1,14 @@
 """`/aikeys migrate`: apply the pending migrations of a commit, once a second person has read what they do."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.migrations.planning import migrate as planned
-from bot.requesting import Facts, Planning, against, news, request, show
+from bot.requesting import Facts, ask, show
 
 
 class What(Args):
@@ -33,13 +34,9 @@ async def migrate(ctx: Context, args: What) -> AsyncIterator[Facts]:
     where data may be lost, for two, who type the project's name. Then it makes a way back, applies one file after the
     other, each with its row of the history in one transaction, and looks at history, catalog and health.
     """
-    if (no := against(ctx, "migrate", "migrate", only_plan=args.plan)) is not None:
-        yield no
-        return
-    yield Planning("migrate")
-    told = await request(ctx, await planned(ctx, args.to, args.ref, unsaved=args.unsaved), only_plan=args.plan)
-    if news(told):
-        yield told
+    made = partial(planned, ctx, args.to, args.ref, unsaved=args.unsaved)
+    async for facts in ask(ctx, "migrate", "migrate", made, only_plan=args.plan):
+        yield facts
 
 
 migrate.view(show)

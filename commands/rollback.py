@@ -1,13 +1,14 @@
 """`/aikeys rollback <function> [to]`: bring back what was live before, also while changes are frozen."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.deploys.rolling import rollback as planned
-from bot.requesting import Facts, Planning, against, news, request, show
+from bot.requesting import Facts, ask, show
 
 
 class What(Args):
@@ -35,14 +36,9 @@ async def rollback(ctx: Context, args: What) -> AsyncIterator[Facts]:
     two differ and waits for another person's approval; afterwards content and verify_jwt are proved.
     """
     line = f"rollback {args.function} {args.to}".strip()
-    if (no := against(ctx, "rollback", line, only_plan=args.plan, reason=args.reason)) is not None:
-        yield no
-        return
-    yield Planning(f"rollback {args.function}")
-    made = await planned(ctx, args.function, args.to)
-    told = await request(ctx, made, only_plan=args.plan, reason=args.reason)
-    if news(told):
-        yield told
+    made = partial(planned, ctx, args.function, args.to)
+    async for facts in ask(ctx, "rollback", line, made, only_plan=args.plan, reason=args.reason):
+        yield facts
 
 
 rollback.view(show)

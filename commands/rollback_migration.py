@@ -1,13 +1,14 @@
 """`/aikeys rollback migration VERSION`: take the newest migration back, by a way back that somebody wrote."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.migrations.undoing import COMMAND, undo
-from bot.requesting import Facts, Planning, against, news, request, show
+from bot.requesting import Facts, ask, show
 
 
 class What(Args):
@@ -34,14 +35,9 @@ async def migration(ctx: Context, args: What) -> AsyncIterator[Facts]:
     it does stands on its own card. Where there is none, it names the other ways, each with what it loses.
     """
     line = f"{COMMAND} {args.version}"
-    if (no := against(ctx, COMMAND, line, only_plan=args.plan, reason=args.reason)) is not None:
-        yield no
-        return
-    yield Planning(line)
-    made = await undo(ctx, args.version, unsaved=args.unsaved)
-    told = await request(ctx, made, only_plan=args.plan, reason=args.reason)
-    if news(told):
-        yield told
+    made = partial(undo, ctx, args.version, unsaved=args.unsaved)
+    async for facts in ask(ctx, COMMAND, line, made, only_plan=args.plan, reason=args.reason):
+        yield facts
 
 
 migration.view(show)

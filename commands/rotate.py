@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
 from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.errors import Refused
-from bot.requesting import Facts, Planning, against, news, request
+from bot.requesting import Facts, ask
 from bot.requesting import show as asked
 from bot.rotations.names import JWT
 from bot.rotations.planning import rotation
@@ -57,16 +58,11 @@ async def rotate(ctx: Context, args: What) -> AsyncIterator[Facts | Jwt]:
             last = shown
         yield Jwt(last)
         return
-    if (no := against(ctx, "rotate", f"rotate {args.what}", only_plan=args.plan)) is not None:
-        yield no
-        return
     if ctx.rotations is None:
         raise Refused("Nothing can be changed now.", "I am still starting.", "Ask again in a minute.")
-    yield Planning(f"rotate {args.what}")
-    made = await rotation(ctx.rotations, args.what, new=args.new, generate=args.generate, undo=args.undo)
-    told = await request(ctx, made, only_plan=args.plan)
-    if news(told):
-        yield told
+    made = partial(rotation, ctx.rotations, args.what, new=args.new, generate=args.generate, undo=args.undo)
+    async for facts in ask(ctx, "rotate", f"rotate {args.what}", made, only_plan=args.plan):
+        yield facts
 
 
 @rotate.view

@@ -24,7 +24,7 @@ async def secrets(ctx: Context, args: What) -> AsyncIterator[Seen]:
     """Which secrets are set, how old they are and who rotated them.
 
     Names and ages, what the running function sees of them, and the first eight hex digits of each digest, to compare
-    with your own: never a value. Those older than 90 days are marked. What can be guessed has no digest here.
+    with your own: never a value. Those older than AIKEYS_SECRET_AGE are marked. What can be guessed has no digest here.
     """
     del args
     async for seen in gather(ctx):

@@ -37,10 +37,10 @@ class What(Args):
     examples=["timeline pool", "timeline deploy health", 'timeline "invalid signature"'],
 )
 async def timeline(ctx: Context, args: What) -> Found:
-    """Find in all that ever happened what holds your words.
+    """Search all that ever happened for your words.
 
     Notes, pinned messages, reasons, titles, functions; kinds of event too, as in `timeline deploy health`. What two
-    people have taken back is found no more.
+    people have taken back is no longer found.
     """
     words = [word for one in args.words for word in [one.strip()[:100]] if any(char.isalnum() for char in word)]
     if not words:

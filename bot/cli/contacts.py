@@ -11,7 +11,7 @@ from bot.views.contacts import plain
 
 
 def show() -> None:
-    """Print whom to ring when all fails; nothing outside is asked."""
+    """Print whom to ring when all else fails; nothing outside is asked."""
     try:
         settings = read()
     except Wrong as wrong:

@@ -34,7 +34,7 @@ def done(event: Event, record: Event) -> Message:
         )
     left = (
         f"{own}Reports that were exported, and copies of my memory that were made before, still hold it: delete those "
-        "files. Was it a secret, rotate it."
+        "files. If it was a secret, rotate it."
     )
     return Message(text=said, blocks=[section(said), context(left)])
 

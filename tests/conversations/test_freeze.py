@@ -1,5 +1,9 @@
 """/aikeys freeze: nothing starts but the ways back."""
 
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from tests.chat import words
@@ -24,6 +28,13 @@ async def test_frozen_said_and_lifted(chat):
 async def test_an_end_that_cannot_be(chat, until):
     await chat.says("ana", f'/aikeys freeze "why not" --until {until}')
     assert "are not frozen" in words(await chat.until("🚫"))
+
+
+async def test_an_hour_is_that_of_who_asks(chat):
+    """As the answer shows it to her, in Madrid; not in UTC."""
+    await chat.says("ana", '/aikeys freeze "a release" --until 18:00')
+    (until,) = re.findall(r"frozen\* until <!date\^(\d+)", words(await chat.until("Changes are *frozen*")))
+    assert datetime.fromtimestamp(int(until), ZoneInfo("Europe/Madrid")).strftime("%H:%M") == "18:00"
 
 
 async def test_an_end_without_a_reason_is_not_taken_for_a_question(chat):

@@ -127,7 +127,7 @@ async def test_one_vote_and_a_wrong_name_restore_nothing(deploying, chat, town, 
 REFUSED = [
     ("restore 00:00:01", "Point-in-time recovery is not enabled for this project"),
     ("restore nowhere", "Supabase gives no restore point “nowhere”"),
-    ('restore "2099-01-01 10:00"', "That is ahead"),
+    ('restore "2099-01-01 10:00"', "That is ahead: <!date^4070941200^"),  # ten o'clock where Ana is, in Madrid
     ('restore "the day before"', "neither the name of a restore point nor a time"),
 ]
 
