@@ -28,6 +28,8 @@ demo: .venv/lock
 run: .venv/lock
 	@exec $(BIN)/python -m bot run
 
+# Compiled once, whatever the shell says: thousands of modules, read by each of many processes
+test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/lock
 	@exec $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 

@@ -54,6 +54,7 @@ def dispatcher(
     bolt = logging.getLogger("bolt")
     bolt.setLevel(logging.ERROR)  # its warnings are about tokens it finds in the environment and does not need
     app = AsyncApp(
+        name="aikeys",  # without one Bolt reads the source of every frame of the stack to find it: 30 ms of a start
         client=AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=client.retry_handlers),
         authorize=_identity(who, client.token or ""),  # the token comes from here; twice would be a warning
         process_before_response=True,  # the listener runs inline: no 10 ms poll, and the delivery's end is known

@@ -20,10 +20,9 @@ from playground.clock import ManualClock
 from playground.source import WalletRepository
 from playground.supabase.project import Project
 from playground.town import Town
-from store.database import open_store
 from tests.chat import Chat
 from tests.mortal.nursery import Nursery
-from tests.running import KEY, running
+from tests.running import remembering, running
 
 MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30  # bytes; a container's own has 64 MB
 
@@ -172,7 +171,7 @@ async def supabase(project, clock):
 @pytest.fixture
 def store(tmp_path):
     """An empty memory, without a bot."""
-    opened = open_store(tmp_path / "aikeys.sqlite", audit_key=KEY)
+    opened = remembering(tmp_path / "aikeys.sqlite")
     yield opened
     opened.close()
 

@@ -2,20 +2,40 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.app import Bot, Commands
 from bot.clock import Clock
 from bot.settings import Settings
-from store.database import open_store
+from store.database import Store, open_store
 from tests.wait import eventually
 
 KEY = b"a key for tests, 32 bytes at least"
 
 
+def remembering(path: Path, key: bytes = KEY) -> Store:
+    """The memory at *path*; a new one is a copy: to make its tables takes longer than most of what a test asks."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(_empty(key))
+    return open_store(path, audit_key=key)
+
+
+@cache
+def _empty(key: bytes) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "aikeys.sqlite"
+        open_store(path, audit_key=key).close()
+        return path.read_bytes()
+
+
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock, commands: Commands | None = None) -> AsyncIterator[Bot]:
     """The bot over its memory, heard by Slack; both are closed at the end. A later one remembers what it did."""
-    store = open_store(settings.data / "aikeys.sqlite", audit_key=KEY)
+    store = remembering(settings.data / "aikeys.sqlite")
     bot = Bot(settings, store, clock, commands)
     try:
         await bot.start()

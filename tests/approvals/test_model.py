@@ -22,10 +22,9 @@ from bot.approvals.requests import Requests, Settled
 from bot.operations.engine import Engine
 from bot.timers import Timers
 from store.audit import verify
-from store.database import open_store
 from store.errors import TooLate
 from tests.approvals.breaking import PROJECT, STEPS, Breaking, BrokeOff, Outside
-from tests.running import KEY
+from tests.running import KEY, remembering
 from tests.store.harness import crash
 
 DECISIONS = {"approval.granted", "approval.denied", "approval.withdrawn", "approval.expired", "approval.superseded"}
@@ -45,7 +44,7 @@ class Changes(RuleBasedStateMachine):
         self.open()
 
     def open(self) -> None:
-        self.store = open_store(self.folder / "aikeys.db", audit_key=KEY)
+        self.store = remembering(self.folder / "aikeys.db")
         procedures = dict.fromkeys(("deploy", "rollback"), self.outside.procedure())
         self.timers = Timers(self.store, self.clock)
         self.engine = Engine(self.store, self.clock, procedures, lambda _: None)

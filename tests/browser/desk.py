@@ -67,7 +67,7 @@ class Desk:
         await self.workspace.stop()
 
     def _app(self) -> AsyncApp:
-        app = AsyncApp(client=self.client, raise_error_for_unhandled_request=False)
+        app = AsyncApp(name="desk", client=self.client, raise_error_for_unhandled_request=False)
         anything = re.compile(".*")
 
         @app.command("/aikeys")

@@ -7,11 +7,12 @@ import pytest
 from bot.clock import SystemClock
 from bot.operations.engine import Engine
 from store.audit import verify
-from store.database import look_into, open_store
+from store.database import look_into
 from store.operations import NewOperation, Operation
 from tests.operations.outside import Outside
 from tests.operations.program import KEY
 from tests.operations.work import PROJECT, STEPS, Work
+from tests.running import remembering
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def store(path):
-    opened = open_store(path, audit_key=KEY)
+    opened = remembering(path)
     yield opened
     opened.close()
 

@@ -4,11 +4,9 @@ import pytest
 from bot.clients.slack import Slack, web_client
 from bot.outbox import Outbox
 from playground.slack import Workspace
-from store.database import open_store
 from tests.outbox.hurried import Hurried
+from tests.running import remembering
 from tests.wait import eventually
-
-KEY = b"a key for tests, 32 bytes at least"
 
 
 class Desk:
@@ -56,7 +54,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def store(path):
-    opened = open_store(path, audit_key=KEY)
+    opened = remembering(path)
     yield opened
     opened.close()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from store.database import Store, open_store
+from tests.running import remembering
 from tests.store.harness import KEY, NOON, Other, crash
 
 
@@ -25,7 +26,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
-    opened = open_store(path, audit_key=KEY)
+    opened = remembering(path, KEY)
     yield opened
     opened.close()
 

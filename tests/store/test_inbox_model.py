@@ -10,8 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from store.database import open_store
 from store.inbox import Arrival
+from tests.running import remembering
 from tests.store.harness import KEY, NOON, crash
 
 keys = st.sampled_from([f"k{n}" for n in range(8)])
@@ -50,7 +50,7 @@ class Deliveries(RuleBasedStateMachine):
         self.open()
 
     def open(self) -> None:
-        self.store = open_store(self.folder / "aikeys.db", audit_key=KEY)
+        self.store = remembering(self.folder / "aikeys.db", KEY)
         self.inbox = self.store.inbox
 
     def written(self) -> None:

@@ -2,9 +2,7 @@ import pytest
 
 from bot.timers import Timers
 from playground.clock import ManualClock
-from store.database import open_store
-
-KEY = b"a key for tests, 32 bytes at least"
+from tests.running import remembering
 
 
 @pytest.fixture
@@ -14,7 +12,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def store(path):
-    opened = open_store(path, audit_key=KEY)
+    opened = remembering(path)
     yield opened
     opened.close()
 
