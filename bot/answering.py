@@ -101,6 +101,7 @@ class Answering:
             p1=ctx.settings.ops_channel or "",
             team=team(ctx.settings, ctx.target),
         )
+        alerts.ends.append(lambda _: self.changes.requests.redraw_waiting())
         self._ctx = ctx = replace(
             ctx,
             changes=self.changes,

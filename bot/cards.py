@@ -22,6 +22,8 @@ from store.database import Store
 from store.operations import Operation
 from store.reviews import Review
 
+RECENT = 20  # incidents: of what ended longer ago than these a card that waits says nothing
+
 
 class LetterCards:
     """Implements `bot.changes.Cards`."""
@@ -35,8 +37,9 @@ class LetterCards:
         """Its headline, its card, the copies that approvers have, and what a broken glass leaves behind."""
         operation = self._store.operations.get(approval.operation) if approval.operation else None
         review = self._headline(approval, operation)
-        open_now = self._store.events.open_incidents()
-        card = asked.card(approval, glass=glass.incident(self._store), review=review, open_now=open_now)
+        open_now, ended = self._store.events.open_incidents(), self._store.incidents.recent(RECENT)
+        found = glass.incident(self._store)
+        card = asked.card(approval, glass=found, review=review, open_now=open_now, ended=ended)
         if review is not None:
             self._reviews.show(review)
         self._below(approval, f"{approval.subject}/card", card)

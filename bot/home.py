@@ -19,7 +19,8 @@ from bot.health.look import Checkup
 from bot.links import Links
 from bot.payload import text
 from bot.quick import quick
-from bot.roles import Roles, operates
+from bot.roles import Roles
+from bot.standing import operates
 from bot.views import home as page
 from store.approvals import Approval
 from store.errors import StoreError

@@ -7,6 +7,7 @@ from bot.approvals.objection import Objection, frozen
 from bot.changes import Changes
 from bot.command import Role
 from bot.context import Context
+from bot.deploys.hindering import hindered
 from bot.errors import Refused
 from bot.plan import Made, Plan
 from bot.views import approval as view
@@ -24,11 +25,12 @@ class Planning:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """`--plan`: nothing was asked for. *files*: what the plan is too short for."""
+    """`--plan`: nothing was asked for. *files*: what the plan is too short for. *hinders*: an open incident, plain."""
 
     plan: Plan
     project: str
     files: Sequence[TextFile] = ()
+    hinders: str = ""
 
 
 Facts = Planning | Planned | Approval | Objection
@@ -57,7 +59,8 @@ async def ask(
 async def _request(ctx: Context, made: Made, *, only_plan: bool, reason: str) -> Planned | Approval:
     """Ask for *made*, or only show it. Raises Refused where it cannot be asked here."""
     if only_plan:
-        return Planned(made.plan, ctx.target.ref, made.files)
+        against_it = hindered(ctx.store.events.open_incidents(), made.plan.command, made.plan.subject)
+        return Planned(made.plan, ctx.target.ref, made.files, against_it)
     if ctx.changes is None:
         raise Refused("Nothing can be changed now.", "I am still starting.", "Ask again in a minute.")
     caller = ctx.caller
@@ -140,7 +143,8 @@ def show(facts: Facts) -> Message:
         # It stays: what only the asker sees can be edited by nobody. So it says nothing that is over in a second.
         return Message(text=f"You asked: /aikeys {facts.line}. What comes of it stands here or in the thread.")
     if isinstance(facts, Planned):
-        return replace(view.planned(facts.plan, facts.project, filed=bool(facts.files)), files=facts.files)
+        said = view.planned(facts.plan, facts.project, filed=bool(facts.files), hinders=facts.hinders)
+        return replace(said, files=facts.files)
     return view.asked(facts)
 
 

@@ -15,7 +15,7 @@ from bot.command import Role
 from bot.recovery import ago
 from bot.remembered import Known, Remembered
 from bot.settings import Settings
-from bot.standing import NOBODY, Grant, Person, decide, groups, read
+from bot.standing import NOBODY, Grant, Person, decide, groups, operates, read
 from bot.views import refusals
 from store.errors import StoreError
 
@@ -27,11 +27,6 @@ PATIENCE = 3.0  # seconds; a question waits for this, and an old answer is bette
 
 _NOT_A_GROUP = frozenset({"no_such_subteam", "subteam_not_found", "plan_upgrade_required"})
 _NOT_A_USER = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
-
-
-def operates(roles: Collection[str]) -> bool:
-    """Whether who holds *roles* may do what operators do: approvers may as well."""
-    return Role.OPERATOR in roles or Role.APPROVER in roles
 
 
 def only_operators(roles: Collection[str], *, needed: str = Role.OPERATOR) -> None:

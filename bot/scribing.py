@@ -19,7 +19,8 @@ from bot.incidents.naming import alerts
 from bot.incidents.redacting import ROW, agreed
 from bot.payload import CHANNEL, INCIDENT, TS, checked, first, part, text
 from bot.redaction import hidden
-from bot.roles import only_operators, operates
+from bot.roles import only_operators
+from bot.standing import operates
 from bot.views import declaring as page
 from bot.views import redaction, refusals
 from bot.views.blocks import Message

@@ -1,6 +1,6 @@
 """Pure: from what Slack says about a person, and what the settings say, to what that person may do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,11 @@ def read(user: Mapping[str, Any]) -> Person:
         zone=str(user.get("tz") or ""),
         name=str(user.get("real_name") or user.get("name") or "")[:80],
     )
+
+
+def operates(roles: Collection[str]) -> bool:
+    """Whether who holds *roles* may do what operators do: approvers may as well."""
+    return Role.OPERATOR in roles or Role.APPROVER in roles
 
 
 def groups(settings: Settings) -> tuple[str, ...]:

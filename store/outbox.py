@@ -6,7 +6,7 @@ trying that is found after a crash means that its fate is unknown, and it is loo
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
@@ -126,8 +126,7 @@ class Outbox:
         """Put *file* (name, title, content) into the thread of the message *key*, once for its name."""
         own = f"{key}/file/{file['name']}"
         with self._connection.transaction():
-            sent = self._connection.raw.execute("SELECT 1 FROM letters WHERE key = ?", (own,)).fetchone()
-            if sent is None:
+            if self.get(own) is None:
                 body = {"file": dict(file)}
                 self.write(own, channel, body, at, thread=thread, under=under or key, urgency=urgency)
 
@@ -138,8 +137,7 @@ class Outbox:
 
     def beginning(self, beginning: str) -> list[Letter]:
         """The letters whose key has that *beginning*, oldest first."""
-        sql = _COLUMNS + "WHERE l.key >= ? AND l.key < ? ORDER BY l.id"
-        return self._read(sql, (beginning, f"{beginning}\U0010ffff"))
+        return self._read(_COLUMNS + "WHERE l.key BETWEEN ?1 AND ?1 || char(1114111) ORDER BY l.id", (beginning,))
 
     def stuck(self) -> tuple[int, datetime] | None:
         """How many letters were tried in vain and wait, and since when the oldest of them; None where none does."""
@@ -185,9 +183,7 @@ class Outbox:
 
     def found(self, letter: Letter, channel: str, ts: str) -> None:
         """RESULT of looking: it stands there, in whatever version, so it is edited next."""
-        sql = """UPDATE letters SET state = 'posted', posted_in = ?, ts = ?, sent_version = 0, tries = 0,
-            first_try = NULL, why = '' WHERE id = ?"""
-        self._mark(sql, (channel, ts, letter.id))
+        self.posted(replace(letter, version=0), channel, ts)
 
     def handed_over(self, letter: Letter, file_id: str) -> None:
         """INTENT of a file: Slack has its bytes, and it is about to be shown."""

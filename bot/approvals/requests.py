@@ -171,10 +171,14 @@ class Requests:
         there = found.subject if found is not None else ""
         if there == self._glass:
             return
+        self.redraw_waiting()
+        self._glass = there
+
+    def redraw_waiting(self) -> None:
+        """Bring the cards of what waits up to date. Joins the transaction."""
         with self._store.transaction():
             for approval in self._store.approvals.pending():
                 self._shown(approval)
-        self._glass = there
 
     def objection(self, subject: str, click: Click) -> Objection | None:
         """What speaks against *click* now, as far as can be told without asking the outside."""

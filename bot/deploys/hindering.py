@@ -4,10 +4,12 @@ Said before anybody presses: once it runs, all that can be told is that it faile
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.detectors.database_outage import OUTAGE
 from bot.detectors.project_away import AWAY
 from bot.health.expected import HEALTH
+from store.incidents import Incident
 from store.views import OpenIncident
 
 _IS = {AWAY: "The project does not run", OUTAGE: "The database is down"}
@@ -19,6 +21,9 @@ LIKELY = frozenset(
         "webhook_errors_slow", "webhooks_dead",
     }
 )  # fmt: skip
+
+
+_BACK = frozenset({"rollback", "restore"})  # ways back: what they end may have ended by itself
 
 
 def likely(dedup_key: str, function: str) -> bool:
@@ -37,3 +42,10 @@ def hindered(found: Sequence[OpenIncident], command: str, subject: str) -> str:
     if hinders == _IS[OUTAGE] and subject == f"function/{HEALTH}":
         unless = f" Unless only {HEALTH} says so, and Supabase does not: see /aikeys triage database."
     return f"{hinders}: {does} of a function will hardly end this, and cannot be proved meanwhile.{unless}"
+
+
+def outlived(found: Sequence[Incident], command: str, asked_at: datetime) -> list[Incident]:
+    """Of *found* those that were open when a way back was asked for, and are over: it may be needed no more."""
+    if command not in _BACK:
+        return []
+    return [one for one in found if one.resolved_at is not None and one.opened_at <= asked_at < one.resolved_at]

@@ -24,8 +24,9 @@ class Counted:
     said: str
     last_at: datetime
     symptoms: bool = False
-    texts: tuple[str, ...] = ()  # of the first few that fire, plain; how many *more* there are
+    texts: tuple[str, ...] = ()  # of the first few, plain, those that fire first; how many *more* there are
     more: int = 0
+    outlived: bool = False  # those on its card as symptoms have an incident of their own now
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,14 @@ def evidence(incident: Incident, story: Sequence[Event]) -> Evidence:
 def _counted(event: Event) -> Counted:
     data = event.data
     last = datetime.fromisoformat(data["last"])
-    return Counted(str(data.get("what", "")), last, symptoms=bool(data.get("symptoms")))
+    return Counted(
+        str(data.get("what", "")),
+        last,
+        symptoms=bool(data.get("symptoms")),
+        texts=tuple(map(str, data.get("texts", ()))),
+        more=int(data.get("more", 0)),
+        outlived=bool(data.get("outlived")),
+    )
 
 
 def accepted(story: Sequence[Event]) -> frozenset[str]:

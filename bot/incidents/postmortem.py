@@ -118,7 +118,8 @@ def _helped(story: Sequence[Event]) -> bool:
 
 
 def _firing(memory: Memory, story: Sequence[Event]) -> list[str]:
-    roots = dict.fromkeys(str(one.data["root"]) for one in story if one.kind == GROUPED and one.data.get("root"))
+    grouped = [one.data for one in story if one.kind == GROUPED]
+    roots = dict.fromkeys(root for one in grouped for root in (one.get("root"), *one.get("held", ())) if root)
     found = [memory.incidents.latest(f"{ELSEWHERE}{root}") for root in roots]
     return [f"{one.title} (incident {one.number})" for one in found if one is not None and one.open]
 
@@ -161,7 +162,7 @@ def described(report: Report) -> str:
     said = []
     for curve in report.impact.curves:
         if not _moves(curve):
-            said.append(f"{curve.name}: {'under 1 ms' if curve.unit else 'none'}, all along")
+            said.append(f"{curve.name}: {'under 1 ms, all along' if curve.unit else _none(report.impact)}")
             continue
         values = [value for _, value in curve.points if value is not None]
         lost = [_clock(report, at) for at, value in curve.points if value is None]
@@ -171,6 +172,13 @@ def described(report: Report) -> str:
         without = f", without an answer {when} UTC" if lost else ""
         said.append(f"{curve.name}: {min(values):g} to {max(values):g}{unit}{without}")
     return "; ".join(said) + "."
+
+
+def _none(impact: Impact) -> str:
+    """Of failures that were counted; the report says no more either."""
+    if impact.webhooks is None:
+        return "none that was counted"
+    return "none, all along" if impact.webhooks[1] is not None else "not counted while the database was away"
 
 
 def _clock(report: Report, at: int) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime
 from bot.incidents.alerting import Alerts
 from bot.incidents.evidence import evidence
 from bot.incoming import symptoms, words
+from bot.incoming.grouping import summed
 from store.alerts import Group
 from store.database import Store
-from store.incidents import GROUPED, Incident
+from store.incidents import COUNTED, GROUPED, Incident
 
 
 class Following:
@@ -46,8 +47,40 @@ class Following:
             if incident.merged_into:
                 rows.tell([one.root for one in groups], incident.merged_into)
                 return
-            rows.end(symptoms.over(groups, incident))
-            rows.begin_anew(symptoms.freed(groups, incident, now))
+            by_root = {one.root: one for one in groups}
+            over = [by_root[root] for root in symptoms.over(groups, incident)]
+            freed = [by_root[root] for root in symptoms.freed(groups, incident, now)]
+            if over:
+                self._counted(incident, over, now, words.counted(summed(over), self._kinds(over), len(over)))
+                rows.end([one.root for one in over])
+            if freed:
+                self._outlived(incident, freed, now)
+                rows.begin_anew([one.root for one in freed])
+            if over or freed:
+                self._alerts.redraw(incident.subject)
+
+    def _kinds(self, groups: Sequence[Group]) -> int:
+        return sum(map(self._store.alerts.how_many, groups))
+
+    def _counted(self, incident: Incident, groups: Sequence[Group], now: datetime, what: str, **more: object) -> None:
+        """What its card says of *groups* from now on, since they are counted on it no more."""
+        found = summed(groups)
+        data = {"count": found.count, "kinds": self._kinds(groups), "firing": found.firing, "what": what}
+        data |= {"last": found.last_at.isoformat(), "symptoms": True, **more}
+        self._store.incidents.move(incident.subject, COUNTED, "bot", now, data)
+
+    def _outlived(self, incident: Incident, groups: Sequence[Group], now: datetime) -> None:
+        """Each is told for itself from now on. When it came first is kept, however many they are."""
+        held = {one.root: one.since.isoformat() for one in groups if symptoms.was(one, incident)}
+        if held:
+            named = ", ".join(words.title(root) for root in [*held][: words.FEW])
+            more = f" and {len(held) - words.FEW:,} more" if len(held) > words.FEW else ""
+            still = "Fires on, and is told for itself" if len(held) == 1 else "Fire on, and are told for themselves"
+            data = {"what": f"{still}: {named}{more}", "held": held}
+            self._store.incidents.move(incident.subject, GROUPED, "bot", now, data)
+            self._alerts.redraw(incident.subject)
+        alone = "1 alert that is" if summed(groups).count == 1 else f"{summed(groups).count:,} alerts that are"
+        self._counted(incident, groups, now, f"{alone} told by another incident now", outlived=True)
 
     def held(self, group: Group) -> tuple[str, datetime] | None:
         """As whose symptom *group* was held back until now (incident 7), and when it arrived; None where it was not.
@@ -55,11 +88,13 @@ class Following:
         What began after that incident was over was never held back.
         """
         for one in self._store.events.newest(GROUPED, 50):
-            if one.data.get("root") == group.root and one.data.get("since"):
+            since = one.data.get("held", {}).get(group.root)
+            if since is None and one.data.get("root") == group.root:
+                since = one.data.get("since")
+            if since:
                 cause = self._store.incidents.of(one.subject)
-                until = cause.resolved_at
-                was = group.fired_at is not None and (until is None or group.fired_at <= until)
-                return (f"incident {cause.number}", datetime.fromisoformat(one.data["since"])) if was else None
+                was = symptoms.was(group, cause)
+                return (f"incident {cause.number}", datetime.fromisoformat(since)) if was else None
         return None
 
     def _cause(self, group: Group) -> Incident | None:

@@ -25,6 +25,11 @@ def explains(incident: Incident, group: Group) -> bool:
     return incident.open and incident.dedup_key in CAUSES and not (group.critical and incident.severity == "P1")
 
 
+def was(group: Group, incident: Incident) -> bool:
+    """Whether *group* began to fire before *incident* was over: what began later was never held back."""
+    return group.fired_at is not None and (incident.resolved_at is None or group.fired_at <= incident.resolved_at)
+
+
 def over(groups: Sequence[Group], incident: Incident) -> list[str]:
     """The roots that have ended with *incident*, or before it."""
     return [] if incident.open else [one.root for one in groups if not one.firing]

@@ -191,17 +191,21 @@ class Telling:
         theirs = not incident.dedup_key.startswith(ELSEWHERE)
         if not groups:
             return None
-        found = summed(groups)
-        kinds = [] if theirs else [one for group in groups[: words.FEW] for one in self._alerts_of(group)]
-        texts = tuple(words.opening([one]) for one in kinds[: words.FEW])
-        more = max(0, found.firing - len(texts)) if texts else 0
-        return Counted(self._said(groups), found.last_at, symptoms=theirs, texts=texts, more=more)
+        texts, more = ((), 0) if theirs else self._texts(groups)
+        return Counted(self._said(groups), summed(groups).last_at, symptoms=theirs, texts=texts, more=more)
 
-    def _alerts_of(self, group: Group) -> list[Kind]:
-        return [one for one in self._store.alerts.kinds(group, words.FEW) if one.firing]
+    def _texts(self, groups: Sequence[Group]) -> tuple[tuple[str, ...], int]:
+        """Of the first few kinds that fire, or of the first few where all are over; and how many more there are."""
+        rows, firing = self._store.alerts, summed(groups).firing
+        kinds = [one for group in groups[: words.FEW] for one in rows.kinds(group, words.FEW)]
+        named = [one for one in kinds if one.firing or not firing][: words.FEW]
+        return tuple(words.opening([one]) for one in named), (firing or self._kinds(groups)) - len(named)
+
+    def _kinds(self, groups: Sequence[Group]) -> int:
+        return sum(map(self._store.alerts.how_many, groups))
 
     def _said(self, groups: Sequence[Group]) -> str:
-        return words.counted(summed(groups), sum(map(self._store.alerts.how_many, groups)), len(groups))
+        return words.counted(summed(groups), self._kinds(groups), len(groups))
 
     def _keep_current(self, subject: str, groups: list[Group]) -> None:
         now = self._clock.now()
@@ -221,13 +225,17 @@ class Telling:
 
     def _count(self, subject: str, groups: Sequence[Group], now: datetime) -> None:
         found = summed(groups)
+        theirs = not self._store.incidents.of(subject).dedup_key.startswith(ELSEWHERE)
+        texts, more = ((), 0) if theirs else self._texts(groups)
         data = {
             "count": found.count,
-            "kinds": sum(map(self._store.alerts.how_many, groups)),
+            "kinds": self._kinds(groups),
             "firing": found.firing,
             "what": self._said(groups),
             "last": found.last_at.isoformat(),
-            "symptoms": not self._store.incidents.of(subject).dedup_key.startswith(ELSEWHERE),
+            "symptoms": theirs,
+            "texts": list(texts),
+            "more": more,
         }
         self._store.incidents.move(subject, COUNTED, "bot", now, data)
 

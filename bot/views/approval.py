@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.approvals import policy
-from bot.deploys.hindering import hindered
+from bot.deploys.hindering import hindered, outlived
 from bot.deploys.undone import Undone
 from bot.plan import Plan
 from bot.views import operation as operations
@@ -26,6 +26,7 @@ from bot.views.blocks import (
     to_card,
 )
 from store.approvals import PENDING, Approval
+from store.incidents import Incident
 from store.operations import Operation
 from store.reviews import Review
 from store.views import OpenIncident
@@ -80,17 +81,19 @@ def card(
     glass: OpenIncident | None = None,
     review: Review | None = None,
     open_now: Sequence[OpenIncident] = (),
+    ended: Sequence[Incident] = (),
 ) -> Message:
     """The card in the thread: all that a second person needs to say yes or no.
 
     *glass*: the incident under which one operator may act alone now, or None; *review*: of the glass broken for it.
-    *open_now*: the open incidents.
+    *open_now*: the open incidents; *ended*: those that ended lately.
     """
     plan = Plan.from_json(approval.plan)
     blocks = [header(cap(plan.title, 150)), *_body(plan), *_facts(approval), divider()]
     if approval.state == PENDING:
         if why := hindered(open_now, plan.command, plan.subject):
             blocks.append(section(f"⚠️ *{why}*"))
+        blocks += [_over(one) for one in outlived(ended, plan.command, approval.requested_at)][:3]
         blocks += _buttons(approval, None if approval.alone else glass)
     else:
         blocks.append(section(f"{_SIGN[approval.state]} {standing(approval, review)}"))
@@ -99,12 +102,24 @@ def card(
     )
 
 
-def planned(plan: Plan, project: str, *, filed: bool = False) -> Message:
-    """`--plan`: what would be asked for. Nothing was. *filed*: the whole diff comes as a file, to the asker alone."""
+def _over(one: Incident) -> Block:
+    """What it was asked for under is over."""
+    what = f"incident {one.number} ({escape(one.severity)} {escape(one.title, 100)})"
+    ended = time_of_day(one.resolved_at) if one.resolved_at else ""
+    return section(f"⚠️ *Asked for during {what}, which ended {ended}: is it needed still?*")
+
+
+def planned(plan: Plan, project: str, *, filed: bool = False, hinders: str = "") -> Message:
+    """`--plan`: what would be asked for. Nothing was. *filed*: the whole diff comes as a file, to the asker alone.
+
+    *hinders*: what an open incident has against it, plain.
+    """
+    against = [section(f"⚠️ *{escape(hinders, 400)}*")] if hinders else []
     where = " The file with the whole diff is in our direct message." if filed else ""
     note = context(f"Project {code(project)} · only a plan: nothing was asked for, nothing will happen.{where}")
     return Message(
-        text=f"Plan: {escape(plan.title)}. Nothing was asked for.", blocks=[header(plan.title), *_body(plan), note]
+        text=f"Plan: {escape(plan.title)}. Nothing was asked for.",
+        blocks=[header(plan.title), *_body(plan), *against, note],
     )
 
 

@@ -77,7 +77,7 @@ def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOT
     if seen.what or seen.note:
         do = f"\n→ {escape(seen.do, 500)}" if seen.do and incident.open else ""
         blocks.append(section(f"{escape(seen.what or seen.note, 800)}{do}"))
-    if incident.open and seen.counted and (texts := [one for one in seen.counted.texts if one != seen.what]):
+    if seen.counted and (texts := [one for one in seen.counted.texts if one != seen.what]):
         more = [f"and {seen.counted.more:,} more"] if seen.counted.more else []
         blocks.append(section("\n".join([*(f"• {escape(one, 400)}" for one in texts), *more])))
     if seen.about.get("url"):

@@ -38,6 +38,7 @@ def facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
     if seen.counted:
         last = when(seen.counted.last_at.timestamp(), f"{seen.counted.last_at:%H:%M:%S} UTC", "{time_secs}")
         counted = "*From elsewhere, explained by it*" if seen.counted.symptoms else "*Counted*"
+        counted = "*From elsewhere*" if seen.counted.outlived else counted
         lines.append(f"{counted} {escape(seen.counted.said)}, the last at {last}")
     roles = {"Commander": incident.commander, "Scribe": incident.scribe}
     if any(roles.values()):

@@ -77,6 +77,9 @@ def _summary(report: Report) -> list[Part]:
     said = [f"{one.severity} “{one.title}” began {_both(report, seen.since)}; {by}."]
     if seen.what or seen.note:
         said.append(seen.what or seen.note)
+    if seen.counted and (others := [one for one in seen.counted.texts if one != seen.what]):
+        more = f"; and {seen.counted.more:,} more" if seen.counted.more else ""
+        said.append(f"Reported with it: {'; '.join(others)}{more}.")
     said.append(_ended(report))
     rows = [
         ("Cause", "; ".join(_causes(report)) or "nobody has written it down"),

@@ -75,6 +75,19 @@ _SQL = re.compile(
 )
 
 
+def test_who_may_do_what_is_judged_without_slack(modules):
+    """What the tables of docs/authorisation.md are worked out by knows nobody who asks Slack."""
+    by_name = {m.path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): m for m in modules}
+    seen, todo = set(), ["bot.pressing", "bot.ruling", "bot.standing", "bot.authorisation"]
+    while todo:
+        name = todo.pop()
+        name = name if name in by_name else name.rpartition(".")[0]
+        if name in by_name and name not in seen:
+            seen.add(name)
+            todo += by_name[name].imports()
+    assert not seen & {"bot.roles", "bot.slack", "bot.clients.slack"}
+
+
 def test_our_tables_are_spoken_of_in_the_store_alone(modules):
     """SQL about our own database stays in one folder; what is asked of the wallet's is a client's or a probe's."""
     wrong = [m.path for m in modules if m.package != "store" for text in m.strings() if _SQL.search(text)]

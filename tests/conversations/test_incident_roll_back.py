@@ -1,13 +1,14 @@
 """“Roll back last deploy” on an incident's card: its own approval, by another person; and the incident says so."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.deploys.hindering import hindered, likely
+from bot.deploys.hindering import hindered, likely, outlived
 from bot.detectors import Firing
-from bot.incidents.deciding import Opened
+from bot.incidents.deciding import Opened, Resolved
 from bot.incidents.telling import page
+from store.incidents import Incident
 from store.views import OpenIncident
 from tests.chat import words
 from tests.deploys import WEBHOOK, has_button
@@ -41,6 +42,25 @@ def test_what_hardly_ends_it_and_cannot_be_proved(key, command, function, said):
     words_ = hindered(found, command, f"function/{function}")
     assert said in words_
     assert bool(words_) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("command", "opened", "ended", "said"),
+    [
+        ("rollback", -1, 1, True),
+        ("restore", -1, 1, True),
+        ("deploy", -1, 1, False),
+        ("rollback", -1, None, False),
+        ("rollback", 1, 2, False),
+        ("rollback", -2, -1, False),
+    ],
+)
+def test_a_way_back_that_outlives_what_it_was_asked_for(command, opened, ended, said):
+    asked = datetime(2026, 11, 25, 3, tzinfo=UTC)
+    over = asked + timedelta(minutes=ended) if ended is not None else None
+    begun = asked + timedelta(minutes=opened)
+    one = Incident("incident/1", 1, "x", "P1", "t", "resolved" if over else "open", begun, "bot", resolved_at=over)
+    assert bool(outlived([one], command, asked)) is said
 
 
 def test_the_button_is_red_only_where_it_is_likely_the_cure():
@@ -77,6 +97,15 @@ async def test_pressed_approved_by_another_rolled_back_and_written_into_the_inci
     assert "Open: incidents " in words(card)
     assert "*The database is down: a roll back of a function will hardly end this, and cannot be proved" in words(card)
     assert card["thread_ts"] == incident["ts"], "all of it stands below the incident"
+    await chat.says("ana", f"/aikeys rollback {WEBHOOK} --plan")
+    await chat.until(
+        lambda one: "only a plan" in words(one) and "*The database is down: a roll back" in words(one), timeout=15
+    )
+    bot._answering._ctx.alerts.heed(Resolved("incident/2", timedelta(minutes=1)), {})
+    now = "Asked for during incident 2 (P1 Database outage), which ended"
+    card = await chat.until(now, "ben", INCIDENTS)
+    assert "is it needed still?" in words(card)
+    assert "The database is down" not in words(card)
     await deploying.click("ana", card, "Approve", INCIDENTS)
     await chat.until("You cannot approve this", "ana", INCIDENTS)
     assert deploying.effects[-1] == deployed, "pressing changes nothing"

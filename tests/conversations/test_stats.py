@@ -68,6 +68,20 @@ def test_what_comes_back_as_a_p1_calls_nobody_in_the_incident_channel(store):
     assert counted(store.incidents.between(NOON, NOON + minutes(60)), {slow: store.incidents.story(slow)}).loud == 0
 
 
+def test_what_others_report_is_counted_but_nobody_says_how_quickly_it_was_seen(store):
+    """Its arrival is known, not its beginning: a symptom that was held back would be the worst of the month."""
+    own = opened(store, "database", "P0", NOON, minutes(1))
+    theirs = opened(store, "alerts:alertname=NodeDown", "P1", NOON + minutes(9), minutes(8))
+    store.incidents.move(theirs, RESOLVED, "bot", NOON + minutes(20))
+    stories = {one: store.incidents.story(one) for one in (own, theirs)}
+    found = counted(store.incidents.between(NOON, NOON + minutes(60)), stories)
+    assert found.detect == Times(1, minutes(1), minutes(1), 1)
+    assert found.resolve == Times(1, minutes(19), minutes(19), 2)
+    assert {(one.key, one.count, one.p0) for one in found.causes} == {
+        ("database", 1, 1), ("alerts:alertname=NodeDown", 1, 0),
+    }  # fmt: skip
+
+
 def test_none_is_counted():
     assert counted([], {}).count == 0
 

@@ -80,6 +80,7 @@ def test_what_is_not_known_is_no_zero_and_what_is_open_is_asked(store):
     found = text(store, now=end)
     assert "at least 0" not in found
     assert "Failed webhooks: not counted: while the database was away" in found
+    assert "failed webhooks, last hour: not counted while the database was away" in described(told(store, now=end))
     assert "In the gateway's log, payments-circle-webhook: 16 of 33 calls failed since; in the hour before" in found
     assert "The glass was broken for approval/1, and nobody else has reviewed" in found
     assert "Supabase's support was not contacted" in found

@@ -1,6 +1,8 @@
 """From `POST /alerts` to the channel: what is one incident, when it is told, and how it ends."""
 
+from bot.incoming.words import FEW
 from tests.chat import words
+from tests.incidents.test_report import text
 from tests.incoming.conftest import alert, webhook
 from tests.wait import eventually
 
@@ -29,7 +31,7 @@ async def test_a_p1_waits_ten_seconds_for_what_belongs_to_it(sender, chat, bot, 
     assert [one.kind for one in bot.store.incidents.story("incident/1")] == ["incident.opened"]
 
 
-async def test_a_card_has_the_text_of_each_of_the_first_few(sender, chat, clock):
+async def test_a_card_has_the_text_of_each_of_the_first_few(sender, chat, bot, clock):
     await sender.sends(alert(node="a", description="Disk a is full."))
     await clock.passes(seconds=11)
     await chat.until("Disk a is full.")
@@ -38,6 +40,13 @@ async def test_a_card_has_the_text_of_each_of_the_first_few(sender, chat, clock)
     card = words(await chat.until("5 alerts of 5 kinds, all firing"))
     assert "DiskFull on db-1. Disk e is full." in card, "also what came after it was told"
     assert "and 2 more" in card
+    await sender.sends(*(alert(node=one, status="resolved", description=f"Disk {one} is full.") for one in "abcde"))
+    await clock.passes(seconds=2)
+    over = words(await chat.until("P1 Alert: DiskFull · resolved"))
+    assert over.count("is full.") >= FEW, "what it was about is read the next day too"
+    assert "and 2 more" in over
+    said = text(bot.store, now=clock.now())
+    assert "Reported with it: DiskFull on db-1. Disk" in said
 
 
 async def test_over_within_ten_seconds_is_told_to_nobody(sender, bot, clock):

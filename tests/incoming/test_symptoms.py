@@ -54,6 +54,10 @@ async def test_a_symptom_is_no_second_page(sender, chat, bot, clock, ours):
     late = [one for one in bot.store.incidents.recent() if one.open]
     assert [(one.title, one.severity) for one in late] == [("Alert: Slow", "P1")], "what still fires is another cause"
     assert bot.store.alerts.told_by(ours.subject) == []
+    await chat.until("Fires on, and is told for itself: Alert: Slow", channel="#incidents")
+    over = words(await chat.until("P0 Database outage · resolved", channel="#incidents"))
+    assert "2 alerts that are told by another incident now" in over
+    assert "firing" not in over
     told = words(await chat.until("P1 Alert: Slow"))
     assert "as a symptom of incident 1" in told, "why it comes so late"
     assert "reported from elsewhere" in told
@@ -64,6 +68,27 @@ async def test_a_symptom_is_no_second_page(sender, chat, bot, clock, ours):
     assert "after the alert arrived: until then it was held back as a symptom of incident 1" in said
     assert "The alert arrived. It was held back as a symptom of incident 1." in said
     assert "It still fires: Alert: Slow (incident 2)" in text(bot.store, subject=ours.subject, now=clock.now())
+
+
+async def test_it_is_remembered_of_each_that_it_was_held_back(sender, chat, bot, clock, ours):
+    """Also of those that came when ten were told one by one already."""
+    ours.begins()
+    await sender.sends(alert("First"))
+    await clock.passes(seconds=12)
+    ours.ends()
+    await sender.sends(alert("First", "resolved"))
+    await clock.passes(seconds=2)
+    await chat.until("*From elsewhere, explained by it* 1 alert, resolved", channel="#incidents")
+    ours.begins()
+    names = [f"T{number}" for number in range(symptoms.NAMED)]
+    await sender.sends(*map(alert, names))
+    await clock.passes(seconds=12)
+    await sender.sends(alert("Last"))
+    await clock.passes(seconds=12)
+    ours.ends()
+    await sender.sends(*(alert(one, "resolved") for one in names))
+    await clock.passes(minutes=6, seconds=2)
+    assert "as a symptom of incident 2" in words(await chat.until("P1 Alert: Last"))
 
 
 async def test_what_begins_when_it_is_over_pages_at_once(sender, bot, clock, ours):
