@@ -35,6 +35,7 @@ from bot.incidents.seeing import Eyes
 from bot.incidents.team import team
 from bot.logbook.following import Followers
 from bot.migrations import procedure as migrating
+from bot.own.edited import Alarm
 from bot.own.jumps import Jumps
 from bot.own.keeping import Own
 from bot.own.memory import EVERY as LOOK_AT_MEMORY
@@ -115,6 +116,7 @@ class Answering:
             p1=ctx.settings.ops_channel or "",
             team=team(ctx.settings, ctx.target),
         )
+        self.changes.edited(Alarm(ctx.store, ctx.clock, self.changes.outbox, alerts))
         self._ctx = ctx = replace(
             ctx,
             changes=self.changes,

@@ -22,8 +22,9 @@ from store.sqlite import Database
 class Verdict:
     """What was found. *rows*: how many were found good; *head*: the last of them.
 
-    *bad_id*: the first row that is wrong, missing or not to be proved; None where the fault is not in a row. *table*:
-    the one of what is true now that says otherwise than the rows, which are good then. *why*: in words, empty when *ok*.
+    *bad_id*: the first row that is wrong, missing or not to be proved; None where the fault is not in a row.
+    *table*: of what is true now, the one that says otherwise than the rows; those are good then. *why*: in words, empty
+    when *ok*.
     """
 
     ok: bool
@@ -119,9 +120,9 @@ class _Check:
 
     def _tell(self, row: tuple[Any, ...]) -> None:
         if self.impossible is None and row[7].decode("utf-8", "replace") in self.told.kinds:
-            cells = [_text(row[column]) for column in (5, 6, 7, 8, 9, 2, 4)]
+            at, subject, kind, actor, data = (_text(row[column]) or "" for column in range(5, 10))
             try:
-                self.told.tell(Row(row[0], *cells))
+                self.told.tell(Row(row[0], at, subject, kind, actor, data, _text(row[2]), _text(row[4])))
             except Impossible as found:
                 self.impossible = found
 

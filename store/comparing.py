@@ -37,10 +37,10 @@ def _differs(raw: sqlite3.Connection, told: sqlite3.Connection, table: str, wher
         if says == stands:
             continue
         if says is None or (stands is not None and not _there(told, table, key, names, stands)):
-            return f"{_row(table, key, names, stands)} was added: no event tells of it"
+            return f"the table {table} has a row for {_row(key, names, stands)} that no event tells of"
         if stands is None or not _there(raw, table, key, names, says):
-            return f"{_row(table, key, names, says)} was removed: the events tell of it"
-        return f"{_row(table, key, names, says)} was changed: {_cell(names, says, stands)}"
+            return f"the table {table} has lost its row for {_row(key, names, says)}"
+        return f"the table {table} says of {_row(key, names, says)} that {_cell(names, says, stands)}"
     return ""
 
 
@@ -59,18 +59,15 @@ def _cells(raw: sqlite3.Connection, sql: str, of: tuple[str, ...]) -> Iterator[_
     yield from raw.execute(sql, of)
 
 
-def _there(
-    raw: sqlite3.Connection, table: str, key: tuple[str, ...], names: tuple[str, ...], row: _Cells
-) -> bool:
+def _there(raw: sqlite3.Connection, table: str, key: tuple[str, ...], names: tuple[str, ...], row: _Cells) -> bool:
     where = " AND ".join(f"CAST({name} AS BLOB) IS ?" for name in key)
     values = [row[names.index(name)] for name in key]
     sql = f"SELECT 1 FROM {table} WHERE {where}"  # noqa: S608  # names of our own schema
     return raw.execute(sql, values).fetchone() is not None
 
 
-def _row(table: str, key: tuple[str, ...], names: tuple[str, ...], row: _Cells | None) -> str:
-    values = [] if row is None else [_shown(row[names.index(name)]) for name in key]
-    return f"{' '.join(values)} in the table {table}"
+def _row(key: tuple[str, ...], names: tuple[str, ...], row: _Cells | None) -> str:
+    return ", ".join(_shown(row[names.index(name)]) for name in key) if row else ""
 
 
 def _cell(names: tuple[str, ...], says: _Cells, stands: _Cells) -> str:

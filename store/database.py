@@ -29,6 +29,7 @@ from store.errors import (
     from_os,
 )
 from store.events import Events
+from store.held import Held
 from store.inbox import Arrival, Inbox
 from store.incidents import Incidents
 from store.lock import Lock, claim
@@ -67,6 +68,7 @@ class Store:
     people: People
     alerts: Alerts
     operations: Operations
+    held: Held
     timers: Timers
     outbox: Outbox
     mails: Mails
@@ -187,6 +189,7 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
                 people=People(connection),
                 alerts=Alerts(connection),
                 operations=Operations(connection, events),
+                held=Held(connection, audit_key),
                 timers=Timers(connection),
                 outbox=Outbox(connection),
                 mails=Mails(connection),

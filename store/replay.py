@@ -13,8 +13,7 @@ from typing import NamedTuple
 from store.schema import migrations
 from store.sqlite import ByTheLine
 
-# Each table that triggers keep from events alone, with the columns that tell one row from another. Of the others
-# (timers, letters, mails, errands, alerts, the inbox, samples) no event says all that stands in a row.
+# Each table that triggers keep from events alone, with the columns that tell one row from another.
 TABLES = {
     "approvals": ("subject",),
     "approval_votes": ("subject", "user"),
@@ -27,6 +26,8 @@ TABLES = {
     "reviews": ("subject",),
     "last_deploys": ("function",),
 }
+# Of these no event says all that stands in a row.
+NOT_TOLD = "timers, letters, mails, errands, alerts from elsewhere, the inbox, maintenances, samples, looks"
 
 _GUARDS = ("events_are_never_changed", "events_are_never_deleted", "words_of_an_event")  # they keep none of these
 _INSERT = "INSERT INTO events (id, at, subject, kind, actor, data, digest, mac) VALUES (?, ?, ?, ?, ?, ?, ?, '')"
@@ -45,7 +46,7 @@ class Row(NamedTuple):
     text: str | None = None
 
 
-class Impossible(Exception):  # noqa: N818  # a finding, not a failure
+class Impossible(Exception):  # a finding, not a failure
     """The rules refuse the event *id*: it was let in on the word of a row that no event had written."""
 
     def __init__(self, row: Row, rule: str) -> None:

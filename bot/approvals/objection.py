@@ -39,6 +39,7 @@ class Why(StrEnum):
     LOCKED = "locked"
     FROZEN = "frozen"
     CHANGED = "changed"
+    EDITED = "edited"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from bot.plan import Plan
 from bot.timers import Fired, Timers
 from store.approvals import PENDING, Approval
 from store.database import Store
-from store.errors import TooLate
+from store.errors import Edited, TooLate
 from store.operations import Operation
 
 log = structlog.get_logger(__name__)
@@ -67,6 +67,7 @@ class Requests:
         self._alone = alone
         self._remaking: dict[str, asyncio.Future[Plan]] = {}
         self.anew: Callable[[Click], Awaitable[Click]] = _as_it_is
+        self.edited: Callable[[str, str], None] = lambda *_: None  # told what was edited, and why it is thought so
         self._glass: str | None = None  # the incident that the cards were last drawn under; None: not since the start
         timers.on(EXPIRES, self._expire)
 
@@ -110,6 +111,13 @@ class Requests:
 
         Raises KeyError for an approval that never was, AikeysError where the plan could not be made again.
         """
+        try:
+            return await self._heed(subject, click)
+        except Edited as error:
+            self.edited(subject, str(error))
+            return _edited(str(error))
+
+    async def _heed(self, subject: str, click: Click) -> Settled | Objection:
         approval = self._sure(subject)
         against = self._against(approval, click, None)
         if against is None and click.act is Act.APPROVE:
@@ -207,6 +215,7 @@ class Requests:
         under = self.incident(click.user) if click.glass else None
         reason = self._with_reason(click).reason.strip()
         with self._store.transaction():
+            self._hold(approval, click, under)
             if click.glass and under is not None:
                 self._break(under, click.user, reason, now)
             elif click.glass:
@@ -223,6 +232,14 @@ class Requests:
             self._timers.cancel(EXPIRES, approval.subject)
             self._shown(approval)
         return Settled(approval, operation)
+
+    def _hold(self, approval: Approval, click: Click, under: str | None) -> None:
+        """Nothing is signed on the word of a row that could have been written past the bot. Raises Edited, TooLate."""
+        self._store.held.approval(approval.subject)
+        if under is not None:
+            self._store.held.emergency(under)
+        if self._sure(approval.subject) != approval or (click.glass and self.incident(click.user) != under):
+            raise TooLate("It is another one than a moment ago.")
 
     def _end(self, approval: Approval, click: Click) -> Settled:
         decision = "denied" if click.act is Act.DENY else "withdrawn"
@@ -274,6 +291,15 @@ class Requests:
 
 async def _as_it_is(click: Click) -> Click:
     return click
+
+
+def _edited(why: str) -> Objection:
+    return Objection(
+        Why.EDITED,
+        "My memory was edited.",
+        f"What it says of this request is not what was recorded: {why}",
+        "Nothing is begun on its word. Look at the incident that I have opened.",
+    )
 
 
 def _raced() -> Objection:
