@@ -13,7 +13,8 @@ from typing import Any
 import structlog
 
 from bot.approvals import glass, policy
-from bot.approvals.objection import Act, Click, Objection, Why, World, objection
+from bot.approvals.objection import Act, Click, Objection, World, objection
+from bot.approvals.surprises import edited, raced
 from bot.clock import Clock
 from bot.command import Role
 from bot.operations.engine import Engine
@@ -115,7 +116,7 @@ class Requests:
             return await self._heed(subject, click)
         except Edited as error:
             self.edited(subject, str(error))
-            return _edited(str(error))
+            return edited(str(error))
 
     async def _heed(self, subject: str, click: Click) -> Settled | Objection:
         approval = self._sure(subject)
@@ -129,7 +130,7 @@ class Requests:
         try:
             settled = self._approve(approval, click) if click.act is Act.APPROVE else self._end(approval, click)
         except TooLate:
-            return self._against(self._sure(subject), click, None) or _raced()
+            return self._against(self._sure(subject), click, None) or raced()
         log.debug("approval.settled", approval=subject, state=settled.approval.state)
         if settled.operation is not None:
             self._engine.start(settled.operation)
@@ -291,21 +292,3 @@ class Requests:
 
 async def _as_it_is(click: Click) -> Click:
     return click
-
-
-def _edited(why: str) -> Objection:
-    return Objection(
-        Why.EDITED,
-        "My memory was edited.",
-        f"What it says of this request is not what was recorded: {why}",
-        "Nothing is begun on its word. Look at the incident that I have opened.",
-    )
-
-
-def _raced() -> Objection:
-    return Objection(
-        Why.DECIDED,
-        "Somebody was faster.",
-        "Something else was settled in the same moment.",
-        "Look at the card, and click again if it still waits.",
-    )
