@@ -31,6 +31,7 @@ from bot.incidents.seeing import Eyes
 from bot.incidents.team import team
 from bot.logbook.following import Followers
 from bot.migrations import procedure as migrating
+from bot.own.edited import Alarm
 from bot.own.keeping import Own
 from bot.own.upkeep import Upkeep
 from bot.places import Places
@@ -102,6 +103,7 @@ class Answering:
             team=team(ctx.settings, ctx.target),
         )
         alerts.ends.append(lambda _: self.changes.requests.redraw_waiting())
+        self.changes.edited(Alarm(ctx.store, ctx.clock, self.changes.outbox, alerts))
         self._ctx = ctx = replace(
             ctx,
             changes=self.changes,

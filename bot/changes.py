@@ -3,6 +3,7 @@
 A destructive command adds itself with `procedures[name] = Procedure(…)` before `open`; `Cards` draw what is told.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
@@ -19,10 +20,12 @@ from bot.seat import seated
 from bot.timers import Timers
 from store.approvals import Approval
 from store.database import Store
+from store.held import warm
 from store.operations import Operation
 
 TICK = 1.0  # seconds between looks at the timers: an approval expires at most that late
 TAKE_UP = 5.0  # seconds between looks for operations that nobody runs
+LONG = 86_400.0  # seconds: done once, it stays
 
 
 class Cards(Protocol):
@@ -83,12 +86,21 @@ class Changes:
             store, clock, self.timers, self.engine, self.procedures, drawn.approval, project=project, alone=alone
         )
 
+    def edited(self, told: Callable[[str, str], None]) -> None:
+        """From now on *told* hears what does not run because its rows were edited, and why that is thought."""
+        self.requests.edited = self.engine.edited = told
+
     def open(self, rounds: Rounds) -> None:
         """Take up what an earlier run left: letters, timers that are overdue, operations in the middle."""
         self.outbox.open()
         rounds.every(TICK, "timers", self.timers.round)
         rounds.every(TAKE_UP, "operations", self.engine.round)
         rounds.every(TICK, "glass", self.requests.round)
+        rounds.every(LONG, "held", self._warm, first=2)
+
+    @staticmethod
+    async def _warm() -> None:
+        await asyncio.to_thread(warm)  # the first click would wait for it
 
     async def seated(self, channel: str) -> bool:
         """False where the bot certainly cannot post in *channel*."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from store.connection import Connection
+from store.errors import Edited
 from store.events import Events
 from store.reviews import GLASS, Reviews
 from store.times import from_text, to_text
@@ -169,8 +170,13 @@ class Approvals:
             return [self._approval(*row) for row in rows]
 
     def _approval(self, subject: str, number: int, state: str, request_id: int, decision_id: int | None) -> Approval:
-        asked = self._events.get(request_id)
-        decided = self._events.get(decision_id) if decision_id is not None else None
+        try:
+            asked = self._events.get(request_id)
+            decided = self._events.get(decision_id) if decision_id is not None else None
+        except KeyError as error:
+            raise Edited(
+                f"{subject} in the table approvals rests on row {error} of the timeline: there is none."
+            ) from error
         plan = asked.data["plan"]
         votes = self._connection.raw.execute(
             "SELECT v.user, v.at, coalesce(json_extract(e.data, '$.roles_age'), '') FROM approval_votes v "

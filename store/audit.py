@@ -1,21 +1,21 @@
 """Has anybody edited the timeline? Reads the chain from the first row to the last and names the first that is wrong.
 
 What it notices without help: a row changed in any column, added, moved or removed, anywhere; a text changed or taken
-away without a record; the guards against editing gone. What it needs posted heads for: an older copy of the whole
-file put back, or everything signed anew by somebody who has the key.
+away without a record; the guards against editing gone; a table of what is true now (store.replay.TABLES) that says
+otherwise than the rows. What it needs posted heads for: an older copy of the whole file put back, or everything signed
+anew by somebody who has the key.
 """
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from store import chain
+from store import chain, comparing, guards
 from store.events import REDACTED, Head
-from store.schema import migrations
-from store.sqlite import ByTheLine, Database
+from store.replay import Impossible, Replay, Row
+from store.sqlite import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Verdict:
     """What was found. *rows*: how many were found good; *head*: the last of them.
 
     *bad_id*: the first row that is wrong, missing or not to be proved; None where the fault is not in a row.
-    *why*: in words, empty when *ok*.
+    *table*: of what is true now, the one that says otherwise than the rows; those are good then. *why*: in words, empty
+    when *ok*.
     """
 
     ok: bool
@@ -31,13 +32,13 @@ class Verdict:
     head: Head | None
     bad_id: int | None = None
     why: str = ""
+    table: str = ""
 
 
 # As blobs: bytes that are no longer text must be judged, not fail to be read.
 _ROWS = """SELECT e.id, CAST(e.mac AS BLOB), CAST(e.digest AS BLOB), t.digest IS NOT NULL, CAST(t.text AS BLOB),
     CAST(e.at AS BLOB), CAST(e.subject AS BLOB), CAST(e.kind AS BLOB), CAST(e.actor AS BLOB), CAST(e.data AS BLOB)
     FROM events AS e LEFT JOIN texts AS t ON t.digest = e.digest ORDER BY e.id"""
-_TRIGGERS = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
 
 
 def verify(db: Database, key: bytes) -> Verdict:
@@ -50,18 +51,21 @@ def verify(db: Database, key: bytes) -> Verdict:
 
 def verify_against(db: Database, key: bytes, heads: Iterable[Head]) -> Verdict:
     """The same, and hold the chain against *heads* that were posted where nobody with the file can change them."""
-    with _one_moment(db):
-        return _Check(db, key, heads).verdict()
+    with _one_moment(db), closing(Replay()) as told:
+        return _Check(db, key, heads, told).verdict()
 
 
 class _Bad(Exception):  # not an error: how the reading ends
-    def __init__(self, bad_id: int | None, why: str) -> None:
+    def __init__(self, bad_id: int | None, why: str, table: str = "") -> None:
         super().__init__(why)
         self.bad_id = bad_id
+        self.table = table
 
 
 class _Check:
-    def __init__(self, db: Database, key: bytes, heads: Iterable[Head]) -> None:
+    def __init__(self, db: Database, key: bytes, heads: Iterable[Head], told: Replay) -> None:
+        self.told = told
+        self.impossible: Impossible | None = None
         self.db = db
         self.key = key
         self.posted: dict[int, set[str]] = {}
@@ -80,8 +84,10 @@ class _Check:
                 self._row(row, rows)
             self._end()
             self._guards()
+            self._tables()
         except _Bad as bad:
-            return Verdict(False, self.good.id, self.good if self.good.id else None, bad.bad_id, str(bad))
+            head = self.good if self.good.id else None
+            return Verdict(False, self.good.id, head, bad.bad_id, str(bad), bad.table)
         return Verdict(True, self.good.id, self.good if self.good.id else None)
 
     def _key(self) -> None:
@@ -110,6 +116,15 @@ class _Check:
         if any(posted != mac for posted in self.posted.pop(id_, ())):
             raise _Bad(id_, f"rewritten: row {id_} is not the one that the head posted then stood for")
         self.good = Head(id_, mac)
+        self._tell(row)
+
+    def _tell(self, row: tuple[Any, ...]) -> None:
+        if self.impossible is None and row[7].decode("utf-8", "replace") in self.told.kinds:
+            at, subject, kind, actor, data = (_text(row[column]) or "" for column in range(5, 10))
+            try:
+                self.told.tell(Row(row[0], at, subject, kind, actor, data, _text(row[2]), _text(row[4])))
+            except Impossible as found:
+                self.impossible = found
 
     def _words(self, row: tuple[Any, ...]) -> None:
         id_, digest, there, text, kind = row[0], _text(row[2]), row[3], row[4], row[7]
@@ -146,30 +161,21 @@ class _Check:
             raise _Bad(first, f"the text of row {first} was taken away without a record of it")
 
     def _guards(self) -> None:
-        """The triggers that refuse edits are those that the migrations made, and there are no others.
+        if said := guards.fault(self.db):
+            raise _Bad(None, said)
 
-        One that somebody added could write what nobody did, at the next row of the bot's own.
-        """
-        now, ours = dict(self.db.conn.execute(_TRIGGERS).fetchall()), dict(_made())
-        for name, text in ours.items():
-            if now.get(name) != text:
-                raise _Bad(None, f"the guard {name} was removed or changed: rows could be edited")
-        if strange := sorted(now.keys() - ours.keys()):
-            raise _Bad(None, f"the trigger {strange[0][:80]} is not of the bot: it could write what nobody did")
+    def _tables(self) -> None:
+        """What is true now follows from the rows, and from nothing else."""
+        if self.impossible is not None:
+            raise _Bad(self.impossible.id, str(self.impossible))
+        table, said = comparing.difference(self.db.conn, self.told)
+        if said:
+            raise _Bad(None, said, table)
 
     def _fits(self, before: str, row: tuple[Any, ...]) -> bool:
         columns = tuple(_text(row[index]) for index in (5, 6, 7, 8, 9, 2))
         mac = _text(row[1])
         return mac is not None and chain.same(mac, chain.row_mac(self.key, before, row[0], columns))
-
-
-@cache
-def _made() -> list[tuple[str, str]]:
-    made = ByTheLine(memory=True)
-    migrations.apply(made)
-    found = made.conn.execute(_TRIGGERS).fetchall()
-    made.close()
-    return found
 
 
 def _text(blob: bytes | None) -> str | None:

@@ -189,7 +189,7 @@ def _checked(part: Path, key: bytes) -> audit.Verdict:
     finally:
         db.close()
     if not verdict.ok:
-        where = f"row {verdict.bad_id}" if verdict.bad_id is not None else "the timeline"
+        where = f"row {verdict.bad_id}" if verdict.bad_id is not None else verdict.table or "the timeline"
         raise StoreDamaged(f"The copy is not good at {where}: {verdict.why}. Nothing was changed. Take an older one.")
     return verdict
 

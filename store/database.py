@@ -29,6 +29,7 @@ from store.errors import (
     from_os,
 )
 from store.events import Events
+from store.held import Held
 from store.inbox import Arrival, Inbox
 from store.incidents import Incidents
 from store.lock import Lock, claim
@@ -67,6 +68,7 @@ class Store:
     people: People
     alerts: Alerts
     operations: Operations
+    held: Held
     timers: Timers
     outbox: Outbox
     mails: Mails
@@ -158,10 +160,9 @@ def remembered(db: Database, path: Path) -> Remembered:
 def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lock: Lock | None = None) -> Store:
     """Open the database at *path*, or make it (mode 0600; its folder too, if only that is missing).
 
-    *audit_key* signs the timeline and has to be the same at every start. *max_bytes* limits the file (the
-    write-ahead log comes on top, a few MB): beyond it a write raises StoreFull. *lock*: that of `claim`, taken
-    before; it is let go where the database cannot be opened. Raises StoreUnusable, StoreFull
-    or StoreFailed, each saying what to do; the file is then as it was.
+    *audit_key* signs the timeline and has to be the same at every start. *max_bytes* limits the file (the write-ahead
+    log comes on top, a few MB): beyond it a write raises StoreFull. *lock*: that of `claim`, taken before; it is let go
+    where it cannot be opened. Raises StoreUnusable, StoreFull or StoreFailed; the file is then as it was.
     """
     if len(audit_key) < 16:
         raise ValueError("the audit key needs at least 16 bytes")
@@ -187,6 +188,7 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
                 people=People(connection),
                 alerts=Alerts(connection),
                 operations=Operations(connection, events),
+                held=Held(connection, audit_key),
                 timers=Timers(connection),
                 outbox=Outbox(connection),
                 mails=Mails(connection),

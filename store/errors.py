@@ -12,6 +12,7 @@
     │   └── WrongAuditKey      the timeline was begun with another audit key
     ├── StoreFull              the disk, or the limit that was set, is full; the row was not written
     ├── StoreFailed            the disk did not do as told; the row was not written
+    ├── Edited                 a row says what no signed event does; nothing is done on its word
     └── Refused                the schema says no; the row was not written
         ├── TooLate            that may happen once, and it has happened
         └── BadEvent           a field is missing or is not what its kind asks for
@@ -74,6 +75,10 @@ class StoreFull(StoreError):
 
 class StoreFailed(StoreError):
     """The disk did not do as told, or another program keeps the file locked."""
+
+
+class Edited(StoreError):
+    """What is true now, or the end of the timeline, is not what the bot wrote."""
 
 
 class Refused(StoreError):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from store.connection import Connection
+from store.errors import Edited
 from store.events import Events
 from store.times import from_text, to_text
 
@@ -237,7 +238,12 @@ class Operations:
     def _operation(
         self, subject: str, number: int, state: str, start_id: int, state_id: int, cancel_by: str | None
     ) -> Operation:
-        start, now = self._events.get(start_id), self._events.get(state_id)
+        try:
+            start, now = self._events.get(start_id), self._events.get(state_id)
+        except KeyError as error:
+            raise Edited(
+                f"{subject} in the table operations rests on row {error} of the timeline: there is none."
+            ) from error
         rows = self._connection.raw.execute(
             """SELECT step, attempt, name, begun_at, outcome, ended_at, result_id FROM operation_steps
                WHERE subject = ? ORDER BY step, attempt""",

@@ -39,6 +39,7 @@ class Why(StrEnum):
     LOCKED = "locked"
     FROZEN = "frozen"
     CHANGED = "changed"
+    EDITED = "edited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +268,7 @@ def frozen(freeze: Freeze | None, command: str, line: str, reason: str, now: dat
 
 
 def _plan(approval: Approval, world: World) -> Objection | None:
-    changed = differs(approval.plan["pinned"], world.fresh) if world.fresh is not None else []
-    if not changed:
+    if world.fresh is None or not (changed := differs(approval.plan["pinned"], world.fresh)):
         return None
     more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
     return Objection(

@@ -13,7 +13,8 @@ from typing import Any
 import structlog
 
 from bot.approvals import glass, policy
-from bot.approvals.objection import Act, Click, Objection, Why, World, objection
+from bot.approvals.objection import Act, Click, Objection, World, objection
+from bot.approvals.surprises import edited, raced
 from bot.clock import Clock
 from bot.command import Role
 from bot.operations.engine import Engine
@@ -22,7 +23,7 @@ from bot.plan import Plan
 from bot.timers import Fired, Timers
 from store.approvals import PENDING, Approval
 from store.database import Store
-from store.errors import TooLate
+from store.errors import Edited, TooLate
 from store.operations import Operation
 
 log = structlog.get_logger(__name__)
@@ -67,6 +68,7 @@ class Requests:
         self._alone = alone
         self._remaking: dict[str, asyncio.Future[Plan]] = {}
         self.anew: Callable[[Click], Awaitable[Click]] = _as_it_is
+        self.edited: Callable[[str, str], None] = lambda *_: None  # told what was edited, and why it is thought so
         self._glass: str | None = None  # the incident that the cards were last drawn under; None: not since the start
         timers.on(EXPIRES, self._expire)
 
@@ -110,6 +112,13 @@ class Requests:
 
         Raises KeyError for an approval that never was, AikeysError where the plan could not be made again.
         """
+        try:
+            return await self._heed(subject, click)
+        except Edited as error:
+            self.edited(subject, str(error))
+            return edited(str(error))
+
+    async def _heed(self, subject: str, click: Click) -> Settled | Objection:
         approval = self._sure(subject)
         against = self._against(approval, click, None)
         if against is None and click.act is Act.APPROVE:
@@ -121,7 +130,7 @@ class Requests:
         try:
             settled = self._approve(approval, click) if click.act is Act.APPROVE else self._end(approval, click)
         except TooLate:
-            return self._against(self._sure(subject), click, None) or _raced()
+            return self._against(self._sure(subject), click, None) or raced()
         log.debug("approval.settled", approval=subject, state=settled.approval.state)
         if settled.operation is not None:
             self._engine.start(settled.operation)
@@ -211,6 +220,7 @@ class Requests:
         under = self.incident(click.user) if click.glass else None
         reason = self._with_reason(click).reason.strip()
         with self._store.transaction():
+            self._hold(approval, click, under)
             if click.glass and under is not None:
                 self._break(under, click.user, reason, now)
             elif click.glass:
@@ -227,6 +237,14 @@ class Requests:
             self._timers.cancel(EXPIRES, approval.subject)
             self._shown(approval)
         return Settled(approval, operation)
+
+    def _hold(self, approval: Approval, click: Click, under: str | None) -> None:
+        """Nothing is signed on the word of a row that could have been written past the bot. Raises Edited, TooLate."""
+        self._store.held.approval(approval.subject)
+        if under is not None:
+            self._store.held.emergency(under)
+        if self._sure(approval.subject) != approval or (click.glass and self.incident(click.user) != under):
+            raise TooLate("It is another one than a moment ago.")
 
     def _end(self, approval: Approval, click: Click) -> Settled:
         decision = "denied" if click.act is Act.DENY else "withdrawn"
@@ -278,12 +296,3 @@ class Requests:
 
 async def _as_it_is(click: Click) -> Click:
     return click
-
-
-def _raced() -> Objection:
-    return Objection(
-        Why.DECIDED,
-        "Somebody was faster.",
-        "Something else was settled in the same moment.",
-        "Look at the card, and click again if it still waits.",
-    )

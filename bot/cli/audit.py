@@ -14,6 +14,7 @@ from bot.settings import Settings
 from store import audit
 from store.database import look_into
 from store.events import Head
+from store.replay import NOT_TOLD, TABLES
 
 app = typer.Typer(help="Has anybody edited the timeline?", no_args_is_help=True)
 
@@ -28,6 +29,9 @@ Posted = Annotated[bool, typer.Option("--posted", help="read the heads from the 
 def verify(head: Heads = None, *, posted: Posted = False) -> None:
     """Read the whole timeline and name the first row that is wrong; exit with 1 when there is one.
 
+    What is true now (approvals, votes, operations, incidents, silences, the freeze …) is told once more from the rows
+    and has to be the same.
+
     Only against posted heads (--posted, --head) is it noticed that the end was cut off, that the whole file was put
     back to an earlier day, or that all was signed anew.
     """
@@ -40,12 +44,15 @@ def verify(head: Heads = None, *, posted: Posted = False) -> None:
         finally:
             db.close()
     if not verdict.ok:
-        where = f"row {verdict.bad_id}" if verdict.bad_id is not None else "the timeline"
-        typer.echo(f"NOT GOOD at {where}: {verdict.why}. {verdict.rows} rows before it are good.", err=True)
+        where = f"row {verdict.bad_id}" if verdict.bad_id is not None else verdict.table or "the timeline"
+        good = f"All {verdict.rows} rows of the timeline are" if verdict.table else f"{verdict.rows} rows before it are"
+        typer.echo(f"NOT GOOD at {where}: {verdict.why}. {good} good.", err=True)
         raise typer.Exit(Exit.BAD)
     held = f", held against {len(heads)} posted heads" if heads else "; not held against any posted head"
     last = f"; head {verdict.head.id}:{verdict.head.mac}" if verdict.head else ""
     typer.echo(f"good: {verdict.rows} rows{held}{last}")
+    typer.echo(f"  they tell the same as what is true now: {', '.join(name.replace('_', ' ') for name in TABLES)}")
+    typer.echo(f"  not signed, and not held against them: {NOT_TOLD}")
 
 
 @app.command()

@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.errors import AikeysError
 from bot.operations.steps import Answer, Done, NotDone, Procedure, Question, Retry, Run, Step, StepFailed, Unknown
 from store.database import Store
+from store.errors import Edited
 from store.operations import Attempt, Operation
 
 log = structlog.get_logger(__name__)
@@ -44,22 +45,36 @@ class Engine:
         self._procedures = procedures
         self._show = show
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._edited: set[str] = set()
+        self.edited: Callable[[str, str], None] = lambda *_: None  # told what was edited, and why it is thought so
         self.draining = False
 
     async def round(self) -> None:
         """Take up whatever runs and has nobody running it: after a start, and after a disk that was full."""
-        for operation in self._store.operations.running():
+        try:
+            found = self._store.operations.running()
+        except Edited as error:
+            self.edited("What runs", str(error))
+            return
+        for operation in found:
             self.start(operation)
 
     def start(self, operation: Operation) -> None:
-        """Carry *operation* (which the store has started) out, in a task of its own. Twice is once."""
-        if not self.draining and operation.subject not in self._tasks:
+        """Carry *operation* (which the store has started) out, in a task of its own. Twice is once.
+
+        One whose rows were edited is left alone until a restart: what has been put back by then is looked at anew.
+        """
+        if not self.draining and operation.subject not in self._tasks and operation.subject not in self._edited:
             task = asyncio.create_task(self._guarded(operation.subject), name=operation.subject)
             self._tasks[operation.subject] = task
             task.add_done_callback(lambda _: self._tasks.pop(operation.subject, None))
 
     async def run(self, operation: Operation) -> Operation:
-        """Carry it out here and now; return it as it then is: over, in need of a human, or left at a stop."""
+        """Carry it out here and now; return it as it then is: over, in need of a human, or left at a stop.
+
+        Raises Edited where its rows, or those of its approval, are not what was recorded: no effect begins then.
+        """
+        operation = self._sure(operation.subject)
         steps = self._steps(operation)
         if steps is None:
             return self._store.operations.of(operation.subject)
@@ -106,9 +121,19 @@ class Engine:
         with structlog.contextvars.bound_contextvars(operation=subject):
             try:
                 await self.run(self._store.operations.of(subject))
+            except Edited as error:
+                self._edited.add(subject)
+                self.edited(subject, str(error))
             except Exception:
                 # A disk that is full, a procedure that is broken: the row stays, and the next round takes it up.
                 log.exception("operation.broke")
+
+    def _sure(self, subject: str) -> Operation:
+        """The operation, as its rows and the signed events have it. Raises Edited where they differ."""
+        with self._store.transaction():
+            operation = self._store.operations.of(subject)
+            self._store.held.operation(operation)
+        return operation
 
     def _steps(self, operation: Operation) -> list[Step] | None:
         """The steps, or None where this version of the bot cannot carry it out and a human must."""
@@ -140,6 +165,7 @@ class Engine:
     async def _do(self, operation: Operation, index: int, step: Step) -> None:
         begun = self._clock.now()
         with self._store.transaction():
+            operation = self._sure(operation.subject)
             attempt = self._store.operations.intend(operation, index, begun)
             operation = self._store.operations.of(operation.subject)
             self._shown(operation)

@@ -68,6 +68,16 @@ def unwritable(why: str) -> Message:
     )
 
 
+def edited(title: str, why: str) -> Message:
+    """What rests on an edited row does not run: in its own thread."""
+    head = f"“{title}” does not run: my memory was edited."
+    do = "Nothing is begun on the word of a row that I did not write. The incident that I have opened says what to do."
+    return Message(
+        text=f"{escape(head)} {escape(why, 600)} {do}",
+        blocks=[section(f"⛔ *{escape(head)}*\n{escape(why, 900)}"), context(f"→ {do}")],
+    )
+
+
 def writable(since: datetime) -> Message:
     """It is over."""
     text = "I can write again: ask once more for what was not accepted."

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from store import chain
 from store.events import Head
+from store.replay import TABLES
 from tests.chaos.timelines import KEY
 
 COLUMNS = ("at", "subject", "kind", "actor", "data", "digest", "mac")
@@ -164,9 +165,54 @@ def posted_flipped(raw: sqlite3.Connection, chance: random.Random, heads: tuple[
     return [Head(one.id, one.mac[:at] + digit + one.mac[at + 1 :])]
 
 
+def _any_table(raw: sqlite3.Connection, chance: random.Random) -> tuple[str, list[str], int] | None:
+    """One of the tables of what is true now that has rows, its columns, and how many rows it has."""
+    counts = {table: raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
+    there = [table for table, count in counts.items() if count]
+    if not there:
+        return None
+    table = chance.choice(there)
+    return table, [row[1] for row in raw.execute(f"PRAGMA table_info({table})")], counts[table]
+
+
+def table_cell(raw: sqlite3.Connection, chance: random.Random, _: tuple[Head, ...]) -> None:
+    """A cell of what is true now says something else: a state, a name, how many are needed."""
+    if (found := _any_table(raw, chance)) is None:
+        return flip(raw, chance, _)
+    table, names, count = found
+    name, nth = chance.choice(names), chance.randrange(count)
+    (value,) = raw.execute(f"SELECT {name} FROM {table} LIMIT 1 OFFSET {nth}").fetchone()
+    (number,) = raw.execute(
+        f"SELECT type IN ('INTEGER') FROM pragma_table_info('{table}') WHERE name = '{name}'"
+    ).fetchone()
+    new = (value or 0) + 7 if number else _flipped(value, chance)
+    where = " AND ".join(f"{one} IS ?" for one in names)
+    row = raw.execute(f"SELECT * FROM {table} LIMIT 1 OFFSET {nth}").fetchone()
+    raw.execute(f"UPDATE {table} SET {name} = ? WHERE {where}", (new, *row))
+    return None
+
+
+def table_row(raw: sqlite3.Connection, chance: random.Random, _: tuple[Head, ...]) -> None:
+    """A row of what is true now is taken away, or one is added that nobody brought about: a vote, a silence."""
+    if (found := _any_table(raw, chance)) is None:
+        return flip(raw, chance, _)
+    table, names, count = found
+    row = list(raw.execute(f"SELECT * FROM {table} LIMIT 1 OFFSET {chance.randrange(count)}").fetchone())
+    if chance.random() < 0.5:
+        raw.execute(f"DELETE FROM {table} WHERE {' AND '.join(f'{one} IS ?' for one in names)}", row)
+        return None
+    for at, value in enumerate(row):  # another key, whichever columns it is of
+        row[at] = value + 1000 if isinstance(value, int) and names[at] not in ("alone", "needed") else value
+        row[at] = (
+            f"{value}9" if isinstance(value, str) and names[at] not in ("state", "severity", "outcome") else row[at]
+        )
+    raw.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+    return None
+
+
 EDITS: dict[Edit, int] = {
     flip: 30, flip_text: 12, seal: 6, delete: 14, swap: 10, cut: 8, add: 8, sign_anew: 8, guard: 4, older: 4,
-    all_anew: 3, posted_flipped: 3,
+    all_anew: 3, posted_flipped: 3, table_cell: 12, table_row: 12,
 }  # fmt: skip
 # Where the fault is in what was posted, the row is that of the head; in the guards and the seal it is none at all.
 BY_HEAD = (older, all_anew, posted_flipped)

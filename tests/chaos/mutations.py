@@ -1,8 +1,9 @@
 """`python -m tests.chaos.mutations`: 10,000 edits of timelines by somebody with the file and no key; 10,000 intact.
 
 Each edit is one of its kind at a random place: flip a bit, delete, swap, cut off, add, sign anew with another key; in
-rows, in what people wrote, in the seal, in the guards, in what was posted. All must be noticed, and the first bad row
-named: which it is, the judge finds by comparing the rows before and after, without a key. An intact timeline of any
+rows, in what people wrote, in the seal, in the guards, in what was posted, in the tables of what is true now. All must
+be noticed, and the first bad row named, or the table: which it is, the judge finds by comparing before and after,
+without a key. An intact timeline of any
 size must never be called bad. Prints its seed and its figures; exit code 1 on any violation.
 """
 
@@ -12,11 +13,12 @@ import sqlite3
 import sys
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 from store.audit import Verdict, verify_against
 from store.events import Head
+from store.replay import TABLES
 from store.sqlite import Database
 from tests.chaos.closing import closes
 from tests.chaos.edits import BY_HEAD, EDITS, NO_ROW, guard, older
@@ -24,6 +26,8 @@ from tests.chaos.timelines import KEY, empty_one, loaded, timeline
 
 TEMPLATES = 25  # timelines that are edited again and again, of any size up to LONGEST
 LONGEST = 60
+_GUARDS = """SELECT type, name, sql FROM sqlite_schema
+    WHERE type = 'trigger' OR (type = 'index' AND tbl_name = 'events' AND sql LIKE 'CREATE UNIQUE%')"""
 
 
 @dataclass
@@ -47,25 +51,37 @@ def bad(before: sqlite3.Connection, after: sqlite3.Connection) -> int | None:
     return min(other, default=None)
 
 
+def told_otherwise(before: sqlite3.Connection, after: sqlite3.Connection) -> set[str]:
+    """The tables of what is true now that are not as they were; by comparing."""
+    both = [
+        {table: sorted(map(repr, one.execute(f"SELECT * FROM {table}"))) for table in TABLES} for one in (before, after)
+    ]
+    return {table for table in TABLES if both[0][table] != both[1][table]}
+
+
 def one(image: bytes, heads: tuple[Head, ...], chance: random.Random, figures: Figures) -> None:
     """One edit of the timeline *image*, judged."""
     edit = chance.choices(list(EDITS), list(EDITS.values()))[0]
     with closing(loaded(image)) as before, closing(loaded(image)) as raw:
-        guards = raw.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        guards = raw.execute(_GUARDS).fetchall()
         if edit is not guard:
-            for name, _ in guards:
-                raw.execute(f"DROP TRIGGER {name}")
+            for type_, name, _ in guards:
+                raw.execute(f"DROP {type_} {name}")
         raw.execute("PRAGMA ignore_check_constraints = ON")
         raw.execute("PRAGMA foreign_keys = OFF")
         told = edit(raw, chance, heads)
         if edit is not guard:
-            for _, sql in guards:
-                raw.execute(sql)
+            for *_, sql in guards:
+                with suppress(sqlite3.IntegrityError):  # twice what may happen once: then the index stays away
+                    raw.execute(sql)
         verdict = verify_against(Database(raw, execute_plugins=False), KEY, told or ())
-        first = bad(before, raw)
+        first, tables = bad(before, raw), told_otherwise(before, raw)
     figures.edits[edit.__name__] += 1
     if verdict.ok:
         figures.wrong.append(f"{edit.__name__} was not noticed, from row {first} on")
+    elif first is None and tables:
+        if verdict.table not in tables:
+            figures.wrong.append(f"{edit.__name__}: {tables} differ, {verdict.table} was named: {verdict.why}")
     elif edit not in BY_HEAD + NO_ROW and not _named(verdict, first):
         figures.wrong.append(
             f"{edit.__name__}: the first bad row is {first}, {verdict.bad_id} was named: {verdict.why}"

@@ -10,13 +10,14 @@ from store.connection import Connection
 from store.events import Events
 from store.schema import migrations
 from store.sqlite import Database
+from tests.chaos.acts import act
 
 KEY = b"the audit key of the chaos, 32 b"
 NOON = datetime(2026, 7, 4, 12, tzinfo=UTC)
 
 
 def timeline(chance: random.Random, rows: int, empty: bytes) -> sqlite3.Connection:
-    """One in memory, with notes, some of them taken back."""
+    """One in memory: notes, some of them taken back, approvals, operations, incidents and what else is kept of them."""
     raw = loaded(empty)
     connection = Connection(Database(raw, execute_plugins=False), Path("memory"))
     events = Events(connection, KEY)
@@ -31,6 +32,8 @@ def timeline(chance: random.Random, rows: int, empty: bytes) -> sqlite3.Connecti
             noted.append(events.append(subject, "noted", actor, {"n": chance.randrange(9)}, at, text=text).id)
         elif what < 0.35 and noted:
             events.redact(noted.pop(chance.randrange(len(noted))), "U0ANA", "U0BEN", at)
+        elif what < 0.85:
+            act(events, chance, at)
         else:
             events.append(subject, "looked", actor, {"x": chance.choice(["ü", 1, None, [1, {"a": "b"}]])}, at)
         head = events.head()
