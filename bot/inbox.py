@@ -24,12 +24,14 @@ from store.inbox import Inbox as Rows
 
 log = structlog.get_logger(__name__)
 
+TOGETHER = 100  # acks in one write: of a burst the first ones do not wait until the last are made
+
 
 class Line(Protocol):
     """Where an ack goes: the socket that the envelope came down."""
 
-    async def send(self, text: str) -> None:
-        """Send one text frame; ConnectionError when the socket is dead."""
+    async def send(self, texts: list[str]) -> None:
+        """Send text frames, in one write; ConnectionError when the socket is dead."""
         ...
 
 
@@ -169,34 +171,43 @@ class Inbox:
         task.add_done_callback(self._tasks.discard)
 
     async def _acknowledge(self, batch: list[tuple[_Waiting, Admitted]], now: datetime) -> None:
-        for one, row in batch:
-            if not row.fresh:
-                log.info("inbox.repeated", delivery=row.id, kind=one.kind)
-                await self._send(one, row.id, row.ack, fresh=False)
-                continue
-            if one.kind == "submission":
-                delivery = Delivery(row.id, one.kind, one.text, now, entered=one.entered)
-                self._begin(self._submission(one, delivery))
-                continue
-            acked = await self._send(one, row.id, None)
-            self._work(Delivery(row.id, one.kind, one.text, now, acked=acked))
+        for at in range(0, len(batch), TOGETHER):
+            some = [(one, row) for one, row in batch[at : at + TOGETHER] if not self._waits(one, row, now)]
+            acked = await self._send(some)
+            for one, row in some:
+                if row.fresh:
+                    self._work(Delivery(row.id, one.kind, one.text, now, acked=acked))
 
-    async def _submission(self, one: _Waiting, delivery: Delivery) -> None:
+    def _waits(self, one: _Waiting, row: Admitted, now: datetime) -> bool:
+        """Whether its ack waits for an answer: a modal's."""
+        if row.fresh and one.kind == "submission":
+            self._begin(self._submission(one, row, Delivery(row.id, one.kind, one.text, now, entered=one.entered)))
+            return True
+        if not row.fresh:
+            log.info("inbox.repeated", delivery=row.id, kind=one.kind)
+        return False
+
+    async def _submission(self, one: _Waiting, row: Admitted, delivery: Delivery) -> None:
         answer = await self._validate(delivery)
-        await self._send(one, delivery.id, json.dumps(answer) if answer else None)
+        await self._send([(one, row._replace(ack=json.dumps(answer) if answer else None))])
 
-    async def _send(self, one: _Waiting, row: int, ack: str | None, *, fresh: bool = True) -> bool:
-        head = f'{{"envelope_id":{json.dumps(one.envelope_id)}'
+    async def _send(self, acks: list[tuple[_Waiting, Admitted]]) -> bool:
+        """Send *acks* down their line, in one write, and mark them as sent."""
+        if not acks:
+            return True
         try:
-            await one.line.send(f'{head},"payload":{ack}}}' if ack else head + "}")
+            await acks[0][0].line.send([_frame(one.envelope_id, row.ack) for one, row in acks])
         except (ConnectionError, RuntimeError) as error:
             # The person is told by Slack that it failed. A read is answered all the same; what could change
             # something asks for the mark that is now missing (bot.recovery).
-            log.warning("inbox.ack.lost", delivery=row, error=type(error).__name__)
+            for _, row in acks:
+                log.warning("inbox.ack.lost", delivery=row.id, error=type(error).__name__)
             return False
-        self._rows.later_acked(row, self._clock.now(), ack)
-        self._observe(one.kind, time.perf_counter() - one.since, fresh=fresh)
-        log.debug("inbox.acked", delivery=row)
+        now, done = self._clock.now(), time.perf_counter()
+        for one, row in acks:
+            self._rows.later_acked(row.id, now, row.ack)
+            self._observe(one.kind, done - one.since, fresh=row.fresh)
+            log.debug("inbox.acked", delivery=row.id)
         return True
 
     async def idle(self) -> None:
@@ -204,6 +215,11 @@ class Inbox:
         while self._waiting or self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await asyncio.sleep(0)
+
+
+def _frame(envelope_id: str, ack: str | None) -> str:
+    head = f'{{"envelope_id":{json.dumps(envelope_id)}'
+    return f'{head},"payload":{ack}}}' if ack else head + "}"
 
 
 def _kind(envelope_type: str, payload: dict[str, Any]) -> str:

@@ -9,13 +9,14 @@ import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import structlog
 
 from bot.clock import Clock
 from bot.errors import Unanswered
+from bot.frames import Frames
 
 log = structlog.get_logger(__name__)
 
@@ -33,13 +34,13 @@ Arrive = Callable[["Socket", dict[str, Any]], None]
 class Socket:
     """One WebSocket. `send` is for acks; a send on a dead socket raises ConnectionError."""
 
-    def __init__(self, ws: aiohttp.ClientWebSocketResponse, number: int) -> None:
+    def __init__(self, ws: Frames, number: int) -> None:
         self.ws = ws
         self.number = number
 
-    async def send(self, text: str) -> None:
-        """Send one text frame."""
-        await self.ws.send_str(text)
+    async def send(self, texts: list[str]) -> None:
+        """Send text frames, in one write."""
+        await self.ws.send_together(texts)
 
     async def close(self) -> None:
         """Say goodbye, without waiting long for the answer."""
@@ -109,7 +110,8 @@ class Line:
         async with asyncio.timeout(HANDSHAKE):
             url = await self._open_url()
         async with asyncio.timeout(HANDSHAKE):
-            ws = await self._session.ws_connect(url, heartbeat=HEARTBEAT, max_msg_size=4 * 2**20)
+            made = await self._session.ws_connect(url, heartbeat=HEARTBEAT, max_msg_size=4 * 2**20)
+        ws = cast("Frames", made)  # what the session was told to make (bot.clients.slack.new_session)
         self._opened += 1
         socket = Socket(ws, self._opened)
         greeted = asyncio.Event()

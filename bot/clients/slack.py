@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import metrics
 from bot.clock import Clock
 from bot.errors import Unanswered
+from bot.frames import Frames
 from bot.slack_errors import code_of
 
 log = structlog.get_logger(__name__)
@@ -114,7 +115,7 @@ async def _straight(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandl
 
 def new_session() -> aiohttp.ClientSession:
     """Return a session for Slack; to be closed."""
-    return aiohttp.ClientSession(timeout=TIMEOUT, middlewares=(_straight,))
+    return aiohttp.ClientSession(timeout=TIMEOUT, middlewares=(_straight,), ws_response_class=Frames)
 
 
 def web_client(token: str, base_url: str, session: aiohttp.ClientSession, clock: Clock) -> AsyncWebClient:

@@ -5,6 +5,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
+from bot.frames import Frames
 from bot.inbox import Delivery, Inbox
 from bot.sockets import Line, Sockets
 from playground.slack.app import AppManifest, Shortcut
@@ -39,7 +40,7 @@ async def ws():
 
 @pytest.fixture
 async def client(ws):
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(ws_response_class=Frames) as session:
         yield AsyncWebClient(ws.bot_token, base_url=ws.api_url, session=session)
 
 
