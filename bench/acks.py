@@ -1,10 +1,13 @@
-"""Durable ack: one at a time, a burst of 2,000, and sustained with the whole dispatch behind it."""
+"""Durable ack: one at a time, a burst of 2,000, sustained with the whole dispatch behind; and a bare commit beside."""
 
 import asyncio
 import re
+import sqlite3
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median, quantiles
 
 import aiohttp
@@ -18,15 +21,18 @@ BURST = 2_000
 SUSTAINED = 12_000
 AT_ONCE = 100
 LOOK = 0.1  # seconds between two looks at the backlog: asked without a pause, the bot is busy answering that
+PAYLOAD = 400  # bytes that a row of a command keeps
 PORT = 8931  # of /metrics, where the backlog is read
 
 
 @dataclass
 class Acks:
-    """The figures of one peer, one entry a round."""
+    """The figures of one peer, one entry a round. *floor*: of a bare commit just then, where the peer commits."""
 
     p50: list[float] = field(default_factory=list)
     p99: list[float] = field(default_factory=list)
+    floor50: list[float] = field(default_factory=list)
+    floor99: list[float] = field(default_factory=list)
     burst: list[float] = field(default_factory=list)
     sustained: list[float] = field(default_factory=list)
     drained: list[float] = field(default_factory=list)
@@ -41,7 +47,33 @@ async def measure(town: Town, peers: Sequence[Peer], rounds: int) -> dict[str, A
         for peer in peers:
             async with running(peer, town, AIKEYS_HTTP=f"127.0.0.1:{PORT}", AIKEYS_LOOK_EVERY="3600") as process:
                 await _one(town, process, found[peer.name])
+            if peer is peers[0]:
+                floor = await asyncio.to_thread(_floor)
+                found[peer.name].floor50.append(median(floor) * 1000)
+                found[peer.name].floor99.append(_p99(floor) * 1000)
     return found
+
+
+def _floor() -> list[float]:
+    """Seconds of each of as many commits: one row of that size, no index, nobody else; on the disk of the bots."""
+    seconds = []
+    with tempfile.TemporaryDirectory(prefix="aikeys-bench-") as folder:
+        conn = sqlite3.connect(Path(folder) / "bare.sqlite", isolation_level=None)
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+            conn.execute("PRAGMA synchronous = FULL")
+            conn.execute("CREATE TABLE deliveries (id INTEGER PRIMARY KEY, payload TEXT NOT NULL)")
+            for _ in range(SINGLES):
+                began = time.perf_counter()
+                conn.execute("INSERT INTO deliveries (payload) VALUES (?)", ("x" * PAYLOAD,))
+                seconds.append(time.perf_counter() - began)
+        finally:
+            conn.close()
+    return seconds
+
+
+def _p99(seconds: Sequence[float]) -> float:
+    return quantiles(seconds, n=100)[98]
 
 
 async def _one(town: Town, process: Running, acks: Acks) -> None:
@@ -49,7 +81,7 @@ async def _one(town: Town, process: Running, acks: Acks) -> None:
     acks.rss.append(process.rss())
     single = await town.slack.flood(SINGLES, "nothing", at_once=1)
     acks.p50.append(median(single) * 1000)
-    acks.p99.append(quantiles(single, n=100)[98] * 1000)
+    acks.p99.append(_p99(single) * 1000)
     acks.burst.append(await _rate(town, BURST, 0))
     await _backlog_gone()
     acks.sustained.append(await _rate(town, SUSTAINED, AT_ONCE))
@@ -95,6 +127,9 @@ ROWS: tuple[tuple[str, str, int, dict[str, str]], ...] = (
 )  # a limit by whose row it stands in, ours first
 
 
+FLOOR = {"p50": "floor50", "p99": "floor99"}  # what each is held against: sqlite3 alone on the same disk
+
+
 def rows(found: dict[str, Acks]) -> list[Row]:
     """For the screen and the page: each figure of each peer, and ours against it, round by round."""
     (own, mine), *others = found.items()
@@ -107,4 +142,7 @@ def rows(found: dict[str, Acks]) -> list[Row]:
             if all(theirs):  # who answers from memory has no backlog
                 figure = f"{spread(theirs, digits)}; ours {ratio(ours, theirs)}"
                 made.append(Row(f"{label}: {peer}", figure, limits.get(peer, "")))
+        if floor := FLOOR.get(name):
+            bare: list[float] = getattr(mine, floor)
+            made.append(Row(f"{label}: a bare commit, the floor", f"{spread(bare, digits)}; ours {ratio(ours, bare)}"))
     return made
