@@ -40,6 +40,7 @@ class Archive:
     points: dict[str, Moment] = field(default_factory=dict)
     moments: list[Moment] = field(default_factory=list)
     went_back: list[str] = field(default_factory=list)  # to which copy, each time: for a checker
+    made: list[str] = field(default_factory=list)  # restore points by name, each time: for a checker
     _copied: int = 0
     _keeping: asyncio.Task[None] | None = None
     _going: asyncio.Task[None] | None = None
@@ -52,6 +53,7 @@ class Archive:
     async def keep(self, name: str) -> Moment:
         """A restore point of now."""
         point = self.points[name] = await self._copy()
+        self.made.append(name)
         while len(self.points) > MOST:
             await self._drop(self.points.pop(next(iter(self.points))))
         return point
@@ -108,6 +110,7 @@ class Archive:
             await self._drop(self.points.popitem()[1])
         self._going, self.takes, self.fails = None, 3.0, False
         self.went_back.clear()
+        self.made.clear()
 
     async def stop(self) -> None:
         """End what runs."""

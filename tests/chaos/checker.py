@@ -18,6 +18,7 @@ from tests.chaos import answered
 from tests.chaos.alarms import Alarms
 from tests.chaos.history import DECISIONS, History
 from tests.chaos.ledger import Ledger
+from tests.chaos.migrations import Migrations
 from tests.chaos.nights import Nights
 from tests.chaos.secrets import Secrets
 from tests.mortal.bot import KEY
@@ -33,10 +34,11 @@ class Checker(History):
     def __init__(self, town: Town, path: Path, key: bytes = KEY) -> None:
         super().__init__(path, town.clock)
         self._town = town
-        self._key = key
+        self.key = key
         self.ledger = Ledger(town.slack)
         self.human = 0
         self.alarms: Alarms | None = None
+        self.migrations: Migrations | None = None
         self.secrets: Secrets | None = None
         self.nights: Nights | None = None
 
@@ -46,6 +48,7 @@ class Checker(History):
             found = [*self._effects(db), *self._decisions(db), *self._letters(db)]
             found += answered.lost(db, self._town.slack, self.ledger.acked, self.ledger.private)
             found += self.alarms.wrong(db) if self.alarms is not None else []
+            found += self.migrations.wrong(db) if self.migrations is not None else []
             found += self.secrets.wrong(db) if self.secrets is not None else []
             found += self.nights.wrong(db, self._town.clock.now()) if self.nights is not None else []
             found += [
@@ -53,7 +56,7 @@ class Checker(History):
                 for row in db.conn.execute("PRAGMA integrity_check")
                 if row[0] != "ok"
             ]
-            verdict = verify(db, self._key)
+            verdict = verify(db, self.key)
         self.ledger.judged()
         return found if verdict.ok else [*found, f"the history is not good: {verdict.why}"]
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from playground.slack.errors import ControlError, SlackError
 from playground.town import Town
-from tests.chaos.hands import Hands, NotThere
+from tests.chaos.hands import FAR, Hands, NotThere
 
 APPROVERS = ("ben", "cy")
-FAR = 5_000  # messages: all of a lane's day
 PATIENT = 8  # so many may wait for an answer before somebody asks again
 
 Act = Callable[[], Coroutine[Any, Any, None]]
@@ -20,7 +19,8 @@ Act = Callable[[], Coroutine[Any, Any, None]]
 class Crowd:
     """Acts while `going` is set. *refs*: what may be deployed; *unsettled*: what the history has in the middle.
 
-    *acts*: what they do, as often as it stands there; others may add to it before `open`.
+    *acts*: what they do, as often as it stands there; *pressing*: what holds up
+    the rest, of which they do the first that is there, with the chance `eager`. Others may add to both before `open`.
     """
 
     def __init__(self, town: Town, chance: Random, refs: list[str], unsettled: Callable[[], Mapping[str, int]]) -> None:
@@ -35,8 +35,10 @@ class Crowd:
         self._busy = 0
         self.hands = Hands(town.slack, chance)
         self.going = asyncio.Event()
-        self.acts: list[Act] = [self._deploy] * 6 + [self._approve] * 18 + [self._look, self._mention, self._roll_back]
-        self.acts += [self._deny, self._withdraw, self._cancel, self._way_back, self._settle, self._settle]
+        self.eager = 0.4
+        self.acts: list[Act] = [self._deploy] * 6 + [self._approve] * 4 + [self._look, self._mention, self._roll_back]
+        self.acts += [self._deny, self._withdraw, self._cancel, self._way_back]
+        self.pressing: list[Act] = [self._settle, self._approve]
 
     def open(self, people: int = 3) -> None:
         """Let *people* act at the same time."""
@@ -63,11 +65,17 @@ class Crowd:
             self._busy += 1
             try:
                 with suppress(ControlError, SlackError, NotThere):  # the card has changed under their finger
-                    await chance.choice(self.acts)()
+                    await (self._attend if chance.random() < self.eager else chance.choice(self.acts))()
             finally:
                 self._busy -= 1
                 self._slack.backend.feed.stir()
             await asyncio.sleep(chance.uniform(0, 0.06))
+
+    async def _attend(self) -> None:
+        for act in self.pressing:
+            with suppress(NotThere):
+                return await act()
+        raise NotThere
 
     def _swamped(self) -> bool:
         """People wait a little for their answers; on a slow machine nothing else would be settled in time."""

@@ -1,6 +1,6 @@
 """What people do with the newest of what they see: press a button, fill in a modal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from random import Random
@@ -11,6 +11,7 @@ from playground.slack.workspace import Workspace
 
 OPS, INCIDENTS = "C0OPS", "C0INC"
 BEHIND = 80  # messages that people look back at
+FAR = 5_000  # all of a day: what holds up the rest until somebody presses it is looked for
 
 
 class NotThere(Exception):
@@ -30,14 +31,17 @@ class Hands:
 
     def button(self, action: str, channel: str = OPS, behind: int = BEHIND) -> dict[str, Any]:
         """One of the newest buttons of that kind. Raises NotThere where there is none."""
-        found = self.buttons(action, channel, behind)
+        found = list(islice(self._seen(action, channel, behind), 4))
         if not found:
             raise NotThere
-        return self.chance.choice(found[:4])
+        return self.chance.choice(found)
 
     def buttons(self, action: str, channel: str = OPS, behind: int = BEHIND) -> list[dict[str, Any]]:
         """All that are not too far up, *behind* messages at most, the newest first."""
-        return [
+        return list(self._seen(action, channel, behind))
+
+    def _seen(self, action: str, channel: str, behind: int) -> Iterator[dict[str, Any]]:
+        return (
             {
                 "channel": channel,
                 "ts": message.ts,
@@ -50,7 +54,7 @@ class Hands:
             if block["type"] == "actions"
             for element in block["elements"]
             if str(element.get("action_id")).startswith(action)
-        ]
+        )
 
     async def modal(self, who: str, button: Mapping[str, Any], timeout: float = 1) -> dict[str, Any]:
         """Press it; the modal that it opens. Raises NotThere where none comes."""

@@ -47,13 +47,13 @@ class History:
     """The file at *path*, opened for each question: the bot that writes it comes and goes."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
-        self._path = path
+        self.path = path
         self._clock = clock
 
     @contextmanager
     def opened(self) -> Iterator[Database]:
         """For reading. Raises StoreError where there is none."""
-        db = look_into(self._path)
+        db = look_into(self.path)
         try:
             yield db
         finally:
@@ -68,6 +68,17 @@ class History:
         except (StoreError, sqlite3.OperationalError):
             return {"killed while it made its tables": 1}
         return {what: count for what, count in counts.items() if count}
+
+    def migrates(self) -> bool:
+        """Whether a migration is under way, or may be as soon as somebody approves it."""
+        sql = """SELECT 1 FROM approvals WHERE thing = 'database/schema' AND state = 'pending' UNION ALL
+            SELECT 1 FROM operation_steps AS s JOIN operations AS o USING (subject)
+            WHERE o.state = 'running' AND s.name = 'Look at the history'"""
+        try:
+            with self.opened() as db:
+                return db.conn.execute(sql).fetchone() is not None
+        except (StoreError, sqlite3.OperationalError):
+            return False
 
     def dues(self) -> list[datetime]:
         """When timers fall due, the next first; nothing where there are no tables yet."""

@@ -19,14 +19,18 @@ from playground.town import Town
 from tests.chaos.alarms import Alarms
 from tests.chaos.checker import Checker
 from tests.chaos.crowd import Crowd
+from tests.chaos.deaths import examined
+from tests.chaos.migrations import Migrations, files
 from tests.chaos.nights import Nights
 from tests.chaos.points import points
 from tests.chaos.secrets import Secrets
 from tests.chaos.tally import Tally
+from tests.chaos.trouble import trouble
 from tests.clocks import Moved
 from tests.mortal.nursery import Mortal, Nursery
 
 REFS = [f"r{number}" for number in range(1, 7)]
+STEPS = [one for one in points() if one.startswith("step.")]
 SETTLED_WITHIN = 30.0  # seconds after a restart
 FARTHEST = timedelta(hours=26)  # that time flies at once
 
@@ -43,21 +47,23 @@ class Pace:
     chance *flies* time does, before a birth.
     """
 
-    longest: float = 4.0
+    longest: float = 5.0
     named_longest: float = 5.0
     lives: int = 8
-    held: float = 0.5
+    held: float = 0.6
     free: float = 0.1
     away: float = 0.15
     named: float = 0.6
+    within: float = 0.4
     patient: float = 0.05
-    flies: float = 0.15
+    flies: float = 0.08
 
 
 def repository(folder: Path) -> WalletRepository:
-    """The wallet with six releases as tags, each of which changes every function."""
+    """The wallet with migrations that wait, and six releases as tags, each of which changes every function."""
     wallet = WalletRepository(folder)
     wallet.build()
+    wallet.commit(CY, "Migrations", files())
     for ref in REFS:
         entries = [path for path in code.tree() if path.endswith("/index.ts")]
         wallet.commit(CY, f"Release {ref}", {path: f"{wallet.text(path)}// {ref}\n" for path in entries})
@@ -82,10 +88,13 @@ class Lane:
         self.alarms = self.checker.alarms = Alarms(chance, self.crowd.going)
         hands = self.crowd.hands
         self.secrets = self.checker.secrets = Secrets(town, hands, folder / "data")
+        self.migrations = self.checker.migrations = schema = Migrations(town, hands)
         self.nights = self.checker.nights = nights = Nights(hands)
         self.crowd.acts += [nights.open, nights.open, nights.freeze] + [self.secrets.ask] * 3
-        self.crowd.acts += [self.secrets.enter] * 8
+        self.crowd.acts.append(self.secrets.enter)
+        self.crowd.pressing.insert(1, self.secrets.enter)
         self.crowd.acts += [nights.acknowledge, nights.resolve, nights.silence]
+        self.crowd.acts += [schema.ask] * 4 + [schema.take_back, schema.take_back, schema.point]
         self._environment = town.settings(folder / "data") | {
             "AIKEYS_SOURCE": str(source),
             "AIKEYS_LOOK_EVERY": "3600",
@@ -97,8 +106,9 @@ class Lane:
 
     async def run(self, tally: Tally) -> None:
         """Lives and deaths, until the tally is full or something is wrong."""
+        await self.migrations.opens()
         self.crowd.open()
-        weather = asyncio.gather(self._weather(), self.alarms.run())
+        weather = asyncio.gather(trouble(self._town, self._chance, self.crowd.going), self.alarms.run())
         try:
             while tally.on:
                 for _ in range(self._pace.lives):
@@ -120,12 +130,16 @@ class Lane:
             tally.set += self.secrets.set
             tally.fired += self.nights.fired
             tally.incidents += self.nights.incidents
+            tally.migrated += self.migrations.applied
+            tally.back += self.migrations.back
 
     async def _life(self, tally: Tally) -> None:
         point: tuple[object, ...] = ()
         if self._bot is None:
             if self._chance.random() < self._pace.named:
                 point = (self._fewest(tally), self._chance.choice([1, 1, 1, 1, 2, 3]))
+                if self.checker.migrates() and self._chance.random() < self._pace.within:
+                    point = (STEPS, self._chance.randint(1, 14))
             await self._starts(*point)
         assert self._bot is not None
         self.crowd.going.set()
@@ -144,7 +158,15 @@ class Lane:
         if point and not self._bot.murdered:
             tally.points[self._bot.said()[-1]] += 1
         tally.busy += bool(self.checker.unsettled())
+        await self._examined(tally)
         self._bot = None
+
+    async def _examined(self, tally: Tally) -> None:
+        """Before anybody opens the file for writing again."""
+        found = await asyncio.to_thread(examined, self.checker.path, self.checker.key)
+        tally.wrong += found.wrong
+        tally.examined.append(found.took)
+        tally.migrating += found.migrating
 
     async def _settles(self, tally: Tally) -> None:
         """People rest, the bot is left alone: everything must be settled, or need a human, in time; then judge."""
@@ -165,6 +187,7 @@ class Lane:
             tally.settled.append(took := time.monotonic() - began)
             if took > SETTLED_WITHIN and not tally.wrong:
                 tally.wrong.append(f"settled only {took:.1f} s after a restart")
+        await self.migrations.looks()
         tally.wrong += self.checker.wrong()
         tally.human += self.checker.human
 
@@ -210,26 +233,3 @@ class Lane:
             gone.cancel()
             up.cancel()
             await asyncio.gather(gone, up, return_exceptions=True)
-
-    async def _weather(self) -> None:
-        """Now and then an answer is lost, before or after its effect, or Slack's is, or the sockets are cut."""
-        chance, town = self._chance, self._town
-        lost = [{"drop": True}, {"drop": True, "after": True}, {"status": 500, "body": {"message": "x"}, "after": True}]
-        while True:
-            await self.crowd.going.wait()
-            town.project.state.bundling = chance.uniform(0, 0.8)
-            await asyncio.sleep(chance.uniform(0.5, 4))
-            kind = chance.choice(["/functions/deploy", "/functions/deploy", "/secrets", "kept", "slack", "sockets"])
-            if kind.startswith("/"):
-                async with town.project.answers("POST", kind, **chance.choice(lost)):  # type: ignore[arg-type]
-                    await asyncio.sleep(0.4)
-            elif kind == "kept":
-                await town.slack.faults.set("secrets_kept", True)
-                await asyncio.sleep(0.2)
-                await town.slack.faults.set("secrets_kept", False)
-            elif kind == "slack":
-                await town.slack.faults.set("slack_store_then_drop", True, rate=0.3)
-                await asyncio.sleep(0.4)
-                await town.slack.faults.set("slack_store_then_drop", False)
-            else:
-                await town.slack.faults.set("socket_kill", True)

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from bot.vault import door, sealing
 from playground.supabase.state import digest
 from playground.town import Town
-from tests.chaos.hands import Hands, NotThere
+from tests.chaos.hands import FAR, Hands, NotThere
 
 NAMES = ("CHAOS_TOKEN", "CHAOS_PASSWORD", "CHAOS_KEY")
 ROTATIONS = """SELECT o.subject, o.state, json_extract(e.data, '$.approval'), json_extract(e.data, '$.data.names'),
@@ -50,7 +50,7 @@ class Secrets:
 
     async def enter(self) -> None:
         """Whoever asked enters the values; now and then others than before, which are refused or taken anew."""
-        button = self._hands.button("aikeys:enter")
+        button = self._hands.button("aikeys:enter", behind=FAR)  # until it is entered, no other operation begins
         approval = button["value"]
         if self._chance.random() < 0.6:
             await asyncio.to_thread(self._by_the_shell, approval)
@@ -80,7 +80,8 @@ class Secrets:
             before = self.given[approval].setdefault(name, [])
             if not before or self._chance.random() < 0.1:
                 before.append(self._value())
-        return {name: self.given[approval][name][-1] for name in names}
+        # After a death in the middle of the proof it is the one that was set that is asked for, not the newest.
+        return {name: self._chance.choice(self.given[approval][name]) for name in names}
 
     def _value(self) -> str:
         self._count += 1

@@ -21,6 +21,10 @@ class Tally:
     alerts: int = 0  # of somebody else's that had a 202
     landed: int = 0
     set: int = 0  # POSTs of secrets that Supabase took
+    migrated: int = 0
+    back: int = 0  # migrations that were taken back
+    migrating: int = 0  # kills in the middle of one
+    examined: list[float] = field(default_factory=list)  # seconds that it took to look at a file after a death
     fired: int = 0  # timers
     incidents: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -33,11 +37,13 @@ class Tally:
     def line(self) -> str:
         """The closing line but for who ran it."""
         named = self.points.total()
+        looked = f"median {median(self.examined) * 1000:.0f} ms" if self.examined else "none"
         times = f"{median(self.settled):.1f} s, at most {max(self.settled):.1f} s" if self.settled else "never"
         return (
             f"{self.kills} kills ({named} at {len(self.points)} named points, {self.kills - named} anywhere; "
-            f"{self.busy} in the middle of something); {self.landed} deploys and {self.set} rotations took effect; "
+            f"{self.busy} in the middle of something); {self.landed} deploys and {self.set} rotations took effect, "
+            f"{self.migrated} migrations and {self.back} ways back, {self.migrating} kills in the middle of one; "
             f"{self.acked} acknowledged, {self.alerts} alerts taken, {self.incidents} incidents, {self.fired} timers; "
             f"{len(self.settled)} restarts left to settle, median {times} ({self.human} needed a human); "
-            f"{len(self.wrong)} violations"
+            f"{len(self.examined)} files examined after a death, {looked}; {len(self.wrong)} violations"
         )

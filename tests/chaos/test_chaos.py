@@ -1,18 +1,27 @@
 """A piece of `make chaos` in the gate: twenty kills, a thousand clicks on one card, and a judge that is not blind."""
 
 import random
+import sqlite3
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from playground.slack.messages import Message
 from playground.supabase.state import Taken, digest
+from store.database import open_store
 from tests.chaos.clicks import Clicking
+from tests.chaos.deaths import examined
+from tests.chaos.hands import OPS
 from tests.chaos.lane import Lane, Pace, repository
 from tests.chaos.ledger import Handed
+from tests.chaos.migrations import VERSIONS
 from tests.chaos.points import points
 from tests.chaos.tally import Tally
+from tests.mortal.bot import KEY
 
 PACE = Pace(longest=0.6, named_longest=0.6, lives=10, held=0, free=0)
 
@@ -36,13 +45,15 @@ async def test_twenty_kills(town, nursery, source, tmp_path):
     assert tally.acked
     assert tally.alerts
     blind_to_secrets(town, lane)
+    blind_to_migrations(lane)
     blind_to_silence(lane.checker)
 
 
 def blind_to_silence(checker) -> None:
     """Who was told something an hour ago was not answered by that."""
     with checker.opened() as db:
-        (key,) = db.conn.execute("SELECT key FROM deliveries WHERE kind = 'click' LIMIT 1").fetchone()
+        sql = """SELECT key FROM deliveries WHERE kind = 'click' OR (kind = 'command' AND outcome <> 'answered')"""
+        (key,) = db.conn.execute(sql).fetchone()
     checker.ledger.acked.append(Handed("click", key, "U0ANA"))
     assert any("acknowledged and never answered" in one for one in checker.wrong())
 
@@ -55,6 +66,43 @@ def blind_to_secrets(town, lane) -> None:
     lane.secrets.given["approval/999"]["CHAOS_KEY"] = ["of nobody"]
     assert any("approval/999 was set without an approval" in one for one in lane.checker.wrong())
     del taken[-1], lane.secrets.given["approval/999"]
+
+
+def blind_to_migrations(lane) -> None:
+    """What the judge would say had the database counted otherwise, or were it said otherwise in the channel."""
+    world, newest = lane.migrations.world, VERSIONS[-2]
+    world.counted[newest, "up"] = 1
+    wrong = lane.checker.wrong()
+    assert any(f"{newest} up: it happened 1 times; the history has 0 to 0" in one for one in wrong)
+    assert any(f"{newest} is in effect 1 times; in the project's history: False" in one for one in wrong)
+    world.points["of-nobody"] = 1
+    assert any("the restore point of-nobody was made 1 times" in one for one in lane.checker.wrong())
+    del world.counted[newest, "up"], world.points["of-nobody"]
+    text = f"✅ Migrate: Done. (✓ Look at the history; ✓ Apply {newest})"
+    payload = {"event_type": "a judge's", "event_payload": {"key": "operation/999/progress"}}
+    message = Message(OPS, "0.1", "U0BOT", text, metadata=payload)
+    timeline = lane.crowd.hands.slack.state.timelines[OPS]
+    timeline["0.1"] = message
+    assert any(f"the channel says that {newest} went up 1 times" in one for one in lane.checker.wrong())
+    del timeline["0.1"]
+
+
+def test_a_death_is_looked_at(tmp_path):
+    """A file that is whole, one whose guard is gone, one that is damaged, and none."""
+    path = tmp_path / "aikeys.sqlite"
+    assert not examined(path, KEY).wrong
+    store = open_store(path, audit_key=KEY)
+    store.events.append("incident/1", "incident.note", "U0ANA", {}, datetime(2026, 11, 23, tzinfo=UTC))
+    store.close()
+    found = examined(path, KEY)
+    assert not found.wrong
+    assert found.took
+    assert not found.migrating
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("DROP TRIGGER events_are_never_changed")
+    assert any("the history is not good" in one for one in examined(path, KEY).wrong)
+    path.write_bytes(path.read_bytes()[:9000])
+    assert any("is not whole" in one or "cannot be read" in one for one in examined(path, KEY).wrong)
 
 
 def blind(town, checker) -> None:
