@@ -49,10 +49,10 @@ def test_what_cannot_be_seen_is_no_reason(reason, says):
     assert says_something(reason) is says
 
 
-def story(*told: tuple[str, str] | tuple[str, str, dict[str, object]]) -> list[Event]:
-    """What happened to an incident: kind, actor, data."""
+def story(*told) -> list[Event]:
+    """What happened to an incident: kind, actor, and data if any."""
     return [
-        Event(at, NOON, "incident/1", f"incident.{kind}", actor, *(data or [{}]), None, None, False, "")
+        Event(at, NOON, "incident/1", f"incident.{kind}", actor, data[0] if data else {}, None, None, False, "")
         for at, (kind, actor, *data) in enumerate(told)
     ]
 

@@ -59,12 +59,12 @@ def functions(path: str) -> list[tuple[int, int]]:
 
 
 def belongs(mutant: Mutant, subject: Subject, lines: list[tuple[int, int]], tests: Mapping[str, Measured]) -> list[str]:
-    """The tests that may notice it: those that run its function; where it stands in none, all of the subject."""
+    """The tests that may notice it: those that run its function; where it stands in none, any of its module."""
     file = str(ROOT / mutant.path)
     of = [name for name, one in tests.items() if one.passed and name.startswith(subject.tests)]
-    for first, last in lines:
-        if first <= mutant.line <= last:
-            of = [name for name in of if any(at == file and first <= line <= last for at, line in tests[name].touched)]
+    within = next((range(first, last + 1) for first, last in lines if first <= mutant.line <= last), range(10**6))
+    if lines:  # of tables, which have no functions, nobody knows who runs them
+        of = [name for name in of if any(at == file and line in within for at, line in tests[name].touched)]
     return sorted(of, key=lambda name: tests[name].seconds)
 
 
