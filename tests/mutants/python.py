@@ -29,7 +29,7 @@ _COUNTED: dict[type, type[ast.operator]] = {
 _TURNED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 _TYPES = {"annotation", "returns", "decorator_list", "bases", "type_comment"}
 _LABEL = re.compile(r"[\w./:$<>-]*")  # what is compared, looked up or stored; what people read has spaces
-_UNSWAPPED = {"isinstance", "getattr", "log"}
+_UNSWAPPED = {"isinstance", "min", "max"}
 
 
 @dataclass(frozen=True, slots=True)
