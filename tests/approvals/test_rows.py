@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def requested(store, plan_json, thing="function/health", by="UANA", **more):
 def test_an_approval_from_the_request_to_the_grant(store, plan_json):
     asked, older = requested(store, plan_json)
     plan = plan_json("function/health")
-    whole = {"subject": "approval/1", "number": 1, "thing": "function/health", "command": "deploy"} | {
+    whole: dict[str, Any] = {"subject": "approval/1", "number": 1, "thing": "function/health", "command": "deploy"} | {
         "line": "deploy health", "title": "Deploy health", "requested_by": "UANA", "requested_at": NOON,
         "expires_at": END, "needed": 2, "alone": False, "digest": "d" * 64, "plan": plan, "where": {"channel": "C1"},
         "reason": "a fix", "votes": (), "state": "pending",
@@ -36,7 +37,12 @@ def test_an_approval_from_the_request_to_the_grant(store, plan_json):
     twice = store.approvals.vote(once, "UCY", LATER)
     data = {"operation": "operation/4", "roles_age": "1 h"}
     granted = store.approvals.decide(twice, "granted", "UCY", LATER, reason="looks well", data=data)
-    end = {"votes": (*votes, Vote("UCY", LATER)), "state": "granted", "decided_by": "UCY", "decided_at": LATER}
+    end: dict[str, Any] = {
+        "votes": (*votes, Vote("UCY", LATER)),
+        "state": "granted",
+        "decided_by": "UCY",
+        "decided_at": LATER,
+    }
     assert granted == Approval(**whole | end, decision="looks well", operation="operation/4", roles_age="1 h")
     assert store.approvals.get("approval/1") == granted
     (event,) = [one for one in store.events.of("approval/1") if one.kind == "approval.granted"]
@@ -127,7 +133,8 @@ def due(store, of="2026-11", **more):
 
 def test_a_review_from_its_day_to_its_signature(store):
     review = due(store)
-    whole = {"subject": "review/admins/2026-11", "kind": "admins", "of": "2026-11", "not_by": "", "incident": ""} | {
+    whole: dict[str, Any] = {
+        "subject": "review/admins/2026-11", "kind": "admins", "of": "2026-11", "not_by": "", "incident": "",
         "due_at": NOON, "looked_at": NOON, "evidence": "Two admins.", "asked_at": NOON, "reminders": 0,
         "escalated_at": None, "state": "open",
     }  # fmt: skip
@@ -190,7 +197,7 @@ def test_which_reviews_wait_and_which_are_over(store, asked):
 def test_acting_alone_leaves_a_review_of_its_own(store, asked, other):
     approval, under = asked(needed=2), store.incidents.open("P0", "down", "k", NOON)
     facts = {"digest": approval.digest, "glass": under}
-    review = {"kind": "glass", "of": approval.subject, "not_by": "UANA"}
+    review: dict[str, Any] = {"kind": "glass", "of": approval.subject, "not_by": "UANA"}
 
     def grant():
         store.events.append(approval.subject, "approval.granted", "UANA", facts, NOON, text="it burns")
