@@ -8,7 +8,12 @@ from dataclasses import dataclass
 
 _APPROVALS = ("tests/approvals",)
 _REVIEWS = ("tests/approvals", "tests/reviews/test_reviewing.py", "tests/store/test_schema.py")
-_OPERATIONS = ("tests/operations/test_engine.py", "tests/operations/test_rows.py", "tests/approvals")
+_OPERATIONS = (
+    "tests/operations/test_engine.py",
+    "tests/operations/test_rows.py",
+    "tests/operations/test_moves.py",
+    "tests/approvals",
+)
 _INCIDENTS = ("tests/incidents",)
 _EVENTS = (
     "tests/store/test_events.py",

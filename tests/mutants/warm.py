@@ -72,6 +72,18 @@ class Runner:
     ) -> Iterator[tuple[Mutant, str]]:
         """Each mutant with what became of it: `noticed by …`, `survived`, `hung`, `stillborn …`."""
         by_name = {item.nodeid: item for item in self.items}
+        try:
+            yield from self._judged(work, tests, by_name)
+        finally:  # also where somebody has interrupted it
+            for child, _ in list(self._children.values()):
+                self._bury(child)
+
+    def _judged(
+        self,
+        work: Iterable[tuple[Mutant, list[str]]],
+        tests: Mapping[str, Measured],
+        by_name: Mapping[str, pytest.Item],
+    ) -> Iterator[tuple[Mutant, str]]:
         for mutant, names in work:
             chosen = [by_name[name] for name in names]
             patience = PATIENCE + 10 * sum(tests[name].seconds for name in names)
@@ -89,6 +101,7 @@ class Runner:
             os.close(writes)
             return Child(pid, reads, time.monotonic() + patience, folder)
         os.setpgid(0, 0)  # what it starts ends with it
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.close(reads)
         nothing = os.open(os.devnull, os.O_RDWR)
         for handle in (1, 2):
