@@ -84,6 +84,10 @@ def judge(items: list[pytest.Item], wanted: argparse.Namespace, figures: Figures
         stale = {name for name in EQUIVALENT if name.startswith(f"{subject.path}:")} - {one.name for one in found}
         figures.wrong += [f"listed as the same program and no mutant: {name}" for name in stale]
         work += [(one, belongs(one, subject, lines, tests)) for one in found if one.name not in EQUIVALENT]
+    if wanted.again:
+        lines_of = [line.split("\t") for line in wanted.again.read_text().splitlines()]
+        alive = {name for _, name, verdict in lines_of if verdict.startswith("survived")}
+        work = [(one, names) for one, names in work if one.name in alive]
     figures.all = len(work)
     random.Random(wanted.seed).shuffle(work)
     work = work[: wanted.mutants]
@@ -123,6 +127,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", default=[], help="these modules alone: bot/approvals/policy.py …")
     parser.add_argument("--lanes", type=int, default=2, help="mutants beside each other (2)")
     parser.add_argument("--examples", default="6", help="of the model, of at most 40 steps each (6)")
+    parser.add_argument("--again", type=Path, help="what such a file calls survivors, and nothing else")
     parser.add_argument("--write", type=Path, help="a file that gets a line for each mutant")
     wanted = parser.parse_args()
     began, figures = time.monotonic(), Figures()

@@ -24,7 +24,7 @@ _EVENTS = (
     "tests/approvals/test_store.py",
     "tests/approvals/test_model.py",
 )
-_LOCK = ("tests/store/test_lock.py", "tests/store/test_opening.py")
+_LOCK = ("tests/store/test_lock_file.py", "tests/store/test_lock.py", "tests/store/test_opening.py")
 
 
 @dataclass(frozen=True, slots=True)
