@@ -231,7 +231,7 @@ def to_type(approval: Approval) -> str:
 def _unnamed(approval: Approval, click: Click) -> Objection | None:
     """Last of the moment: where nothing else speaks against the click, the name is asked for."""
     name = to_type(approval)
-    if click.typed.strip() == name:
+    if not name or click.typed.strip() == name:
         return None
     return Objection(
         Why.NO_NAME,

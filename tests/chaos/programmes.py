@@ -47,6 +47,10 @@ PROGRAMMES = (
     Programme("a storm", "tests.chaos.storm", 4, {"--seconds": 60, "--kills": 5}, least={"--seconds": 5}),
     Programme("any order, any death", "tests.chaos.model", 20, {"--steps": 100_000}, least={"--steps": 1_000}),
     Programme(
+        "changes of the code that decides", "tests.mutants", 60, {"--mutants": 3_000, "--minutes": 59.0},
+        least={"--mutants": 40, "--minutes": 4},
+    ),
+    Programme(
         "kill -9 by name", "tests.chaos", 30, {"--kills": 1_000, "--minutes": 29.0},
         least={"--kills": 20, "--minutes": 2},
     ),
