@@ -96,7 +96,7 @@ class Changes:
         rounds.every(TICK, "timers", self.timers.round)
         rounds.every(TAKE_UP, "operations", self.engine.round)
         rounds.every(TICK, "glass", self.requests.round)
-        rounds.every(LONG, "held", self._warm, first=2)
+        rounds.every(LONG, "held", self._warm, first=30)  # what an earlier life left goes first
 
     @staticmethod
     async def _warm() -> None:

@@ -41,18 +41,20 @@ _ROWS = """SELECT e.id, CAST(e.mac AS BLOB), CAST(e.digest AS BLOB), t.digest IS
     FROM events AS e LEFT JOIN texts AS t ON t.digest = e.digest ORDER BY e.id"""
 
 
-def verify(db: Database, key: bytes) -> Verdict:
+def verify(db: Database, key: bytes, *, behind: bool = False) -> Verdict:
     """Check the whole chain in *db* under *key*. Constant memory; some 100,000 rows a second.
 
-    On another connection than the store's own it may run in a thread, beside a running bot (`look_into`).
+    On another connection than the store's own it may run in a thread, beside a running bot (`look_into`). *behind*: it
+    may be as an older version has left it. A running bot's is not: there a guard that is missing was removed.
     """
-    return verify_against(db, key, ())
+    return verify_against(db, key, (), behind=behind)
 
 
-def verify_against(db: Database, key: bytes, heads: Iterable[Head]) -> Verdict:
+def verify_against(db: Database, key: bytes, heads: Iterable[Head], *, behind: bool = False) -> Verdict:
     """The same, and hold the chain against *heads* that were posted where nobody with the file can change them."""
-    with _one_moment(db), closing(Replay()) as told:
-        return _Check(db, key, heads, told).verdict()
+    before = guards.level(db) if behind else ""
+    with _one_moment(db), closing(Replay(before)) as told:
+        return _Check(db, key, heads, told, before).verdict()
 
 
 class _Bad(Exception):  # not an error: how the reading ends
@@ -63,8 +65,9 @@ class _Bad(Exception):  # not an error: how the reading ends
 
 
 class _Check:
-    def __init__(self, db: Database, key: bytes, heads: Iterable[Head], told: Replay) -> None:
+    def __init__(self, db: Database, key: bytes, heads: Iterable[Head], told: Replay, before: str) -> None:
         self.told = told
+        self.before = before
         self.impossible: Impossible | None = None
         self.db = db
         self.key = key
@@ -161,7 +164,7 @@ class _Check:
             raise _Bad(first, f"the text of row {first} was taken away without a record of it")
 
     def _guards(self) -> None:
-        if said := guards.fault(self.db):
+        if said := guards.fault(self.db, self.before):
             raise _Bad(None, said)
 
     def _tables(self) -> None:

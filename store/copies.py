@@ -185,7 +185,7 @@ def _checked(part: Path, key: bytes) -> audit.Verdict:
         newer = [done.name for done in migrations.applied(db) if done.name not in known]
         if newer:
             raise StoreNewer(f"The copy was made by a newer version of the bot ({', '.join(newer)}). Use that version.")
-        verdict = audit.verify(db, key)
+        verdict = audit.verify(db, key, behind=True)
     finally:
         db.close()
     if not verdict.ok:

@@ -10,12 +10,20 @@ _GUARDS = """SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_n
     AND (type = 'trigger' OR (type = 'index' AND sql LIKE 'CREATE UNIQUE%'))"""
 
 
-def fault(db: Database) -> str:
+def level(db: Database) -> str:
+    """The first migration that *db* has not seen yet; empty where it has seen all, or not the first ones in a row."""
+    pending = [one.name for one in migrations.pending(db)]
+    known = [one.name for one in migrations.pending(Database(memory=True))]
+    return pending[0] if pending and known[-len(pending) :] == pending else ""
+
+
+def fault(db: Database, before: str = "") -> str:
     """What is wrong with those in *db*, in a sentence; empty where they are those that the migrations make.
 
-    One trigger more could write what nobody did, at the next row of the bot's own.
+    Of a file that an older version has left, those that it had *before* that migration. One trigger more could write
+    what nobody did, at the next row of the bot's own.
     """
-    now, ours = dict(db.conn.execute(_GUARDS).fetchall()), dict(_made())
+    now, ours = dict(db.conn.execute(_GUARDS).fetchall()), dict(_made(before))
     for name, text in ours.items():
         if now.get(name) != text:
             return f"the guard {name} was removed or changed: rows could be edited"
@@ -25,9 +33,9 @@ def fault(db: Database) -> str:
 
 
 @cache
-def _made() -> list[tuple[str, str]]:
+def _made(before: str) -> list[tuple[str, str]]:
     made = ByTheLine(memory=True)
-    migrations.apply(made)
+    migrations.apply(made, stop_before=before or None)
     found = made.conn.execute(_GUARDS).fetchall()
     made.close()
     return found

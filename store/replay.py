@@ -55,12 +55,15 @@ class Impossible(Exception):  # a finding, not a failure
 
 
 class Replay:
-    """An empty memory that is told events, and then holds what follows from them. In memory; no event is kept."""
+    """An empty memory that is told events, and then holds what follows from them. In memory; no event is kept.
+
+    *before*: as it was made before that migration; empty: as it is made now.
+    """
 
     __slots__ = ("kinds", "raw")
 
-    def __init__(self) -> None:
-        image, self.kinds = empty()
+    def __init__(self, before: str = "") -> None:
+        image, self.kinds = empty(before)
         self.raw = sqlite3.connect(":memory:")
         self.raw.deserialize(image)
 
@@ -86,12 +89,12 @@ class Replay:
 
 
 @cache
-def empty() -> tuple[bytes, frozenset[str]]:
+def empty(before: str = "") -> tuple[bytes, frozenset[str]]:
     """Return a memory in which nothing has happened, and the kinds of events that change it. 20 ms, once."""
     made = ByTheLine(memory=True)
-    migrations.apply(made)
+    migrations.apply(made, stop_before=before or None)
     for guard in _GUARDS:
-        made.conn.execute(f"DROP TRIGGER {guard}")
+        made.conn.execute(f"DROP TRIGGER IF EXISTS {guard}")
     sql = "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'events'"
     heads = [str(text).partition("BEGIN")[0] for (text,) in made.conn.execute(sql)]
     image = made.conn.serialize()

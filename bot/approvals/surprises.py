@@ -18,6 +18,6 @@ def edited(why: str) -> Objection:
     return Objection(
         Why.EDITED,
         "My memory was edited.",
-        f"What it says of this request is not what was recorded: {why}",
+        f"It does not say what was recorded. {why}",
         "Nothing is begun on its word. Look at the incident that I have opened.",
     )

@@ -36,7 +36,13 @@ class Alarm:
         """Tell it. Raises nothing: what does not run does not run, whether or not it can be told."""
         log.critical("memory.edited", subject=subject, why=why)
         # Whoever can write the file can bring this about: nobody may act alone under it before another has seen it.
-        firing = Firing(f"{why} {subject} does not run.", _DO, sure=True, title=subject, about={HEARSAY: True})
+        firing = Firing(
+            f"Somebody has written into my database past me. {why} {subject} does not run.",
+            _DO,
+            sure=True,
+            title=subject,
+            about={HEARSAY: True},
+        )
         try:
             self._alerts.heed(Opened(ID, "P0", _TITLE, firing, self._clock.now()), {})
         except TooLate:

@@ -5,6 +5,8 @@ from contextlib import closing
 
 import pytest
 
+from bot.approvals.objection import Act, Click, Objection, Why
+from bot.command import Role
 from bot.own.edited import ID
 from store.audit import verify
 from tests.chat import words
@@ -80,6 +82,23 @@ async def test_an_operation_that_nobody_started(bot, deploying, edits, nothing_r
     await bot.changes.engine.round()
     await eventually(lambda: bot.store.incidents.latest(ID))
     await nothing_ran("of the timeline is not the one that was written", "")
+
+
+async def test_an_emergency_that_nobody_saw(bot, deploying, edits, nothing_ran):
+    """A P0 of a detector's is written in, so that Ana may act alone: the bot offers the glass, and does not break."""
+    await deploying.asks()
+    edits(
+        """INSERT INTO events SELECT id + 1, at, 'incident/9', 'incident.opened', 'bot', json_object('title', 'Down',
+            'severity', 'P0', 'dedup_key', 'database_outage'), NULL, mac FROM events ORDER BY id DESC LIMIT 1""",
+        """INSERT INTO open_incidents SELECT subject, 'database_outage', 'P0', 'Down', at, id
+            FROM events ORDER BY id DESC LIMIT 1""",
+    )
+    click = Click("U0ANA", Act.APPROVE, frozenset({Role.OPERATOR}), "it burns", glass=True)
+    found = await bot.changes.requests.click("approval/1", click)
+    assert isinstance(found, Objection)
+    assert found.why is Why.EDITED
+    await nothing_ran("of the timeline is not the one that was written", "")
+    assert bot.store.operations.recent() == []
 
 
 async def test_a_deploy_that_is_done_is_not_begun_again(bot, deploying, edits, chat):

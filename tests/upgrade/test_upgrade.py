@@ -6,14 +6,18 @@ What lies in the folders was written by the releases themselves (`make.py`), in 
 import base64
 import gzip
 import json
+import sqlite3
 import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from playground.clock import START
 from playground.slack.messages import Message
 from store.audit import verify
+from store.copies import restore
+from store.errors import StoreDamaged
 from store.schema import migrations
 from tests.chat import Chat, words
 from tests.deploys import Deploying
@@ -103,6 +107,20 @@ async def test_all_goes_on(settings, clock, town, project):
         await chat.until(lambda one: "within 120 minutes" in words(one) and SLOW in words(one), timeout=20)
         await eventually(lambda: store.quiet.get(silent.id).state != "on", 20)
         assert verify(store.db, KEY).ok
+
+
+def test_a_copy_of_then_is_put_back(left, tmp_path):
+    """Upgraded, and something went wrong: what was copied before is good, though its tables are those of before."""
+    copy, target = tmp_path / "aikeys-20261125T194500Z.sqlite", tmp_path / "new" / "aikeys.sqlite"
+    target.parent.mkdir()
+    copy.write_bytes(gzip.decompress((left / "aikeys.sqlite.gz").read_bytes()))
+    assert restore(copy, target, KEY, at=START).rows > 20
+    with sqlite3.connect(copy) as edited:
+        edited.execute("UPDATE approvals SET needed = needed + 1 WHERE state = 'pending'")
+    edited.close()
+    target.unlink()
+    with pytest.raises(StoreDamaged, match="the table approvals says of approval/"):
+        restore(copy, target, KEY, at=START)
 
 
 def test_there_is_a_release_to_come_from():
