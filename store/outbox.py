@@ -155,6 +155,15 @@ class Outbox:
         """What was posted and has changed since."""
         return self._read(_TO_EDIT, (to_text(now), limit))
 
+    def due_after(self, now: datetime) -> datetime | None:
+        """When the first of what was put off beyond *now* may be tried; None where nothing was."""
+        sql = """SELECT min(due) FROM (
+            SELECT min(next_try) AS due FROM letters WHERE state IN ('waiting', 'trying') AND next_try > ?1 UNION ALL
+            SELECT min(next_try) FROM letters WHERE state = 'posted' AND sent_version < version AND next_try > ?1)"""
+        with self._connection.reading():
+            (found,) = self._connection.raw.execute(sql, (to_text(now),)).fetchone()
+        return from_text(found) if found else None
+
     def waiting(self) -> int:
         """How many are still owed to somebody."""
         sql = """SELECT (SELECT count(*) FROM letters WHERE state IN ('waiting', 'trying'))
@@ -273,15 +282,7 @@ class Outbox:
             return [_letter(*row) for row in self._connection.raw.execute(sql, parameters).fetchall()]
 
 
-def _letter(
-    id_: int,
-    key: str,
-    channel: str,
-    thread: str | None,
-    urgency: int,
-    body: str,
-    *rest: Any,
-) -> Letter:
+def _letter(id_: int, key: str, channel: str, thread: str | None, urgency: int, body: str, *rest: Any) -> Letter:
     version, sent_version, state, ts, tries, first_try, why = rest
     return Letter(
         id=id_,
