@@ -75,6 +75,8 @@ _TO_EDIT = (
     + """WHERE l.state = 'posted' AND l.sent_version < l.version AND l.next_try <= ? ORDER BY l.urgency, l.id LIMIT ?"""
 )
 
+_OWED = "(state IN ('waiting', 'trying') OR (state = 'posted' AND sent_version < version))"
+
 
 class Outbox:
     """Rows in, marks on them, rows out. Every call commits, or joins the transaction that is open."""
@@ -219,15 +221,12 @@ class Outbox:
 
     def hurry(self, now: datetime) -> None:
         """What was put off may be tried now."""
-        sql = """UPDATE letters SET next_try = ? WHERE next_try > ?
-            AND (state IN ('waiting', 'trying') OR (state = 'posted' AND sent_version < version))"""
-        self._mark(sql, (to_text(now), to_text(now)))
+        self._mark(f"UPDATE letters SET next_try = ?1 WHERE next_try > ?1 AND {_OWED}", (to_text(now),))  # noqa: S608  # ours
 
     def hurry_urgent(self, now: datetime) -> None:
         """A P0 of which Slack was not heard may be tried now; one that Slack itself put off keeps its time."""
-        sql = """UPDATE letters SET next_try = ? WHERE next_try > ? AND urgency = 0 AND why <> 'ratelimited'
-            AND (state IN ('waiting', 'trying') OR (state = 'posted' AND sent_version < version))"""
-        self._mark(sql, (to_text(now), to_text(now)))
+        urgent = f"next_try > ?1 AND urgency = 0 AND why <> 'ratelimited' AND {_OWED}"
+        self._mark(f"UPDATE letters SET next_try = ?1 WHERE {urgent}", (to_text(now),))  # noqa: S608  # ours
 
     def put_off(self, letter: Letter, until: datetime, why: str) -> None:
         """Try again then."""
