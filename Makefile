@@ -3,8 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
 PORT ?= 8400
-# Processes for the tests, each with servers of its own. Half of a test is waiting: three keep two cores busy.
-WORKERS ?= 3
+# Processes for the tests, each with servers of its own. Half of a test is waiting: four keep two cores busy.
+WORKERS ?= 4
 BIN := .venv/bin
 
 .PHONY: demo run test lint docs bench simulate canaries chaos attack shots lock image clean

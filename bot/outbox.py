@@ -28,7 +28,7 @@ from store.outbox import Letter, Urgency
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 4  # calls under way together; the last is kept for P0
-PULSE = 1.0  # seconds between looks at what was put off
+PULSE = 1.0  # seconds between looks at what could not begin: too much is under way, or the disk takes nothing
 
 
 class Outbox:
@@ -149,12 +149,20 @@ class Outbox:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
+            rest = PULSE
             try:
                 self._begin()
+                rest = self._rest()
             except StoreError:
                 log.exception("outbox.unread")
             with suppress(TimeoutError):
-                await within(self._clock, PULSE, self._wake.wait())
+                await within(self._clock, rest, self._wake.wait())
+
+    def _rest(self) -> float:
+        """Seconds until what was put off is due: somebody is reading the message that waits to be changed."""
+        now = self._clock.now()
+        due = self._store.outbox.due_after(now)
+        return min(PULSE, (due - now).total_seconds()) if due else PULSE
 
     def _begin(self) -> None:
         if not self._store.steady():

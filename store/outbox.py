@@ -75,6 +75,8 @@ _TO_EDIT = (
     + """WHERE l.state = 'posted' AND l.sent_version < l.version AND l.next_try <= ? ORDER BY l.urgency, l.id LIMIT ?"""
 )
 
+_OWED = "(state IN ('waiting', 'trying') OR (state = 'posted' AND sent_version < version))"
+
 
 class Outbox:
     """Rows in, marks on them, rows out. Every call commits, or joins the transaction that is open."""
@@ -155,6 +157,15 @@ class Outbox:
         """What was posted and has changed since."""
         return self._read(_TO_EDIT, (to_text(now), limit))
 
+    def due_after(self, now: datetime) -> datetime | None:
+        """When the first of what was put off beyond *now* may be tried; None where nothing was."""
+        sql = """SELECT min(due) FROM (
+            SELECT min(next_try) AS due FROM letters WHERE state IN ('waiting', 'trying') AND next_try > ?1 UNION ALL
+            SELECT min(next_try) FROM letters WHERE state = 'posted' AND sent_version < version AND next_try > ?1)"""
+        with self._connection.reading():
+            (found,) = self._connection.raw.execute(sql, (to_text(now),)).fetchone()
+        return from_text(found) if found else None
+
     def waiting(self) -> int:
         """How many are still owed to somebody."""
         sql = """SELECT (SELECT count(*) FROM letters WHERE state IN ('waiting', 'trying'))
@@ -210,15 +221,12 @@ class Outbox:
 
     def hurry(self, now: datetime) -> None:
         """What was put off may be tried now."""
-        sql = """UPDATE letters SET next_try = ? WHERE next_try > ?
-            AND (state IN ('waiting', 'trying') OR (state = 'posted' AND sent_version < version))"""
-        self._mark(sql, (to_text(now), to_text(now)))
+        self._mark(f"UPDATE letters SET next_try = ?1 WHERE next_try > ?1 AND {_OWED}", (to_text(now),))  # noqa: S608  # ours
 
     def hurry_urgent(self, now: datetime) -> None:
         """A P0 of which Slack was not heard may be tried now; one that Slack itself put off keeps its time."""
-        sql = """UPDATE letters SET next_try = ? WHERE next_try > ? AND urgency = 0 AND why <> 'ratelimited'
-            AND (state IN ('waiting', 'trying') OR (state = 'posted' AND sent_version < version))"""
-        self._mark(sql, (to_text(now), to_text(now)))
+        urgent = f"next_try > ?1 AND urgency = 0 AND why <> 'ratelimited' AND {_OWED}"
+        self._mark(f"UPDATE letters SET next_try = ?1 WHERE {urgent}", (to_text(now),))  # noqa: S608  # ours
 
     def put_off(self, letter: Letter, until: datetime, why: str) -> None:
         """Try again then."""
@@ -273,15 +281,7 @@ class Outbox:
             return [_letter(*row) for row in self._connection.raw.execute(sql, parameters).fetchall()]
 
 
-def _letter(
-    id_: int,
-    key: str,
-    channel: str,
-    thread: str | None,
-    urgency: int,
-    body: str,
-    *rest: Any,
-) -> Letter:
+def _letter(id_: int, key: str, channel: str, thread: str | None, urgency: int, body: str, *rest: Any) -> Letter:
     version, sent_version, state, ts, tries, first_try, why = rest
     return Letter(
         id=id_,

@@ -57,13 +57,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """The slow ones first, dealt to the processes: begun last, one would go on while the others have nothing to do.
 
     xdist's worksteal gives each process a stretch of the list, and then lets who is done take from the others' ends.
+    What a browser or the nursery takes part in goes to one process: to start those costs seconds of the processor.
     """
     processes = getattr(config, "workerinput", {}).get("workercount", 1)
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    usual = [item for item in items if not item.get_closest_marker("slow")]
-    ends = [len(usual) * number // processes for number in range(processes + 1)]
-    hands = [(slow[number::processes], usual[ends[number] : ends[number + 1]]) for number in range(processes)]
-    items[:] = [item for first, then in hands for item in (*first, *then)]
+    hands: list[list[pytest.Item]] = [[] for _ in range(processes)]
+    usual, dealt = [], 0
+    for item in items:
+        named = getattr(item, "fixturenames", ())
+        if "browser" in named:
+            hands[0].append(item)
+        elif "nursery" in named:
+            hands[-1].append(item)
+        elif item.get_closest_marker("slow"):
+            hands[dealt % processes].append(item)
+            dealt += 1
+        else:
+            usual.append(item)
+    for number, hand in enumerate(hands):
+        hand.sort(key=lambda item: item.get_closest_marker("slow") is None)
+        share = len(items) * (number + 1) // processes - len(items) * number // processes
+        room = max(0, share - len(hand))
+        hand.extend(usual[:room])
+        del usual[:room]
+    items[:] = [*(item for hand in hands for item in hand), *usual]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -74,6 +90,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(10_000, 10, 10)  # what a test makes is mostly gone by itself: a twentieth of the whole run
         gc.enable()
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.outbox import Outbox
 from bot.views.blocks import Message, section
+from playground.clock import ManualClock
 from store.outbox import Urgency
 from tests.store.harness import failing_transaction
 from tests.wait import eventually
@@ -34,6 +35,24 @@ async def test_said_again_is_edited_in_place(desk, ops):
     desk.outbox.say("a", ops, note("done"))
     await desk.sent()
     assert desk.texts() == ["done"]
+
+
+class TestByHand:
+    @pytest.fixture
+    def clock(self):
+        return ManualClock()
+
+    async def test_changed_twice_is_changed_as_soon_as_slack_may_be_asked(self, desk, ops):
+        """A second after the change before, on the dot: not at the next look, which may be a second later."""
+        desk.outbox.open()
+        for text in ("asked", "running"):
+            desk.outbox.say("a", ops, note(text))
+            await desk.sent()
+        await desk.clock.passes(seconds=0.4)
+        desk.outbox.say("a", ops, note("done"))
+        await desk.clock.passes(seconds=0.6)
+        await desk.sent()
+        assert desk.texts() == ["done"]
 
 
 async def test_changed_before_it_was_posted_is_posted_as_it_is_then(desk, ops):
