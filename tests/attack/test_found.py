@@ -8,6 +8,7 @@ import pytest
 
 from bot.clients.mail import Mail, composed
 from bot.inbox import _key, _kind
+from bot.payload import text
 from bot.redaction import redact
 from bot.requesting import Planning, show
 from bot.shortcuts import Place, _place
@@ -32,6 +33,11 @@ def test_half_a_surrogate_and_what_cannot_be_seen_are_a_sign(char):
         assert char not in said
     made = Document(char, [Paragraph(f"a{char}b")])
     assert char not in page(made) + markdown(made)
+
+
+def test_half_a_surrogate_in_a_payload_is_read_as_a_sign():
+    """The id of a button with one was asked of the database, and the click ended in a traceback."""
+    assert text({"actions": [], "value": f"a{chr(0xDFFF)}b"}, "value") == "a�b"
 
 
 def test_a_mail_goes_out_whatever_its_title_holds():

@@ -181,9 +181,14 @@ class Payloads:
         for one, _ in drawn:
             inbox.arrive(line, one)
         await inbox.idle()
-        for delivery in came:
-            if (way := _WAYS.get(delivery.kind)) is not None:
-                await way(router, delivery)
+        try:
+            for delivery in came:
+                if (way := _WAYS.get(delivery.kind)) is not None:
+                    await way(router, delivery)
+        finally:
+            for delivery in came:
+                self.store.inbox.later_settled(delivery.id, "judged", clock.now())
+            self.store.inbox.purge(clock.now() + timedelta(days=1))
         acked = sum(f'"envelope_id":"{one["envelope_id"]}"' in frame for one, _ in drawn for frame in line.frames)
         least = sum(not too_deep(one) for one, _ in drawn)
         if not least <= acked == len(line.frames) == len({*line.frames}) == len(came):
@@ -192,8 +197,6 @@ class Payloads:
         found += ["a pasted secret is in a row" for _, secret in drawn if secret and secret in rows]
         for delivery in came:
             found += self._judged(delivery, ends.ended.get(delivery.id, Ended()))
-            self.store.inbox.later_settled(delivery.id, "judged", clock.now())
-        self.store.inbox.purge(clock.now() + timedelta(days=1))
         return found
 
     def _judged(self, delivery: Delivery, ended: Ended) -> Iterator[str]:

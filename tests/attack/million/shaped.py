@@ -217,6 +217,8 @@ SHAPED: Mapping[tuple[Any, str], Callable[[Making], Any]] = {
     (Wanted, "approval"): one_of("approval/7"),
     (Migration, "body"): one_of(b"drop table x"),
     (Migration, "shown"): lambda making: making.text().encode(errors="replace").decode(),
+    (Contacts, "approvers"): one_of((), ("U0ANA", "U0BEN")),
+    (Contacts, "operators"): one_of((), ("U0ANA",) * 12),
     (Contacts, "contacts"): lambda making: tuple(_contact(making) for _ in range(3)),
     (Found, "hits"): one_of((), tuple(search(runbook.pages(), "payments fail")[:3])),
     (Found, "does"): one_of(()),
