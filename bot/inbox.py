@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.clock import Clock
+from bot.payload import text
 from bot.vault.cut import cut
 from store.errors import StoreError
 from store.inbox import Admitted, Arrival, Unfinished
@@ -233,7 +234,7 @@ def _kind(envelope_type: str, payload: dict[str, Any]) -> str:
         "view_submission": "submission",
         "view_closed": "closed",
         "block_suggestion": "options",
-    }.get(str(payload.get("type")), "shortcut")
+    }.get(text(payload, "type"), "shortcut")
 
 
 def _key(kind: str, payload: dict[str, Any], envelope_id: str) -> str:
@@ -242,10 +243,10 @@ def _key(kind: str, payload: dict[str, Any], envelope_id: str) -> str:
     An event keeps its event_id over redeliveries while its envelope changes; a trigger_id is made for each
     command, click and submission (docs.slack.dev: Events API retries; trigger_id).
     """
-    own = payload.get("event_id") if kind == "event" else payload.get("trigger_id")
+    own = text(payload, "event_id" if kind == "event" else "trigger_id")
     return f"{kind}:{_plain(own or envelope_id)}"
 
 
-def _plain(id_: object) -> str:
+def _plain(id_: str) -> str:
     """An id of Slack's in ASCII: half a surrogate cannot be stored, and one envelope must not fail its whole batch."""
-    return ascii(str(id_)[:200])[1:-1]
+    return ascii(id_[:200])[1:-1]

@@ -7,12 +7,18 @@ from typing import Any
 # Ids as they come with a click: ours, and Slack's of a place and of a message in it.
 APPROVAL, INCIDENT, OPERATION = (re.compile(rf"{kind}/\d{{1,9}}") for kind in ("approval", "incident", "operation"))
 CHANNEL, TS = re.compile(r"[CDG][A-Z0-9]{2,20}"), re.compile(r"\d{1,16}\.\d{1,9}")
+_HALF = re.compile(r"[\ud800-\udfff]")  # of a surrogate
 
 
 def text(payload: object, *path: str, limit: int = 12_000) -> str:
-    """Return the string at *path*, at most *limit* characters of it; "" where there is none."""
+    """Return the string at *path*, at most *limit* characters of it; "" where there is none.
+
+    Half a surrogate, which JSON can spell and no row can hold, is a �.
+    """
     found = _at(payload, path)
-    return found[:limit] if isinstance(found, str) else ""
+    if not isinstance(found, str):
+        return ""
+    return found[:limit] if found.isascii() else _HALF.sub("�", found[:limit])
 
 
 def part(payload: object, *path: str) -> Mapping[str, Any]:

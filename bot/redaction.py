@@ -19,7 +19,7 @@ _BETWEEN = "\x1e"  # stands between two lines; no line holds one, since control 
 # An ANSI sequence is one visible sign: its letters would otherwise stand before a token and hide it from us.
 _ANSI = re.compile(r"\x1b(?:\[[0-?]{0,40}[ -/]{0,8}[@-~]?|\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)?|[@-Z\\-_])?")
 _CONTROL = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 _NAMES = (
     "password", "passwd", "passphrase", "pwd", "secret", "token", "api_key", "api-key", "api key", "apikey",
@@ -48,7 +48,9 @@ _CARD = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?![\w])")
 
 def visible(line: str) -> str:
     """*line* with what cannot be seen made visible; a line break goes on indented: none looks like another row."""
-    line = _ANSI.sub("␛", line) if "\x1b" in line else line
+    if "\x1b" in line:
+        # An unfinished sequence takes the next letter for its own: without its s, sb_secret_… has no shape any more.
+        line = _ANSI.sub("␛", hidden(line))
     line = line.replace("\r\n", "\n")
     if not line.isprintable():
         line = _CONTROL.sub(_shown, line)

@@ -11,7 +11,7 @@ from bot.deploys.hindering import hindered
 from bot.errors import Refused
 from bot.plan import Made, Plan
 from bot.views import approval as view
-from bot.views.blocks import Message, TextFile
+from bot.views.blocks import Message, TextFile, code
 from bot.views.objections import objected
 from store.approvals import Approval
 
@@ -141,7 +141,9 @@ def show(facts: Facts) -> Message:
         return objected(facts)
     if isinstance(facts, Planning):
         # It stays: what only the asker sees can be edited by nobody. So it says nothing that is over in a second.
-        return Message(text=f"You asked: /aikeys {facts.line}. What comes of it stands here or in the thread.")
+        return Message(
+            text=f"You asked: {code(f'/aikeys {facts.line}')}. What comes of it stands here or in the thread."
+        )
     if isinstance(facts, Planned):
         said = view.planned(facts.plan, facts.project, filed=bool(facts.files), hinders=facts.hinders)
         return replace(said, files=facts.files)

@@ -79,6 +79,11 @@ def place(payload: Mapping[str, Any]) -> Place:
     channel, thread = str(kept.get("channel") or ""), str(kept.get("thread") or "")
     for block in part(view, "state", "values").values():
         channel = text(block, page.WHERE, "selected_conversation") or channel
+    return _place(channel, thread)
+
+
+def _place(channel: str, thread: str) -> Place:
+    """What a payload names, where it can be one: the modal carries it along, and has room for ids."""
     if not CHANNEL.fullmatch(channel):
         return Place()
     return Place(channel, thread if TS.fullmatch(thread) else "")
@@ -138,7 +143,7 @@ class Shortcuts:
         if text(payload, "callback_id") != ABOUT:
             return self._with([], roles, Place())
         message = part(payload, "message")
-        here = Place(text(payload, "channel", "id"), text(message, "thread_ts") or text(message, "ts"))
+        here = _place(text(payload, "channel", "id"), text(message, "thread_ts") or text(message, "ts"))
         hits = search(pages(), _said(message))
         found = [hit.page for hit in hits[:_MOST_PAGES] if hit.score >= hits[0].score * _WORTH]
         return replace(self._with(found, roles, here), about=True)

@@ -28,7 +28,10 @@ def source(address: str) -> tuple[str, str]:
     if "://" not in address:
         if re.match(r"[A-Za-z0-9+.-]+::", address):
             raise _wrong("it names a transport that could run commands")
-        return str(Path(address).expanduser().absolute()), "file"
+        try:
+            return str(Path(address).expanduser().absolute()), "file"
+        except RuntimeError:  # ~somebody whom this machine does not know
+            raise _wrong("it begins with a home that this machine does not have") from None
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""

@@ -24,6 +24,7 @@ from bot.views.blocks import (
     section,
     time_of_day,
     to_card,
+    visible,
 )
 from store.approvals import PENDING, Approval
 from store.incidents import Incident
@@ -273,7 +274,7 @@ def _may_be_broken(glass: OpenIncident) -> str:
 def _confirm(title: str, text: str, confirm: str, style: str = "primary") -> dict[str, object]:
     return {
         "title": {"type": "plain_text", "text": title},
-        "text": {"type": "plain_text", "text": cap(text, 300)},
+        "text": {"type": "plain_text", "text": cap(visible(text), 300)},
         "confirm": {"type": "plain_text", "text": confirm},
         "deny": {"type": "plain_text", "text": "Not yet"},
         "style": style,

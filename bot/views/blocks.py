@@ -13,9 +13,11 @@ from typing import Any
 Block = dict[str, Any]
 
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")  # an id of Slack's; of a commit's author Uwe only the name is known
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# And half a surrogate, which has no UTF-8.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 _LIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}  # look-alikes: mrkdwn has no escape for its marks
 _MARKS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")  # a _ inside a word marks nothing: CIRCLE_API_KEY can be copied
+_HALF = re.compile(r"(?:<[^<>]*|&[a-z]{0,4})\Z")  # a time, a link or an entity that was cut in its middle
 _ELLIPSIS = "…"
 SECONDS = "{date_short_pretty} {time_secs}"  # for `when`
 
@@ -86,7 +88,12 @@ def code(value: object, limit: int = 150) -> str:
 
 def one_line(value: object, limit: int) -> str:
     """An outside value for a plain text: one line, its control characters and direction marks visible."""
-    return cap(_CONTROL.sub("�", str(value).replace("\r\n", " ").replace("\n", " ").replace("\t", " ")), limit)
+    return cap(visible(str(value).replace("\r\n", " ").replace("\n", " ").replace("\t", " ")), limit)
+
+
+def visible(text: str) -> str:
+    """*text*, its lines as they are; what cannot be seen, reorders what stands around it or is no UTF-8 is a �."""
+    return text if text.isascii() and text.isprintable() else _CONTROL.sub("�", text)
 
 
 def _entities(text: str) -> str:
@@ -130,12 +137,14 @@ def timed(text: str, at: Sequence[datetime], style: str = "{date_short_pretty} {
 
 def header(text: str) -> Block:
     """A large plain line, 150 characters at most."""
-    return {"type": "header", "text": {"type": "plain_text", "text": whole_words(text, 150), "emoji": True}}
+    return {"type": "header", "text": {"type": "plain_text", "text": whole_words(visible(text), 150), "emoji": True}}
 
 
 def _mrkdwn(text: str, limit: int) -> Block:
     """Markup is what we wrote: an address or a #channel in an outside value does not become a link (verbatim)."""
-    return {"type": "mrkdwn", "text": cap(text, limit), "verbatim": True}
+    if len(text) > limit:
+        text = f"{_HALF.sub('', text[: limit - 1])}{_ELLIPSIS}"
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def section(text: str, *, accessory: Block | None = None) -> Block:
@@ -163,7 +172,7 @@ def preformatted(text: str) -> Block:
     """Text as it is: in a rich text block nothing is markup."""
     return {
         "type": "rich_text",
-        "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text or " "}]}],
+        "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": visible(text) or " "}]}],
     }
 
 
@@ -173,8 +182,11 @@ def divider() -> Block:
 
 
 def actions(*elements: Block, block_id: str | None = None) -> Block:
-    """A row of buttons."""
-    block: Block = {"type": "actions", "elements": list(elements)}
+    """A row of buttons. Of two with one action_id the first: with both Slack would refuse the whole message."""
+    kept: dict[str, Block] = {}
+    for one in elements:
+        kept.setdefault(one["action_id"], one)
+    block: Block = {"type": "actions", "elements": list(kept.values())}
     return block if block_id is None else block | {"block_id": block_id}
 
 
@@ -182,7 +194,7 @@ def button(text: str, action: str, value: str = "", *, style: str | None = None)
     """A button. *action* is routed by `bot.router`; *value* is an id, and trusted no further than that."""
     element: Block = {
         "type": "button",
-        "text": {"type": "plain_text", "text": cap(text, 75), "emoji": True},
+        "text": {"type": "plain_text", "text": cap(visible(text), 75), "emoji": True},
         "action_id": f"aikeys:{action}",
     }
     if value:
@@ -208,4 +220,4 @@ def ask_below(text: str, command: str) -> Block:
 def confirm(title: str, text: str, yes: str, no: str) -> Block:
     """What Slack asks before a button is pressed: for `button(…)["confirm"]`. Plain; 100, 300, 30 and 30 characters."""
     words = {"title": cap(title, 100), "text": cap(text, 300), "confirm": cap(yes, 30), "deny": cap(no, 30)}
-    return {name: {"type": "plain_text", "text": said} for name, said in words.items()}
+    return {name: {"type": "plain_text", "text": visible(said)} for name, said in words.items()}

@@ -111,14 +111,17 @@ def history(found: Sequence[Deployed], function: str | None, strange: Sequence[s
     sign = "" if first.ok else ", which failed"
     return Message(
         text=f"{escape(title)}: the last was {escape(first.function)} version {first.version}{sign}.",
-        blocks=[*blocks, context(_which(function, most), "Take one back: `/aikeys rollback <function> [version]`")],
+        blocks=[
+            *blocks,
+            context(_which(function, most), f"Take one back: {code('/aikeys rollback <function> [version]')}"),
+        ],
     )
 
 
 def _which(function: str | None, most: int) -> str:
     if function:
         return f"The last {most} at most, newest first"
-    return f"The last {most} of all functions at most, newest first. Of one: `/aikeys deploys <function>`"
+    return f"The last {most} of all functions at most, newest first. Of one: {code('/aikeys deploys <function>')}"
 
 
 def line(one: Deployed) -> str:

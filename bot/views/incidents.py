@@ -32,7 +32,7 @@ def listed(found: Sequence[Incident], silent: Mapping[str, Silence] | None = Non
     if not found:
         blocks.append(section("There was none yet."))
     return Message(
-        text=f"Incidents: {verdict}.", blocks=[*blocks, context("One whole: `/aikeys incident show <number>`")]
+        text=f"Incidents: {verdict}.", blocks=[*blocks, context(f"One whole: {code('/aikeys incident show <number>')}")]
     )
 
 

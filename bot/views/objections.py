@@ -1,7 +1,7 @@
 """An objection to a click, as it is whispered to who clicked."""
 
 from bot.approvals.objection import Objection
-from bot.views.blocks import Message, context, escape, person, section, timed
+from bot.views.blocks import Message, context, escape, person, section, timed, visible
 
 
 def objected(objection: Objection) -> Message:
@@ -19,4 +19,4 @@ def in_words(objection: Objection) -> str:
     said = f"{objection.what} {objection.because} {objection.do}".replace("{who}", objection.who or "somebody")
     for one in objection.at:
         said = said.replace("{at}", f"{one:%d %b %H:%M} UTC", 1)
-    return said
+    return visible(said)

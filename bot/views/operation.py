@@ -21,6 +21,7 @@ from bot.views.blocks import (
     header,
     person,
     section,
+    visible,
     whole_words,
 )
 from store.operations import Attempt, Freeze, Operation
@@ -96,7 +97,7 @@ def progress(operation: Operation, undone: Sequence[Undone] = (), more: Sequence
     tasks = [_task(operation, at, name) for at, name in enumerate(operation.steps)]
     marks = "; ".join(f"{_MARK[task['status']]} {task['title']}" for task in tasks)
     blocks: list[Block] = [
-        {"type": "plan", "title": whole_words(f"{sign} {operation.title}", 150), "tasks": tasks},
+        {"type": "plan", "title": whole_words(visible(f"{sign} {operation.title}"), 150), "tasks": tasks},
         section(f"{sign} {words}"),
         *more,
         context(f"{code(operation.subject)} · asked by {person(operation.started_by)}"),
@@ -191,7 +192,9 @@ def _task(operation: Operation, at: int, name: str) -> Block:
     if words := _said(last):
         task["output"] = {
             "type": "rich_text",
-            "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": cap(words, 300)}]}],
+            "elements": [
+                {"type": "rich_text_section", "elements": [{"type": "text", "text": cap(visible(words), 300)}]}
+            ],
         }
     return task
 

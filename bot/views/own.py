@@ -63,7 +63,7 @@ def unwritable(why: str) -> Message:
     head = "I can write nothing down, so I take nothing: no command, no click, no alert, and I change nothing."
     way = "Slack says to whoever asks me now that it failed, and that is true. I look on, and say when it is over."
     return Message(
-        text=f"{head} {why} {way}",
+        text=f"{head} {escape(why, 900)} {way}",
         blocks=[section(f"⛔ *{head}*\n{escape(why, 900)}"), context(f"→ {way}")],
     )
 

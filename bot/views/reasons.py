@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.views.blocks import cap, code, date_and_time, escape, person, section
+from bot.views.blocks import cap, code, date_and_time, escape, person, section, visible
 from store.approvals import Approval
 from store.operations import Freeze
 
@@ -60,7 +60,7 @@ def _named(view: dict[str, Any], name: str) -> dict[str, object]:
         "type": "input",
         "block_id": "project",
         "label": {"type": "plain_text", "text": "Type the project's name"},
-        "hint": {"type": "plain_text", "text": cap(f"As it is: {name}", 150)},
+        "hint": {"type": "plain_text", "text": cap(visible(f"As it is: {name}"), 150)},
         "element": {"type": "plain_text_input", "action_id": "project", "max_length": 300},
     }
     return view | {"blocks": [*view["blocks"], field]}

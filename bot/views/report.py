@@ -142,4 +142,4 @@ def _plain(one: Line) -> str:
     says = escape(one.says, 120)
     at = f"{one.at.astimezone(UTC):%d %b %H:%M} UTC" if one.at else ""
     by = f"by {person(one.by)}" if one.by else ""
-    return " ".join(part for part in (escape(one.name, 60), says, at, by) if part).strip(" .,;:")
+    return " ".join(part for part in (escape(one.name, 60), says, at, by) if part).strip(" .,:")  # no ; which ends &gt;

@@ -1,4 +1,4 @@
-"""`make attack`: the tests of every threat in docs/threats.md, the fuzzers for longer, and the dependencies audited.
+"""`make attack`: the tests of every threat in docs/threats.md, the fuzzers for longer, hostile inputs, an audit.
 
 Prints one closing line; exit code 1 on any violation. What could not be reached is said, and is no violation.
 """
@@ -18,13 +18,21 @@ from tests.attack.page import threats
 
 ROOT = Path(__file__).parents[2]
 FUZZERS = ("tests/fuzz", "tests/grammar/test_fuzz.py")
+INPUTS = 10_000  # of tests.attack.million, for each time longer
 
 
 def main() -> int:
     """Return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.attack", description=__doc__)
-    parser.add_argument("--longer", type=int, default=10, help="times as many examples for the fuzzers (10)")
-    parser.add_argument("--minutes", type=float, default=60, help="at most, for the fuzzers (60)")
+    parser.add_argument(
+        "--longer",
+        type=int,
+        default=10,
+        help="times as many examples for the fuzzers, and so many times 10,000 inputs (10)",
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=60, help="at most, for the fuzzers, and again for the inputs (60)"
+    )
     parser.add_argument("--no-audit", action="store_true", help="ask nobody about the dependencies")
     wanted = parser.parse_args()
     began = time.monotonic()
@@ -32,12 +40,13 @@ def main() -> int:
     tests = sorted({test for row in rows for test in row.tests})
     ran, broken = _pytest(["tests/contract/test_threats.py", *tests], {})
     longer, longer_broken = _pytest(list(FUZZERS), {"TESTS_LONGER": str(wanted.longer)}, seconds=wanted.minutes * 60)
+    inputs, wrong = _million(wanted.longer * INPUTS, wanted.minutes)
     found = None if wanted.no_audit else asyncio.run(audited(ROOT))
     dependencies = "dependencies not audited: it was not wanted" if found is None else found.line
-    violations = broken + longer_broken + (found.vulnerable if found is not None else 0)
+    violations = broken + longer_broken + wrong + (found.vulnerable if found is not None else 0)
     print(
         f"attack: {len(rows)} threats, {ran} tests and {longer} fuzzers for {wanted.longer} times as long, "
-        f"{violations} violations; {dependencies}; {(time.monotonic() - began) / 60:.1f} min"
+        f"{inputs:,} hostile inputs, {violations} violations; {dependencies}; {(time.monotonic() - began) / 60:.1f} min"
     )
     return 1 if violations else 0
 
@@ -59,6 +68,15 @@ def _pytest(tests: list[str], more: dict[str, str], *, seconds: float | None = N
     counts = _counts(said)
     broken = counts.get("failed", 0) + counts.get("error", 0) + counts.get("errors", 0)
     return counts.get("passed", 0) + broken, broken if process.returncode in (0, 1) else max(1, broken)
+
+
+def _million(inputs: int, minutes: float) -> tuple[int, int]:
+    """The same with hostile inputs at the doors, in a process of their own: how many, and how many findings."""
+    line = [sys.executable, "-m", "tests.attack.million", "--inputs", str(inputs), "--minutes", str(minutes)]
+    said = subprocess.run(line, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False).stdout
+    print(said[-6000:])
+    found = re.search(r"million: ([\d,]+) inputs, (\d+) findings", said)
+    return (int(found[1].replace(",", "")), int(found[2])) if found else (0, 1)
 
 
 def _counts(said: str) -> dict[str, int]:
