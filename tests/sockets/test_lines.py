@@ -88,7 +88,7 @@ async def test_a_repeated_event_renews_the_lines_one_by_one_and_not_again_at_onc
 
     def renewed() -> bool:
         seen.append((sockets.tickets.issued - before, len(sockets.open)))
-        return seen[-1][0] >= 2
+        return bool(seen[-1][0] >= 2)
 
     repeated = {"accepts": False, "retry_reason": "timeout"}
     await sockets.deliver("events_api", first["payload"], retry_attempt=1, **repeated)
