@@ -65,7 +65,7 @@ class Bot:
         self._memory: asyncio.Task[None] | None = None
         self._opens = store if callable(store) else None
         self._outside: Supabase | None = None
-        self.sockets = Sockets(())
+        self.sockets = Sockets((), clock)
         if not callable(store):
             self._remember(store)
 
@@ -81,7 +81,8 @@ class Bot:
         client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session, clock)
         self.slack = Slack(client, session)
         self._open.push_async_callback(self._close_outside)
-        self.sockets = Sockets([Line(name, session, self._socket_url, self._arrivals.arrive, clock) for name in LINES])
+        lines = [Line(name, session, self._socket_url, self._arrivals.arrive, clock) for name in LINES]
+        self.sockets = Sockets(lines, clock)
         port = asyncio.create_task(self._open_port())
         self._open.push_async_callback(_end, port)
         self._open.push_async_callback(self._hush)  # after `_finish`: work under way still needs it

@@ -7,8 +7,10 @@ for a new address, so that cannot happen. docs/decisions/0002 has the figures.
 
 import asyncio
 import json
+import math
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 import aiohttp
@@ -25,6 +27,7 @@ HANDSHAKE = 5.0  # seconds for the address, the handshake and the hello, each
 RENEW_AFTER = 1200.0  # seconds: a socket that answers pings but gets no envelopes (bolt-python #1529) is gone by then
 BACKOFF = (0.2, 0.5, 1.0, 2.0, 4.0)  # seconds; stays at the last, so that an outage of any length ends within it
 SWITCHED_OFF = 30.0  # seconds: Socket Mode was switched off or the token revoked; asking hotly does not help
+SUSPECTS = 60.0  # seconds between two suspicions: Slack repeats an event at once and after a minute, and so each event
 LINGER = 10.0  # seconds that a replaced socket still listens for what Slack already sent down it
 
 Open = Callable[[], Awaitable[str]]
@@ -66,6 +69,7 @@ class Line:
         self._hello: set[int] = set()
         self.current: Socket | None = None
         self.greeted = asyncio.Event()  # once, at the first hello
+        self.fresh = asyncio.Event()  # since `renew` was called last
         self.pause = 0.0
 
     @property
@@ -76,6 +80,7 @@ class Line:
     def renew(self, why: str) -> None:
         """Have a new socket opened, and the present one closed after it."""
         log.info("socket.renew", line=self.name, why=why)
+        self.fresh.clear()
         self._renew.set()
 
     async def keep(self) -> None:
@@ -84,6 +89,7 @@ class Line:
             while True:
                 fresh, reader = await self._connect()
                 old, self.current = self.current, fresh
+                self.fresh.set()
                 if old is not None:
                     self._spawn(self._retire(old))
                 await self._until_stale(reader)
@@ -197,8 +203,11 @@ class Line:
 class Sockets:
     """The lines together: Slack gives each envelope to any one of them."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], clock: Clock) -> None:
         self.lines = lines
+        self._clock = clock
+        self._suspected = -math.inf
+        self._suspicion: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     def open(self) -> None:
@@ -207,9 +216,10 @@ class Sockets:
 
     async def close(self) -> None:
         """Close them and wait until they are closed."""
-        for task in self._tasks:
+        tasks = [*self._tasks, *([self._suspicion] if self._suspicion else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     @property
     def up(self) -> int:
@@ -228,6 +238,18 @@ class Sockets:
             log.debug("socket.slow", within=within)
 
     def suspect(self, why: str) -> None:
-        """Renew every line: Slack repeats an event, so an earlier copy went down a socket that nobody reads."""
+        """Renew every line: Slack repeats an event, so an earlier copy went down a socket that nobody reads.
+
+        One line after the other, and not again within a minute: a storm of repeated events must not cost both.
+        """
+        now = self._clock.monotonic()
+        if now - self._suspected >= SUSPECTS:
+            self._suspected = now
+            self._suspicion = asyncio.create_task(self._renew_each(why), name="suspicion")
+
+    async def _renew_each(self, why: str) -> None:
         for line in self.lines:
             line.renew(why)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(3 * HANDSHAKE):
+                    await line.fresh.wait()

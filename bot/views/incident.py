@@ -233,7 +233,7 @@ def heard(body: Mapping[str, Any], incident: Incident) -> Message | None:
     sign, state = standing(incident)
     who = incident.acked_by if incident.open else incident.resolved_by
     by = "by itself" if who == BOT else f"by {person(who)}"
-    return Message(text=str(body["text"]), blocks=[*blocks, context(f"{sign} {state} {by}")])
+    return Message(text=str(body["text"]), blocks=[*blocks, context(f"{sign} {state.capitalize()} {by}")])
 
 
 def late(by: timedelta) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.views.blocks import Block, actions, button, context, escape, section
 from store.events import Event
-from store.incidents import Incident
+from store.incidents import BOT, Incident
 
 SILENCE = "aikeys:silence"  # callback_id
 FOR = {"30m": timedelta(minutes=30), "1h": timedelta(hours=1), "2h": timedelta(hours=2), "4h": timedelta(hours=4),
@@ -20,8 +20,10 @@ def silencing(incident: Incident) -> dict[str, Any]:
     if incident.severity == "P0":
         said += (
             " A P0 is silenced by two people: it begins when another one agrees in the thread. It is for this outage "
-            "alone: once that is over, another one is told at once. Does it come and go? Press Keep open as well."
+            "alone: the next one is told at once."
         )
+        if incident.opened_by == BOT:  # what a person opened ends by nobody else
+            said += " Does it come and go? Press Keep open as well."
     else:
         said += " The two hours until it goes to the technical lead run on."
     return {

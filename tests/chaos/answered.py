@@ -70,5 +70,7 @@ def _done(db: Database, one: Handed) -> bool:
         return there or bool(one.answer) or one.action == VALUES
     kinds = next((kinds for action, kinds in BY_CLICK.items() if one.action.startswith(action)), ())
     marks = ", ".join("?" * len(kinds))
-    sql = f"SELECT count(*) FROM events WHERE subject = ? AND actor = ? AND kind IN ({marks})"
-    return bool(db.conn.execute(sql, (one.value, one.user, *kinds)).fetchone()[0])
+    # A button of a silence carries the event that asked for it.
+    sql = f"""SELECT count(*) FROM events WHERE (subject = ? OR json_extract(data, '$.silence') = CAST(? AS INTEGER))
+        AND actor = ? AND kind IN ({marks})"""
+    return bool(db.conn.execute(sql, (one.value, one.value, one.user, *kinds)).fetchone()[0])

@@ -17,14 +17,19 @@ from tests.chaos.compressed import KEY
 LOG_BOUND = 16.0  # MB: four times where SQLite begins to write it back into the file
 MOST = {"memory": 2.0, "handles": 1.0, "tasks": 2.0, "threads": 1.0}  # a day that nobody calls growth
 SHOWN = {"memory": "MB", "handles": "", "tasks": "", "threads": "", "database": "MB", "copied": "MB"}
+LEAST = 12  # samples after the warm-up: of fewer nobody can tell growth from noise
 NEEDS = "SELECT count(*) FROM {} WHERE {} < ?"
 
 
 @dataclass
 class Soaked:
-    """*samples* by what was held, *each* so many seconds of the bot's clock apart; *wrong*: every violation."""
+    """*samples* by what was held, *each* so many seconds of the bot's clock apart; *wrong*: every violation.
+
+    *warm*: seconds in which it fills what it keeps for a while: of those nothing is judged.
+    """
 
     each: float
+    warm: float = 0.0
     samples: dict[str, list[float]] = field(default_factory=dict)
     asked: int = 0
     failed: int = 0
@@ -39,14 +44,23 @@ class Soaked:
             self.samples.setdefault(name, []).append(value)
 
     def slope(self, name: str) -> tuple[float, float]:
-        """Over the last two thirds."""
-        values = self.samples.get(name, [])
-        return slope(values[len(values) // 3 :], self.each)
+        """After the warm-up."""
+        return slope(self._judged(name), self.each)
+
+    def _judged(self, name: str) -> list[float]:
+        return self.samples.get(name, [])[math.ceil(self.warm / self.each) :]
+
+    @property
+    def too_short(self) -> bool:
+        """Whether it ended before anything could be said of growth."""
+        return len(self._judged("memory")) < LEAST
 
     def growth(self, share: float) -> Iterator[str]:
         """The log where it was too large, and what grows by more than it may, times *share*."""
         if self.log_most > LOG_BOUND:
             yield f"the write-ahead log had {self.log_most:.1f} MB"
+        if self.too_short:
+            return
         for name, most in MOST.items():
             grows, error = self.slope(name)
             if grows - 2 * error > most * share:
@@ -58,7 +72,11 @@ class Soaked:
         for name, unit in SHOWN.items():
             values = self.samples.get(name, [0.0])
             grows, error = self.slope(name)
-            parts.append(f"{name} {values[-1]:.0f}{unit and ' ' + unit} ({grows:+.2f} ± {2 * error:.2f} a day)")
+            rate = "" if self.too_short else f" ({grows:+.2f} ± {2 * error:.2f} a day)"
+            parts.append(f"{name} {values[-1]:.0f}{unit and ' ' + unit}{rate}")
+        if self.too_short:
+            needs = (self.warm + LEAST * self.each) / self.each
+            parts.append(f"too short to judge growth: that takes {needs:.0f} samples, the warm-up among them")
         taken = self.alerts[202]
         return (
             f"{len(self.samples.get('memory', []))} samples; {'; '.join(parts)}; write-ahead log at most "

@@ -69,6 +69,22 @@ def test_what_does_not_grow_is_told_from_what_does():
     assert grows - 2 * error > growth.MOST["memory"]
 
 
+def test_a_warm_up_is_no_growth_and_a_short_soak_judges_nothing():
+    def soaked(hours: int, slope: float) -> growth.Soaked:
+        """It grows by 5 MB an hour for a day, then by *slope*."""
+        made = growth.Soaked(3600, 24 * 3600)
+        for hour in range(hours):
+            made.keep(memory=80 + min(hour, 24) * 5 + max(0, hour - 24) * slope, handles=9, tasks=9, threads=9)
+        return made
+
+    assert list(soaked(24 + growth.LEAST, 0).growth(1)) == []
+    assert "memory grows by" in "".join(soaked(24 + growth.LEAST, 1).growth(1))
+    short = soaked(23 + growth.LEAST, 1)
+    assert list(short.growth(1)) == []
+    assert "too short to judge growth: that takes 36 samples" in short.line()
+    assert "a day)" not in short.line()
+
+
 def test_a_compressed_clock_is_one_clock_for_two():
     one, other = Compressed(1_000_000_000, 300), Compressed(1_000_000_000, 300, hurried=False)
     assert abs((one.now() - other.now()).total_seconds()) < 60

@@ -83,6 +83,10 @@ async def test_one_person_alone_and_another_looks_at_it_after(deploying, chat, t
     assert not buttons(over)
     await deploying.card("Reviewed by <@U0")
     assert bot.store.reviews.open() == []
+    thread = [words(one) for one in chat.sees("ben", "#incidents") if one.get("thread_ts") and one.get("bot_id")]
+    lines = [line for line in ("broke the glass", "put live") for one in thread if line in one]
+    assert [line for one in thread for line in ("broke the glass", "put live") if line in one] == lines
+    assert set(lines) == {"broke the glass", "put live"}, "first alone, then what was done"
 
 
 async def test_the_button_comes_and_goes_with_the_incident(deploying, chat, bot):

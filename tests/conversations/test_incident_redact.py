@@ -28,7 +28,9 @@ async def test_it_is_gone_from_the_record_from_slack_and_from_the_disk(chat, bot
     await chat.until("It takes two people", channel="#incidents")
     await chat.clicks("zoe", "Take it back", "#incidents")
     await chat.until("is not for you", "zoe", "#incidents")
-    await chat.clicks("ben", "Take it back", "#incidents")
+    await chat.says("ana", "/aikeys incident resolve 1", "#incidents")
+    await chat.until("P0 refunds do not go out · resolved", channel="#incidents")
+    await chat.clicks("ben", "Take it back", "#incidents")  # also after the end: that is when people read it
     await chat.until("<@U0ANA> and <@U0BEN> have taken back", channel="#incidents")
 
     await chat.slack.until(lambda: not _shown(chat))

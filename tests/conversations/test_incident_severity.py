@@ -48,7 +48,7 @@ async def test_made_a_p0_it_is_told_in_the_incident_channel_and_is_nobodys(chat,
     assert "incident:ack" in words(again)
     await chat.clicks("ben", "Acknowledge", "#incidents")
     await chat.until(
-        lambda one: one["ts"] == again["ts"] and "👀 acknowledged by <@U0BEN>" in words(one), channel="#incidents"
+        lambda one: one["ts"] == again["ts"] and "👀 Acknowledged by <@U0BEN>" in words(one), channel="#incidents"
     )
     assert not [one for one in chat.sees("ben", "#incidents") if "incident:ack" in words(one)]
 

@@ -60,7 +60,7 @@ async def app(ws, client, tmp_path):
 
     clock = SystemClock()
     inbox = Inbox(store.inbox, clock, worked.append, validate)
-    sockets = Sockets([Line("a", client.session, address, inbox.arrive, clock)])
+    sockets = Sockets([Line("a", client.session, address, inbox.arrive, clock)], clock)
     sockets.open()
     await eventually(lambda: sockets.up == 1)
     yield worked, validated

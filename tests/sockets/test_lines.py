@@ -78,18 +78,26 @@ async def test_a_cut_connection_is_made_again(chat, town, bot):
     await answered(chat, "aftercut")
 
 
-async def test_a_repeated_event_renews_the_lines(chat, town, bot):
-    """A redelivery for `timeout` means that somebody swallowed the first copy."""
+async def test_a_repeated_event_renews_the_lines_one_by_one_and_not_again_at_once(chat, town, bot):
+    """A redelivery for `timeout` means that somebody swallowed the first copy; ten of them cost no more than one."""
     await chat.says("ana", "@aikeys nonsense")
     await chat.until("nonsense")
     first = town.slack.journal.entries("events_api")[-1]["body"]
-    before = town.slack.sockets.tickets.issued
+    sockets = town.slack.sockets
+    before, seen = sockets.tickets.issued, []
 
-    await town.slack.sockets.deliver(
-        "events_api", first["payload"], accepts=False, retry_attempt=1, retry_reason="timeout"
-    )
+    def renewed() -> bool:
+        seen.append((sockets.tickets.issued - before, len(sockets.open)))
+        return bool(seen[-1][0] >= 2)
 
-    await town.slack.until(lambda: town.slack.sockets.tickets.issued >= before + 2, timeout=WITHIN)
+    repeated = {"accepts": False, "retry_reason": "timeout"}
+    await sockets.deliver("events_api", first["payload"], retry_attempt=1, **repeated)
+    await town.slack.until(renewed, timeout=WITHIN)
+    assert seen[-1][1] >= 3, "the second line is renewed when the first has its new socket"
+
+    await sockets.deliver("events_api", first["payload"], retry_attempt=2, **repeated)
+    await answered(chat, "afterrepeat")
+    assert sockets.tickets.issued == before + 2
 
 
 async def test_a_moment_of_invalid_auth_does_not_end_a_line(chat, town, bot):
