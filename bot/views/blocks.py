@@ -17,6 +17,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u
 _LIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}  # look-alikes: mrkdwn has no escape for its marks
 _MARKS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")  # a _ inside a word marks nothing: CIRCLE_API_KEY can be copied
 _ELLIPSIS = "…"
+_OURS = re.compile(
+    r"(?<![\w./-])(?:https://)?(status\.supabase\.com|supabase\.com/dashboard(?:/[a-z]+)*)(?![\w-]|\.\w)"
+)
 SECONDS = "{date_short_pretty} {time_secs}"  # for `when`
 
 
@@ -108,6 +111,11 @@ def person(user: str) -> str:
 def when(unix: float, fallback: str, style: str = "{date_short_pretty} {time}") -> str:
     """Return a time that each reader sees in their own zone."""
     return f"<!date^{int(unix)}^{style}|{fallback}>"
+
+
+def linked(text: str) -> str:
+    """Make the two well-known addresses of Supabase's in escaped *text* clickable; nothing else becomes a link."""
+    return _OURS.sub(r"<https://\1|\1>", text)
 
 
 def date_and_time(at: datetime) -> str:
