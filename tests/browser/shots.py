@@ -167,6 +167,7 @@ async def _outage(browser: Browser, town: Town) -> None:
     await town.slack.faults.set("database_outage", True)
     async with _page(browser, town, "ana/incidents", LONG) as page:
         await page.get_by_text("2 of 4 actions done").last.wait_for()
+        await page.get_by_text("Likely cause").last.wait_for()
         await _take(page, "incident")
     async with _page(browser, town, "ana/ops", PHONE) as page:
         await page.get_by_text("2 replies").first.click()
