@@ -1,4 +1,4 @@
-"""Writes the marked regions of manifest.yml and README.md from the declarations, so that they cannot disagree.
+"""Writes the marked regions of manifest.yml, README.md and two documents from the declarations: none can disagree.
 
 A region stands between two marks, `aikeys:begin NAME` and `aikeys:end NAME`, each in a comment of its own line; what is
 outside is written by hand and left alone.

@@ -1,10 +1,8 @@
 """`/aikeys incident ack 7`: say that you have it."""
 
-from pydantic import Field
-
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
-from bot.incidents.naming import alerts, named, overtaken
+from bot.incidents.naming import Number, alerts, named, overtaken
 from bot.views.blocks import Message
 from bot.views.incidents import moved
 from store.errors import TooLate
@@ -14,7 +12,7 @@ from store.incidents import Incident
 class What(Args):
     """Which."""
 
-    number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
+    number: Number = None
 
 
 @command(

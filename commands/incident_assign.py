@@ -9,7 +9,7 @@ from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.errors import Refused
 from bot.incidents.handling import assign as give
-from bot.incidents.naming import named
+from bot.incidents.naming import Number, named
 from bot.views.blocks import Message, person
 from bot.views.incidents import moved
 from store.incidents import Incident
@@ -24,7 +24,7 @@ class What(Args):
     role: Literal["commander", "scribe"] = Field(
         "commander", description="the commander decides, the scribe writes down"
     )
-    number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
+    number: Number = None
 
 
 @command(

@@ -3,12 +3,10 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
-from pydantic import Field
-
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.incidents.exporting import exported
-from bot.incidents.naming import named
+from bot.incidents.naming import Number, named
 from bot.views.blocks import Message, TextFile
 from bot.views.incidents import exports
 from store.incidents import Incident
@@ -25,7 +23,7 @@ class Exported:
 class What(Args):
     """Which."""
 
-    number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
+    number: Number = None
 
 
 @command(

@@ -5,7 +5,7 @@ from pydantic import Field
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.incidents.handling import note as keep
-from bot.incidents.naming import named
+from bot.incidents.naming import Number, named
 from bot.views.blocks import Message
 from bot.views.incidents import moved
 from store.incidents import Incident
@@ -15,7 +15,7 @@ class What(Args):
     """What, and of which."""
 
     text: str = Field(description="what you saw or did, in quotes", min_length=1, max_length=2000)
-    number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
+    number: Number = None
     instead_of: int | None = Field(None, description="the row of the note that this one corrects", ge=1)
 
 

@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.errors import Refused
 from bot.hide import hide
 from bot.incidents.evidence import evidence
-from bot.incidents.naming import alerts, named, overtaken
+from bot.incidents.naming import Number, alerts, named, overtaken
 from bot.views.blocks import Message
 from bot.views.incidents import moved
 from store.errors import TooLate
@@ -17,7 +17,7 @@ from store.incidents import Incident
 class What(Args):
     """Which, and why."""
 
-    number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
+    number: Number = None
     why: str = Field("", description="what ended it, in quotes", max_length=1000)
     anyway: bool = Field(default=False, description="also where I still see it")
 

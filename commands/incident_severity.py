@@ -8,7 +8,7 @@ from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.incidents.handling import late
 from bot.incidents.handling import severity as judge
-from bot.incidents.naming import named
+from bot.incidents.naming import Number, named
 from bot.views.blocks import Message, person
 from bot.views.incidents import moved
 from store.errors import TooLate
@@ -19,7 +19,7 @@ class What(Args):
     """How bad, and which."""
 
     to: Literal["P0", "P1"] = Field(description="P0: customers are hurt now; P1: they will be")
-    number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
+    number: Number = None
     why: str = Field("", description="why, in quotes", max_length=1000)
 
 

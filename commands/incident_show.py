@@ -4,7 +4,7 @@ from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
-from bot.incidents.naming import named
+from bot.incidents.naming import Number, named
 from bot.incidents.telling import Told, page
 from bot.views.story import told
 
@@ -12,7 +12,7 @@ from bot.views.story import told
 class What(Args):
     """Which."""
 
-    number: int | None = Field(None, description="its number; without it the one that is open", ge=1, le=999_999_999)
+    number: Number = None
     page: int = Field(1, description="which page, counted from the end", ge=1, le=1000)
 
 

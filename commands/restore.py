@@ -19,7 +19,7 @@ class What(Args):
         description='a restore point\'s name, or a time in your zone: 14:30, 14:30:05, 20m, "2026-11-24 14:30:00"',
         max_length=40,
     )
-    reason: str = Field("", description="why, in quotes; needed where changes are frozen", max_length=300)
+    reason: str = Field("", description="why, in quotes; needed while changes are frozen", max_length=300)
     plan: bool = Field(default=False, description="only show what would be lost")
 
 

@@ -18,7 +18,7 @@ class What(Args):
         description="an edge function (/aikeys functions lists them)", pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,99}$"
     )
     to: str = Field("", description="a version or a commit; without it what was live before", max_length=200)
-    reason: str = Field("", description="why, needed while changes are frozen", max_length=300)
+    reason: str = Field("", description="why, in quotes; needed while changes are frozen", max_length=300)
     plan: bool = Field(default=False, description="only show what would change")
 
 

@@ -15,7 +15,7 @@ class What(Args):
     """Which."""
 
     version: str = Field(description="the newest of the history, its 14 digits", pattern=r"^\d{1,20}$")
-    reason: str = Field("", description="why, needed while changes are frozen", max_length=300)
+    reason: str = Field("", description="why, in quotes; needed while changes are frozen", max_length=300)
     unsaved: bool = Field(default=False, description="also without a restore point, where Supabase makes none")
     plan: bool = Field(default=False, description="only show what would change")
 

@@ -1,11 +1,17 @@
 """Which incident is meant: by number, or the one that is open."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from bot.context import Context
 from bot.errors import Refused
 from bot.incidents.alerting import Alerts
 from store.incidents import Incident, Incidents
 
 _LIST = "See: /aikeys incident"
+# Of a command's arguments, None unless said: `named` finds it.
+Number = Annotated[int | None, Field(description="its number; without it the one that is open", ge=1, le=999_999_999)]
 
 
 def named(rows: Incidents, number: int | None) -> Incident:

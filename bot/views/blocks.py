@@ -19,6 +19,9 @@ _LIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}  # look-alikes: mrkdwn ha
 _MARKS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")  # a _ inside a word marks nothing: CIRCLE_API_KEY can be copied
 _HALF = re.compile(r"(?:<[^<>]*|&[a-z]{0,4})\Z")  # a time, a link or an entity that was cut in its middle
 _ELLIPSIS = "…"
+_OURS = re.compile(
+    r"(?<![\w./-])(?:https://)?(status\.supabase\.com|supabase\.com/dashboard(?:/[a-z]+)*)(?![\w-]|\.\w)"
+)
 SECONDS = "{date_short_pretty} {time_secs}"  # for `when`
 
 
@@ -115,6 +118,11 @@ def person(user: str) -> str:
 def when(unix: float, fallback: str, style: str = "{date_short_pretty} {time}") -> str:
     """Return a time that each reader sees in their own zone."""
     return f"<!date^{int(unix)}^{style}|{fallback}>"
+
+
+def linked(text: str) -> str:
+    """Make the two well-known addresses of Supabase's in escaped *text* clickable; nothing else becomes a link."""
+    return _OURS.sub(r"<https://\1|\1>", text)
 
 
 def date_and_time(at: datetime) -> str:

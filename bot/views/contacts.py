@@ -73,14 +73,14 @@ def _plain(found: Contacts) -> list[str]:
     return lines
 
 
-def ringing(contacts: Sequence[Contact]) -> str:
-    """Whom to ring, by which number: one line of markup."""
-    return " · ".join(f"*{escape(one.name)}* {_reached(one)}" for one in contacts)
+def ringing(contacts: Sequence[Contact], *, tap: bool = True) -> str:
+    """Whom to ring, by which number: one line of markup. *tap*: what is tapped calls, writes or opens."""
+    return " · ".join(f"*{escape(one.name)}* {_reached(one, tap=tap)}" for one in contacts)
 
 
-def _reached(one: Contact) -> str:
-    phone = next((value for way, value, _ in one.ways if way is Way.PHONE), "")
-    others = [value for way, value, _ in one.ways if way in (Way.MAIL, Way.WEB)][:2]
-    found = ", ".join([phone, *others] if phone else others)
-    missing = f" ({one.missing})" if found and one.missing else one.missing
-    return escape(f"{found}{missing}", 250)
+def _reached(one: Contact, *, tap: bool) -> str:
+    phone = [each for each in one.ways if each[0] is Way.PHONE][:1]
+    others = [each for each in one.ways if each[0] in (Way.MAIL, Way.WEB)][:2]
+    found = ", ".join(_way(*each) if tap else escape(each[1]) for each in (*phone, *others))
+    missing = escape(one.missing, 150)
+    return f"{found} ({missing})" if found and missing else found or missing

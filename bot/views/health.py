@@ -1,6 +1,5 @@
 """The health card: the verdict in one line, what is wrong and what to do, then the rest. Pure."""
 
-import re
 from collections.abc import Sequence
 
 from bot.context import Target
@@ -18,6 +17,7 @@ from bot.views.blocks import (
     context,
     escape,
     header,
+    linked,
     person,
     section,
 )
@@ -46,7 +46,6 @@ _LOGS = {
     Topic.SERVICES: f"logs edge {_ERRORS}",
     Topic.SECURITY: "logs auth --level warn --since 24h",
 }
-_LINK = re.compile(r"(?<![\w./-])(?:status\.supabase\.com|supabase\.com/dashboard(?:/[a-z]+)*)")
 
 
 def card(checkup: Checkup) -> Message:
@@ -86,7 +85,7 @@ def _findings(checkup: Checkup) -> list[Block]:
 
 def _finding(finding: Finding, *, titled: bool) -> str:
     title = f"{SIGN[finding.level]} *{escape(_capital(finding.title), 150)}*\n" if titled else ""
-    return f"{title}{escape(finding.what, 600)}\n→ {_linked(escape(finding.do, 400))}"
+    return f"{title}{escape(finding.what, 600)}\n→ {linked(escape(finding.do, 400))}"
 
 
 def _incidents(checkup: Checkup) -> list[Block]:
@@ -205,11 +204,6 @@ def _text(checkup: Checkup) -> str:
         parts += [f"{each.topic}: {escape(state(each, checkup.memory), 120)}." for each in verdict.opinions]
     parts.append(f"Project {escape(checkup.target.ref)}, {escape(checkup.target.region or 'region not known')}.")
     return " ".join(parts)
-
-
-def _linked(text: str) -> str:
-    """Make our own well-known addresses clickable; nothing else in *text* becomes a link."""
-    return _LINK.sub(lambda found: f"<https://{found[0]}|{found[0]}>", text)
 
 
 def _capital(text: str) -> str:

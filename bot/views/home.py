@@ -14,6 +14,7 @@ from bot.views.blocks import (
     divider,
     escape,
     header,
+    linked,
     one_line,
     person,
     section,
@@ -72,7 +73,7 @@ def _verdict(seen: "Seen") -> Iterator[Block]:
     if not seen.fresh:
         yield section("⚠️ *That is old*: my looks do not finish. Ask anew with the button *health* below.")
     for finding in judgement.findings[:_MOST_FINDINGS]:
-        yield section(f"{escape(finding.what, 500)}\n→ {escape(finding.do, 300)}")
+        yield section(f"{escape(finding.what, 500)}\n→ {linked(escape(finding.do, 300))}")
     if (more := len(judgement.findings) - _MOST_FINDINGS) > 0:
         yield context(f"… and {more} more: ask {code('/aikeys health')}")
 

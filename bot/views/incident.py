@@ -23,6 +23,7 @@ from bot.views.blocks import (
     escape,
     header,
     heading,
+    linked,
     one_line,
     person,
     section,
@@ -75,7 +76,7 @@ def card(incident: Incident, seen: Evidence, now: datetime, around: Around = NOT
     if around.mentions:
         blocks.append(section(around.mentions))  # heard when it is posted; an edit calls nobody
     if seen.what or seen.note:
-        do = f"\n→ {escape(seen.do, 500)}" if seen.do and incident.open else ""
+        do = f"\n→ {linked(escape(seen.do, 500))}" if seen.do and incident.open else ""
         blocks.append(section(f"{escape(seen.what or seen.note, 800)}{do}"))
     if seen.counted and (texts := [one for one in seen.counted.texts if one != seen.what]):
         more = [f"and {seen.counted.more:,} more"] if seen.counted.more else []
@@ -143,7 +144,7 @@ def _text(incident: Incident, seen: Evidence, now: datetime, around: Around) -> 
     # While it is open the text may be read hours later: a time stays true, an age does not.
     state = f"{incident.state}, after {lasted}" if not incident.open else f"since {seen.since:%H:%M} UTC"
     said = f"{incident.severity} {escape(incident.title, 150)} ({state}). {escape(seen.what or seen.note, 300)}".strip()
-    ring = f" If nobody answers: {ringing(around.ring)}." if around.ring else ""
+    ring = f" If nobody answers: {ringing(around.ring, tap=False)}." if around.ring else ""
     return " ".join(part for part in (around.mentions, said + ring) if part)
 
 

@@ -19,6 +19,7 @@ from bot.views.blocks import (
     date_and_time,
     escape,
     header,
+    linked,
     one_line,
     person,
     preformatted,
@@ -45,12 +46,14 @@ def show(report: Report) -> Message:
     for group in report.groups:
         blocks += _group(group)
     if report.steps:
-        blocks.append(section("\n".join(f"{at}. {escape(step, 400)}" for at, step in enumerate(report.steps, 1))))
+        blocks.append(
+            section("\n".join(f"{at}. {linked(escape(step, 400))}" for at, step in enumerate(report.steps, 1)))
+        )
     for group in report.below:
         blocks += _group(group)
     for curve in report.curves[:2]:  # two charts in a message (docs.slack.dev, data_visualization)
         blocks += _curve(curve)
-    small = " · ".join(escape(one, 300) for one in report.small if one)
+    small = " · ".join(linked(escape(one, 300)) for one in report.small if one)
     tail = [context(small)] if small else []
     back = [button("Roll back", "way-back", report.way_back, style="danger")] if report.way_back else []
     again = [ask_button("Ask again", report.again)] if report.again else []
@@ -61,7 +64,7 @@ def show(report: Report) -> Message:
 
 
 def _wrong(one: Wrong) -> str:
-    do = f"\n→ {escape(one.do, 400)}" if one.do else ""
+    do = f"\n→ {linked(escape(one.do, 400))}" if one.do else ""
     return f"{SIGN[one.level]} {escape(one.what, 600)}{do}"
 
 

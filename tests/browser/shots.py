@@ -151,12 +151,11 @@ async def _rotate(browser: Browser, town: Town) -> None:
 
 async def _failing(browser: Browser, town: Town) -> None:
     await town.slack.faults.set("webhook_failing", True)
-    async with _page(browser, town, "ana/ops", TWO) as page:
+    async with _page(browser, town, "ana/ops", LONG) as page:
         await page.get_by_text("P1 Webhooks failing").last.wait_for()
         await _say(page, "/aikeys logs functions --level error --since 1h")
         await page.get_by_role("button", name="Follow").last.wait_for()
         await _take(page, "logs")
-        await page.set_viewport_size({"width": LONG[0], "height": LONG[1]})
         await _say(page, "/aikeys triage webhook")
         await page.get_by_text("How I know").last.wait_for()
         await page.get_by_text("/aikeys triage webhook").last.wait_for()
@@ -168,6 +167,7 @@ async def _outage(browser: Browser, town: Town) -> None:
     await town.slack.faults.set("database_outage", True)
     async with _page(browser, town, "ana/incidents", LONG) as page:
         await page.get_by_text("2 of 4 actions done").last.wait_for()
+        await page.get_by_text("Likely cause").last.wait_for()
         await _take(page, "incident")
     async with _page(browser, town, "ana/ops", PHONE) as page:
         await page.get_by_text("2 replies").first.click()
@@ -177,7 +177,7 @@ async def _outage(browser: Browser, town: Town) -> None:
         await page.keyboard.press("Escape")
     async with _page(browser, town, "ben/dm", TWO) as page:
         await page.get_by_test_id("tab-home").click()
-        await page.get_by_text("Database outage").last.wait_for()
+        await page.get_by_text("Its words").last.wait_for()  # a look has found it: the verdict is of now
         await _take(page, "home")
 
 

@@ -69,4 +69,3 @@ async def test_the_tightest_endpoint_is_named(supabase):
     await supabase.backups()
     await supabase.try_to_read("analytics_usage_read")
     assert supabase.tightest == ("GET /analytics/endpoints/usage.api-counts", 29)
-    assert supabase.rate_limit_left == 29

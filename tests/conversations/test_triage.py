@@ -48,7 +48,7 @@ async def test_a_viewer_asks_on_a_good_day(chat, about, verdict):
         lambda one: verdict in one["blocks"][0]["text"]["text"] and whole("Checked")(one), who="zoe"
     )
     assert "All Systems Operational" in words(card)
-    assert "Supabase's own status: https://status.supabase.com" in words(card)
+    assert "Supabase's own status: <https://status.supabase.com|status.supabase.com>" in words(card)
 
 
 async def test_a_button_leads_on(chat, town):

@@ -89,13 +89,8 @@ class Door:
         return self._source
 
     @property
-    def rate_limit_left(self) -> int | None:
-        """The fewest questions left at any endpoint asked in the running minute; None where none was asked."""
-        return found[1] if (found := self.tightest) else None
-
-    @property
     def tightest(self) -> tuple[str, int] | None:
-        """The endpoint (method and path) with the fewest questions left in the running minute, and how many."""
+        """The endpoint (method, path) with the fewest questions left this minute, and how many; None: none asked."""
         now = self._clock.monotonic()
         left = ((name, limit.left) for name, limit in self._limits.items() if limit.resets > now)
         return min(left, key=lambda one: one[1], default=None)
