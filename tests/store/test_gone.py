@@ -44,6 +44,17 @@ def test_another_file_in_its_place(store, path):
     path.with_name("aside").replace(path)
 
 
+def test_another_log_in_its_place(store, path):
+    store.inbox.admit(ONE, NOON)
+    shutil.copy(wal(path), path.with_name("other"))
+    wal(path).rename(path.with_name("aside"))
+    path.with_name("other").rename(wal(path))
+    with pytest.raises(StoreGone, match="-wal was taken away, or another file lies in its place"):
+        store.events.append("a", "b", "c", {}, NOON)
+    path.with_name("aside").replace(wal(path))
+    store.events.append("a", "b", "c", {}, NOON)
+
+
 def test_cut_off_it_is_damaged_until_somebody_has_found_it_whole(store, path):
     store.inbox.admit(ONE, NOON)
     store.forget()  # all of it into the file
