@@ -5,6 +5,6 @@ from tests.outbox.hurried import Hurried
 
 
 async def test_a_backlog_goes_as_fast_as_slack_allows_the_p0_first(tmp_path):
-    done = await drained(Wanted(letters=24, channels=3, away=5), Hurried(5), tmp_path)
+    done = await drained(Wanted(letters=18, channels=2, away=3), Hurried(6), tmp_path)
     assert not done.wrong, done.line()
     assert done.last >= done.allowed - 1, "the limits were on"
