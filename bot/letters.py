@@ -10,7 +10,7 @@ from bot.clients.slack import Slack, SlackRefused, SlackUncertain
 from bot.clock import Clock
 from bot.posting import BAD_CARD, CLOSED_DOORS, GONE, ever_simpler
 from bot.views.blocks import context
-from store.outbox import Letter
+from store.outbox import Letter, Urgency
 from store.outbox import Outbox as Rows
 
 log = structlog.get_logger(__name__)
@@ -21,6 +21,7 @@ PAGES = 5  # of 100 messages, looked through for one that may have been posted
 BEFORE = 5.0  # seconds that Slack's clock may be behind ours
 TWICE = "Slack did not confirm my first attempt and I may not look: this may appear twice."
 AGAIN = (2.0, 2.0, 5.0, 15.0, 60.0)  # seconds until the next try; stays at the last
+AGAIN_P0 = AGAIN[:-1]  # Slack may be back just now, and nothing else may be there to notice it
 
 # Slack's errors that pass by themselves; with any other the letter can never be posted (docs.slack.dev: errors).
 PASSING = frozenset({
@@ -32,7 +33,8 @@ PASSING = frozenset({
 
 def later(letter: Letter, clock: Clock) -> datetime:
     """When to try *letter* again."""
-    return clock.now() + timedelta(seconds=AGAIN[min(letter.tries, len(AGAIN) - 1)])
+    again = AGAIN_P0 if letter.urgency is Urgency.P0 else AGAIN
+    return clock.now() + timedelta(seconds=again[min(letter.tries, len(again) - 1)])
 
 
 class Letters:

@@ -198,10 +198,10 @@ class Outbox:
             self._put_off(letter, "something broke")
         else:
             if self._unheard:
-                # Whatever was heard first after an outage: a P0 does not wait for its own next try, a minute away.
+                # Whatever was heard first after an outage: nothing waits for its own next try, a minute away.
                 self._unheard = False
                 with suppress(StoreError):
-                    rows.hurry_urgent(self._clock.now())
+                    rows.hurry_heard(self._clock.now())
 
     def _put_off(self, letter: Letter, why: str) -> None:
         with suppress(StoreError):

@@ -223,10 +223,10 @@ class Outbox:
         """What was put off may be tried now."""
         self._mark(f"UPDATE letters SET next_try = ?1 WHERE next_try > ?1 AND {_OWED}", (to_text(now),))  # noqa: S608  # ours
 
-    def hurry_urgent(self, now: datetime) -> None:
-        """A P0 of which Slack was not heard may be tried now; one that Slack itself put off keeps its time."""
-        urgent = f"next_try > ?1 AND urgency = 0 AND why <> 'ratelimited' AND {_OWED}"
-        self._mark(f"UPDATE letters SET next_try = ?1 WHERE {urgent}", (to_text(now),))  # noqa: S608  # ours
+    def hurry_heard(self, now: datetime) -> None:
+        """Slack is heard again: what was put off meanwhile may be tried now; what it put off itself keeps its time."""
+        waits = f"next_try > ?1 AND instr(why, 'ratelimited') = 0 AND {_OWED}"
+        self._mark(f"UPDATE letters SET next_try = ?1 WHERE {waits}", (to_text(now),))  # noqa: S608  # ours
 
     def put_off(self, letter: Letter, until: datetime, why: str) -> None:
         """Try again then."""

@@ -32,6 +32,7 @@ from tests.mortal.nursery import Mortal, Nursery
 REFS = [f"r{number}" for number in range(1, 7)]
 STEPS = [one for one in points() if one.startswith("step.")]
 SETTLED_WITHIN = 30.0  # seconds after a restart
+UP_WITHIN, SLOWEST = 1.0, 4.0  # seconds; where a birth takes longer, lives last so many times as long, at most
 FARTHEST = timedelta(hours=26)  # that time flies at once
 
 
@@ -102,6 +103,7 @@ class Lane:
             **self.alarms.environment,
         }
         self._bot: Mortal | None = None
+        self._born, self._slow = 0.0, 1.0
         town.slack.limits.off = town.project.limits.off = True  # how fast people may type is not the subject
 
     async def run(self, tally: Tally) -> None:
@@ -135,7 +137,7 @@ class Lane:
 
     async def _life(self, tally: Tally) -> None:
         point: tuple[object, ...] = ()
-        if self._bot is None:
+        if fresh := self._bot is None:
             if self._chance.random() < self._pace.named:
                 point = (self._fewest(tally), self._chance.choice([1, 1, 1, 1, 2, 3]))
                 if self.checker.migrates() and self._chance.random() < self._pace.within:
@@ -146,9 +148,11 @@ class Lane:
         try:
             if point or self._chance.random() < 0.8:  # the others die while they start
                 await self._connected()
+                if fresh:
+                    self._slow = min(SLOWEST, max(1.0, (time.monotonic() - self._born) / UP_WITHIN))
             patience = self._pace.named_longest if point else self._chance.uniform(0, self._pace.longest)
             patience *= 4 if point and self._chance.random() < self._pace.patient else 1
-            await self._bot.died(patience)
+            await self._bot.died(patience * self._slow)
         except TimeoutError:
             await self._bot.killed()
         if self._bot.code != -signal.SIGKILL:
@@ -204,6 +208,7 @@ class Lane:
 
     async def _starts(self, *point: object) -> None:
         await self._time_flies()
+        self._born = time.monotonic()
         clock = self._town.clock
         self._bot = await self._nursery.bears(
             "tests.mortal.bot",

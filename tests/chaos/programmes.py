@@ -37,6 +37,10 @@ PROGRAMMES = (
         "the worst of Slack", "tests.chaos.weather", 12, {"--letters": 400, "--minutes": 8.0, "--away": 300.0},
         least={"--minutes": 0.5, "--away": 5, "--letters": 40},
     ),
+    Programme(
+        "after Slack was away", "tests.chaos.drain", 8, {"--letters": 240, "--away": 300.0},
+        least={"--letters": 24, "--away": 5},
+    ),
     Programme("the worst of Supabase", "tests.chaos.supabase", 15, {"--rounds": 200}, least={"--rounds": 8}),
     Programme("said again", "tests.chaos.again", 12, {"--rounds": 200}, least={"--rounds": 2}),
     Programme("edits of the history", "tests.chaos.mutations", 4, {"--edits": 10_000, "--intact": 10_000}),

@@ -18,6 +18,8 @@ import traceback
 from typing import Any
 
 import httpx  # noqa: F401  # the bot loads it when it first asks: once for all here
+import nacl.public  # noqa: F401  # the same, for whoever seals
+import sqlglot.dialects.postgres  # noqa: F401  # the same, for a migration
 
 import bot.answering  # noqa: F401  # the same
 from bot.registry import load

@@ -1,11 +1,13 @@
 """Messages that must not be lost: in order, P0 first, once, whatever Slack does."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
+from bot.letters import later
 from bot.outbox import Outbox
 from bot.views.blocks import Message, section
 from playground.clock import ManualClock
@@ -144,6 +146,30 @@ async def test_a_restart_is_a_new_chance(desk, ops):
     desk.make().open()
     await desk.sent()
     assert desk.texts() == ["hello"]
+
+
+async def test_slack_is_heard_again_and_nothing_waits_for_its_own_next_try(desk, ops):
+    """But for what Slack itself has put off."""
+    await desk.workspace.faults.set("slack_away", True)
+    for name in ("a", "b", "told to wait"):
+        desk.outbox.say(name, ops, note(name))
+    desk.outbox.open()
+    await eventually(lambda: all(desk.store.outbox.get(name).why for name in ("a", "b", "told to wait")))
+    await eventually(lambda: not desk.outbox._busy)
+    later = desk.clock.now() + timedelta(hours=1)
+    for name, why in (("a", "no answer"), ("b", "no answer"), ("told to wait", "Slack answered with ratelimited")):
+        desk.store.outbox.put_off(desk.store.outbox.get(name), later, why)
+    await desk.workspace.faults.clear()
+    desk.outbox.say("c", ops, note("c"))
+    await eventually(lambda: desk.store.outbox.waiting() == 1)
+    assert sorted(desk.texts()) == ["a", "b", "c"]
+
+
+async def test_a_p0_knocks_more_often(desk, ops):
+    for urgency, longest in ((Urgency.P0, 15), (Urgency.USUAL, 60)):
+        desk.outbox.say(f"a/{urgency}", ops, note("hello"), urgency=urgency)
+        letter = replace(desk.store.outbox.get(f"a/{urgency}"), tries=9)
+        assert longest - 1 < (later(letter, desk.clock) - desk.clock.now()).total_seconds() <= longest
 
 
 async def test_may_not_look_says_that_it_may_appear_twice(desk, ops):
