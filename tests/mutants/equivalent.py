@@ -4,10 +4,11 @@ By name, as `python -m tests.mutants --write` has it. A name that is no mutant a
 """
 
 _POLICY, _CLOCKS = "bot/approvals/policy.py", "bot/incidents/clocks.py"
+_DECIDING = "bot/incidents/deciding.py"
 EQUIVALENT: dict[str, str] = {
     f"{_POLICY}: broken: '' in mine[-1].text or '' → 'x'": "those without a text were left out a line above",
     f"{_POLICY}: breakable: '' in severity: str, story: Iterable[Event], user: str='' → 'x'": "nobody is called x",
     f"{_CLOCKS}: moment: step <= LAST → step < LAST": "the last step plus no times two hours is the last step",
-    "bot/incidents/deciding.py: _confirmed: 0.0 in 0.0 if sight.sure else detector.span → -1.0": "no time is less than 0",
+    f"{_DECIDING}: _confirmed: 0.0 in 0.0 if sight.sure else detector.span → -1.0": "no time is less than 0",
     "bot/plan.py: differs: _walk('', dict(old), dict(new)) → _walk('', dict(new), dict(old))": "it is symmetrical",
 }
