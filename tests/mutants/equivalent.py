@@ -10,5 +10,9 @@ EQUIVALENT: dict[str, str] = {
     f"{_POLICY}: breakable: '' in severity: str, story: Iterable[Event], user: str='' → 'x'": "nobody is called x",
     f"{_CLOCKS}: moment: step <= LAST → step < LAST": "the last step plus no times two hours is the last step",
     f"{_DECIDING}: _confirmed: 0.0 in 0.0 if sight.sure else detector.span → -1.0": "no time is less than 0",
+    (
+        "store/tables/incidents.py: TRIGGER incident_reopened: WHERE subject = NEW.subject AND state = 'resolved'); "
+        "INSERT INTO open_ → WHERE subject = NEW.subject ); INSERT INTO open_"
+    ): "what is open stands in open_incidents, whose key refuses it with the same words",
     "bot/plan.py: differs: _walk('', dict(old), dict(new)) → _walk('', dict(new), dict(old))": "it is symmetrical",
 }
