@@ -14,5 +14,9 @@ EQUIVALENT: dict[str, str] = {
         "store/tables/incidents.py: TRIGGER incident_reopened: WHERE subject = NEW.subject AND state = 'resolved'); "
         "INSERT INTO open_ → WHERE subject = NEW.subject ); INSERT INTO open_"
     ): "what is open stands in open_incidents, whose key refuses it with the same words",
+    (
+        "bot/approvals/objection.py: _plan: differs(approval.plan['pinned'], world.fresh) → "
+        "differs(world.fresh, approval.plan['pinned'])"
+    ): "it is symmetrical",
     "bot/plan.py: differs: _walk('', dict(old), dict(new)) → _walk('', dict(new), dict(old))": "it is symmetrical",
 }
