@@ -5,6 +5,13 @@ By name, as `python -m tests.mutants --write` has it. A name that is no mutant a
 
 _POLICY, _CLOCKS = "bot/approvals/policy.py", "bot/incidents/clocks.py"
 _DECIDING = "bot/incidents/deciding.py"
+_ONE_ROW = {
+    "store/approvals.py": ("Approvals.get", "Approvals.pending_for"),
+    "store/operations.py": ("Operations.get", "Operations.holder"),
+    "store/reviews.py": ("Reviews.get", "Reviews.glass_of", "Reviews.last", "Reviews.last_signed"),
+    "store/incidents.py": ("Incidents.of", "Incidents.latest"),
+}  # where a key, a unique index or LIMIT 1 lets no second one through
+
 EQUIVALENT: dict[str, str] = {
     f"{_POLICY}: broken: '' in mine[-1].text or '' → 'x'": "those without a text were left out a line above",
     f"{_POLICY}: breakable: '' in severity: str, story: Iterable[Event], user: str='' → 'x'": "nobody is called x",
@@ -19,4 +26,8 @@ EQUIVALENT: dict[str, str] = {
         "differs(world.fresh, approval.plan['pinned'])"
     ): "it is symmetrical",
     "bot/plan.py: differs: _walk('', dict(old), dict(new)) → _walk('', dict(new), dict(old))": "it is symmetrical",
+} | {
+    f"{path}: {where}: 0 in found[0] → -1": "the first of one is its last"
+    for path, names in _ONE_ROW.items()
+    for where in names
 }
