@@ -217,6 +217,9 @@ def test_acting_alone_leaves_a_review_of_its_own(store, asked, other):
 
 def test_acting_alone_is_granted_and_reviewed_or_neither(store, asked):
     approval, under = asked(), store.incidents.open("P0", "down", "k", NOON)
+    lesser = store.incidents.open("P1", "slow", "l", NOON)
+    with pytest.raises(TooLate):  # an emergency there is, and this is not it
+        store.approvals.decide(approval, "granted", "UANA", NOON, data={"glass": lesser}, reason="it burns")
     with pytest.raises(TooLate):
         store.approvals.decide(approval, "granted", "UANA", END, data={"glass": under}, reason="it burns")
     assert store.reviews.open() == []

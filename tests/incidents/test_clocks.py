@@ -43,7 +43,7 @@ def timers(store):
     ],
 )
 def test_when_it_is_set_for(store, timers, incident, now, told, kind, due, step):
-    clocks.begin(timers, incident, after(now), told=told)
+    clocks.begin(timers, incident, after(now), **({"told": told} if told else {}))
     (timer,) = store.timers.waiting()
     assert (timer.kind, timer.subject, timer.due, timer.data) == (kind, "incident/1", after(due), {"step": step})
 
@@ -71,6 +71,8 @@ def told(minutes: int, late: float, again: int, step: int, of: int) -> Due:
     [
         (1, 30, 30, unheard(30, 0, 60, 2)),
         (1, 30, 30.1, unheard(30, 0, 60, 2)),  # seconds late are the cadence of the rounds
+        (1, 30, 30 + 9.9 / 60, unheard(30, 0, 60, 2)),
+        (1, 30, 30 + 10 / 60, unheard(30, 10 / 60, 60, 2)),
         (1, 30, 31, unheard(30, 1, 60, 2)),
         (1, 30, 95, unheard(90, 5, 120, 4)),  # of what was missed the newest
         (1, 30, 20, unheard(30, 0, 60, 2)),  # the clock was put back
@@ -106,6 +108,7 @@ def test_a_p1_that_goes_to_the_lead(step, due, now, said):
     ("data", "now", "words", "late", "again", "step", "passed"),
     [
         ({}, 60, "Not resolved for 60 minutes; in 60 minutes it goes", 0, 105, 1, 60),
+        ({}, 59, "Not resolved for 59 minutes; in 61 minutes it goes", 0, 105, 1, 60),  # put back by a minute
         ({"step": 0}, 104, "Not resolved for 104 minutes; in 16 minutes it goes", 44, 105, 1, 60),
         ({"step": 0}, 105, "Not resolved for 105 minutes; in 15 minutes it goes", 0, 120, 2, 105),
     ],

@@ -181,6 +181,7 @@ def test_functions_of_the_first_look_and_those_that_an_operation_made(store):
     assert FUNCTION not in states.known, "nobody has looked at them"
     for touches in (frozenset(), frozenset({FUNCTION})):
         states.learn(seen, WIDELY, touches, NOW)
+        assert len(store.events.of("function/c")) == 1, "the first look is the baseline"
     counts = [len(store.events.of(f"function/{slug}")) for slug in "abc"]
     assert counts == [1, 1, 1], "what was deployed or called right is known, and the third is kept once"
     (event,) = store.events.of("function/c")

@@ -7,6 +7,7 @@ import pytest
 
 from bot.detectors import Blind, Calm, Detector, Firing, Lingering, Muted, Sight
 from bot.incidents.deciding import (
+    BLIND,
     REOPEN,
     Decided,
     Flapping,
@@ -220,6 +221,10 @@ def test_which_are_named_blind():
     assert only.what.endswith("watch for: D1."), "seen just now, it gives no reason"
     assert blindness(many, {"d0": Track()}, sights, (), NOW) == Calm()
     assert blindness([SYMPTOM], {"symptom": Track(blind_since=exactly)}, {}, ["cause"], NOW) == Calm()
+
+
+def test_what_blindness_is_called_for_ever():
+    assert BLIND == "blind", "it is the key of what is open"
 
 
 def test_how_bad_it_is_called():

@@ -64,7 +64,7 @@ def belongs(mutant: Mutant, subject: Subject, lines: list[tuple[int, int]], test
     file = str(ROOT / mutant.path)
     of = [name for name, one in tests.items() if one.passed and name.startswith(subject.tests)]
     within = next((range(first, last + 1) for first, last in lines if first <= mutant.line <= last), range(10**6))
-    if not mutant.path.startswith("store/tables/"):  # whose SQL runs in functions of others
+    if not mutant.path.startswith(("store/tables/", "store/schema.py")):  # made once a process, used by all
         of = [name for name in of if any(at == file and line in within for at, line in tests[name].touched)]
     return sorted(of, key=lambda name: tests[name].seconds)
 

@@ -10,7 +10,7 @@ from bot.errors import Unanswered
 from bot.operations.engine import Engine
 from bot.operations.steps import Done, NotDone, Procedure, Retry, Step, StepFailed, Unknown
 from playground.clock import START, ManualClock
-from store.errors import TooLate
+from store.errors import BadEvent, TooLate
 from store.operations import NewOperation
 from tests.operations.work import PROJECT
 from tests.store.harness import failing_transaction
@@ -198,6 +198,13 @@ async def test_a_human_gives_up(store, detail, why):
     ended = world.engine.settle(one.subject, "UBEN", "give-up", detail)
     assert (ended.state, ended.why, world.ended) == ("failed", why, ["failed"])
     assert store.events.latest("operation.finished").actor == "UBEN"
+
+
+async def test_what_a_human_cannot_say_changes_nothing(store):
+    world, one = await stuck(store)
+    with pytest.raises(BadEvent):
+        world.engine.settle(one.subject, "UBEN", "perhaps")
+    assert store.operations.of(one.subject) == one, "it does not go on half settled"
 
 
 async def test_asked_again_it_waits_only_for_what_is_left(store):

@@ -1,6 +1,7 @@
 """The lock without a second process: who holds it, how it is let go, and a folder that cannot be used."""
 
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,17 @@ def test_the_folder_is_made_where_only_it_is_missing(tmp_path):
     with pytest.raises(StoreError):
         lock.claim(tmp_path / "a" / "b" / "aikeys.sqlite")
     assert not path.exists()
+
+
+def test_a_disk_that_takes_no_more(path):
+    """Nothing may grow: the lock is not held by somebody who could not say so."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = handles()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))  # Python ignores the signal: it is an error like any other
+    try:
+        with pytest.raises(StoreError):
+            lock.Lock.take(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (handles(), lock.holder(path)) == (before, None)
+    lock.Lock.take(path).release()
