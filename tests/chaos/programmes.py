@@ -43,7 +43,7 @@ PROGRAMMES = (
     ),
     Programme("the worst of Supabase", "tests.chaos.supabase", 15, {"--rounds": 200}, least={"--rounds": 8}),
     Programme("said again", "tests.chaos.again", 12, {"--rounds": 200}, least={"--rounds": 2}),
-    Programme("edits of the history", "tests.chaos.mutations", 4, {"--edits": 10_000, "--intact": 10_000}),
+    Programme("edits of the history", "tests.chaos.mutations", 7, {"--edits": 10_000, "--intact": 10_000}),
     Programme("a disk full, a memory damaged", "tests.chaos.damage", 5, {}),
     Programme("the n-th of everything fails", "tests.chaos.nth", 90, {"--minutes": 89.0}, least={"--minutes": 2}),
     Programme("three days", "tests.chaos.soak", 18, {"--hours": 72.0}, least={"--hours": 6}),
