@@ -1,6 +1,7 @@
 """A P0 is told where everybody looks, its actions are done or waited for, and said: channel, mail, row, checklist."""
 
 import json
+from functools import partial
 
 import pytest
 
@@ -44,12 +45,16 @@ def state(watching, name, incident="incident/1"):
     return errand.state if errand is not None else None
 
 
+def done(watching, name):
+    return state(watching, name) == "done"
+
+
 async def test_a_room_has_its_topic_and_its_people_without_a_pause(watching, chat):
     """What follows an errand begins when it is done, not at the next look: here the clock stands still by then."""
     watching.bot._answering._ctx.alerts.open("P0", "Down", "U0ANA", "")
     await watching.clock.passes(seconds=1)
     for name in ("room", "room/topic", "room/invite/U0CY"):
-        await eventually(lambda name=name: state(watching, name) == "done")
+        await eventually(partial(done, watching, name))
     assert "U0CY" in room(chat).members
 
 
