@@ -119,6 +119,8 @@ class Errands:
         else:
             self._over(errand, outcome)
         log.debug("errand.result", errand=errand.name)
+        if isinstance(outcome, Did) and outcome.then:
+            await self.round()  # at once: people are waiting for what follows, who is invited to a room above all
 
     def _later(self, errand: Errand, why: str, *, certain: bool, seconds: float | None = None) -> None:
         wait = AGAIN[min(errand.tries, len(AGAIN) - 1)] if seconds is None else seconds

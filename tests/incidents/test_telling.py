@@ -1,6 +1,7 @@
 """A P0 is told where everybody looks, its actions are done or waited for, and said: channel, mail, row, checklist."""
 
 import json
+from functools import partial
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.incidents.errands import Did
 from playground.slack.channels import Channel
 from store.errors import TooLate
 from tests.chat import words
+from tests.wait import eventually
 
 INCIDENTS, OPS = "#incidents", "#ops"
 ROWS = "select event_type, risk_score, metadata from public.security_events where event_type = 'AIKEYS_INCIDENT'"
@@ -41,6 +43,19 @@ async def passing(watching, condition, seconds=60):
 def state(watching, name, incident="incident/1"):
     errand = watching.bot.store.errands.get(incident, name)
     return errand.state if errand is not None else None
+
+
+def done(watching, name):
+    return state(watching, name) == "done"
+
+
+async def test_a_room_has_its_topic_and_its_people_without_a_pause(watching, chat):
+    """What follows an errand begins when it is done, not at the next look: here the clock stands still by then."""
+    watching.bot._answering._ctx.alerts.open("P0", "Down", "U0ANA", "")
+    await watching.clock.passes(seconds=1)
+    for name in ("room", "room/topic", "room/invite/U0CY"):
+        await eventually(partial(done, watching, name))
+    assert "U0CY" in room(chat).members
 
 
 async def test_a_database_outage_from_the_first_page_to_the_row_after_it(  # noqa: PLR0915  # one conversation
