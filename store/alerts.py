@@ -176,12 +176,11 @@ class Alerts:
             )
 
     def begin_anew(self, roots: Iterable[str]) -> None:
-        """No incident tells of *roots* any more; what came last is the first that counts."""
+        """No incident tells of *roots* any more; what came last, one of a kind, are the first that count."""
+        sql = """UPDATE alert_groups AS g SET incident = NULL, since = last_at, left_out = 0, count = max(1, (
+            SELECT count(*) FROM alert_kinds AS k WHERE k.root = g.root AND k.last_at >= g.last_at)) WHERE root = ?"""
         with self._connection.transaction():
-            self._connection.raw.executemany(
-                "UPDATE alert_groups SET incident = NULL, since = last_at, count = 1, left_out = 0 WHERE root = ?",
-                [(root,) for root in roots],
-            )
+            self._connection.raw.executemany(sql, [(root,) for root in roots])
 
     def end(self, roots: Iterable[str]) -> None:
         """Nothing is to be told of *roots* until one of their kinds fires again."""

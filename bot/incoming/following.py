@@ -79,8 +79,10 @@ class Following:
             data = {"what": f"{still}: {named}{more}", "held": held}
             self._store.incidents.move(incident.subject, GROUPED, "bot", now, data)
             self._alerts.redraw(incident.subject)
-        alone = "1 alert that is" if summed(groups).count == 1 else f"{summed(groups).count:,} alerts that are"
-        self._counted(incident, groups, now, f"{alone} told by another incident now", outlived=True)
+        many = summed(groups).count
+        own = "incidents of their own" if len(groups) > 1 else "an incident of their own"
+        said = f"{many:,} alerts that have {own} now" if many > 1 else "1 alert that has an incident of its own now"
+        self._counted(incident, groups, now, said, outlived=True)
 
     def held(self, group: Group) -> tuple[str, datetime] | None:
         """As whose symptom *group* was held back until now (incident 7), and when it arrived; None where it was not.

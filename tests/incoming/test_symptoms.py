@@ -56,9 +56,10 @@ async def test_a_symptom_is_no_second_page(sender, chat, bot, clock, ours):
     assert bot.store.alerts.told_by(ours.subject) == []
     await chat.until("Fires on, and is told for itself: Alert: Slow", channel="#incidents")
     over = words(await chat.until("P0 Database outage · resolved", channel="#incidents"))
-    assert "2 alerts that are told by another incident now" in over
+    assert "2 alerts that have an incident of their own now" in over
     assert "firing" not in over
     told = words(await chat.until("P1 Alert: Slow"))
+    assert "2 alerts of 2 kinds, all firing" in told, "those that came last, together"
     assert "as a symptom of incident 1" in told, "why it comes so late"
     assert "reported from elsewhere" in told
     await chat.says("ana", "/aikeys incident show 2")
