@@ -1,5 +1,6 @@
 """The command line's table of contents."""
 
+import tomllib
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,10 @@ from bot.cli import audit, contacts, copies, detectors, docs, doctor, entering, 
 from bot.cli.alive import alive as ask
 from bot.cli.run import run as run_bot
 
+_HERE = Path(__file__).parents[2]
+
 app = typer.Typer(
     name="aikeys",
-    help="The operations runbook of AIKeys Wallet, executable from a Slack channel.",
     epilog="Exit codes: 0 good, 1 not as it should be, 2 settings or tokens, 3 database, 4 port taken.",
     no_args_is_help=True,
     add_completion=False,
@@ -32,6 +34,23 @@ app.command("unseal")(sealing.unseal)
 app.command("keypair")(sealing.keypair)
 app.command("rotate")(entering.rotate)
 app.command("export")(export.write)
+
+
+def _version(asked: bool) -> None:  # typer hands an option's value by position
+    if asked:
+        # In production the code runs where it lies, and is no installed package: its own file says it.
+        typer.echo(tomllib.loads((_HERE / "pyproject.toml").read_text())["project"]["version"])
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="print it and leave")]
+
+
+@app.callback()
+def aikeys(*, version: Version = False) -> None:
+    """The operations runbook of AIKeys Wallet, executable from a Slack channel."""
+    del version
+
 
 Level = Annotated[str, typer.Option("--log", help="debug, info, warning or error")]
 
@@ -56,4 +75,4 @@ def alive(*, ready: Ready = False) -> None:
 @app.command()
 def manifest() -> None:
     """Print the app's manifest, to paste at api.slack.com/apps."""
-    typer.echo((Path(__file__).parents[2] / "manifest.yml").read_text(), nl=False)
+    typer.echo((_HERE / "manifest.yml").read_text(), nl=False)

@@ -48,6 +48,13 @@ async def test_the_manifest_is_printed(shell):
         assert ended.out == file.read()
 
 
+async def test_the_version_is_printed(shell):
+    """What runs after an upgrade, and what a report of a fault names."""
+    ended = await shell("--version")
+    assert ended.code == 0
+    assert re.fullmatch(r"\d+\.\d+\.\d+\n", ended.out)
+
+
 async def test_help_names_the_exit_codes(shell):
     """Whoever writes the unit file reads them there."""
     assert "Exit codes: 0 good" in " ".join((await shell("--help")).out.split())
