@@ -7,148 +7,39 @@ writes down what would be run: the rest needs sockets, and is tests/fuzz.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from typing import Any, cast
 
-from bot.answers import Answer
 from bot.clock import SystemClock
 from bot.command import Command, Risk
-from bot.context import Caller
 from bot.errors import Refused
 from bot.grammar import parse
 from bot.inbox import Delivery, Inbox
-from bot.payload import reasoned, typed
-from bot.pressing import BUTTONS, MODALS, may_press
-from bot.replying import Replying
 from bot.router import Router
 from bot.ruling import Ruling, ruling
-from bot.shortcuts import place
 from bot.startup import Identity
 from bot.vault.typed import CUT
 from bot.views import refusals
-from bot.views.blocks import Message
 from store.database import Store
 from tests.attack.million import rules
+from tests.attack.million.ends import ROLES, Bare, Desks, Ended, Ends, Nowhere
 from tests.attack.million.kind import shorter
 from tests.attack.million.shapes import Envelope, envelope
 
 Drawn = tuple[tuple[Envelope, str], ...]  # envelopes, each with the secret that was pasted into it
-_ROLES = (frozenset[str](), frozenset({"viewer"}), frozenset({"viewer", "operator"}), frozenset({"approver", "viewer"}))
 _BATCH = 10
-
-
-@dataclass(slots=True)
-class Ended:
-    """How one delivery ended, in words; *line* that would be run, of *only* that risk; *said* to who asked."""
-
-    how: list[str] = field(default_factory=list)
-    line: str = ""
-    only: Risk | None = None
-    said: list[Message] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Ends(Replying):
-    """Reads who asked and where; then writes down what would be done. Roles go by the id that asks."""
-
-    ended: dict[int, Ended] = field(default_factory=dict)
-
-    async def to(
-        self, delivery: Delivery, *, user: str, team: str, channel: str, response_url: str = "", thread: str = ""
-    ) -> Answer:
-        roles = _ROLES[len(user + team) % 4 if user != "U0ANA" else 3]
-        caller = Caller(user, channel, roles, delivery.received_at, "", thread or None, delivery.id)
-        return Answer(None, self.rows, self.desk.ctx.clock, self.pages, caller, response_url=response_url)  # type: ignore[arg-type]  # nothing is said through it
-
-    async def settle(self, delivery: Delivery, answer: Answer, line: str, *, only: Risk | None = None) -> None:
-        one = self.of(delivery)
-        one.how.append("asked" if answer.caller.roles else "refused")
-        one.line, one.only = line if answer.caller.roles else "", only
-
-    async def becomes(self, delivery: Delivery, answer: Answer, work: Awaitable[str]) -> None:  # noqa: ARG002  # its shape
-        await work
-        self.done(delivery, "decided")
-
-    async def whisper(
-        self,
-        delivery: Delivery,
-        answer: Answer,  # noqa: ARG002  # its shape
-        message: Message,
-        outcome: str = "answered",
-    ) -> None:
-        self.of(delivery).said.append(message)
-        self.done(delivery, outcome)
-
-    def done(self, delivery: Delivery, outcome: str) -> None:
-        self.of(delivery).how.append(outcome)
-        self.rows.later_settled(delivery.id, outcome, self.desk.ctx.clock.now())
-
-    def of(self, delivery: Delivery) -> Ended:
-        return self.ended.setdefault(delivery.id, Ended())
-
-
-class Desks:
-    """Behind the door: each button and modal is known, reads what all of them read, and does nothing."""
-
-    routes = dict.fromkeys(BUTTONS.keys() - {"ask", "below", "refresh", "where", "how", "way-back"})
-    go_on: frozenset[str] = frozenset()
-
-    @property
-    def modals(self) -> dict[str, Callable[[Delivery, Answer], Awaitable[dict[str, str]]]]:
-        return {f"aikeys:{name}": self._read for name in MODALS}
-
-    async def click(self, *_: object) -> str:
-        return "decided"
-
-    async def _read(self, delivery: Delivery, _: Answer) -> dict[str, str]:
-        reasoned(delivery.payload), typed(delivery.payload), place(delivery.payload)
-        return {}
-
-    async def draw(self, *_: object) -> None: ...
-
-    async def clicked(self, *_: object) -> None: ...
-
-    async def asked(self, *_: object) -> None: ...
-
-    async def reacted(self, *_: object) -> str:
-        return "reacted"
-
-    async def open(self, payload: Mapping[str, Any], who: Awaitable[Caller]) -> None:
-        place(payload)
-        await who
-
-
-class Nowhere:
-    """The end of a socket: *frames* are what went back to Slack."""
-
-    def __init__(self) -> None:
-        self.frames: list[str] = []
-
-    async def send(self, texts: list[str]) -> None:
-        self.frames += texts
-
-
-@dataclass(slots=True)
-class _Bare:
-    store: Store
-    clock: SystemClock
-
-
-@dataclass(slots=True)
-class _Desk:
-    ctx: _Bare
 
 
 @dataclass
 class Payloads:
-    """*store*: an empty memory, whose inbox takes them. *loop*: of its own. *may*: who may press what."""
+    """*store*: an empty memory, whose inbox takes them. *loop*: of its own."""
 
     commands: dict[str, Command[Any, Any]]
     store: Store
     loop: asyncio.AbstractEventLoop
-    may: Callable[..., bool] = may_press
+    router: type[Router] = Router
     name: str = "payloads"
     share: int = 2500
 
@@ -168,10 +59,8 @@ class Payloads:
         found: list[str] = []
         clock, line, came = SystemClock(), Nowhere(), list[Delivery]()
         desks: Any = Desks()
-        ends = Ends(
-            cast("Any", _Desk(_Bare(self.store, clock))), cast("Any", None), self.store.inbox, cast("Any", None), _WHO
-        )
-        router = Router(ends, desks, desks, desks, desks)
+        ends = Ends(cast("Any", Bare(self.store, clock)), cast("Any", None), self.store.inbox, cast("Any", None), _WHO)
+        router = self.router(ends, desks, desks, desks, desks)
 
         async def validate(delivery: Delivery) -> dict[str, Any] | None:
             came.append(delivery)
@@ -190,8 +79,9 @@ class Payloads:
                 self.store.inbox.later_settled(delivery.id, "judged", clock.now())
             self.store.inbox.purge(clock.now() + timedelta(days=1))
         acked = sum(f'"envelope_id":"{one["envelope_id"]}"' in frame for one, _ in drawn for frame in line.frames)
-        least = sum(not too_deep(one) for one, _ in drawn)
-        if not least <= acked == len(line.frames) == len({*line.frames}) == len(came):
+        taken = len(line.frames)
+        missing = 0 if taken == len(drawn) else sum(too_deep(one) for one, _ in drawn)
+        if not len(drawn) - missing <= taken == acked == len({*line.frames}) == len(came):
             found.append(f"{len(drawn)} came, {len(line.frames)} acknowledged, {len(came)} worked on")
         rows = "\n".join(delivery.text for delivery in came)
         found += ["a pasted secret is in a row" for _, secret in drawn if secret and secret in rows]
@@ -215,7 +105,7 @@ class Payloads:
         clicked = delivery.kind == "click"
         if clicked and ended.only is not Risk.READ and command.name != "rollback":
             yield f"a click would run {command.name}"
-        may = ruling(command, _ROLES[2] | _ROLES[3], only=ended.only) is Ruling.YES
+        may = ruling(command, ROLES[2] | ROLES[3], only=ended.only) is Ruling.YES
         if clicked and ended.only is Risk.READ and command.risk is not Risk.READ and may:
             yield f"a click may run {command.name}"
 

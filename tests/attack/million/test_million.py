@@ -9,6 +9,7 @@ from bot.bundle import objection
 from bot.errors import Refused
 from bot.grammar import parse
 from bot.registry import load
+from bot.router import Router
 from bot.views import refusals
 from bot.views.blocks import Message, button, code, escape, section
 from bot.views.document import markdown, page
@@ -20,6 +21,7 @@ from tests.attack.million.lines import Lines
 from tests.attack.million.logs import Logs
 from tests.attack.million.marks import Marks
 from tests.attack.million.names import Names
+from tests.attack.million.payloads import Payloads
 from tests.attack.million.rules import markup, message
 from tests.attack.million.running import run
 from tests.attack.million.views import Views
@@ -98,7 +100,7 @@ FAULTS: dict[str, Kind] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_found(fault):
-    tally = run([FAULTS[fault]], 1500, 7, most=1, tries=150)
+    tally = run([FAULTS[fault]], 1500, 7, most=1, tries=30)
     assert tally.findings
 
 
@@ -107,6 +109,25 @@ def test_what_is_found_is_made_short():
     (found,) = run([FAULTS["a view with a raw title"]], 500, 7, most=1, tries=600).findings
     assert len("".join(found.shortest.texts).replace("x", "")) <= 3
     assert "raw" in str(found)
+
+
+class Careless(Router):
+    async def _ask_again(self, delivery, answer, value):
+        await self.replies.settle(delivery, answer, value)
+
+
+class Forgetful(Router):
+    async def _reaction(self, delivery, event):
+        if event.get("reaction") == "pushpin":
+            await super()._reaction(delivery, event)
+
+
+@pytest.mark.parametrize("router", [Careless, Forgetful], ids=["a button that does", "a delivery that never ends"])
+def test_a_router_with_a_fault_is_found(doors, router):
+    right = next(one for one in doors if isinstance(one, Payloads))
+    with capture_logs():
+        tally = run([Payloads(right.commands, right.store, right.loop, router)], 2000, 7, most=1, tries=20)
+    assert tally.findings
 
 
 async def _no_end(sources, sha, names):
