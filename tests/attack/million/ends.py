@@ -110,8 +110,8 @@ class Nowhere:
     def __init__(self) -> None:
         self.frames: list[str] = []
 
-    async def send(self, frame: str) -> None:
-        self.frames.append(frame)
+    async def send(self, texts: list[str]) -> None:
+        self.frames += texts
 
 
 class Bare:
