@@ -21,7 +21,7 @@ from bot.logbook.sources import SOURCES, Source
 from bot.migrations.files import Wanted as Migration
 from bot.plan import Plan
 from bot.questions import project
-from bot.report import Curve
+from bot.report import Curve, Report
 from bot.runbook import reading as runbook
 from bot.runbook.asking import Found
 from bot.runbook.search import search
@@ -199,6 +199,8 @@ SHAPED: Mapping[tuple[Any, str], Callable[[Making], Any]] = {
     (deploys.Seen, "function"): one_of(None, "health"),
     (deploys.Seen, "strange"): lines,
     (project.Seen, "permissions"): one_of(None, {}),
+    ("reasons.denial", "subject"): one_of("approval/7"),
+    (Report, "also"): lambda making: ((making.text() or "x", making.text() or "x"),),
     (Curve, "unit"): one_of("ms"),
     (Trend, "name"): lambda making: f"wallet {making.form.getrandbits(24)}",
     (TextFile, "title"): one_of("Incident 7: report"),
