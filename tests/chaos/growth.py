@@ -16,6 +16,8 @@ from tests.chaos.compressed import KEY
 
 LOG_BOUND = 16.0  # MB: four times where SQLite begins to write it back into the file
 MOST = {"memory": 2.0, "handles": 1.0, "tasks": 2.0, "threads": 1.0}  # a day that nobody calls growth
+BY_LOAD = frozenset({"handles", "tasks"})  # come and go with what is asked just then: what leaks raises their floor
+FLOORS = 6  # stretches of which each counts with its least
 SHOWN = {"memory": "MB", "handles": "", "tasks": "", "threads": "", "database": "MB", "copied": "MB"}
 LEAST = 12  # samples after the warm-up: of fewer nobody can tell growth from noise
 NEEDS = "SELECT count(*) FROM {} WHERE {} < ?"
@@ -45,7 +47,9 @@ class Soaked:
 
     def slope(self, name: str) -> tuple[float, float]:
         """After the warm-up."""
-        return slope(self._judged(name), self.each)
+        values = self._judged(name)
+        wide = max(1, len(values) // FLOORS) if name in BY_LOAD else 1
+        return slope([min(values[at : at + wide]) for at in range(0, len(values) - wide + 1, wide)], self.each * wide)
 
     def _judged(self, name: str) -> list[float]:
         return self.samples.get(name, [])[math.ceil(self.warm / self.each) :]
@@ -78,10 +82,11 @@ class Soaked:
             needs = (self.warm + LEAST * self.each) / self.each
             parts.append(f"too short to judge growth: that takes {needs:.0f} samples, the warm-up among them")
         taken = self.alerts[202]
+        deployed = f"; {self.deploys} deploys" if self.deploys else ""  # at a rate of commands they only ask
         return (
             f"{len(self.samples.get('memory', []))} samples; {'; '.join(parts)}; write-ahead log at most "
             f"{self.log_most:.1f} MB; {self.asked} commands, {self.failed} not acknowledged; {taken} of "
-            f"{self.alerts.total()} alerts taken; {self.deploys} deploys; {len(self.wrong)} violations"
+            f"{self.alerts.total()} alerts taken{deployed}; {len(self.wrong)} violations"
         )
 
 

@@ -85,6 +85,18 @@ def test_a_warm_up_is_no_growth_and_a_short_soak_judges_nothing():
     assert "a day)" not in short.line()
 
 
+def test_connections_of_a_busy_minute_are_no_leak_and_a_leak_is_seen_under_them():
+    def soaked(leak: float) -> growth.Soaked:
+        made, chance = growth.Soaked(60, 20 * 60), random.Random(7)
+        for minute in range(60):
+            busy = chance.choice([0, 0, 5, 60]) if minute < 55 else 60
+            made.keep(memory=80, handles=40 + busy + leak * minute, tasks=40 + busy, threads=2)
+        return made
+
+    assert list(soaked(0).growth(1)) == []
+    assert "handles grows by" in "".join(soaked(1).growth(1))
+
+
 def test_a_compressed_clock_is_one_clock_for_two():
     one, other = Compressed(1_000_000_000, 300), Compressed(1_000_000_000, 300, hurried=False)
     assert abs((one.now() - other.now()).total_seconds()) < 60
