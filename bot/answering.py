@@ -19,6 +19,7 @@ from bot.context import Context
 from bot.deciding import Decisions
 from bot.deploys.procedure import procedures
 from bot.deploys.watching import watch
+from bot.doubting import Doubts
 from bot.home import Home
 from bot.inbox import Delivery
 from bot.incidents.alerting import Alerts
@@ -103,7 +104,7 @@ class Answering:
             team=team(ctx.settings, ctx.target),
         )
         alerts.ends.append(lambda _: self.changes.requests.redraw_waiting())
-        self.changes.edited(Alarm(ctx.store, ctx.clock, self.changes.outbox, alerts))
+        self.changes.edited(alarm := Alarm(ctx.store, ctx.clock, self.changes.outbox, alerts))
         self._ctx = ctx = replace(
             ctx,
             changes=self.changes,
@@ -150,8 +151,10 @@ class Answering:
         self._upkeep = Upkeep(ctx, alerts, slack, mailer, who.bot_id)
         self.watch = Watch(ctx, Eyes(ctx, alerts))
         self._home = Home(ctx, slack, roles, self.watch.looked)
+        replies = Replying(Desk(ctx, ctx.commands), slack, ctx.store.inbox, roles, who)
+        self._doubts = Doubts(replies, alarm)
         router = Router(
-            replies=Replying(Desk(ctx, ctx.commands), slack, ctx.store.inbox, roles, who),
+            replies=replies,
             decisions=decisions,
             tab=self._home,
             shortcuts=Shortcuts(ctx, slack, scribing),
@@ -162,7 +165,7 @@ class Answering:
 
     async def dispatch(self, delivery: Delivery) -> dict[str, Any]:
         """Take it through Bolt and the router; return the ack's payload, which only a modal's submission needs."""
-        return await self._dispatch(delivery)
+        return {} if await self._doubts.take(delivery) else await self._dispatch(delivery)
 
     def start(self) -> None:
         """Begin what the bot does by itself."""

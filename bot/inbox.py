@@ -43,6 +43,7 @@ class Delivery:
     *text* is the payload as its row keeps it: a backlog of thousands is a quarter of the size of parsed ones.
     *resumed*: taken up again after a restart. *acked* false: Slack may have told the person that it failed.
     *begun*: what it asks for may have been done before the restart.
+    *signed*: whether its row is the one that was committed (store.inbox.Unfinished).
     *entered*: the values of secrets that came with it, by name; in no row, so a resumed one has none.
     """
 
@@ -54,6 +55,7 @@ class Delivery:
     acked: bool = True
     reply: tuple[str, str] | None = None
     begun: bool = False
+    signed: bool | None = True
     entered: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
     _parsed: dict[str, Any] | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -75,9 +77,10 @@ class Delivery:
             text=row.payload,
             received_at=row.received_at,
             resumed=True,
-            acked=row.acked_at is not None,
+            acked=row.acked_at is not None and row.signed is True,  # the mark of an unsigned one is no ack of ours
             reply=(row.reply_channel, row.reply_ts) if row.reply_channel and row.reply_ts else None,
             begun=row.begun,
+            signed=row.signed,
         )
 
 

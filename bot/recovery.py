@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.command import Risk
+from bot.payload import text
 
 FRESH = timedelta(seconds=60)  # after that the person has looked away, tried again or been told that it failed
 USEFUL = timedelta(minutes=15)  # an answer to an older question would be about a world that is gone
@@ -35,6 +36,20 @@ def verdict(
         return Verdict.ANSWER if age <= USEFUL else Verdict.TOO_OLD
     # An age below zero says that the clock was put back: how old it is, nobody knows.
     return Verdict.ANSWER if acked and abs(age) <= FRESH else Verdict.CLICK_AGAIN
+
+
+def believed(payload: object, *, signed: bool | None) -> bool:
+    """Whether *payload*, as it lay in the inbox, is taken for what the person did.
+
+    Without a signature (the row is of an older version, or somebody says so) it can be a question at most: that has no
+    ack that counts, so `verdict` lets it read and nothing else. What it is says the payload: by that it is routed.
+    """
+    if signed is not None:
+        return signed
+    if not isinstance(payload, dict):
+        return False
+    asks = "type" not in payload or payload["type"] == "event_callback"
+    return asks and text(payload, "event", "type") != "reaction_added"
 
 
 def ago(received_at: datetime, now: datetime) -> str:

@@ -24,14 +24,15 @@ class Work:
     """Hands deliveries to *dispatch* once `release` was called, the most urgent first, one start a turn of the loop.
 
     One start a turn keeps the sockets read between two starts: a burst is acknowledged before it is worked off.
-    *payload* gives a delivery's text by its id: who waits far behind does so in the database, whatever its size.
+    *payload* gives a delivery's text by its id, and whether it is signed: who waits far behind does so in the
+    database, whatever its size.
     """
 
     def __init__(
         self,
         dispatch: Callable[[Delivery], Awaitable[None]],
         clock: Clock,
-        payload: Callable[[int], str] | None = None,
+        payload: Callable[[int], tuple[str, bool | None]] | None = None,
     ) -> None:
         self._dispatch = dispatch
         self._clock = clock
@@ -76,7 +77,8 @@ class Work:
     def _whole(self, delivery: Delivery) -> Delivery:
         if delivery.text or self._payload is None:
             return delivery
-        return replace(delivery, text=self._payload(delivery.id))
+        text, signed = self._payload(delivery.id)
+        return replace(delivery, text=text, signed=signed, acked=delivery.acked and signed is True)
 
     @property
     def depth(self) -> int:

@@ -178,7 +178,7 @@ def open_store(path: Path, *, audit_key: bytes, max_bytes: int | None = None, lo
             return Store(
                 path=path,
                 events=events,
-                inbox=Inbox(connection),
+                inbox=Inbox(connection, audit_key),
                 samples=Samples(connection),
                 approvals=Approvals(connection, events, reviews),
                 reviews=reviews,

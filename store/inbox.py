@@ -5,6 +5,8 @@ a crash after it leaves a row that `unfinished` gives back at the next start. Th
 be kept for the next commit (`later_acked`, `later_settled`): a crash then forgets the mark, never the row, so that an
 answer may be given twice and a click is asked for again. What changes something at once is marked before it does
 (`begin`), and is done no second time.
+
+Each row is signed as it is written, by a key that is not in the file: what somebody else puts there says so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from store import chain
 from store.connection import Connection
 from store.times import from_text, to_text
 
@@ -39,7 +42,8 @@ class Admitted(NamedTuple):
 class Unfinished:
     """A delivery that was committed and never settled. *payload*: JSON. *acked_at* None: no ack is on record.
 
-    *begun*: what it asks for may have been done.
+    *begun*: what it asks for may have been done. *signed*: True as it was admitted, False where it is not what was
+    admitted, None where nothing says so: a row of an older version, or one that was emptied.
     """
 
     id: int
@@ -52,14 +56,17 @@ class Unfinished:
     reply_channel: str | None
     reply_ts: str | None
     begun: bool = False
+    signed: bool | None = None
 
 
-_ADMIT = """INSERT INTO deliveries (key, kind, envelope_id, received_at, payload) VALUES (?, ?, ?, ?, ?)
+_ADMIT = """INSERT INTO deliveries (key, kind, envelope_id, received_at, payload, mac) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (key) DO NOTHING RETURNING id"""
 _SEEN = "SELECT id, ack, settled_at IS NOT NULL FROM deliveries WHERE key = ?"
 # The first ack is the one that counts: a repeated delivery is sent the same.
 _ACKED = "UPDATE deliveries SET acked_at = ?, ack = ? WHERE id = ? AND acked_at IS NULL"
-_SETTLED = "UPDATE deliveries SET settled_at = ?, outcome = ?, payload = '' WHERE id = ? AND settled_at IS NULL"
+_SETTLED = (
+    "UPDATE deliveries SET settled_at = ?, outcome = ?, payload = '', mac = NULL WHERE id = ? AND settled_at IS NULL"
+)
 
 
 _BEGUN = "begun"  # the outcome, as long as it is not settled
@@ -68,10 +75,11 @@ _BEGUN = "begun"  # the outcome, as long as it is not settled
 class Inbox:
     """Rows in, marks on them, rows out. All calls commit before they return, but for the `later_` ones."""
 
-    __slots__ = ("_acks", "_connection", "_settlements")
+    __slots__ = ("_acks", "_connection", "_key", "_settlements")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, audit_key: bytes) -> None:
         self._connection = connection
+        self._key = chain.delivery_key(audit_key)
         self._acks: list[tuple[str, str | None, int]] = []
         self._settlements: list[tuple[str, str, int]] = []
 
@@ -86,7 +94,8 @@ class Inbox:
         with self._connection.transaction():
             self._write_marks()
             for key, kind, envelope_id, payload in batch:
-                row = execute(_ADMIT, (key, kind, envelope_id, received, payload)).fetchone()
+                mac = chain.delivery_mac(self._key, key, kind, received, payload)
+                row = execute(_ADMIT, (key, kind, envelope_id, received, payload, mac)).fetchone()
                 if row is not None:
                     admitted.append(Admitted(row[0], key, fresh=True, ack=None, settled=False))
                     continue
@@ -138,7 +147,7 @@ class Inbox:
     def unfinished(self) -> list[Unfinished]:
         """What was never settled, oldest first. For the start: marks that wait are not seen."""
         sql = """SELECT id, key, kind, envelope_id, received_at, payload, acked_at, reply_channel, reply_ts,
-            outcome IS NOT NULL AS begun FROM deliveries WHERE settled_at IS NULL ORDER BY id"""
+            outcome IS NOT NULL AS begun, mac FROM deliveries WHERE settled_at IS NULL ORDER BY id"""
         with self._connection.reading():
             return [
                 Unfinished(
@@ -147,16 +156,25 @@ class Inbox:
                         "received_at": from_text(row["received_at"]),
                         "acked_at": from_text(row["acked_at"]) if row["acked_at"] else None,
                         "begun": bool(row["begun"]),
+                        "signed": self._signed(row.pop("mac"), row),
                     }
                 )
                 for row in self._connection.db.query(sql)
             ]
 
-    def payload(self, id_: int) -> str:
-        """What was handed over with *id_*; empty once it is settled."""
+    def payload(self, id_: int) -> tuple[str, bool | None]:
+        """What was handed over with *id_*, empty once it is settled; and whether it is signed, as in `Unfinished`."""
+        sql = "SELECT key, kind, received_at, payload, mac FROM deliveries WHERE id = ?"
         with self._connection.reading():
-            row = self._connection.raw.execute("SELECT payload FROM deliveries WHERE id = ?", (id_,)).fetchone()
-        return str(row[0])
+            row = next(self._connection.db.query(sql, [id_]))
+        return row["payload"], self._signed(row["mac"], row)
+
+    def _signed(self, mac: str | None, row: dict[str, str]) -> bool | None:
+        if mac is None or not row["payload"]:
+            return None
+        return chain.same(
+            mac, chain.delivery_mac(self._key, row["key"], row["kind"], row["received_at"], row["payload"])
+        )
 
     def depth(self) -> int:
         """How many rows are not settled, as far as has been committed."""

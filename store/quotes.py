@@ -8,7 +8,7 @@ from typing import Any
 from store.connection import Connection
 from store.times import to_text
 
-_EMPTIED = "UPDATE deliveries SET payload = '', outcome = 'redacted', settled_at = received_at WHERE id = ?"
+_EMPTIED = "UPDATE deliveries SET payload = '', mac = NULL, outcome = 'redacted', settled_at = received_at WHERE id = ?"
 _MAIL = "SELECT id, json_array(subject, text) AS mail FROM mails WHERE instr(mail, ?)"
 _PIECE = 24  # characters of a text that find a copy of it: where it is shown it may be cut short
 

@@ -27,7 +27,7 @@ TABLES = {
     "last_deploys": ("function",),
 }
 # Of these no event says all that stands in a row.
-NOT_TOLD = "timers, letters, mails, errands, alerts from elsewhere, the inbox, maintenances, samples, looks"
+NOT_TOLD = "timers, letters, mails, errands, alerts from elsewhere, maintenances, samples, looks"
 
 _GUARDS = ("events_are_never_changed", "events_are_never_deleted", "words_of_an_event")  # they keep none of these
 _INSERT = "INSERT INTO events (id, at, subject, kind, actor, data, digest, mac) VALUES (?, ?, ?, ?, ?, ?, ?, '')"

@@ -15,6 +15,7 @@ from store.tables import (
     operations,
     queues,
     reviews,
+    signed,
     story,
     titles,
     traces,
@@ -270,3 +271,9 @@ def m021_left_out(db: Database) -> None:
 def m022_titles(db: Database) -> None:
     """What people called an incident can be taken back; words by their stem."""
     db.executescript(titles.SQL)
+
+
+@migrations()
+def m023_signed(db: Database) -> None:
+    """Each delivery bears a signature."""
+    db.executescript(signed.SQL)

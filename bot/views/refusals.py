@@ -103,6 +103,22 @@ def unknown_card() -> Refused:
     return Refused("I know nothing of that card.", "My record does not hold it.", "See: /aikeys approvals")
 
 
+def unheeded(*, forged: bool) -> Message:
+    """A click, a modal or a command that lay in the inbox and is not signed as Slack handed it over."""
+    if forged:
+        found = (
+            "Something lay in my inbox in your name that is not what Slack handed over: somebody wrote into my memory."
+        )
+        do = "If you clicked or asked just now, do it again. If you did not, say so in the incident that I have opened."
+    else:
+        found = "Something that you clicked or asked was left over when I stopped, and I cannot tell that it was you."
+        do = "Click or ask again if you still want it."
+    return Message(
+        text=f"{found} Nothing was changed. {do}",
+        blocks=[section(f"{found} *Nothing was changed.*"), context(f"→ {do}")],
+    )
+
+
 def after_restart(line: str, verdict: Verdict, ago: str) -> Message:
     """What becomes of a question that a restart left unanswered."""
     asked = f"You asked {code(line)} {ago} ago, and I was away."

@@ -1,17 +1,21 @@
 """Somebody has the database file and no audit key: what they write beside the signed events brings nothing about."""
 
+import json
 import sqlite3
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 
 import pytest
 
 from bot.approvals.objection import Act, Click, Objection, Why
 from bot.command import Role
 from bot.own.edited import ID
+from playground.slack.people import TEAM
 from store.audit import verify
+from store.inbox import Arrival
+from store.times import to_text
 from tests.chat import words
-from tests.deploys import Deploying
-from tests.running import KEY
+from tests.deploys import Deploying, buttons
+from tests.running import KEY, remembering, running
 from tests.wait import eventually
 
 
@@ -111,3 +115,76 @@ async def test_a_deploy_that_is_done_is_not_begun_again(bot, deploying, edits, c
     said = words(await chat.until("does not run: my memory was edited"))
     assert "the table operations says of operation/1 that state is running, the events say done" in said.lower()
     assert len(deploying.effects) == 1
+
+
+@pytest.fixture
+async def restarts(bot, settings, clock):
+    """Ends the bot and starts another over what *leaves* has put into its inbox: a young, acknowledged delivery."""
+
+    @asynccontextmanager
+    async def restart(leaves):
+        await bot.stop()
+        bot.store.close()
+        with closing(remembering(settings.data / "aikeys.sqlite")) as store:
+            leaves(store)
+        async with running(settings, clock) as again:
+            await eventually(lambda: not again.store.inbox.unfinished(), 10)
+            yield again
+
+    return restart
+
+
+def pressed(card, who: str, team: str) -> str:
+    """The payload of Approve on *card*, as Slack sends it."""
+    button = next(one for one in buttons(card) if one["text"]["text"] == "Approve")
+    place = {"type": "message", "channel_id": "C0OPS", "message_ts": card["ts"], "thread_ts": card["thread_ts"]}
+    return json.dumps(
+        {
+            "type": "block_actions",
+            "user": {"id": who, "team_id": team},
+            "team": {"id": team},
+            "channel": {"id": "C0OPS"},
+            "container": place,
+            "message": {"ts": card["ts"], "thread_ts": card["thread_ts"]},
+            "trigger_id": "1.2.3",
+            "actions": [button | {"type": "button"}],
+        }
+    )
+
+
+async def test_a_click_that_a_restart_left_over_counts(deploying, restarts, clock):
+    """The honest one, as the bot had written it: without it the next tests would say nothing."""
+    payload = pressed(await deploying.asks(), "U0BEN", TEAM)
+
+    def leaves(store):
+        (row,) = store.inbox.admit([Arrival("click:1.2.3", "click", "e", payload)], clock.now())
+        store.inbox.mark_acked([row.id], clock.now())
+
+    async with restarts(leaves) as again:
+        await eventually(lambda: again.store.approvals.get("approval/1").state == "granted")
+
+
+@pytest.mark.parametrize(("kind", "mac"), [("click", "'00112233445566778899aabbccddeeff'"), ("command", "NULL")])
+async def test_a_click_that_nobody_made(deploying, restarts, edits, chat, clock, kind, mac):
+    """Ben's Approve is written into the inbox, acknowledged, a second old; the bot is started again."""
+    payload = pressed(await deploying.asks(), "U0BEN", TEAM)
+    now = to_text(clock.now())
+
+    def leaves(store):
+        edits(
+            "INSERT INTO deliveries (key, kind, envelope_id, received_at, payload, acked_at, mac) VALUES "
+            f"('click:1.2.3', '{kind}', 'e', '{now}', '{payload.replace(chr(39), chr(39) * 2)}', '{now}', {mac})"
+        )
+
+    async with restarts(leaves) as again:
+        said = words(await chat.until("Nothing was changed", "ben", "@ben"))
+        assert "click" in said
+        assert again.store.approvals.get("approval/1").state == "pending"
+        assert [one for one in again.store.events.of("approval/1") if one.actor == "U0BEN"] == []
+        assert deploying.effects == []
+        if mac == "NULL":  # as after an update: that is no alarm, and no vote
+            assert again.store.incidents.latest(ID) is None
+            return
+        await chat.until("*My memory was edited* · open")
+        what = again.store.incidents.story(again.store.incidents.latest(ID).subject)[0].data["what"]
+        assert "in my inbox, in the name of U0BEN, is not what Slack handed over" in what

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from store import chain
 from store.database import open_store
 from store.inbox import Admitted, Arrival
 from tests.store.harness import KEY, NOON, crash, failing_transaction
@@ -54,6 +55,46 @@ def test_twice_in_one_batch_is_once(store):
     assert store.inbox.depth() == 2
 
 
+@pytest.mark.parametrize(
+    ("edit", "signed"),
+    [
+        ("envelope_id = 'another', reply_ts = '1.1'", True),  # bookkeeping
+        ("key = 'b'", False),
+        ("kind = 'click'", False),
+        ("received_at = '2026-07-04T12:00:05.000000+00:00'", False),  # an old one made young
+        ("payload = '{}'", False),
+        ("mac = ''", False),
+        ("mac = 'é'", False),
+        ("mac = NULL", None),
+        ("payload = ''", None),  # emptied: there is nothing to heed
+    ],
+)
+def test_a_row_that_somebody_edits_says_so(store, edit, signed):
+    store.inbox.admit([command("a")], NOON)
+    store.connection.raw.execute(f"UPDATE deliveries SET {edit}")
+    (row,) = store.inbox.unfinished()
+    assert row.signed is signed
+    assert store.inbox.payload(row.id) == (row.payload, signed)
+
+
+def test_what_is_taken_back_leaves_nothing_to_heed(store):
+    (one,) = store.inbox.admit([command("a", '{"text":"note: the password is hunter2"}')], NOON)
+    store.quotes.rewrite(["the password is hunter2"], lambda body: body)
+    assert store.inbox.unfinished() == []
+    assert store.inbox.payload(one.id) == ("", None)
+
+
+def test_another_key_signs_otherwise():
+    mac = chain.delivery_mac(chain.delivery_key(KEY), "a", "click", "now", "{}")
+    others = [
+        chain.delivery_mac(KEY, "a", "click", "now", "{}"),
+        chain.delivery_mac(chain.delivery_key(KEY[::-1]), "a", "click", "now", "{}"),
+        chain.delivery_mac(chain.delivery_key(KEY), "ac", "lick", "now", "{}"),  # the parts keep apart
+        chain.delivery_mac(chain.delivery_key(KEY), "a", "click", "now{", "}"),
+    ]
+    assert len({mac, *others}) == 5
+
+
 def test_settling_empties_the_payload_and_keeps_the_first_outcome(store):
     (one,) = store.inbox.admit([command("a", '{"secret":"in the payload"}')], NOON)
     store.inbox.settle(one.id, "answered", NOON)
@@ -73,6 +114,7 @@ def test_settling_empties_the_payload_and_keeps_the_first_outcome(store):
         "reply_ts": None,
         "settled_at": "2026-07-04T12:00:00.000000+00:00",
         "outcome": "answered",
+        "mac": None,
     }
     assert store.inbox.admit([command("a")], LATER) == [Admitted(1, "a", fresh=False, ack=None, settled=True)]
 

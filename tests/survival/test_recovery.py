@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.command import Risk
-from bot.recovery import Verdict, ago, verdict
+from bot.recovery import Verdict, ago, believed, verdict
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -36,6 +36,25 @@ def test_what_was_begun_is_done_no_second_time(acked, age):
     when = {"received_at": NOW - timedelta(seconds=age), "now": NOW, "acked": acked, "begun": True}
     assert verdict(Risk.CHANGE, resumed=True, **when) is Verdict.BEGUN
     assert verdict(Risk.READ, resumed=True, **when) is Verdict.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("payload", "unsigned"),
+    [
+        pytest.param({"command": "/aikeys", "text": "health"}, True, id="a command of before the update"),
+        pytest.param({"type": "event_callback", "event": {"type": "app_mention"}}, True, id="a mention"),
+        pytest.param({"type": "event_callback", "event": {"type": "reaction_added"}}, False, id="a note"),
+        pytest.param({"type": "block_actions"}, False, id="a click"),
+        pytest.param({"type": "view_submission"}, False, id="a modal"),
+        pytest.param({"type": "block_actions", "command": "/aikeys"}, False, id="a click that says it is a command"),
+        pytest.param({"type": None}, False, id="nothing of Slack's"),
+        pytest.param(None, False, id="emptied"),
+    ],
+)
+def test_what_is_not_signed_can_ask_and_no_more(payload, unsigned):
+    assert believed(payload, signed=None) is unsigned
+    assert believed(payload, signed=True)
+    assert not believed(payload, signed=False)
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(-5, "0 s"), (40, "40 s"), (120, "2 min"), (7200, "2 h")])
