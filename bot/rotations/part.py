@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from bot.clients.supabase import Secret
 from bot.errors import AikeysError
-from bot.operations.steps import Answer, NotDone, Run, Unknown
+from bot.operations.steps import TRIES, Answer, NotDone, Run, Unknown
 from bot.rotations import custody, failing, record
 from bot.rotations.hands import Held
 from bot.rotations.kit import Kit
 from bot.rotations.marks import marked
 from bot.rotations.names import WAIT
 from bot.vault import Value
+from store.operations import Operation
+
+_BY_ITSELF = "No answer: it is tried again by itself."
 
 
 class NotProven(AikeysError):
@@ -36,7 +40,7 @@ class Part:
         if held.verdict:
             verdict, held.verdict = held.verdict, ""
             return Unknown(verdict)
-        return NotDone("It is tried again.")
+        return unanswered(run.operation)
 
     async def _values(self, run: Run) -> Mapping[str, Value]:
         if self._undo:
@@ -67,6 +71,22 @@ class Part:
         held.verdict = f"NOT PROVEN. {why}"
         await failing.tell(self._kit, run, why, held.probes)
         return NotProven(why)
+
+
+def unanswered(operation: Operation) -> Answer:
+    """What is to be done where the last attempt, one that proves, had no answer: a person decides after three in a row.
+
+    Else a rotation would hold its project for as long as Supabase is away, and nobody would hear of it.
+    """
+    last = operation.attempts[-1]
+    if last.outcome == "unknown":  # this was said before, and somebody pressed Ask again
+        return NotDone("It is tried again.")
+    before = takewhile(
+        lambda one: one.step == last.step and one.detail == _BY_ITSELF, reversed(operation.attempts[:-1])
+    )
+    if len(list(before)) + 1 < TRIES:
+        return NotDone(_BY_ITSELF)
+    return Unknown(f"The new values are set. “{last.name}” had no answer {TRIES} times: they are not proved yet.")
 
 
 def digest(listed: Mapping[str, Secret], name: str) -> str:

@@ -13,7 +13,7 @@ from bot.rotations.setting import Setting
 from bot.vault.receiving import Before
 from store.operations import Operation
 
-_ASKED = 100  # attempts at a proof: each is a human's “Ask again”, and what is set stays open until it is proved
+_ASKED = 100  # attempts at a proof: each three are a human's “Ask again”; what is set stays open until it is proved
 _PERSON = 20 * 60.0  # seconds: a person is waited for a quarter of an hour, then the step ends by itself
 
 

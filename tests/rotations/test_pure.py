@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.operations.steps import NotDone, Unknown
 from bot.rotations.checklist import items, owed
 from bot.rotations.judging import Seen, moved, standing
 from bot.rotations.marks import mark
 from bot.rotations.names import API_KEY, CIRCLE, COMPARE, PROVE, SET, steps
+from bot.rotations.part import unanswered
 from bot.rotations.refused import told, without
 from bot.views.rotation import lost
+from store.operations import Attempt, Operation
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 WELL = Seen("new", "new", "old", NOW, NOW + timedelta(seconds=0.4))
@@ -81,6 +84,30 @@ def test_the_steps_are_those_that_apply():
     assert steps(["OPENAI_API_KEY"], back=False)[1:] == (SET, COMPARE, PROVE)
     assert len(steps(CIRCLE, back=False)) == 8
     assert "Ask Circle whether it knows the new key" in steps([API_KEY], back=True)
+
+
+def test_a_proof_without_an_answer_is_tried_three_times_then_a_person_decides():
+    """Each Ask again is three more; another step's tries do not count."""
+    said: list[Attempt] = [Attempt(1, 1, SET, NOW, "done", NOW)]
+    for number in range(1, 7):
+        said.append(Attempt(2, number, COMPARE, NOW, None, None))
+        answer = unanswered(rotation(said))
+        if number == 3:
+            assert isinstance(answer, Unknown)
+            assert "set. “Compare with what Supabase has” had no answer 3 times" in answer.evidence
+            said[-1] = replace(said[-1], outcome="unknown", detail=answer.evidence)
+            answer = unanswered(rotation(said))  # Ask again
+        assert isinstance(answer, NotDone) is (number < 6)
+        said[-1] = replace(said[-1], outcome="not-done", detail=answer.evidence)
+    said.append(Attempt(3, 1, PROVE, NOW, None, None))
+    assert isinstance(unanswered(rotation(said)), NotDone)
+
+
+def rotation(attempts):
+    return Operation(
+        "operation/1", 1, "ref", "rotate", "rotate circle", "U0ANA", NOW, "approval/1", {}, {},
+        steps(CIRCLE, back=False), tuple(attempts), "running", NOW,
+    )  # fmt: skip
 
 
 def test_a_mark_says_nothing_without_the_token():
