@@ -158,9 +158,7 @@ class Approvals:
         return int(row[0])
 
     def _sure(self, subject: str) -> Approval:
-        found = self.get(subject)
-        if found is None:
-            raise KeyError(subject)
+        (found,) = self._read("WHERE subject = ?", (subject,))
         return found
 
     def _read(self, where: str, parameters: tuple[object, ...]) -> list[Approval]:

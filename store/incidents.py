@@ -87,15 +87,15 @@ class Incidents:
         person called it is their words too, and is kept with them. Raises TooLate where one with this *dedup_key* is
         open, BadEvent for another severity.
         """
-        with self._connection.transaction():
+        with self._connection.reading():
             (newest,) = self._connection.raw.execute("SELECT coalesce(max(number), 0) FROM incidents").fetchone()
-            subject = f"incident/{newest + 1}"
-            own = {"dedup_key": dedup_key or f"{BY_HAND}{newest + 1}", "severity": severity}
-            if by == BOT:
-                own["title"] = title
-            else:
-                text = "\n".join(part for part in (" ".join(title.split()), text or "") if part)
-            self._events.append(subject, OPENED, by, dict(data or {}) | own, at, text=text)
+        subject = f"incident/{newest + 1}"
+        own = {"dedup_key": dedup_key or f"{BY_HAND}{newest + 1}", "severity": severity}
+        if by == BOT:
+            own["title"] = title
+        else:
+            text = "\n".join(part for part in (" ".join(title.split()), text or "") if part)
+        self._events.append(subject, OPENED, by, dict(data or {}) | own, at, text=text)
         return subject
 
     def resolve(self, subject: str, by: str, at: datetime, data: Mapping[str, Any] | None = None) -> Incident:

@@ -128,9 +128,7 @@ class Reviews:
             return {str(kind): int(count) for kind, count in self._connection.raw.execute(sql, (to_text(since),))}
 
     def _sure(self, subject: str) -> Review:
-        found = self.get(subject)
-        if found is None:
-            raise KeyError(subject)
+        (found,) = self._read("WHERE subject = ?", (subject,))
         return found
 
     def _read(self, where: str, parameters: tuple[object, ...]) -> list[Review]:

@@ -20,6 +20,7 @@ REOPEN = timedelta(minutes=30)  # what comes back sooner is the same incident
 FLAPPING = 4  # changes between bad and good within half an hour: from then on it must stay calm longer
 STEADY = timedelta(minutes=15)
 TOO_LONG_BLIND = timedelta(minutes=5)
+BEGINNING = timedelta(minutes=1)  # beyond its span: what no look has confirmed by then, none five seconds later will
 BLIND = "blind"
 
 
@@ -111,11 +112,15 @@ Change = Opened | Reopened | Seen | Resolved | Flapping
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What is to be recorded, and the tracks to go on with. *hurry*: something may be beginning: look again soon."""
+    """What is to be recorded, and the tracks to go on with. *hurry*: the ids of what may be beginning: look again soon.
+
+    Nothing that is told already, or explained by what is open, or goes on for long without being told (blind since, or
+    called over by a person): a look each five seconds through an hour of outage would spend what Supabase allows.
+    """
 
     changes: tuple[Change, ...]
     tracks: Mapping[str, Track] = field(hash=False)
-    hurry: bool
+    hurry: frozenset[str]
 
 
 def decide(
@@ -155,8 +160,14 @@ def decide(
             # Explained for as long as its cause is open: its own five minutes begin when that has ended.
             after[detector.id] = replace(after[detector.id], blind_since=now)
     changes = [_with_symptoms(one, detectors, seen) if isinstance(one, Opened) else one for one in changes]
-    pending = any(track.bad and id_ not in open_now and id_ not in silenced for id_, track in after.items())
-    return Decided(tuple(changes), after, pending)
+    hurry = frozenset(
+        one.id
+        for one in detectors
+        if one.id not in silenced
+        and not {one.id, *one.inhibited_by} & open_now
+        and _begins(one, after.get(one.id, Track()), now)
+    )
+    return Decided(tuple(changes), after, hurry)
 
 
 def explaining(
@@ -261,6 +272,10 @@ def _confirmed(detector: Detector, sight: Firing, track: Track, now: datetime) -
     needed = max(1, detector.confirm - 1) if sight.sure else detector.confirm
     span = 0.0 if sight.sure else detector.span
     return track.bad >= needed and (now - (track.bad_since or now)).total_seconds() >= span
+
+
+def _begins(detector: Detector, track: Track, now: datetime) -> bool:
+    return track.bad_since is not None and now - track.bad_since <= timedelta(seconds=detector.span) + BEGINNING
 
 
 def _with_symptoms(opened: Opened, detectors: Sequence[Detector], seen: Mapping[str, Sight]) -> Opened:

@@ -14,7 +14,7 @@ from bot.health.answers import Answers, FunctionsSeen, Question
 from bot.incidents.alerting import Alerts
 from bot.incidents.asking import ALL, EVERY, SECOND, ask_all
 from bot.incidents.deciding import Track, gravity
-from bot.incidents.judging import BLIND_DETECTOR, judge, opened
+from bot.incidents.judging import BLIND_DETECTOR, judge
 from bot.incidents.maintenance import muted
 from bot.incidents.recording import packed
 from bot.incidents.states import ATTRIBUTED, BASELINE, FUNCTION, States, touched
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = 5.0  # seconds: what hangs for longer has failed, for the watch (the owners: /health slower than 5 s)
 CONFIRM = 5.0  # seconds from one look to the next while something may be beginning
-HURRIES = 12  # looks in a row at that pace: a minute; what is neither confirmed nor gone by then keeps the usual pace
+HURRIES = 12  # looks in a row at that pace: a minute; then it is the turn of all else that is due
 KILLS = SECOND | {Question.WALLET}  # asked along whenever there is a hurry
 
 
@@ -111,16 +111,7 @@ class Eyes:
                 self._alerts.heed(change, titles)
             except TooLate:
                 log.info("incident.overtaken", change=type(change).__name__)
-        return self._again(opened(past, found) | silenced) if found.hurry else frozenset()
-
-    def _again(self, told: Collection[str]) -> frozenset[Asks]:
-        """What those need that see something and have not told it."""
-        wanted: frozenset[Asks] = frozenset()
-        for one in self._detectors:
-            track = self._tracks.get(one.id)
-            if track is not None and track.bad and one.id not in told:
-                wanted |= one.needs
-        return wanted
+        return frozenset().union(*(one.needs for one in self._detectors if one.id in found.hurry))
 
     def _record(self, glimpse: Glimpse) -> None:
         try:

@@ -190,8 +190,7 @@ class Engine:
             self._record(operation, index, last.attempt, "not-done", detail="I was stopped in the middle of it.")
             return
         since = (self._clock.now() - last.begun_at).total_seconds()
-        if step.settle > 0:
-            await self._clock.sleep(step.settle if last.outcome is None else max(0.0, step.settle - since))
+        await self._clock.sleep(step.settle if last.outcome is None else max(0.0, step.settle - since))
         answer = await self._answer(step.name, step.question, Run(operation, last.attempt, last.begun_at, self._clock))
         log.debug("step.question", step=step.name, answer=type(answer).__name__)
         if isinstance(answer, Done):

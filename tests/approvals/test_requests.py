@@ -7,6 +7,7 @@ import pytest
 
 from bot.approvals.objection import Act, Click, Why
 from bot.approvals.policy import RiskClass
+from store.errors import TooLate
 from tests.approvals.conftest import Office
 from tests.running import KEY
 from tests.wait import eventually
@@ -75,6 +76,29 @@ async def test_frozen_and_the_way_back(office):
     assert await office.clicks(approval) is Why.FROZEN
     back = office.requests.ask(replace(office.work.plan("function/b"), command="rollback"), "UANA")
     assert await office.clicks(back) is Why.NO_REASON
+
+
+async def test_on_the_word_of_an_edited_memory_nothing_begins_and_it_is_told(office, outside):
+    told = []
+    office.requests.edited = lambda *words: told.append(words)
+    approval = office.requests.ask(office.work.plan(), "UANA")
+    office.store.db.execute("UPDATE approvals SET thing = 'function/other'")
+    assert await office.clicks(approval) is Why.EDITED
+    ((subject, why),) = told
+    assert subject == approval.subject
+    assert "thing is function/other" in why
+    assert not outside.done
+    assert office.store.approvals.get(approval.subject).votes == ()
+
+
+async def test_another_one_than_a_moment_ago_is_not_signed(office):
+    plan = office.work.plan(risk_class=RiskClass.DATA_LOSS)
+    target = {"ref": "a" * 20, "name": "AIKeys"}
+    before = office.requests.ask(plan, "UANA", where={"channel": "C1", "target": target})
+    assert await office.clicks(before, "UBEN", typed="AIKeys") == "pending"
+    with pytest.raises(TooLate):
+        office.requests._approve(before, Click("UCAROL", Act.APPROVE, frozenset()))
+    assert [one.user for one in office.store.approvals.get(before.subject).votes] == ["UBEN"]
 
 
 async def test_superseded_visibly(office):
@@ -162,6 +186,17 @@ async def test_a_card_that_cannot_be_written_is_a_request_that_was_not_made(stor
         office.requests.ask(work.plan(), "UANA")
     assert store.approvals.pending() == []
     assert store.timers.waiting() == []
+
+
+async def test_a_card_that_breaks_off_halfway_stops_no_decision_and_leaves_no_half(office):
+    def half(approval):
+        office.store.events.append("card/1", "letter.begun", "bot", {}, approval.requested_at)
+        raise ValueError("no such block")
+
+    approval = office.requests.ask(office.work.plan(), "UANA")
+    office.requests._show = half
+    assert await office.clicks(approval, act=Act.DENY) == "denied"
+    assert office.store.events.of("card/1") == []
 
 
 async def test_the_timeline_stays_whole(office):

@@ -165,6 +165,24 @@ def test_a_review_from_its_day_to_its_signature(store):
             move()
 
 
+def test_a_review_that_is_over_or_never_was_is_neither_moved_nor_signed(store):
+    """Another waits meanwhile; what is refused leaves nothing. Who may not sign that one may sign this."""
+    over, waits = due(store, "2026-10"), due(store, "2026-11", not_by="UANA")
+    assert store.reviews.sign(over, "UANA", NOON, "").note == ""
+    for subject in (over.subject, "review/admins/2025-01"):
+        before = store.events.of(subject)
+        for kind in ("looked", "reminded", "escalated", "signed", "missed"):
+            with pytest.raises(TooLate):
+                store.events.append(subject, f"review.{kind}", "UBEN", {}, NOON)
+        assert store.events.of(subject) == before
+    assert store.reviews.open() == [waits]
+    bare = store.reviews.due("policies", "2026-11", NOON)
+    assert (bare.evidence, bare.note) == ("", "")
+    waits = store.reviews.escalate(waits, SOON, "")
+    assert store.reviews.escalate(bare, LATER, "").escalated_at == LATER, "each once"
+    assert store.reviews.get(waits.subject) == waits
+
+
 def test_which_reviews_wait_and_which_are_over(store, asked):
     for month in ("2026-08", "2026-09", "2026-10"):
         due(store, month)

@@ -21,7 +21,7 @@ class World:
         self.detectors, self.now = detectors, NOW
         self.tracks: Mapping[str, Track] = {}
         self.past: dict[str, Past] = {}
-        self.hurry = False
+        self.hurry: frozenset[str] = frozenset()
 
     def look(self, apart=5.0, silenced=(), **sights):
         decided = decide(self.detectors, sights, self.tracks, self.past, self.now, silenced)

@@ -15,6 +15,7 @@ from bot.incidents.states import (
     PROJECT,
     SECRET,
     States,
+    called_right,
     fingerprint,
     head,
     touched,
@@ -22,6 +23,7 @@ from bot.incidents.states import (
 from store.operations import Attempt, Operation
 from tests.detectors.widely import NOW, WIDELY, backups, history, secret
 from tests.health.well import SUPABASE, function
+from tests.store.harness import commits
 
 LATER = replace(WIDELY, history=history("20260101000000", "20260201000000", "20260301000000"))
 
@@ -196,3 +198,27 @@ def test_functions_of_the_first_look_and_those_that_an_operation_made(store):
     states.learn(more, WIDELY, frozenset({FUNCTION}), NOW)
     states.learn(more, WIDELY, frozenset({FUNCTION}), NOW)
     assert [(one.kind, one.actor) for one in store.events.of("function/d")] == [("watch.baseline", "bot")]
+
+
+def test_what_a_person_calls_right_is_that_of_the_incident_and_of_all_that_came_with_it(store):
+    health = {"function": "health", "version": 4, "sha": "ab", "verify_jwt": True}
+    of = {"incident": "incident/7"}
+    assert called_right(store, "incident/7", health | {"also": [{"what": "x"}]}, "U0BEN", NOW) is False
+    (event,) = store.events.of("function/health")
+    assert (event.kind, event.actor, event.at) == (ATTRIBUTED, "U0BEN", NOW)
+    assert event.data == {"version": 4, "sha": "ab", "verify_jwt": True} | of
+    about = {"state": "recovery", "is": "off", "also": [{"state": "migrations", "is": "3 (2)"}, {"function": "b"}]}
+    assert called_right(store, "incident/7", about, "U0BEN", NOW) is True
+    for name, value in (("recovery", "off"), ("migrations", "3 (2)")):
+        (event,) = store.events.of(f"state/{name}")
+        assert (event.kind, event.actor, event.at, event.data) == (ATTRIBUTED, "U0BEN", NOW, {"is": value} | of)
+    assert store.events.of("function/b")[0].data == {"version": None, "sha": None, "verify_jwt": None} | of
+    assert called_right(store, "incident/8", {}, "U0BEN", NOW) is False
+    assert States(store).known == {"recovery": "off", "migrations": "3 (2)"}
+
+
+def test_a_look_is_learned_as_a_whole(store):
+    """Half of it would make the other half somebody's change."""
+    with commits(store) as made:
+        States(store).learn(Answers(functions=FunctionsSeen((function("a"),))), WIDELY, frozenset(), NOW)
+    assert made == [["watch.baseline"] * 5]

@@ -155,10 +155,30 @@ def test_what_was_not_looked_at_stays_as_it_is():
     kept = {"cause": Track(bad=2, bad_since=BEFORE), "gone": Track(good=1)}
     found = looked(tracks=kept, symptom=GOOD)
     assert found.tracks == kept | {"symptom": Track(good=1, good_since=NOW)}
-    assert (found.changes, found.hurry) == ((), True), "a look at it is due soon"
-    assert not looked(tracks={"gone": Track(good=1)}, cause=GOOD).hurry
-    assert not looked(past={"cause": OPEN}, tracks={"cause": bad(9, 99)}, cause=BAD).hurry, "known"
-    assert not looked(silenced={"cause"}, cause=BAD).hurry, "nobody waits for it"
+    assert (found.changes, found.hurry) == ((), frozenset({"cause"})), "a look at it is due soon"
+
+
+@pytest.mark.parametrize(
+    ("past", "silenced", "tracks", "sights", "hurry"),
+    [
+        ({}, (), {"cause": good(9, 99)}, {"cause": GOOD}, set()),
+        ({}, (), {}, {"cause": BAD}, {"cause"}),
+        ({}, (), {}, {"cause": BAD, "symptom": BAD}, {"cause", "symptom"}),  # which of them it is is not known yet
+        ({}, {"cause"}, {}, {"cause": BAD}, set()),  # nobody waits for it
+        ({}, {"cause"}, {}, {"cause": BAD, "symptom": BAD}, {"symptom"}),
+        ({}, {"cause"}, {"cause": bad(9, 60)}, {"cause": BAD, "symptom": BAD}, set()),  # silenced it explains too
+        ({}, {"cause"}, {}, {"cause": GOOD, "symptom": BAD}, set()),  # is opened in this look
+        ({"cause": OPEN}, (), {}, {"cause": BAD}, set()),  # is told
+        ({"cause": OPEN}, (), {}, {"cause": BAD, "symptom": BAD}, set()),  # is explained: for an hour perhaps
+        ({"cause": OVER}, (), {"symptom": bad(2, 60)}, {"cause": GOOD, "symptom": DARK}, {"symptom"}),
+        ({"cause": OVER}, (), {"symptom": bad(2, 60.1)}, {"cause": GOOD, "symptom": DARK}, set()),  # blind for long
+        ({"cause": replace(OVER, by_hand=True)}, (), {"cause": bad(9, 70)}, {"cause": BAD}, {"cause"}),
+        ({"cause": replace(OVER, by_hand=True)}, (), {"cause": bad(9, 70.1)}, {"cause": BAD}, set()),  # theirs
+        ({}, (), {BLIND: bad(9, 0)}, {"cause": GOOD}, set()),  # no look ends that
+    ],
+)
+def test_what_may_be_beginning_is_looked_at_again_soon(past, silenced, tracks, sights, hurry):
+    assert looked(past, silenced, tracks, **sights).hurry == hurry
 
 
 def test_a_cause_explains_while_it_begins_while_it_is_open_and_where_it_is_silenced():

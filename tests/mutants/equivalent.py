@@ -26,6 +26,15 @@ EQUIVALENT: dict[str, str] = {
         "differs(world.fresh, approval.plan['pinned'])"
     ): "it is symmetrical",
     "bot/plan.py: differs: _walk('', dict(old), dict(new)) → _walk('', dict(new), dict(old))": "it is symmetrical",
+    (
+        "bot/plan.py: _walk: _walk(below, old.get(key, ABSENT), new.get(key, ABSENT)) → "
+        "_walk(below, new.get(key, ABSENT), old.get(key, ABSENT))"
+    ): "it is symmetrical",
+    "bot/operations/engine.py: Engine._answer: '' → 'x'": "each turn of the loop sets why, or returns",
+    (
+        "store/tables/reviews.py: TRIGGER review_ended: WHERE subject = NEW.subject AND state = 'open'); "
+        "SELECT RAISE(ABOR → WHERE subject = NEW.subject ); SELECT RAISE(ABOR"
+    ): "a second end is refused by one_review_end, as too late as well",
 } | {
     f"{path}: {where}: 0 in found[0] → -1": "the first of one is its last"
     for path, names in _ONE_ROW.items()

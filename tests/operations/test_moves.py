@@ -13,7 +13,7 @@ from playground.clock import START, ManualClock
 from store.errors import BadEvent, TooLate
 from store.operations import NewOperation
 from tests.operations.work import PROJECT
-from tests.store.harness import failing_transaction
+from tests.store.harness import commits, failing_transaction
 
 
 class Scripted:
@@ -164,7 +164,11 @@ async def test_draining_it_begins_nothing_more_and_asks_nobody_anew(store):
 
 async def stuck(store):
     world = Scripted(store, [BROKE], [Unknown("It does not say.")])
-    one = await world.carried()
+    with commits(store) as made:
+        one = await world.carried()
+    looked: list[str] = []  # at its rows and the signed events, which nobody changes in between
+    alone = [["operation.started"], looked, ["step.intent"]]  # and the card of each with it
+    assert made == [*alone, ["step.result", "operation.stuck"]], "that nobody knows and that a human is needed are one"
     assert one.state == "needs-human"
     return world, one
 
@@ -246,8 +250,9 @@ async def test_another_version_needs_a_human(store):
             world.engine._procedures = {}
         else:
             world.steps = [replace(world.steps[0], name="other")]
-        one = await world.carried(operation)
-        assert (one.state, world.times) == ("needs-human", [])
+        with commits(store) as made:
+            one = await world.carried(operation)
+        assert (one.state, world.times, made) == ("needs-human", [], [[], ["operation.stuck"]])
         assert one.why == "It was begun by another version of me, whose steps I do not know."
         assert world.shown == ["needs-human"]
         world.engine.settle(one.subject, "UBEN", "give-up")
@@ -287,3 +292,14 @@ async def test_recorded_and_shown_together_or_neither(store):
         world.engine.redraw(operation)
     assert world.shown == ["running"]
     assert rows.of(operation.subject).since == START
+
+
+async def test_a_card_that_breaks_off_halfway_stops_nothing_and_leaves_no_half(store):
+    def half(_):
+        store.events.append("card/1", "letter.begun", "bot", {}, START)
+        raise ValueError("no such block")
+
+    world = Scripted(store)
+    world.engine._show = half
+    assert (await world.carried()).state == "done"
+    assert store.events.of("card/1") == []

@@ -1,6 +1,7 @@
 """What the store's tests share: a key, a time, a crash, another process."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -31,6 +32,27 @@ def failing_transaction(store: Store) -> Iterator[None]:
     with suppress(HalfWay), store.transaction():
         yield
         raise HalfWay
+
+
+@contextmanager
+def commits(store: Store) -> Iterator[list[list[str]]]:
+    """The kinds of the events that are appended inside, a list a commit: empty where it appended none."""
+    found: list[list[str]] = [[]]
+    heard: set[str] = set()  # a statement is told once more for each trigger that it sets off
+
+    def said(sql: str) -> None:
+        if sql.startswith("INSERT INTO events ") and sql not in heard:
+            heard.add(sql)
+            found[-1] += re.findall(r"'([a-z]+\.[a-z-]+)'", sql)[:1]
+        elif sql == "COMMIT":
+            found.append([])
+
+    store.connection.raw.set_trace_callback(said)
+    try:
+        yield found
+    finally:
+        store.connection.raw.set_trace_callback(None)
+        found.pop()  # begun by the last commit
 
 
 class Other:
