@@ -3,6 +3,8 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.version import version
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 _ACK = (0.0005, 0.001, 0.002, 0.004, 0.01, 0.025, 0.1, 0.3, 1.0, 3.0)  # Slack waits 3 s; our aim is 1 ms
@@ -57,6 +59,8 @@ class Metrics:
             "aikeys_open_incidents", "Incidents that are open now, by severity", ["severity"], registry=registry
         )
         self.inbox_depth = Gauge("aikeys_inbox_depth", "Deliveries committed and not yet settled", registry=registry)
+        # Always 1 (Prometheus' convention): a dashboard joins the version to any other figure.
+        Gauge("aikeys_build_info", "Which version runs", ["version"], registry=registry).labels(version()).set(1)
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
 

@@ -21,6 +21,7 @@ from bot.payload import text
 from bot.quick import quick
 from bot.roles import Roles
 from bot.standing import operates
+from bot.version import version
 from bot.views import home as page
 from store.approvals import Approval
 from store.errors import StoreError
@@ -61,6 +62,7 @@ class Seen:
     links: dict[str, str] = field(default_factory=dict)
     asks: tuple[str, ...] = ()
     readable: bool = True
+    version: str = ""
 
 
 @dataclass(slots=True)
@@ -129,7 +131,7 @@ class Home:
         ctx = self._ctx
         looked, fresh = self._looked()
         now, asks = ctx.clock.now(), tuple(quick(ctx.commands, roles))
-        bare = Seen(ctx.target, user, roles, now, looked, fresh, asks=asks)
+        bare = Seen(ctx.target, user, roles, now, looked, fresh, asks=asks, version=version())
         try:
             seen = self._remembered(bare)
         except StoreError as error:

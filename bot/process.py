@@ -5,12 +5,17 @@ import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot.app import Bot, Commands
 from bot.clock import Clock, SystemClock
 from bot.settings import Settings
+from bot.version import version
 
 if TYPE_CHECKING:
     from store.database import Store
+
+log = structlog.get_logger(__name__)
 
 
 async def run(
@@ -31,6 +36,7 @@ async def run(
         await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
+            log.info("bot.started", version=version(), project=bot.target.ref, workspace=bot.who.team_id)
             if ready is not None:
                 ready(bot)
             await told

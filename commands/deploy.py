@@ -20,6 +20,7 @@ class What(Args):
     )
     ref: str = Field("HEAD", description="the branch, tag or commit; without it the default branch", max_length=200)
     again: bool = Field(default=False, description="also where it is live byte for byte: for code that was lost")
+    reason: str = Field("", description="why, in quotes; it stands on the card", max_length=300, kw_only=True)
     plan: bool = Field(default=False, description="only show what would change")
 
 
@@ -32,6 +33,7 @@ class What(Args):
         "deploy health main",
         "deploy all --plan",
         "deploy health --again",
+        'deploy health --reason "the new limits"',
     ],
     private=True,
 )
@@ -43,7 +45,7 @@ async def deploy(ctx: Context, args: What) -> AsyncIterator[Facts]:
     """
     line = f"deploy {args.function}"
     made = partial(planned, ctx, args.function, args.ref, again=args.again)
-    async for facts in ask(ctx, "deploy", line, made, only_plan=args.plan):
+    async for facts in ask(ctx, "deploy", line, made, only_plan=args.plan, reason=args.reason):
         yield facts
 
 

@@ -17,6 +17,7 @@ class What(Args):
     to: str = Field("", description="the version to stop at; without it all that wait", pattern=r"^(\d{14})?$")
     ref: str = Field("HEAD", description="the branch, tag or commit; without it the default branch", max_length=200)
     unsaved: bool = Field(default=False, description="also without a restore point, where Supabase makes none")
+    reason: str = Field("", description="why, in quotes; it stands on the card", max_length=300, kw_only=True)
     plan: bool = Field(default=False, description="only show what would change")
 
 
@@ -35,7 +36,7 @@ async def migrate(ctx: Context, args: What) -> AsyncIterator[Facts]:
     other, each with its row of the history in one transaction, and looks at history, catalog and health.
     """
     made = partial(planned, ctx, args.to, args.ref, unsaved=args.unsaved)
-    async for facts in ask(ctx, "migrate", "migrate", made, only_plan=args.plan):
+    async for facts in ask(ctx, "migrate", "migrate", made, only_plan=args.plan, reason=args.reason):
         yield facts
 
 

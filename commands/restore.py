@@ -16,7 +16,8 @@ class What(Args):
     """Where to."""
 
     to: str = Field(
-        description='a restore point\'s name, or a time in your zone: 14:30, 14:30:05, 20m, "2026-11-24 14:30:00"',
+        description='a restore point\'s name, or a time in your zone: 14:30, 14:30:05, 20m, "2026-11-24 14:30:00"; '
+        "or with a zone of its own: 2026-11-24T14:30:00Z",
         max_length=40,
     )
     reason: str = Field("", description="why, in quotes; needed while changes are frozen", max_length=300)

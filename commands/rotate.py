@@ -30,6 +30,7 @@ class What(Args):
     new: bool = Field(default=False, description="make a secret that is not there yet")
     generate: bool = Field(default=False, description="I make the webhook secret, and hand it out once, sealed to you")
     undo: bool = Field(default=False, description="bring the value from before back, while it is kept")
+    reason: str = Field("", description="why, in quotes; it stands on the card", max_length=300, kw_only=True)
     plan: bool = Field(default=False, description="only show what would change")
 
 
@@ -61,7 +62,7 @@ async def rotate(ctx: Context, args: What) -> AsyncIterator[Facts | Jwt]:
     if ctx.rotations is None:
         raise Refused("Nothing can be changed now.", "I am still starting.", "Ask again in a minute.")
     made = partial(rotation, ctx.rotations, args.what, new=args.new, generate=args.generate, undo=args.undo)
-    async for facts in ask(ctx, "rotate", f"rotate {args.what}", made, only_plan=args.plan):
+    async for facts in ask(ctx, "rotate", f"rotate {args.what}", made, only_plan=args.plan, reason=args.reason):
         yield facts
 
 

@@ -1,6 +1,5 @@
 """The command line's table of contents."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 from bot.cli import audit, contacts, copies, detectors, docs, doctor, entering, export, sealing, settings
 from bot.cli.alive import alive as ask
 from bot.cli.run import run as run_bot
+from bot.version import version
 
 _HERE = Path(__file__).parents[2]
 
@@ -38,8 +38,7 @@ app.command("export")(export.write)
 
 def _version(asked: bool) -> None:  # typer hands an option's value by position
     if asked:
-        # In production the code runs where it lies, and is no installed package: its own file says it.
-        typer.echo(tomllib.loads((_HERE / "pyproject.toml").read_text())["project"]["version"])
+        typer.echo(version())
         raise typer.Exit
 
 
@@ -47,9 +46,9 @@ Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=
 
 
 @app.callback()
-def aikeys(*, version: Version = False) -> None:
+def aikeys(*, asked: Version = False) -> None:
     """The operations runbook of AIKeys Wallet, executable from a Slack channel."""
-    del version
+    del asked
 
 
 Level = Annotated[str, typer.Option("--log", help="debug, info, warning or error")]

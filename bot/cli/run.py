@@ -11,6 +11,7 @@ from bot.errors import AikeysError, PortTaken
 from bot.hardening import close_memory, keep_small
 from bot.keys import audit_key, database
 from bot.settings import Settings, Wrong, about, near_misses, read
+from bot.version import version
 
 if TYPE_CHECKING:
     from store.database import Store
@@ -48,7 +49,7 @@ def _run(settings: Settings) -> int:
     from store.lock import claim  # noqa: PLC0415
 
     def ready(bot: Bot) -> None:
-        print(f"aikeys is up: {introduce(bot.who, bot.target)}", flush=True)
+        print(f"aikeys is up: version {version()} · {introduce(bot.who, bot.target)}", flush=True)
         for sentence in (*bot.who.notes, *unlocks(settings)):
             print(f"  {sentence}", flush=True)
 

@@ -15,7 +15,7 @@ class Argument:
     """One field: how it is written and what it takes.
 
     *flag*: a bool, written `--name` or `--no-name`, never by position. *many*: takes all words that are left; what is
-    declared after it is written as an option only (*positional* is false).
+    declared after it, or as `kw_only`, is written as an option only (*positional* is false).
     """
 
     field: str
@@ -45,7 +45,7 @@ def arguments(model: type[BaseModel]) -> list[Argument]:
                 default=None if info.is_required() else info.get_default(call_default_factory=False),
                 flag=flag,
                 many=many,
-                positional=not flag and not swallowed,
+                positional=not flag and not swallowed and not info.kw_only,
                 choices=choices(info),
             )
         )

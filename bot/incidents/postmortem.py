@@ -10,6 +10,7 @@ from bot.incidents.about import CAUSE, DID, SUPPORT, may_be_theirs
 from bot.incidents.evidence import Evidence, evidence
 from bot.incidents.impact import Curve, Impact, from_json, measured
 from bot.incidents.telling import changes_before
+from bot.version import version
 from store.events import Event, Head
 from store.incidents import ACKNOWLEDGED, ELSEWHERE, GROUPED, RESOLVED, Incident
 from store.memory import Memory
@@ -52,6 +53,7 @@ class Report:
     unreviewed: Sequence[str] = ()
     unhelped: bool = False
     firing: Sequence[str] = ()
+    version: str = ""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
@@ -103,6 +105,7 @@ def report(memory: Memory, subject: str, now: datetime, zone: ZoneInfo, project:
         unreviewed=_unreviewed(memory, found.moments),
         unhelped=incident.severity == "P0" and may_be_theirs(incident) and not _helped(own),
         firing=_firing(memory, own),
+        version=version(),
         names=memory.people.names(),
     )
 

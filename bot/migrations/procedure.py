@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.context import Context
@@ -75,12 +75,14 @@ def begin(ctx: Context, approval: Approval) -> NewOperation:
 
 
 def way_back(data: dict[str, Any], *, written: bool, at: datetime) -> str:
-    """What is named three minutes later where it is worse. *written*: somebody wrote the newest one's way back."""
+    """What is named three minutes later where it is worse. *at*: its begin. *written*: the newest has a way back."""
     if written:
         return f"If the migration does it: /aikeys {undoing.COMMAND} {data['files'][-1]['version']}"
-    there = {POINT: f"/aikeys restore {data['name']}", PITR: f"/aikeys restore to a time before {at:%d %B %H:%M} UTC"}
+    # With its zone, to be pasted as it is: without one it would be read in that of whoever pastes it.
+    second = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    there = {POINT: f"/aikeys restore {data['name']}", PITR: f"/aikeys restore {second}"}
     back = there.get(data["restore"])
-    restore = f", or {back}: it loses all that was written since" if back else ""
+    restore = f", or {back} (it loses all that was written since)" if back else ""
     return f"If the migration does it: nobody has written its way back. Mend it with another migration{restore}."
 
 

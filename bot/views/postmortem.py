@@ -65,7 +65,8 @@ def document(report: Report, chart: Chart | None, file: str) -> Document:
 def _made(report: Report) -> str:
     head = f" Its last row then: {report.head.id}, mac {report.head.mac[:16]}…" if report.head else ""
     at = _both(report, report.now)
-    return f"Project {report.project}. Made from the bot's record at {at}; nothing added by hand.{head}"
+    by = f"by AIKeys {report.version} from its record"
+    return f"Project {report.project}. Made {by} at {at}; nothing added by hand.{head}"
 
 
 def _summary(report: Report) -> list[Part]:

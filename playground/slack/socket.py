@@ -50,14 +50,17 @@ class Socket:
             self.transport.abort()  # type: ignore[attr-defined]  # a TCP transport can
 
     async def texts(self, take: Any) -> None:
-        """Read until it is closed; each text frame goes to `take(text)`, pings are answered."""
+        """Read until it is closed or cut; each text frame goes to `take(text)`, pings are answered."""
         async for frame in self.response:
             if self.frozen:
                 continue
             if frame.type is WSMsgType.TEXT:
                 take(frame.data)
             elif frame.type is WSMsgType.PING:
-                await self.response.pong(frame.data)
+                try:
+                    await self.response.pong(frame.data)
+                except ConnectionError:  # cut, with the ping read already: there is nobody to answer
+                    return
 
 
 def hello(connections: int, life: int) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import PortTaken
 from bot.http import HttpPort
+from bot.version import version
 
 
 class Parts:
@@ -71,6 +72,7 @@ async def test_metrics_are_prometheus_text(web):
     assert "aikeys_sockets_up 2.0" in text
     assert 'aikeys_ready{part="look"} 1.0' in text
     assert 'aikeys_open_incidents{severity="P0"} 1.0' in text
+    assert f'aikeys_build_info{{version="{version()}"}} 1.0' in text
     for name in (
         "deliveries_total",
         "ack_seconds",

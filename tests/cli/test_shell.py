@@ -1,11 +1,13 @@
 """The command line from a shell: what is printed, and the exit codes."""
 
+import json
 import os
 import re
 import signal
 
 import pytest
 
+from bot.version import version
 from store.database import open_store
 
 
@@ -65,7 +67,7 @@ async def test_the_bot_names_its_target_and_stops_in_order(shell, town, environm
     """Workspace, bot user, project and region in one line; SIGTERM ends it with 0."""
     process = await shell.start("run", environ=environment)
     line = (await process.stdout.readline()).decode()
-    assert "workspace AIKeys (T0AIKEYS)" in line
+    assert f"version {version()} · workspace AIKeys (T0AIKEYS)" in line
     assert "bot @aikeys (U0BOT)" in line
     assert f"project {town.project.ref} " in line
     assert f"region {town.project.region}" in line
@@ -75,6 +77,8 @@ async def test_the_bot_names_its_target_and_stops_in_order(shell, town, environm
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SUPABASE_ACCESS_TOKEN"):
         assert environment[name].encode() not in out + err
     assert b"Unclosed" not in err
+    started = next(each for each in map(json.loads, err.splitlines()) if each["event"] == "bot.started")
+    assert (started["version"], started["project"]) == (version(), town.project.ref)
     await town.slack.until(lambda: not town.slack.sockets.open)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.views.moments import plain
 from playground.source import CY
 from tests.chat import words
 from tests.deploys import WEBHOOK, buttons, has_button
@@ -14,11 +15,11 @@ def environment(environment, repository):
     return environment | {"AIKEYS_SOURCE": str(repository.path)}
 
 
-async def test_asked_approved_deployed_verified(deploying, chat, project, repository):
+async def test_asked_approved_deployed_verified(deploying, chat, project, repository, bot):
     """The whole way: headline, card, another person's yes, saved, sent, compared, called; the buttons gone."""
     before = project.state.functions[WEBHOOK].version
 
-    card = await deploying.asks()
+    card = await deploying.asks(f'deploy {WEBHOOK} --reason "cards for <teens>"')
 
     headline = await deploying.headline("Waits for approval")
     assert card["thread_ts"] == headline["ts"]
@@ -34,6 +35,7 @@ async def test_asked_approved_deployed_verified(deploying, chat, project, reposi
         "age.ts",  # the diff
         "can be taken back",  # the risk
         "expires",
+        "Reason: “cards for &lt;teens&gt;”",
         "Roll back takes a minute",  # what could go wrong
     ):
         assert told in shown or told.replace("`false`", "`false` → `false`") in shown, told
@@ -41,6 +43,8 @@ async def test_asked_approved_deployed_verified(deploying, chat, project, reposi
     assert styles == {"Approve": "primary", "Deny": "danger", "Withdraw": None}
     assert all("confirm" in one for one in buttons(card) if one.get("style"))
     assert deploying.effects == []
+    asked = bot.store.events.latest("approval.requested", "approval/1")
+    assert (asked.text, "teens" in plain(asked, {})) == ("cards for <teens>", True), "two people can take it back"
 
     diff = await deploying.diff(card)
     assert diff["title"].startswith(f"Deploy {WEBHOOK}: +")

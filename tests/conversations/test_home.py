@@ -8,6 +8,7 @@ import pytest
 from bot.context import Target
 from bot.health.look import look
 from bot.home import Home, Seen
+from bot.version import version
 from bot.views.home import view
 from playground.blockkit import check_view
 from playground.clock import ManualClock
@@ -60,6 +61,7 @@ async def test_the_verdict_with_its_age_and_what_to_ask(tab, town, chat):
     assert "*Open incidents*: none" in seen
     assert "*Waiting for your decision*: nothing" in seen
     assert "emolyyvmvvfjyxbguhyn" in seen
+    assert f"I am AIKeys {version()}." in seen
 
     await presses(town, "zoe", "health")
 

@@ -1,10 +1,14 @@
 """Three minutes after a migration the bot says whether it is worse than before, as after a deploy."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.grammar import parse
 from bot.migrations.procedure import way_back
+from bot.registry import load
+from bot.restoring.target import Target, read
 from playground.source import SENT_AT
 from tests.chat import words
 from tests.clocks import Moved
@@ -49,7 +53,7 @@ async def test_it_is_watched(deploying, bot, moved, project, worse):
 
     assert f"Migrate to {SENT_AT[:14]}" in words(told)
     assert ("nobody has written its way back" in words(told)) is worse
-    assert (f"or /aikeys restore {bot.store.operations.recent(1)[0].data['name']}: it loses" in words(told)) is worse
+    assert (f"or /aikeys restore {bot.store.operations.recent(1)[0].data['name']} (it loses" in words(told)) is worse
     assert "/aikeys rollback migration" not in words(told), "it would be refused"
     assert not buttons(told)
     assert not bot.store.approvals.pending()
@@ -59,5 +63,7 @@ def test_what_is_named_is_what_there_is():
     at = datetime(2026, 11, 25, 21, 34, tzinfo=UTC)
     data = {"files": [{"version": "20261103171500"}], "name": "aikeys-1125-2134", "restore": "pitr"}
     assert way_back(data, written=True, at=at).endswith("/aikeys rollback migration 20261103171500")
-    assert "/aikeys restore to a time before 25 November 21:34 UTC" in way_back(data, written=False, at=at)
+    told = way_back(data, written=False, at=at.astimezone(ZoneInfo("America/Lima")))
+    asked = parse(told.partition(", or /aikeys ")[2].partition(" (it loses")[0], load()).args.model_dump()
+    assert read(asked["to"], at + timedelta(minutes=4), ZoneInfo("Asia/Tokyo")) == Target(at=at), "pasted, anywhere"
     assert "/aikeys restore" not in way_back(data | {"restore": "none"}, written=False, at=at)

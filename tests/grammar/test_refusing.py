@@ -4,6 +4,7 @@ import pytest
 
 from bot.errors import Refused
 from bot.grammar import LONGEST, parse
+from bot.registry import load
 
 
 def refusal(text, commands) -> Refused:
@@ -115,3 +116,9 @@ def test_a_long_word_is_cut(commands):
     error = refusal("health " + "y" * 5000, commands)
     assert len(str(error)) < 400
     assert "…" in error.why
+
+
+@pytest.mark.parametrize("line", ["deploy health main fast", "migrate 20261103171500 main fast", "rotate circle fast"])
+def test_a_word_too_many_is_no_reason(line):
+    """A reason is what was written as one: nothing slips onto a card because it stood at the end."""
+    assert "“fast”" in str(refusal(line, load()))

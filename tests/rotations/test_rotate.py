@@ -6,7 +6,8 @@ from tests.wait import eventually
 
 
 async def test_both_are_set_in_one_call_and_proved(rotating, project, town):
-    card = words(await rotating.asks())
+    card = words(await rotating.asks('rotate circle --reason "the quarter is over"'))
+    assert "Reason: “the quarter is over”" in card
     assert "There is no way back" in card
     assert "may be lost" in card
     assert "NOT PROVEN" in card

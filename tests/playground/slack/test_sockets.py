@@ -4,6 +4,10 @@ import asyncio
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from playground.slack.socket import Socket
 
 
 async def soon(work):
@@ -133,6 +137,28 @@ async def test_pings_are_answered(line):
     await held.socket.ping(b"sdk-ping-pong:1.5")
     await held.socket.close()
     assert held.socket.close_code == 1000
+
+
+async def test_a_ping_of_a_line_that_is_cut_just_then_is_nobodys_error(http):
+    """Read already, and no way left to answer it: the line ends, as any that is cut."""
+    ended = asyncio.Event()
+
+    async def serve(request: web.Request) -> web.WebSocketResponse:
+        response = web.WebSocketResponse(autoping=False)
+        await response.prepare(request)
+        socket = Socket(response, request.transport)
+        await socket.texts(lambda _: socket.abort())
+        ended.set()
+        return response
+
+    app = web.Application()
+    app.router.add_get("/", serve)
+    async with TestServer(app) as server:
+        held = await http.ws_connect(server.make_url("/"))
+        # Two frames in one piece, a text and a ping, each masked with noughts (RFC 6455, 5.2)
+        held._writer.transport.write(b"\x81\x83\0\0\0\0cut" + b"\x89\x81\0\0\0\0?")
+        async with asyncio.timeout(3):
+            await ended.wait()
 
 
 async def test_a_killed_socket_ends_without_a_close_frame(ws, line):
