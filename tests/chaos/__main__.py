@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.chaos import opening
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends, reaches
 from tests.chaos.lane import Lane, Pace, repository
 from tests.chaos.tally import Tally
 from tests.clocks import Moved
@@ -46,7 +46,7 @@ def main() -> int:
     goal = wanted.kills or (ENDLESS if wanted.random else 1000)
     least = wanted.minutes * A_MINUTE if goal == ENDLESS else goal
     began, wrong = time.monotonic(), True
-    tally = Tally(goal, began + wanted.minutes * 60)
+    tally = reaches("chaos", Tally(goal, began + wanted.minutes * 60))
     try:
         asyncio.run(_chaos(wanted, folder, tally))
         wrong = bool(tally.wrong)
@@ -104,4 +104,4 @@ async def _tell(tally: Tally) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

@@ -23,7 +23,7 @@ from bot.settings import read
 from playground.town import Town
 from tests.chaos import opening
 from tests.chaos.checker import Checker
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends, reaches
 from tests.chaos.hands import OPS, Hands
 from tests.chaos.lane import REFS, repository
 from tests.chaos.repeats import LONGEST, Figures, Repeats
@@ -169,7 +169,7 @@ class Again:
 
 async def again(rounds: int, seed: int, folder: Path, until: float) -> Figures:
     """So many rounds, or until then (time.monotonic)."""
-    figures = Figures()
+    figures = reaches("again", Figures())
     async with AsyncExitStack() as stack:
         source = (await asyncio.to_thread(repository, folder / "wallet")).path
         town = await opening.town(stack, Moved())
@@ -197,4 +197,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.chaos.closing import ends
 from tests.chaos.programmes import PROGRAMMES, Programme
 
 GRACE = 1.5  # times its share of the minutes, and
@@ -85,8 +86,23 @@ async def _run(one: Programme, share: float, seed: int | None) -> Came:
         late = "not done in its time"
     finally:
         await _end(process)
+    if late:
+        last = await _rest(process.stdout) or last
     minutes = (time.monotonic() - began) / 60
     return Came(one.name, last, late or (f"exit code {process.returncode}" if process.returncode else ""), minutes)
+
+
+async def _rest(stdout: asyncio.StreamReader) -> str:
+    """What it said of itself while it was ended; return its last line, empty where there is none."""
+    last = ""
+    try:
+        async with asyncio.timeout(1):  # a child of its own may hold the pipe still
+            while line := (await stdout.readline()).decode(errors="replace"):
+                sys.stdout.write(line)
+                last = line.strip() or last
+    except TimeoutError:
+        pass
+    return last
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
@@ -115,4 +131,4 @@ def table(came: Sequence[Came]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

@@ -25,7 +25,7 @@ from playground.slack.sockets import NoAckError, NotConnectedError
 from playground.town import Town
 from tests.chaos import opening
 from tests.chaos.checker import Checker
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends, reaches
 from tests.chaos.hands import OPS, Hands, NotThere
 from tests.chaos.lane import REFS, repository
 from tests.chaos.ledger import Handed
@@ -87,7 +87,7 @@ class Clicking:
 
     async def run(self, rounds: int, clicks: int, until: float = float("inf")) -> Clicked:
         """All of them, one round after the other, *until* then (time.monotonic)."""
-        done = Clicked()
+        done = reaches("clicks", Clicked())
         bot = await self._nursery.bears(
             "tests.mortal.bot", self._folder / "out", environment=self._environment, err=self._folder / "bot.log"
         )
@@ -229,4 +229,4 @@ async def _clicks(wanted: argparse.Namespace, folder: Path, until: float) -> Cli
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

@@ -28,7 +28,7 @@ from bot.timers import AT_ONCE, Fired, Timers
 from store.database import Store, open_store
 from store.errors import TooLate
 from store.incidents import ESCALATED, RESOLVED, Incident
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends, reaches
 
 KEY = b"a key for tests, 32 bytes at least"
 # Madrid's clocks change at 01:00 UTC: each world begins an hour or so before.
@@ -214,7 +214,7 @@ class World:
 
 def simulate(schedules: int, seed: int, folder: Path) -> Figures:
     """Run so many, *WORLD* beside each other."""
-    figures, chance = Figures(), random.Random(seed)
+    figures, chance = reaches("clockwork", Figures()), random.Random(seed)
     for number in range(-(-schedules // WORLD)):
         store = open_store(folder / f"{number}.sqlite", audit_key=KEY)
         try:
@@ -246,4 +246,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

@@ -26,7 +26,7 @@ from playground.town import Town
 from tests.canaries.desk import ControlError
 from tests.chaos import opening, sabotage
 from tests.chaos.bodily import Body, Person
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends, reaches
 
 TOLD_WITHIN = 60.0  # real seconds; the bot's own waits are SPEED times as short
 SPEED = 10
@@ -192,7 +192,7 @@ async def _goes_on(name: str, body: Body, person: Person, figures: Figures) -> N
 
 async def run(only: list[str] | None, folder: Path) -> Figures:
     """All scenes."""
-    figures = Figures()
+    figures = reaches("damage", Figures())
     library = sabotage.build(folder)
     source = WalletRepository(folder / "wallet")
     source.build()
@@ -232,4 +232,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

@@ -28,7 +28,7 @@ from playground.slack.limits import BURST, WORKSPACE_POSTS
 from playground.slack.people import BOT_USER
 from store.database import open_store
 from store.outbox import Urgency
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends
 from tests.outbox.hurried import Hurried
 
 KEY = b"a key for tests, 32 bytes at least"
@@ -174,4 +174,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

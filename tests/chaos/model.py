@@ -17,7 +17,7 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from bot import logs
 from tests.approvals.test_model import Changes
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends
 
 AT_ONCE = 50  # examples between two looks at how far it is
 LONG = 40  # steps of one, at most
@@ -122,4 +122,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

@@ -20,7 +20,7 @@ from store.audit import Verdict, verify_against
 from store.events import Head
 from store.replay import TABLES
 from store.sqlite import Database
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends, reaches
 from tests.chaos.edits import BY_HEAD, EDITS, NO_ROW, guard, older
 from tests.chaos.timelines import KEY, empty_one, loaded, timeline
 
@@ -121,7 +121,7 @@ def intact(count: int, chance: random.Random, figures: Figures, empty: bytes) ->
 
 def run(edits: int, chains: int, seed: int) -> Figures:
     """All of it."""
-    figures, chance, empty = Figures(), random.Random(seed), empty_one()
+    figures, chance, empty = reaches("mutations", Figures()), random.Random(seed), empty_one()
     tried(edits, chance, figures, empty)
     intact(chains, chance, figures, empty)
     return figures
@@ -145,4 +145,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

@@ -28,7 +28,7 @@ from playground.supabase.postgres import programs
 from playground.town import Town
 from tests.chaos import opening, sabotage
 from tests.chaos.bodily import Body, Person, Stuck
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends, reaches
 from tests.chaos.failing import Failing, wrapper
 from tests.chaos.workflows import SECRET, Workflows
 from tests.mortal.nursery import Nursery
@@ -53,7 +53,7 @@ class Figures:
 
 async def run(wanted: argparse.Namespace, folder: Path) -> Figures:
     """All workflows under all kinds of failure."""
-    figures = Figures()
+    figures = reaches("nth", Figures())
     library = sabotage.build(folder)
     async with AsyncExitStack() as stack:
         town = await opening.town(stack)
@@ -221,4 +221,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

@@ -1,7 +1,7 @@
 """What `make chaos` runs, one line a programme, in this order. A new one: a module with `main`, and its line here.
 
-Each prints its seed, its figures on the last line, and ends with exit code 1 on any violation. What they
-share stands in opening.py and closing.py.
+Each prints its seed, its figures on the last line, also where it is ended early, and ends with exit code 1 then and on
+any violation. What they share stands in opening.py and closing.py.
 """
 
 from collections.abc import Mapping, Sequence

@@ -30,7 +30,7 @@ from playground.town import Town
 from store.database import open_store
 from store.inbox import Arrival
 from tests.chaos.bodily import TOKEN, Body
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends, reaches
 from tests.chaos.compressed import KEY, Compressed
 from tests.chaos.day import Day
 from tests.chaos.growth import MOST, Soaked, forgotten
@@ -52,7 +52,7 @@ class Soak:
         self.since = time.time()
         self.clock = Compressed(self.since, self.speed)
         self.town = Town(Compressed(self.since, self.speed, hurried=False))
-        self.found = Soaked(self.each, WARM[bool(wanted.real)])
+        self.found = reaches("soak", Soaked(self.each, WARM[bool(wanted.real)]))
         self.data, self.copies = folder / "data", folder / "copies"
         self.path = self.data / "aikeys.sqlite"
 
@@ -168,4 +168,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

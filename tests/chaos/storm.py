@@ -25,7 +25,7 @@ from playground.town import Town
 from store.database import look_into
 from store.errors import StoreError
 from tests.chaos import opening
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends
 from tests.chaos.hands import INCIDENTS, OPS
 from tests.mortal.nursery import Mortal, Nursery
 
@@ -244,4 +244,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

@@ -24,7 +24,7 @@ from playground.supabase.answers import Rule
 from playground.town import Town
 from tests.chaos import opening
 from tests.chaos.checker import Checker
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends, reaches
 from tests.chaos.hands import OPS, Hands
 from tests.chaos.history import Came
 from tests.chaos.lane import REFS, repository
@@ -240,7 +240,7 @@ class Supabase:
 
 async def suffer(rounds: int, seed: int, folder: Path, until: float) -> Figures:
     """So many rounds, or until then (time.monotonic)."""
-    figures = Figures()
+    figures = reaches("supabase", Figures())
     async with AsyncExitStack() as stack:
         nursery = await opening.nursery(stack)
         source = (await asyncio.to_thread(repository, folder / "wallet")).path
@@ -272,4 +272,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))

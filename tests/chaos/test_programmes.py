@@ -1,5 +1,8 @@
 """What `make chaos` runs: each programme is there, takes its options, and shrinks with the minutes."""
 
+import asyncio
+import sys
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import pytest
@@ -31,3 +34,29 @@ def test_the_table_says_who_and_what():
         "a storm    1.2  none         3 alerts; seed 7",
         "clicks     0.5  exit code 1  none",
     ]
+
+
+async def test_one_that_is_ended_early_says_what_it_reached():
+    """By whoever presses Ctrl-C, and by a machine that stops: without a figure the hour was for nothing."""
+    code = """if True:
+        import asyncio, sys
+        from tests.chaos.closing import ends, reaches
+        from tests.chaos.mutations import Figures
+
+        async def work():
+            reaches("one", Figures(intact=3, wrong=["it is"]))
+            print("on", flush=True)
+            try:
+                await asyncio.sleep(60)
+            finally:
+                print("closed in order")
+
+        sys.exit(ends(lambda: asyncio.run(work())))"""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=PIPE, cwd=ROOT)
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"on\n"
+    process.terminate()
+    said, _ = await process.communicate()
+    last = "one: edits 0, intact 3, rows 0, wrong 1; ended early"
+    assert said.decode().splitlines() == ["closed in order", "  WRONG: it is", last]
+    assert process.returncode == 1

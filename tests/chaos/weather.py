@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from playground.slack import Workspace
-from tests.chaos.closing import closes
+from tests.chaos.closing import closes, ends
 from tests.mortal.nursery import Nursery
 from tests.outbox.weather_program import THREADS, keys
 
@@ -95,4 +95,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ends(main))
