@@ -1,11 +1,11 @@
-"""Writes the marked regions of manifest.yml, README.md and two documents from the declarations: none can disagree.
+"""Writes the marked regions of manifest.yml, README.md and three documents from the declarations: none can disagree.
 
 A region stands between two marks, `aikeys:begin NAME` and `aikeys:end NAME`, each in a comment of its own line; what is
 outside is written by hand and left alone.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from bot.scopes import EVENTS, SCOPES, Scope
 from bot.settings import Settings, about
 from bot.shortcuts import SHORTCUTS
 
-FILES = ("manifest.yml", "README.md", "docs/detectors.md", "docs/authorisation.md")
+FILES = ("manifest.yml", "README.md", "docs/settings.md", "docs/detectors.md", "docs/authorisation.md")
+FIRST = ("operators", "approvers", "ops_channel", "incident_channel", "lead", "source", "audit_key")  # and those needed
 LONGEST_HINT = 1000  # characters (Slack's manifest schema, slash_commands.usage_hint)
 
 _REGION = re.compile(
@@ -114,8 +115,19 @@ def _commands() -> list[str]:
 
 
 def _settings() -> list[str]:
+    return _rows(about())
+
+
+def _first_settings() -> list[str]:
+    """What somebody needs who begins: README stays short enough to be read."""
+    needed = [name for name in about() if Settings.model_fields[name].is_required()]
+    return _rows([*needed, *FIRST])
+
+
+def _rows(names: Iterable[str]) -> list[str]:
     rows = ["| setting | is | example | default | unlocks |", "|---|---|---|---|---|"]
-    for name, setting in about().items():
+    for name in names:
+        setting = about()[name]
         later = " *(in a later version)*" if setting.later else ""
         cells = (f"`{setting.env}`", setting.help, f"`{setting.example}`", _default(name), f"{setting.unlocks}{later}")
         rows.append(f"| {' | '.join(cells)} |")
@@ -167,6 +179,7 @@ REGIONS: dict[str, Callable[[], list[str]]] = {
     "shortcuts": _shortcuts,
     "commands": _commands,
     "settings": _settings,
+    "first-settings": _first_settings,
     "detectors": _detectors,
     "thresholds": _thresholds,
     "people": authorisation.people,

@@ -1,4 +1,4 @@
-"""`aikeys docs`: writes the marked regions of manifest.yml, README.md and two documents."""
+"""`aikeys docs`: writes the marked regions of manifest.yml, README.md and three documents."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ from bot.cli.exits import Exit
 def write(
     check: Annotated[bool, typer.Option("--check", help="write nothing; exit with 1 where something is stale")] = False,
 ) -> None:
-    """Write the marked regions of manifest.yml, README.md, docs/detectors.md and docs/authorisation.md."""
+    """Write the marked regions of manifest.yml, README.md, docs/settings.md, detectors.md and docs/authorisation.md."""
     from bot.docs import render, stale  # noqa: PLC0415  # it loads all commands
 
     root = Path(__file__).parents[2]

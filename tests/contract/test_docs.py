@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from bot.docs import FILES, REGIONS, BadMarks, rewrite, stale, usage_hint
+from bot.docs import FILES, FIRST, REGIONS, BadMarks, rewrite, stale, usage_hint
 from bot.registry import load
-from bot.settings import about
+from bot.settings import Settings, about
 
 
 def test_they_are_fresh(root):
@@ -22,9 +22,11 @@ def test_every_region_is_somewhere(root):
 
 def test_every_setting_and_command_has_its_row(root):
     """Whoever adds one gets a row by `make docs`; whoever forgets gets this."""
-    readme = (root / "README.md").read_text()
-    for setting in about().values():
-        assert f"| `{setting.env}` | {setting.help} |" in readme
+    readme, reference = (root / "README.md").read_text(), (root / "docs" / "settings.md").read_text()
+    for name, setting in about().items():
+        row = f"| `{setting.env}` | {setting.help} |"
+        assert row in reference
+        assert (row in readme) is (name in FIRST or Settings.model_fields[name].is_required())
     for command in load().values():
         assert f"`/aikeys {command.usage}`" in readme
 
@@ -78,6 +80,7 @@ def test_the_hint_stays_within_slacks_limit():
         "docs/playground.md",
         "docs/production.md",
         "docs/reliability.md",
+        "docs/settings.md",
     ],
 )
 def test_links_lead_somewhere(root, name):
