@@ -90,3 +90,12 @@ def test_links_lead_somewhere(root, name):
         if target.endswith(".png") and not (root / "docs" / "shots").is_dir():
             continue  # made by `make shots`
         assert (page.parent / target).exists(), f"{name} → {target}"
+
+
+def test_every_class_of_the_glossary_is_there(root):
+    """A word that the code no longer uses would send its reader looking."""
+    glossary = (root / "docs" / "architecture.md").read_text().partition("## The house's words")[2]
+    code = "".join(path.read_text() for folder in ("bot", "store") for path in sorted((root / folder).rglob("*.py")))
+    named = set(re.findall(r"`([A-Z]\w+)`", glossary))
+    assert len(named) > 10
+    assert [one for one in named if not re.search(rf"^class {one}\b", code, re.MULTILINE)] == []
