@@ -9,7 +9,7 @@ answer may be given twice and a click is asked for again. What changes something
 Each row is signed as it is written, by a key that is not in the file: what somebody else puts there says so.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -104,13 +104,8 @@ class Inbox:
         self._marks_written()
         return admitted
 
-    def mark_acked(self, ids: Iterable[int], at: datetime, ack: str | None = None) -> None:
-        """Put on record that *ids* were acknowledged, with *ack* as the payload (JSON) or bare."""
-        with self._connection.transaction():
-            self._connection.raw.executemany(_ACKED, [(to_text(at), ack, id_) for id_ in ids])
-
     def later_acked(self, id_: int, at: datetime, ack: str | None = None) -> None:
-        """The same for one row, with the next `admit` or `flush`. No I/O."""
+        """*id_* was acknowledged, with *ack* (JSON) or bare: from the next `admit` or `flush` on. No I/O."""
         self._acks.append((to_text(at), ack, id_))
 
     def keep_reply(self, id_: int, channel: str, ts: str) -> None:
@@ -128,13 +123,11 @@ class Inbox:
             self._connection.raw.execute(sql, (_BEGUN, id_))
         self._marks_written()
 
-    def settle(self, id_: int, outcome: str, at: datetime) -> None:
-        """*id_* is done: keep *outcome* (a word or two) and empty its payload. The first outcome stays."""
-        with self._connection.transaction():
-            self._connection.raw.execute(_SETTLED, (to_text(at), outcome, id_))
-
     def later_settled(self, id_: int, outcome: str, at: datetime) -> None:
-        """The same with the next `admit` or `flush`. No I/O."""
+        """*id_* is done: with the next `admit` or `flush` *outcome* (a word or two) is kept, and its payload emptied.
+
+        The first outcome stays. No I/O.
+        """
         self._settlements.append((to_text(at), outcome, id_))
 
     def flush(self) -> None:
@@ -175,12 +168,6 @@ class Inbox:
         return chain.same(
             mac, chain.delivery_mac(self._key, row["key"], row["kind"], row["received_at"], row["payload"])
         )
-
-    def depth(self) -> int:
-        """How many rows are not settled, as far as has been committed."""
-        with self._connection.reading():
-            row = self._connection.raw.execute("SELECT count(*) FROM deliveries WHERE settled_at IS NULL").fetchone()
-        return int(row[0])
 
     def purge(self, before: datetime, *, at_most: int = 5_000) -> int:
         """Delete settled rows received before *before*, return how many: at most so many, not to hold up the loop.

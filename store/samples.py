@@ -31,7 +31,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An hour or a day of samples, from *start*. p95 is the nearest rank over all that have a latency."""
+    """An hour or a day of samples, from *start*, as its row is. p95 is the nearest rank over all that have a latency.
+
+    The least and the most are asked by nothing of ours: they are there for whoever opens the file.
+    """
 
     start: datetime
     source: str

@@ -70,17 +70,6 @@ class Programs:
         except OSError as error:
             raise DumpFailed(f"{name} cannot be started ({error.strerror}). Look at AIKEYS_PG_BIN.") from error
 
-    async def output(self, name: str, *arguments: str, what: str) -> bytes:
-        """All that it writes. Raises DumpFailed with *what* failed."""
-        process = await self.start(name, *arguments, stdout=PIPE, stderr=PIPE)
-        try:
-            out, complaint = await process.communicate()
-        finally:
-            await end(process)
-        if process.returncode:
-            raise DumpFailed(f"{what}: {first_line(complaint)}")
-        return out
-
 
 async def end(process: Process) -> None:
     """It is gone, whatever it was at."""

@@ -158,7 +158,8 @@ async def test_a_click_that_a_restart_left_over_counts(deploying, restarts, cloc
 
     def leaves(store):
         (row,) = store.inbox.admit([Arrival("click:1.2.3", "click", "e", payload)], clock.now())
-        store.inbox.mark_acked([row.id], clock.now())
+        store.inbox.later_acked(row.id, clock.now())
+        store.inbox.flush()
 
     async with restarts(leaves) as again:
         await eventually(lambda: again.store.approvals.get("approval/1").state == "granted")

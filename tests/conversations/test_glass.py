@@ -173,7 +173,8 @@ async def test_killed_when_the_modal_had_closed(deploying, chat, bot, settings, 
     payload = {"type": "view_submission", "view": view | {"app_installed_team_id": "T0AIKEYS"}, **person}
     then = clock.now() - timedelta(seconds=ago)
     (row,) = bot.store.inbox.admit([Arrival("submission:1", "submission", "e", json.dumps(payload))], then)
-    bot.store.inbox.mark_acked([row.id], then)
+    bot.store.inbox.later_acked(row.id, then)
+    bot.store.inbox.flush()
 
     again = Bot(settings, bot.store, clock)
     await again.start()

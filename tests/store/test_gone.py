@@ -30,7 +30,7 @@ def test_gone_and_back(store, path, which):
     assert not store.steady()
     aside.rename(there)
     assert store.steady()
-    assert store.inbox.depth() == 1
+    assert len(store.inbox.unfinished()) == 1
     store.inbox.admit([Arrival("command:2", "command", "e", "{}")], NOON)
 
 

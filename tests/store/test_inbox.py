@@ -34,8 +34,9 @@ def test_what_arrives_is_committed_before_admit_returns(store, path):
 
 def test_a_repeated_delivery_gets_the_first_ones_ack(store):
     (first,) = store.inbox.admit([command("a")], NOON)
-    store.inbox.mark_acked([first.id], NOON, '{"response_action":"clear"}')
-    store.inbox.mark_acked([first.id], LATER, '{"response_action":"errors"}')
+    store.inbox.later_acked(first.id, NOON, '{"response_action":"clear"}')
+    store.inbox.later_acked(first.id, LATER, '{"response_action":"errors"}')
+    store.inbox.flush()
     (second,) = store.inbox.admit([command("a", "{}")], LATER)
     assert second == Admitted(first.id, "a", fresh=False, ack='{"response_action":"clear"}', settled=False)
     (row,) = store.inbox.unfinished()
@@ -44,15 +45,16 @@ def test_a_repeated_delivery_gets_the_first_ones_ack(store):
 
 def test_a_bare_ack_stays_bare(store):
     (first,) = store.inbox.admit([command("a")], NOON)
-    store.inbox.mark_acked([first.id], NOON)
-    store.inbox.mark_acked([first.id], LATER, '{"late":true}')
+    store.inbox.later_acked(first.id, NOON)
+    store.inbox.later_acked(first.id, LATER, '{"late":true}')
+    store.inbox.flush()
     assert store.inbox.admit([command("a")], LATER)[0].ack is None
 
 
 def test_twice_in_one_batch_is_once(store):
     admitted = store.inbox.admit([command("a"), command("a"), command("b")], NOON)
     assert [(one.id, one.fresh) for one in admitted] == [(1, True), (1, False), (2, True)]
-    assert store.inbox.depth() == 2
+    assert len(store.inbox.unfinished()) == 2
 
 
 @pytest.mark.parametrize(
@@ -97,10 +99,11 @@ def test_another_key_signs_otherwise():
 
 def test_settling_empties_the_payload_and_keeps_the_first_outcome(store):
     (one,) = store.inbox.admit([command("a", '{"secret":"in the payload"}')], NOON)
-    store.inbox.settle(one.id, "answered", NOON)
-    store.inbox.settle(one.id, "failed", LATER)
+    store.inbox.later_settled(one.id, "answered", NOON)
+    store.inbox.flush()
+    store.inbox.later_settled(one.id, "failed", LATER)
+    store.inbox.flush()
     assert store.inbox.unfinished() == []
-    assert store.inbox.depth() == 0
     assert store.db.table("deliveries").get(1) | {"key": ""} == {
         "id": 1,
         "key": "",
@@ -153,9 +156,9 @@ def test_marks_wait_on_where_the_transaction_around_them_fails(store):
     store.inbox.later_settled(1, "answered", NOON)
     with failing_transaction(store):
         store.inbox.flush()
-    assert store.inbox.depth() == 1
+    assert len(store.inbox.unfinished()) == 1
     store.inbox.flush()
-    assert store.inbox.depth() == 0
+    assert len(store.inbox.unfinished()) == 0
 
 
 def test_the_answers_place_is_remembered(store):
@@ -169,16 +172,18 @@ def test_an_event_and_a_settlement_commit_together(store):
     store.inbox.admit([command("a")], NOON)
     with failing_transaction(store):
         store.events.append("a", "b", "c", {}, NOON)
-        store.inbox.settle(1, "answered", NOON)
+        store.inbox.later_settled(1, "answered", NOON)
+        store.inbox.flush()
     assert store.events.head() is None
-    assert store.inbox.depth() == 1
+    assert len(store.inbox.unfinished()) == 1
 
 
 def test_old_settled_rows_go_and_unsettled_ones_stay(store):
     for number in range(10):
         store.inbox.admit([command(str(number))], NOON + timedelta(days=number))
     for id_ in (1, 2, 4, 9):
-        store.inbox.settle(id_, "answered", NOON + timedelta(days=20))
+        store.inbox.later_settled(id_, "answered", NOON + timedelta(days=20))
+        store.inbox.flush()
     week = timedelta(days=7)
     assert store.inbox.purge(NOON + timedelta(days=12) - week) == 3
     assert [row["id"] for row in store.db.query("SELECT id FROM deliveries ORDER BY id")] == [3, 5, 6, 7, 8, 9, 10]
@@ -189,7 +194,8 @@ def test_old_settled_rows_go_and_unsettled_ones_stay(store):
 def test_purging_is_done_in_bites(store):
     store.inbox.admit([command(str(number)) for number in range(10)], NOON)
     for id_ in range(1, 11):
-        store.inbox.settle(id_, "answered", NOON)
+        store.inbox.later_settled(id_, "answered", NOON)
+        store.inbox.flush()
     assert [store.inbox.purge(LATER, at_most=4) for _ in range(4)] == [4, 4, 2, 0]
 
 
@@ -204,4 +210,4 @@ def test_only_the_thread_that_opened_it_may_use_it(store):
 
     with ThreadPoolExecutor() as pool, pytest.raises(sqlite3.ProgrammingError, match="thread"):
         pool.submit(store.inbox.admit, [command("a")], NOON).result()
-    assert store.inbox.depth() == 0
+    assert len(store.inbox.unfinished()) == 0

@@ -30,7 +30,7 @@ class Row:
     outcome: str | None = None
     reply: str | None = None
 
-    def mark_acked(self, ack: str | None) -> None:
+    def acknowledge(self, ack: str | None) -> None:
         if not self.acked:
             self.acked, self.ack = True, ack
 
@@ -56,7 +56,7 @@ class Deliveries(RuleBasedStateMachine):
     def written(self) -> None:
         for key, what, value in self.waiting:
             if what == "ack":
-                self.rows[key].mark_acked(value)
+                self.rows[key].acknowledge(value)
             else:
                 self.rows[key].settle(value or "")
         self.waiting.clear()
@@ -82,25 +82,10 @@ class Deliveries(RuleBasedStateMachine):
 
     @precondition(lambda self: self.rows)
     @rule(data=st.data(), ack=acks)
-    def mark_acked(self, data, ack):
-        chosen = data.draw(st.lists(st.sampled_from(sorted(self.rows)), unique=True))
-        self.inbox.mark_acked([self.rows[key].id for key in chosen], self.now, ack)
-        for key in chosen:
-            self.rows[key].mark_acked(ack)
-
-    @precondition(lambda self: self.rows)
-    @rule(data=st.data(), ack=acks)
     def later_acked(self, data, ack):
         key = data.draw(st.sampled_from(sorted(self.rows)))
         self.inbox.later_acked(self.rows[key].id, self.now, ack)
         self.waiting.append((key, "ack", ack))
-
-    @precondition(lambda self: self.rows)
-    @rule(data=st.data(), outcome=outcomes)
-    def settle(self, data, outcome):
-        key = data.draw(st.sampled_from(sorted(self.rows)))
-        self.inbox.settle(self.rows[key].id, outcome, self.now)
-        self.rows[key].settle(outcome)
 
     @precondition(lambda self: self.rows)
     @rule(data=st.data(), outcome=outcomes)
@@ -151,7 +136,6 @@ class Deliveries(RuleBasedStateMachine):
             if row.outcome is None
         ]
         assert owed == expected
-        assert self.inbox.depth() == len(expected)
         assert self.store.db.table("deliveries").count == len(self.rows)
 
     def teardown(self) -> None:

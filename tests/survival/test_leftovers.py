@@ -84,7 +84,8 @@ def left(town, settings):
         arrival = Arrival(f"{kind}:{payload['trigger_id']}", kind, envelope["envelope_id"], json.dumps(payload))
         (row,) = store.inbox.admit([arrival], at)
         if acked:
-            store.inbox.mark_acked([row.id], at)
+            store.inbox.later_acked(row.id, at)
+            store.inbox.flush()
         if begun:
             store.inbox.begin(row.id)
         if reply:

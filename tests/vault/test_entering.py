@@ -175,7 +175,8 @@ async def test_after_a_restart_what_was_entered_is_forgotten_and_said_so(town, s
         [Arrival("s:1", "submission", "e1", json.dumps(cut("submission", payload).payload))], clock.now()
     )
     if acked:
-        store.inbox.mark_acked([row.id], clock.now())
+        store.inbox.later_acked(row.id, clock.now())
+        store.inbox.flush()
     store.close()
     assert KEY.encode() not in every_byte(settings.data)
     async with running(settings, clock):
