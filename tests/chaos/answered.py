@@ -42,8 +42,8 @@ def lost(db: Database, slack: Workspace, acked: Sequence[Handed], private: Mappi
         elif _opened(slack, one) or _heard(slack, one) or str(row[0]) in answers or _done(db, one):
             continue
         # A mention and a click in a thread are refused in that thread, and who asked half an hour ago has no
-        # response_url that is still good: all by a message that names none of them, one for each.
-        elif one.kind in ("click", "command", "event") and left[one.user] > 0:
+        # response_url that is still good, and a modal has none: all by a message that names none of them, one for each.
+        elif one.kind in ("click", "command", "event", "submission") and left[one.user] > 0:
             left[one.user] -= 1
         else:
             yield f"acknowledged and never answered ({row[2]}): {one}"
@@ -65,7 +65,7 @@ def _done(db: Database, one: Handed) -> bool:
     """What was asked for stands in the history, by that person."""
     if one.kind == "submission":
         sql = """SELECT count(*) FROM events WHERE subject = ? AND actor = ?
-            AND kind IN ('approval.denied', 'silence.asked')"""
+            AND kind IN ('approval.denied', 'approval.voted', 'silence.asked')"""
         there = bool(db.conn.execute(sql, (one.subject, one.user)).fetchone()[0])
         return there or bool(one.answer) or one.action == VALUES
     kinds = next((kinds for action, kinds in BY_CLICK.items() if one.action.startswith(action)), ())
