@@ -10,6 +10,7 @@ from bot.approvals.policy import RiskClass
 from store.errors import TooLate
 from tests.approvals.conftest import Office
 from tests.running import KEY
+from tests.store.harness import commits
 from tests.wait import eventually
 
 
@@ -39,7 +40,9 @@ async def test_the_wrong_people(office, outside):
 @pytest.mark.parametrize(("user", "act", "state"), [("UBEN", Act.DENY, "denied"), ("UANA", Act.WITHDRAW, "withdrawn")])
 async def test_denied_and_withdrawn(office, outside, user, act, state):
     approval = office.requests.ask(office.work.plan(), "UANA")
-    assert await office.clicks(approval, user, act, reason="not today") == state
+    with commits(office.store) as made:
+        assert await office.clicks(approval, user, act, reason="not today") == state
+    assert made == [[f"approval.{state}"]], "with its timer and its card"
     assert office.store.approvals.get(approval.subject).decision == "not today"
     assert await office.clicks(approval) is Why.DECIDED
     assert not outside.done

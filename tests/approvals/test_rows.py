@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from store.approvals import Approval, Vote
-from store.errors import BadEvent, TooLate
+from store.approvals import DECISIONS, Approval, Vote
+from store.errors import BadEvent, Edited, TooLate
 from store.reviews import Review
 from tests.approvals.conftest import NOON
 from tests.store.harness import failing_transaction
@@ -117,6 +117,30 @@ def test_what_is_decided_of_one_leaves_the_others(store, plan_json):
         store.events.append(one.subject, "approval.requested", "UANA", {}, NOON)
 
 
+def test_each_is_granted_by_its_own_plan(store, plan_json, asked):
+    other = {"expires_at": END, "needed": 1}
+    store.approvals.request("UANA", plan_json("function/2"), "e" * 64, NOON, **other)
+    approval = store.approvals.vote(asked(), "UBEN", SOON)
+    assert store.approvals.decide(approval, "granted", "UBEN", SOON).state == "granted"
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_a_decided_one_that_is_put_back_past_the_bot_is_not_decided_again(store, asked, decision):
+    approval = store.approvals.vote(asked(), "UBEN", SOON)
+    who, at = ("UANA", SOON) if decision == "withdrawn" else ("UBEN", END if decision == "expired" else SOON)
+    store.approvals.decide(approval, decision, who, at)
+    store.db.execute("UPDATE approvals SET state = 'pending', decision_id = NULL")
+    with pytest.raises(TooLate):
+        store.approvals.decide(approval, decision, who, at)
+
+
+def test_a_row_that_rests_on_no_event_is_called_edited(store, asked):
+    asked()
+    store.db.execute("UPDATE approvals SET request_id = 99")
+    with pytest.raises(Edited, match="approval/1 in the table approvals rests on row 99"):
+        store.approvals.get("approval/1")
+
+
 def test_a_vote_and_a_grant_are_in_time_until_the_last_moment(store, asked):
     last = END - timedelta(microseconds=1)
     approval = store.approvals.vote(asked(), "UBEN", last)
@@ -176,6 +200,11 @@ def test_a_review_that_is_over_or_never_was_is_neither_moved_nor_signed(store):
                 store.events.append(subject, f"review.{kind}", "UBEN", {}, NOON)
         assert store.events.of(subject) == before
     assert store.reviews.open() == [waits]
+    store.reviews.remind(waits, NOON)
+    store.reviews.miss(due(store, "2026-09"), NOON)
+    assert {store.events.latest(f"review.{kind}").actor for kind in ("reminded", "missed")} == {"bot"}
+    store.events.append("review/admins/1", "review.due", "bot", {"kind": "admins", "of": "1"}, NOON)
+    assert (store.reviews.get("review/admins/1").not_by, store.reviews.get("review/admins/1").incident) == ("", "")
     bare = store.reviews.due("policies", "2026-11", NOON)
     assert (bare.evidence, bare.note) == ("", "")
     waits = store.reviews.escalate(waits, SOON, "")

@@ -30,6 +30,10 @@ EQUIVALENT: dict[str, str] = {
         "bot/plan.py: _walk: _walk(below, old.get(key, ABSENT), new.get(key, ABSENT)) → "
         "_walk(below, new.get(key, ABSENT), old.get(key, ABSENT))"
     ): "it is symmetrical",
+    (
+        "bot/approvals/requests.py: Requests.overtaken: Click(BOT, Act.WITHDRAW, frozenset(), why) → "
+        "Click(BOT, frozenset(), Act.WITHDRAW, why)"
+    ): "what is no denial is a withdrawal there, and nobody asks for the bot's roles",
     "bot/operations/engine.py: Engine._answer: '' → 'x'": "each turn of the loop sets why, or returns",
     (
         "store/tables/reviews.py: TRIGGER review_ended: WHERE subject = NEW.subject AND state = 'open'); "

@@ -303,3 +303,17 @@ async def test_a_card_that_breaks_off_halfway_stops_nothing_and_leaves_no_half(s
     world.engine._show = half
     assert (await world.carried()).state == "done"
     assert store.events.of("card/1") == []
+
+
+async def test_one_whose_rows_were_edited_does_not_begin_and_it_is_told_once(store):
+    world, told = Scripted(store), []
+    world.engine.edited = lambda *words: told.append(words)
+    operation = world.begun()
+    store.db.execute("UPDATE operations SET started_by = 'UEVE'")
+    for _ in range(2):
+        await world.engine.round()
+        await world.clock.passes(seconds=1)
+    ((subject, why),) = told
+    assert subject == operation.subject
+    assert "started_by is UEVE" in why
+    assert world.times == []

@@ -105,6 +105,7 @@ def test_roles_and_severity_of_one_are_not_those_of_another(store):
     rows = store.incidents
     one, two = (rows.open("P1", "t", key, NOON) for key in ("a", "b"))
     rows.move(two, ACKNOWLEDGED, "UBEN", NOON)
+    assert (rows.of(one).state, rows.of(one).acked_by) == ("open", ""), "who has one has not the other"
     rows.move(one, ASSIGNED, "UANA", NOON, {"role": "commander", "to": "U1"})
     rows.move(one, ASSIGNED, "UANA", NOON, {"role": "scribe", "to": "U2"})
     rows.move(one, SEVERITY, "UANA", NOON, {"severity": "P0"})

@@ -1,12 +1,14 @@
 """Migrations run on databases that have rows: from every earlier version to this one, nothing is lost."""
 
 import json
+import re
 import sqlite3
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from store import chain
+from store import chain, schema
 from store.audit import verify
 from store.database import open_store
 from store.errors import Refused, TooLate
@@ -110,3 +112,13 @@ def test_a_migration_that_fails_changes_nothing_and_is_told(path):
     assert [done.name for done in migrations.applied(left)] == NAMES[:3]
     assert "open_incidents" not in left.table_names()
     left.close()
+
+
+def test_the_mark_of_our_files_stays_and_every_table_that_is_written_down_is_made(store):
+    (mark,) = store.db.execute("PRAGMA application_id").fetchone()
+    assert mark.to_bytes(4, "big") == b"AIKY", "by another one, files of earlier versions would be refused"
+    sql = "".join(path.read_text() for path in (Path(schema.__file__).parent / "tables").glob("*.py"))
+    made = {name for kind in ("TABLE", "VIRTUAL TABLE", "TRIGGER") for name in re.findall(rf"CREATE {kind} (\w+)", sql)}
+    there = {name for (name,) in store.db.execute("SELECT name FROM sqlite_master")}
+    assert made - there == set(re.findall(r"DROP (?:TABLE|TRIGGER) (\w+)", sql)) - there
+    assert len(made & there) > 50
