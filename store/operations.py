@@ -124,20 +124,20 @@ class Operations:
 
     def start(self, new: NewOperation, by: str, at: datetime) -> Operation:
         """Take the project and begin. TooLate where another operation holds it, or changes are frozen."""
-        with self._connection.transaction():
+        with self._connection.reading():
             row = self._connection.raw.execute("SELECT coalesce(max(number), 0) + 1 FROM operations").fetchone()
-            data = {
-                "number": row[0],
-                "project": new.project,
-                "command": new.command,
-                "title": new.title,
-                "steps": list(new.steps),
-                "data": dict(new.data),
-                "where": dict(new.where),
-                "approval": new.approval,
-                "passes_freeze": int(new.passes_freeze),
-            }
-            self._events.append(f"operation/{row[0]}", "operation.started", by, data, at)
+        data = {
+            "number": row[0],
+            "project": new.project,
+            "command": new.command,
+            "title": new.title,
+            "steps": list(new.steps),
+            "data": dict(new.data),
+            "where": dict(new.where),
+            "approval": new.approval,
+            "passes_freeze": int(new.passes_freeze),
+        }
+        self._events.append(f"operation/{row[0]}", "operation.started", by, data, at)
         return self.of(f"operation/{row[0]}")
 
     def intend(self, operation: Operation, step: int, at: datetime) -> int:

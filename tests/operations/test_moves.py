@@ -63,7 +63,9 @@ BROKE = Unanswered("It broke off.")
 
 async def test_well_at_once(store):
     world = Scripted(store)
-    one = await world.carried()
+    with commits(store) as made:
+        one = await world.carried()
+    assert made[2:] == [["step.intent"], ["step.result"], ["operation.finished"]], "each with its card"
     assert (one.state, one.why, one.results) == ("done", "", {"deploy": {"of": 1, "after": {}}})
     assert (world.times, world.shown, world.ended) == ([("effect 1", 0)], ["running", "running", "done"], ["done"])
     assert one.last(0).begun_at == START

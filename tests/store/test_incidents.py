@@ -132,7 +132,7 @@ def test_roles_and_severity_of_one_are_not_those_of_another(store):
         with pytest.raises(TooLate):
             rows.move(subject, MERGED, "UANA", NOON, {"into": into})  # one of the two is over
     with pytest.raises(TooLate):
-        rows.move(one, SEVERITY, "UANA", NOON, {"severity": "P1"})  # it is over, another is not
+        rows.move(one, SEVERITY, "UANA", NOON, {"severity": "P0"})  # it is over, and the other is no P0
     with pytest.raises(TooLate):
         rows.move("incident/9", ACKNOWLEDGED, "UANA", NOON)
 
@@ -143,11 +143,15 @@ def test_nothing_is_noted_of_an_incident_that_never_was(store):
     assert store.events.of("incident/9") == []
 
 
-def test_what_was_written_years_ago_is_still_called_so():
+def test_what_was_written_years_ago_is_still_called_so(store):
     """They stand in rows: under another name the history would be lost."""
+    one, kinds = store.incidents.open("P1", "t", "k", NOON), ("seen", "noted", "paged", "escalated", "flapping")
+    for kind in kinds:
+        store.incidents.move(one, vars(incidents)[kind.upper()], "bot", NOON)
+    assert [each.kind for each in store.incidents.story(one)] == [f"incident.{kind}" for kind in ("opened", *kinds)]
     named = {name: value for name, value in vars(incidents).items() if "." in str(value) and name.isupper()}
     assert named == {name: f"incident.{name.lower()}" for name in named} | {"ASKED": "question.asked"}
-    assert {"OPENED", "SEEN", "NOTED", "PAGED", "ESCALATED", "FLAPPING", "GROUPED", "COUNTED"} < named.keys()
+    assert {"ACKNOWLEDGED", "RESOLVED", "REOPENED", "GROUPED", "COUNTED"} < named.keys()
     assert (incidents.BOT, incidents.BY_HAND, incidents.ELSEWHERE) == ("bot", "manual/", "alerts:")
 
 
