@@ -189,8 +189,8 @@ class Engine:
         if step.question is None:  # HARMLESS
             self._record(operation, index, last.attempt, "not-done", detail="I was stopped in the middle of it.")
             return
-        since = (self._clock.now() - last.begun_at).total_seconds()
-        await self._clock.sleep(step.settle if last.outcome is None else max(0.0, step.settle - since))
+        if last.outcome is None:  # else it was asked before, and that time had passed then
+            await self._clock.sleep(step.settle)
         answer = await self._answer(step.name, step.question, Run(operation, last.attempt, last.begun_at, self._clock))
         log.debug("step.question", step=step.name, answer=type(answer).__name__)
         if isinstance(answer, Done):

@@ -202,6 +202,14 @@ async def test_a_card_that_breaks_off_halfway_stops_no_decision_and_leaves_no_ha
     assert office.store.events.of("card/1") == []
 
 
+async def test_the_cards_of_all_that_wait_are_redrawn_in_one_commit(office):
+    for thing in ("function/a", "function/b"):
+        office.requests.ask(office.work.plan(thing), "UANA")
+    with commits(office.store) as made:
+        office.requests.redraw_waiting()
+    assert (made, len(office.shown)) == ([[]], 4)
+
+
 async def test_the_timeline_stays_whole(office):
     from store.audit import verify
 

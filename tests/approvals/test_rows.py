@@ -201,7 +201,7 @@ def test_a_review_that_is_over_or_never_was_is_neither_moved_nor_signed(store):
         assert store.events.of(subject) == before
     assert store.reviews.open() == [waits]
     store.reviews.remind(waits, NOON)
-    store.reviews.miss(due(store, "2026-09"), NOON)
+    assert store.reviews.miss(due(store, "2026-09"), NOON).state == "missed"
     assert {store.events.latest(f"review.{kind}").actor for kind in ("reminded", "missed")} == {"bot"}
     store.events.append("review/admins/1", "review.due", "bot", {"kind": "admins", "of": "1"}, NOON)
     assert (store.reviews.get("review/admins/1").not_by, store.reviews.get("review/admins/1").incident) == ("", "")

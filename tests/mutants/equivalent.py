@@ -34,7 +34,6 @@ EQUIVALENT: dict[str, str] = {
         "bot/approvals/requests.py: Requests.overtaken: Click(BOT, Act.WITHDRAW, frozenset(), why) → "
         "Click(BOT, frozenset(), Act.WITHDRAW, why)"
     ): "what is no denial is a withdrawal there, and nobody asks for the bot's roles",
-    "bot/operations/engine.py: Engine._ask: 0.0 in max(0.0, step.settle - since) → -1.0": "no clock waits for less",
     "store/operations.py: Operation: '' → 'x'": "the store gives each its reason, and who cancels it",
     "store/operations.py: Operation: '' → 'x' (2)": "the store gives each its reason, and who cancels it",
     "bot/operations/engine.py: Engine._answer: '' → 'x'": "each turn of the loop sets why, or returns",

@@ -213,8 +213,8 @@ async def test_what_a_human_cannot_say_changes_nothing(store):
     assert store.operations.of(one.subject) == one, "it does not go on half settled"
 
 
-async def test_asked_again_it_waits_only_for_what_is_left(store):
-    """Of the time that the other side needs, most has passed while the human looked; and it is told once."""
+async def test_asked_again_it_does_not_wait_once_more(store):
+    """The time that the other side needs has passed before it was asked first; and it is told once."""
     world = Scripted(store, [BROKE], [Unknown("It does not say."), Unknown("Nor now.")], settle=100.0)
     one = await world.carried(seconds=110)
     assert (one.why, world.times[-1]) == ("It does not say.", ("question 1", 100))
@@ -319,3 +319,11 @@ async def test_one_whose_rows_were_edited_does_not_begin_and_it_is_told_once(sto
     assert subject == operation.subject
     assert "started_by is UEVE" in why
     assert world.times == []
+
+
+async def test_cancelled_and_shown_so_in_one_commit(store):
+    world = Scripted(store)
+    operation = world.begun()
+    with commits(store) as made:
+        world.engine.cancel(operation.subject, "UANA")
+    assert (made, world.shown) == ([["operation.cancel"]], ["running"])
