@@ -32,6 +32,8 @@ def ends(main: Callable[[], int]) -> int:
 
     The first signal ends what was opened, in order; a second one does not wait for that.
     """
+    # Begun in a shell's background it would ignore SIGINT, and with it what is sent on here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # which asyncio ends in order
     try:
         return main()
