@@ -38,14 +38,14 @@ def ends(main: Callable[[], int]) -> int:
     try:
         return main()
     except KeyboardInterrupt:
-        for name, figures in _reached[-1:] or [("it", None)]:
-            closes(getattr(figures, "wrong", ()), f"{name}: {_line(figures)}; ended early")
+        for name, figures in _reached[-1:]:
+            closes(figures.wrong, f"{name}: {_line(figures)}; ended early")
+        if not _reached:
+            print("ended early, and nothing was counted by then")
         return 1
 
 
 def _line(figures: Any) -> str:
-    if figures is None:
-        return "nothing was counted"
     if hasattr(figures, "line"):
         return str(figures.line())
     amounts = {one.name: getattr(figures, one.name) for one in fields(figures)}
