@@ -52,9 +52,9 @@ def view(seen: "Seen", said: str = "") -> dict[str, Any]:
         blocks.append(section("❓ *My memory cannot be read*: what is open and what waits is not known here."))
     blocks += [divider(), *_asks(seen.asks)]
     drawn = time_of_day(seen.at)
-    kept = f"As of {drawn}. I keep it up to date for a quarter of an hour after you open it. "
-    kept += f"I am AIKeys {escape(seen.version)}."
+    kept = f"As of {drawn}. I keep it up to date for a quarter of an hour after you open it."
     blocks.append(section(kept, accessory=button("Refresh", "refresh")))
+    blocks.append(context(f"AIKeys Ops {escape(seen.version)}"))
     return {"type": "home", "blocks": blocks}
 
 

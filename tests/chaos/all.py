@@ -86,7 +86,6 @@ async def _run(one: Programme, share: float, seed: int | None) -> Came:
         late = "not done in its time"
     finally:
         await _end(process)
-    if late:
         last = await _rest(process.stdout) or last
     minutes = (time.monotonic() - began) / 60
     return Came(one.name, last, late or (f"exit code {process.returncode}" if process.returncode else ""), minutes)

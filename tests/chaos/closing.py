@@ -32,18 +32,20 @@ def ends(main: Callable[[], int]) -> int:
 
     The first signal ends what was opened, in order; a second one does not wait for that.
     """
+    # Begun in a shell's background it would ignore SIGINT, and with it what is sent on here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # which asyncio ends in order
     try:
         return main()
     except KeyboardInterrupt:
-        for name, figures in _reached[-1:] or [("it", None)]:
-            closes(getattr(figures, "wrong", ()), f"{name}: {_line(figures)}; ended early")
+        for name, figures in _reached[-1:]:
+            closes(figures.wrong, f"{name}: {_line(figures)}; ended early")
+        if not _reached:
+            print("ended early, and nothing was counted by then")
         return 1
 
 
 def _line(figures: Any) -> str:
-    if figures is None:
-        return "nothing was counted"
     if hasattr(figures, "line"):
         return str(figures.line())
     amounts = {one.name: getattr(figures, one.name) for one in fields(figures)}

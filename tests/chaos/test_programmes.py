@@ -52,7 +52,8 @@ async def test_one_that_is_ended_early_says_what_it_reached():
                 print("closed in order")
 
         sys.exit(ends(lambda: asyncio.run(work())))"""
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=PIPE, cwd=ROOT)
+    background = f"trap '' INT; exec {sys.executable} -c \"$0\""  # as a shell begins what ends with &
+    process = await asyncio.create_subprocess_exec("sh", "-c", background, code, stdout=PIPE, cwd=ROOT)
     assert process.stdout is not None
     assert await process.stdout.readline() == b"on\n"
     process.terminate()

@@ -61,7 +61,7 @@ async def test_the_verdict_with_its_age_and_what_to_ask(tab, town, chat):
     assert "*Open incidents*: none" in seen
     assert "*Waiting for your decision*: nothing" in seen
     assert "emolyyvmvvfjyxbguhyn" in seen
-    assert f"I am AIKeys {version()}." in seen
+    assert f"AIKeys Ops {version()}" in seen
 
     await presses(town, "zoe", "health")
 
