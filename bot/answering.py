@@ -19,9 +19,9 @@ from bot.context import Context
 from bot.deciding import Decisions
 from bot.deploys.procedure import procedures
 from bot.deploys.watching import watch
+from bot.door.inbox import Delivery
 from bot.doubting import Doubts
 from bot.home import Home
-from bot.inbox import Delivery
 from bot.incidents.alerting import Alerts
 from bot.incidents.asking import EACH
 from bot.incidents.errands import Errands

@@ -13,10 +13,10 @@ from bot.attaching import Attaching
 from bot.clients.slack import Slack, SlackAway, SlackRefused, SlackUncertain
 from bot.clock import Clock
 from bot.context import Caller
+from bot.door.payload import text
 from bot.errors import Unanswered
 from bot.lost_post import find, mark
 from bot.pages import Page, Pages
-from bot.payload import text
 from bot.posting import CLOSED_DOORS, GONE, body, send
 from bot.views.blocks import Message
 from store.errors import StoreError
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 NO_THREAD = "The message you asked with is gone, so only you see this."
 TWICE = "Slack did not confirm my first attempt: this may appear twice."
-PATIENCE = 900.0  # seconds an answer is tried for: after that it is about a world that is gone (bot.recovery.USEFUL)
+PATIENCE = 900.0  # seconds an answer is tried for: after that its world is gone (bot.door.recovery.USEFUL)
 BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)  # seconds; stays at the last, so that all are out soon after Slack is back
 LATE = 60.0  # seconds; an answer that waited longer says so
 

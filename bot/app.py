@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot import metrics, startup
-from bot.arrivals import Arrivals
 from bot.clients.slack import Slack, new_session, web_client
 from bot.clock import Clock
 from bot.context import Caller, Context
+from bot.door.arrivals import Arrivals
+from bot.door.sockets import Line, Sockets
 from bot.settings import Settings
-from bot.sockets import Line, Sockets
 
 if TYPE_CHECKING:
     from bot.answering import Answering
     from bot.changes import Changes
     from bot.clients.supabase import Supabase
     from bot.command import Command
+    from bot.door.inbox import Delivery, Inbox
+    from bot.door.work import Work
     from bot.http import HttpPort
-    from bot.inbox import Delivery, Inbox
-    from bot.work import Work
     from store.alerts import Arrived
     from store.database import Store
 
@@ -141,8 +141,8 @@ class Bot:
             await self._outside.close()
 
     def _remember(self, store: "Store") -> None:
-        from bot.inbox import Inbox  # noqa: PLC0415  # see the module's docstring
-        from bot.work import Work  # noqa: PLC0415  # the same
+        from bot.door.inbox import Inbox  # noqa: PLC0415  # see the module's docstring
+        from bot.door.work import Work  # noqa: PLC0415  # the same
 
         self.store = store
         self.work = Work(self._work_on, self.clock, store.inbox.payload)
@@ -160,7 +160,7 @@ class Bot:
         if self._opens is not None:
             await self.sockets.heard(within=1.0)
             self._remember(self._opens())
-        from bot.inbox import Delivery  # noqa: PLC0415  # see the module's docstring
+        from bot.door.inbox import Delivery  # noqa: PLC0415  # see the module's docstring
 
         rows = self.store.inbox.unfinished()  # before anything that has come since
         for row in rows:

@@ -12,9 +12,9 @@ from bot.approvals.objection import Act, Click, Objection, Why, to_type
 from bot.changes import Changes
 from bot.clients.slack import Slack
 from bot.context import Context
+from bot.door.inbox import Delivery
+from bot.door.payload import APPROVAL, checked, error_block, reasoned, text, typed
 from bot.errors import AikeysError
-from bot.inbox import Delivery
-from bot.payload import APPROVAL, checked, error_block, reasoned, text, typed
 from bot.roles import Roles
 from bot.views import reasons, refusals
 from bot.views.objections import in_words, objected

@@ -7,15 +7,16 @@ from typing import Any
 
 import structlog
 
-from bot import how, recovery
+from bot import how
 from bot.answers import Answer, Undelivered
 from bot.command import Command, Risk
 from bot.context import Context
+from bot.door import recovery
+from bot.door.inbox import Delivery
+from bot.door.recovery import Verdict
 from bot.errors import AikeysError, Refused
 from bot.grammar import parse
 from bot.hide import hide
-from bot.inbox import Delivery
-from bot.recovery import Verdict
 from bot.ruling import Ruling, ruling
 from bot.views import refusals
 from bot.views.blocks import Message, code, escape, when

@@ -13,8 +13,8 @@ from bot.approvals import policy
 from bot.approvals.objection import Act, Click, World, frozen, objection
 from bot.approvals.policy import RiskClass
 from bot.command import Command, Risk, Role
+from bot.door.recovery import verdict
 from bot.pressing import Press, may_press
-from bot.recovery import verdict
 from bot.ruling import Ruling, ruling
 from bot.settings.people import People
 from bot.standing import Person, decide

@@ -32,7 +32,7 @@ class Chart:
 
 
 async def chart(facts: Mapping[str, Any], alt: str, cache: Path) -> Chart:
-    """Draw *facts* (see bot.charts.draw). *cache*: a folder for what is kept between two charts. Never raises."""
+    """Draw *facts* (see bot.charts.draw). *cache*: a folder for what is kept between charts. Never raises."""
     try:
         said = await asyncio.wait_for(_drawn(json.dumps(facts).encode(), cache), PATIENCE)
         found = json.loads(said)

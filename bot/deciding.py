@@ -7,19 +7,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast, get_args
 
-from bot import recovery
 from bot.answers import Answer
 from bot.approving import Approving
 from bot.changes import Changes
 from bot.command import Risk
 from bot.context import Context
+from bot.door import recovery
+from bot.door.inbox import Delivery
+from bot.door.payload import INCIDENT, OPERATION, checked, first, text
+from bot.door.recovery import Verdict
 from bot.errors import AikeysError, Refused
-from bot.inbox import Delivery
 from bot.incidents.alerting import ERRANDS
 from bot.incidents.naming import overtaken
 from bot.operations.engine import Says
-from bot.payload import INCIDENT, OPERATION, checked, first, text
-from bot.recovery import Verdict
 from bot.roles import only_operators
 from bot.views import entry, refusals
 from bot.views.blocks import Message

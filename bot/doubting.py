@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot import recovery
-from bot.inbox import Delivery
+from bot.door import recovery
+from bot.door.inbox import Delivery
+from bot.door.payload import text
 from bot.own.edited import Alarm
-from bot.payload import text
 from bot.replying import Replying
 from bot.views import refusals
 

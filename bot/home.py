@@ -14,10 +14,10 @@ import structlog
 from bot.approvals.objection import Act, Click, World, objection
 from bot.clients.slack import Slack, SlackRefused
 from bot.context import Context, Target
+from bot.door.payload import text
 from bot.errors import Unanswered
 from bot.health.look import Checkup
 from bot.links import Links
-from bot.payload import text
 from bot.quick import quick
 from bot.roles import Roles
 from bot.standing import operates

@@ -10,10 +10,10 @@ from bot.asking import Desk
 from bot.clients.slack import Slack
 from bot.command import Risk
 from bot.context import Caller
+from bot.door.inbox import Delivery
+from bot.door.payload import text
 from bot.errors import Refused, Unanswered
-from bot.inbox import Delivery
 from bot.pages import Pages
-from bot.payload import text
 from bot.roles import Roles
 from bot.startup import Identity
 from bot.vault.typed import CUT

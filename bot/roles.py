@@ -12,7 +12,7 @@ from bot.clients.deadline import within
 from bot.clients.slack import SlackRefused, SlackUncertain
 from bot.clock import Clock
 from bot.command import Role
-from bot.recovery import ago
+from bot.door.recovery import ago
 from bot.remembered import Known, Remembered
 from bot.settings import Settings
 from bot.standing import NOBODY, Grant, Person, decide, groups, operates, read

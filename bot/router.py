@@ -13,10 +13,10 @@ from bot.command import Risk
 from bot.context import Caller
 from bot.deciding import Decisions
 from bot.deploys.record import FINISHED
+from bot.door.inbox import Delivery
+from bot.door.payload import first, part, text
 from bot.errors import Refused, Unanswered
 from bot.home import Home
-from bot.inbox import Delivery
-from bot.payload import first, part, text
 from bot.pressing import MODALS, may_press
 from bot.replying import Replying
 from bot.scribing import PUSHPIN, Scribing

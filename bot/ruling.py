@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.command import Command, Risk
-from bot.recovery import Verdict
+from bot.door.recovery import Verdict
 
 
 class Ruling(StrEnum):
@@ -22,7 +22,7 @@ def ruling(
 ) -> Ruling:
     """What becomes of *command*, asked for by somebody with *roles*.
 
-    *verdict*: what a restart left of the question (bot.recovery); *only*: the one risk that this way in may ask for.
+    *verdict*: what a restart left of the question (bot.door.recovery); *only*: the one risk this way in may ask for.
     """
     if not command.allows(roles):
         return Ruling.ROLE

@@ -11,13 +11,13 @@ import structlog
 from bot.answers import Answer
 from bot.clients.slack import Slack, SlackRefused
 from bot.context import Context
+from bot.door.inbox import Delivery
+from bot.door.payload import CHANNEL, INCIDENT, TS, checked, first, part, text
 from bot.errors import Refused
 from bot.hide import hide
-from bot.inbox import Delivery
 from bot.incidents import handling
 from bot.incidents.naming import alerts
 from bot.incidents.redacting import ROW, agreed
-from bot.payload import CHANNEL, INCIDENT, TS, checked, first, part, text
 from bot.redaction import hidden
 from bot.roles import only_operators
 from bot.standing import operates

@@ -14,8 +14,8 @@ import structlog
 
 from bot.clients.slack import Slack, SlackRefused
 from bot.context import Caller, Context
+from bot.door.payload import CHANNEL, TS, part, text
 from bot.errors import Refused, Unanswered
-from bot.payload import CHANNEL, TS, part, text
 from bot.quick import quick
 from bot.runbook.asking import Does, does
 from bot.runbook.reading import Page, pages

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bot.answers import Answer
 from bot.approvals.objection import Objection
 from bot.clients.slack import Slack
-from bot.inbox import Delivery
-from bot.payload import checked, reasoned, text
+from bot.door.inbox import Delivery
+from bot.door.payload import checked, reasoned, text
 from bot.reviews.objection import objection
 from bot.reviews.reviewing import Reviewing
 from bot.views import review as page

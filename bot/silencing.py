@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from bot.answers import Answer
 from bot.clients.slack import Slack
 from bot.context import Context
+from bot.door.inbox import Delivery
+from bot.door.payload import INCIDENT, checked, reasoned, text
 from bot.errors import Refused
 from bot.hide import hide
-from bot.inbox import Delivery
 from bot.incidents.naming import alerts, overtaken
 from bot.incidents.quieting import Quieting
-from bot.payload import INCIDENT, checked, reasoned, text
 from bot.roles import only_operators
 from bot.views.silencing import FOR, SILENCE, silencing
 from store.errors import TooLate

@@ -47,7 +47,7 @@ class SlackRefused(Unanswered):
 
 
 class SlackUncertain(Unanswered, ConnectionError):
-    """No usable answer: it may have been done or not. A ConnectionError for who keeps a line open (bot.sockets)."""
+    """No usable answer: it may have been done or not. A ConnectionError for who keeps a line (bot.door.sockets)."""
 
 
 class SlackAway(SlackUncertain):

@@ -1,7 +1,8 @@
 """`POST /alerts`: who may, how much, and a commit before the answer.
 
-The first is committed at once, those of the next 20 ms together, in one transaction and one fsync (as in bot.inbox): a
-storm is committed some dozens at a time, and a command from Slack waits for one such commit at most.
+The first is committed at once, those of the next 20 ms together, in one transaction and one fsync (as in
+bot.door.inbox): a storm is committed some dozens at a time, and a command from Slack waits for one such commit at
+most.
 """
 
 import asyncio

@@ -10,9 +10,9 @@ import structlog
 from bot.answers import Answer
 from bot.clients.slack import Slack
 from bot.context import Context
+from bot.door.inbox import Delivery
+from bot.door.payload import APPROVAL, checked, part, text
 from bot.errors import AikeysError, Refused, Unanswered
-from bot.inbox import Delivery
-from bot.payload import APPROVAL, checked, part, text
 from bot.posting import send
 from bot.vault import sealing
 from bot.vault.cut import FIELD

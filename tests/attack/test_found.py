@@ -7,8 +7,8 @@ from email import policy
 import pytest
 
 from bot.clients.mail import Mail, composed
-from bot.inbox import _key, _kind
-from bot.payload import text
+from bot.door.inbox import _key, _kind
+from bot.door.payload import text
 from bot.redaction import redact
 from bot.requesting import Planning, show
 from bot.shortcuts import Place, _place

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import recovery
 from bot.anchor import due
 from bot.command import Risk
-from bot.recovery import Verdict
+from bot.door import recovery
+from bot.door.recovery import Verdict
 from bot.watch import Watch
 from playground.clock import ManualClock
 

@@ -5,9 +5,9 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
+from bot.door.inbox import Delivery, Inbox
+from bot.door.sockets import Line, Sockets
 from bot.frames import Frames
-from bot.inbox import Delivery, Inbox
-from bot.sockets import Line, Sockets
 from playground.slack.app import AppManifest, Shortcut
 from playground.slack.workspace import Workspace
 from store.database import open_store

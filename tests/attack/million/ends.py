@@ -12,8 +12,8 @@ from bot.answers import Answer
 from bot.clock import SystemClock
 from bot.command import Risk
 from bot.context import Caller
-from bot.inbox import Delivery
-from bot.payload import reasoned, typed
+from bot.door.inbox import Delivery
+from bot.door.payload import reasoned, typed
 from bot.pressing import BUTTONS, MODALS
 from bot.replying import Replying
 from bot.shortcuts import place

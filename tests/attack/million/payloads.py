@@ -14,9 +14,9 @@ from typing import Any, cast
 
 from bot.clock import SystemClock
 from bot.command import Command, Risk
+from bot.door.inbox import Delivery, Inbox
 from bot.errors import Refused
 from bot.grammar import parse
-from bot.inbox import Delivery, Inbox
 from bot.router import Router
 from bot.ruling import Ruling, ruling
 from bot.startup import Identity

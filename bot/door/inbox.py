@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.payload import text
+from bot.door.payload import text
 from bot.vault.cut import cut
 from store.errors import StoreError
 from store.inbox import Admitted, Arrival, Unfinished
@@ -203,7 +203,7 @@ class Inbox:
             await acks[0][0].line.send([_frame(one.envelope_id, row.ack) for one, row in acks])
         except (ConnectionError, RuntimeError) as error:
             # The person is told by Slack that it failed. A read is answered all the same; what could change
-            # something asks for the mark that is now missing (bot.recovery).
+            # something asks for the mark that is now missing (bot.door.recovery).
             for _, row in acks:
                 log.warning("inbox.ack.lost", delivery=row.id, error=type(error).__name__)
             return False

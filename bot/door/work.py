@@ -10,7 +10,7 @@ import structlog
 
 from bot.clients.deadline import within
 from bot.clock import Clock
-from bot.inbox import Delivery
+from bot.door.inbox import Delivery
 
 log = structlog.get_logger(__name__)
 

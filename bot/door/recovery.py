@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.command import Risk
-from bot.payload import text
+from bot.door.payload import text
 
 FRESH = timedelta(seconds=60)  # after that the person has looked away, tried again or been told that it failed
 USEFUL = timedelta(minutes=15)  # an answer to an older question would be about a world that is gone
