@@ -35,13 +35,13 @@ from bot.migrations import procedure as migrating
 from bot.own.edited import Alarm
 from bot.own.keeping import Own
 from bot.own.upkeep import Upkeep
-from bot.places import Places
 from bot.replying import Replying
 from bot.restoring import procedure as restoring
 from bot.reviews.evidence import gather
 from bot.reviews.letters import ReviewLetters
 from bot.reviews.reviewing import Reviewing
-from bot.roles import Roles
+from bot.rights.places import Places
+from bot.rights.roles import Roles
 from bot.rotating import Rotating
 from bot.rotations.procedure import procedure
 from bot.rotations.steps import again

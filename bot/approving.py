@@ -15,7 +15,7 @@ from bot.context import Context
 from bot.door.inbox import Delivery
 from bot.door.payload import APPROVAL, checked, error_block, reasoned, text, typed
 from bot.errors import AikeysError
-from bot.roles import Roles
+from bot.rights.roles import Roles
 from bot.views import reasons, refusals
 from bot.views.objections import in_words, objected
 

@@ -17,7 +17,7 @@ from bot.door.recovery import Verdict
 from bot.errors import AikeysError, Refused
 from bot.grammar import parse
 from bot.hide import hide
-from bot.ruling import Ruling, ruling
+from bot.rights.ruling import Ruling, ruling
 from bot.views import refusals
 from bot.views.blocks import Message, code, escape, when
 from bot.views.how import with_button

@@ -20,7 +20,7 @@ from bot.errors import AikeysError, Refused
 from bot.incidents.alerting import ERRANDS
 from bot.incidents.naming import overtaken
 from bot.operations.engine import Says
-from bot.roles import only_operators
+from bot.rights.roles import only_operators
 from bot.views import entry, refusals
 from bot.views.blocks import Message
 from store.errors import TooLate

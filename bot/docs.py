@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from bot import authorisation
 from bot.command import Command
 from bot.detectors import load as detectors
 from bot.health.thresholds import DEFAULTS, figures
 from bot.incidents.judging import BLIND_DETECTOR
 from bot.incidents.watched import patience
-from bot.pressing import BUTTONS, MODALS
 from bot.registry import load
+from bot.rights import authorisation
+from bot.rights.pressing import BUTTONS, MODALS
 from bot.scopes import EVENTS, SCOPES, Scope
 from bot.settings import Settings, about
 from bot.shortcuts import SHORTCUTS

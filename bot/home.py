@@ -19,8 +19,8 @@ from bot.errors import Unanswered
 from bot.health.look import Checkup
 from bot.links import Links
 from bot.quick import quick
-from bot.roles import Roles
-from bot.standing import operates
+from bot.rights.roles import Roles
+from bot.rights.standing import operates
 from bot.version import version
 from bot.views import home as page
 from store.approvals import Approval

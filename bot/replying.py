@@ -14,7 +14,7 @@ from bot.door.inbox import Delivery
 from bot.door.payload import text
 from bot.errors import Refused, Unanswered
 from bot.pages import Pages
-from bot.roles import Roles
+from bot.rights.roles import Roles
 from bot.startup import Identity
 from bot.vault.typed import CUT
 from bot.views import refusals

@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.door.inbox import Delivery
 from bot.door.payload import APPROVAL, OPERATION, checked, first, text
 from bot.errors import Refused
-from bot.roles import only_operators
+from bot.rights.roles import only_operators
 from bot.rotations import checklist, mailing, record
 from bot.rotations.entering import Entering
 from bot.rotations.hands import Hands

@@ -17,8 +17,8 @@ from bot.door.inbox import Delivery
 from bot.door.payload import first, part, text
 from bot.errors import Refused, Unanswered
 from bot.home import Home
-from bot.pressing import MODALS, may_press
 from bot.replying import Replying
+from bot.rights.pressing import MODALS, may_press
 from bot.scribing import PUSHPIN, Scribing
 from bot.shortcuts import Shortcuts, place
 from bot.vault.cut import cut_in

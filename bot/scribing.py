@@ -19,8 +19,8 @@ from bot.incidents import handling
 from bot.incidents.naming import alerts
 from bot.incidents.redacting import ROW, agreed
 from bot.redaction import hidden
-from bot.roles import only_operators
-from bot.standing import operates
+from bot.rights.roles import only_operators
+from bot.rights.standing import operates
 from bot.views import declaring as page
 from bot.views import redaction, refusals
 from bot.views.blocks import Message

@@ -13,7 +13,7 @@ from bot.errors import Refused
 from bot.hide import hide
 from bot.incidents.naming import alerts, overtaken
 from bot.incidents.quieting import Quieting
-from bot.roles import only_operators
+from bot.rights.roles import only_operators
 from bot.views.silencing import FOR, SILENCE, silencing
 from store.errors import TooLate
 from store.quiet import Silence

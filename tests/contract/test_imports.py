@@ -78,14 +78,14 @@ _SQL = re.compile(
 def test_who_may_do_what_is_judged_without_slack(modules):
     """What the tables of docs/authorisation.md are worked out by knows nobody who asks Slack."""
     by_name = {m.path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): m for m in modules}
-    seen, todo = set(), ["bot.pressing", "bot.ruling", "bot.standing", "bot.authorisation"]
+    seen, todo = set(), ["bot.rights.pressing", "bot.rights.ruling", "bot.rights.standing", "bot.rights.authorisation"]
     while todo:
         name = todo.pop()
         name = name if name in by_name else name.rpartition(".")[0]
         if name in by_name and name not in seen:
             seen.add(name)
             todo += by_name[name].imports()
-    assert not seen & {"bot.roles", "bot.slack", "bot.clients.slack"}
+    assert not seen & {"bot.rights.roles", "bot.slack", "bot.clients.slack"}
 
 
 def test_our_tables_are_spoken_of_in_the_store_alone(modules):

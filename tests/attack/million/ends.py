@@ -14,8 +14,8 @@ from bot.command import Risk
 from bot.context import Caller
 from bot.door.inbox import Delivery
 from bot.door.payload import reasoned, typed
-from bot.pressing import BUTTONS, MODALS
 from bot.replying import Replying
+from bot.rights.pressing import BUTTONS, MODALS
 from bot.shortcuts import place
 from bot.views.blocks import Message
 from store.database import Store

@@ -17,8 +17,8 @@ from bot.command import Command, Risk
 from bot.door.inbox import Delivery, Inbox
 from bot.errors import Refused
 from bot.grammar import parse
+from bot.rights.ruling import Ruling, ruling
 from bot.router import Router
-from bot.ruling import Ruling, ruling
 from bot.startup import Identity
 from bot.vault.typed import CUT
 from bot.views import refusals

@@ -55,7 +55,7 @@ SKIPPED: Mapping[str, str] = {
     "refusals.unknown_button": "the same",
     "refusals.unknown_card": "the same",
     "refusals.typed_secret": "the same",
-    "refusals.elsewhere": "its sentence is one of bot.places",
+    "refusals.elsewhere": "its sentence is one of bot.rights.places",
     "declaring.closed": "its words are the bot's own",
     "contacts.plain": "for a terminal, from the settings",
     "health.state": "facts for health.card",

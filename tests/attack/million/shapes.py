@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from bot.pressing import BUTTONS, MODALS
+from bot.rights.pressing import BUTTONS, MODALS
 from bot.shortcuts import SHORTCUTS
 from bot.vault.cut import ELEMENT, FIELD
 from playground.slack import payloads

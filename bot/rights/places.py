@@ -8,7 +8,7 @@ import structlog
 from bot.clients.deadline import within
 from bot.clients.slack import Slack, SlackRefused, SlackUncertain
 from bot.clock import Clock
-from bot.remembered import Remembered
+from bot.rights.remembered import Remembered
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)

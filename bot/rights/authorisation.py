@@ -14,10 +14,10 @@ from bot.approvals.objection import Act, Click, World, frozen, objection
 from bot.approvals.policy import RiskClass
 from bot.command import Command, Risk, Role
 from bot.door.recovery import verdict
-from bot.pressing import Press, may_press
-from bot.ruling import Ruling, ruling
+from bot.rights.pressing import Press, may_press
+from bot.rights.ruling import Ruling, ruling
+from bot.rights.standing import Person, decide
 from bot.settings.people import People
-from bot.standing import Person, decide
 from store.approvals import PENDING, Approval
 from store.operations import Freeze, Operation
 
@@ -25,7 +25,7 @@ NOW = datetime(2026, 1, 1, 3, tzinfo=UTC)
 TEAM, ELSEWHERE = "T1", "T2"
 NO = "–"
 
-# What somebody may be here: every set of roles that bot.standing gives.
+# What somebody may be here: every set of roles that bot.rights.standing gives.
 CROWD: Mapping[str, frozenset[str]] = MappingProxyType({
     "nobody": frozenset(),
     "viewer": frozenset({Role.VIEWER.value}),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.standing import operates
+from bot.rights.standing import operates
 
 
 class May(StrEnum):

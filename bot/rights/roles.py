@@ -1,4 +1,4 @@
-"""Who may do what: asks Slack who somebody is and who is in a group, and lets `bot.standing` decide."""
+"""Who may do what: asks Slack who somebody is and who is in a group, and lets `bot.rights.standing` decide."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -13,9 +13,9 @@ from bot.clients.slack import SlackRefused, SlackUncertain
 from bot.clock import Clock
 from bot.command import Role
 from bot.door.recovery import ago
-from bot.remembered import Known, Remembered
+from bot.rights.remembered import Known, Remembered
+from bot.rights.standing import NOBODY, Grant, Person, decide, groups, operates, read
 from bot.settings import Settings
-from bot.standing import NOBODY, Grant, Person, decide, groups, operates, read
 from bot.views import refusals
 from store.errors import StoreError
 
