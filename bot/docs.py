@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.command import Command
+from bot.desks.shortcuts import SHORTCUTS
 from bot.detectors import load as detectors
 from bot.health.thresholds import DEFAULTS, figures
 from bot.incidents.judging import BLIND_DETECTOR
@@ -19,7 +20,6 @@ from bot.rights import authorisation
 from bot.rights.pressing import BUTTONS, MODALS
 from bot.scopes import EVENTS, SCOPES, Scope
 from bot.settings import Settings, about
-from bot.shortcuts import SHORTCUTS
 
 FILES = ("manifest.yml", "README.md", "docs/settings.md", "docs/detectors.md", "docs/authorisation.md")
 FIRST = ("operators", "approvers", "ops_channel", "incident_channel", "lead", "source", "audit_key")  # and those needed

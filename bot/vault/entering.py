@@ -32,7 +32,7 @@ _MADE = 32  # random bytes of a secret that the bot makes, written as 64 hex dig
 
 
 class Entering:
-    """Routes and modals as bot.deciding has them. *again*: whether the same values are needed once more."""
+    """Routes and modals as bot.desks.deciding has them. *again*: whether the same values are needed once more."""
 
     def __init__(
         self, ctx: Context, slack: Slack, vault: Vault, *, again: Callable[[Operation], Before] = lambda _: Before.NONE

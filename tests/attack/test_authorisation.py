@@ -6,7 +6,7 @@ import random
 import pytest
 
 from bot.command import Risk
-from bot.deciding import Decisions
+from bot.desks.deciding import Decisions
 from bot.registry import load
 from bot.rights import authorisation as table
 from bot.rights.pressing import BUTTONS, MODALS, May, may_press

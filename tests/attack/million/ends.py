@@ -12,11 +12,11 @@ from bot.answers import Answer
 from bot.clock import SystemClock
 from bot.command import Risk
 from bot.context import Caller
+from bot.desks.replying import Replying
+from bot.desks.shortcuts import place
 from bot.door.inbox import Delivery
 from bot.door.payload import reasoned, typed
-from bot.replying import Replying
 from bot.rights.pressing import BUTTONS, MODALS
-from bot.shortcuts import place
 from bot.views.blocks import Message
 from store.database import Store
 

@@ -12,10 +12,11 @@ from bot.clients.errors import Source as Asked
 from bot.clients.supabase.secrets import Secret
 from bot.contacts import Contact, Contacts, Way
 from bot.deploys.parts import Part
+from bot.desks.home import Seen
+from bot.desks.shortcuts import Offer, Place
 from bot.errors import AikeysError, Refused
 from bot.health.judgement import Judgement
 from bot.health.trend import BUCKETS, Trend
-from bot.home import Seen
 from bot.incidents.about import Around, Changed
 from bot.logbook.sources import SOURCES, Source
 from bot.migrations.files import Wanted as Migration
@@ -25,7 +26,6 @@ from bot.report import Curve, Report
 from bot.runbook import reading as runbook
 from bot.runbook.asking import Found
 from bot.runbook.search import search
-from bot.shortcuts import Offer, Place
 from bot.sources import Diff
 from bot.vault.receiving import Wanted
 from bot.views.blocks import Message, TextFile, context, escape, preformatted, section

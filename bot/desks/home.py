@@ -14,11 +14,11 @@ import structlog
 from bot.approvals.objection import Act, Click, World, objection
 from bot.clients.slack import Slack, SlackRefused
 from bot.context import Context, Target
+from bot.desks.quick import quick
 from bot.door.payload import text
 from bot.errors import Unanswered
 from bot.health.look import Checkup
 from bot.links import Links
-from bot.quick import quick
 from bot.rights.roles import Roles
 from bot.rights.standing import operates
 from bot.version import version

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.answers import Answer
-from bot.asking import Desk
 from bot.clients.slack import Slack
 from bot.command import Risk
 from bot.context import Caller
+from bot.desks.asking import Desk
 from bot.door.inbox import Delivery
 from bot.door.payload import text
 from bot.errors import Refused, Unanswered

@@ -1,4 +1,4 @@
-"""What a click on a card does: a desk for each topic (bot.approving, bot.signing, …); operations, incidents here.
+"""What a click on a card does: a desk for each topic (approving, signing, …); operations, incidents here.
 
 A card's value is an id, and trusted no further.
 """
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol, cast, get_args
 
 from bot.answers import Answer
-from bot.approving import Approving
 from bot.changes import Changes
 from bot.command import Risk
 from bot.context import Context
+from bot.desks.approving import Approving
 from bot.door import recovery
 from bot.door.inbox import Delivery
 from bot.door.payload import INCIDENT, OPERATION, checked, first, text

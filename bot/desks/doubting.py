@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.desks.replying import Replying
 from bot.door import recovery
 from bot.door.inbox import Delivery
 from bot.door.payload import text
 from bot.own.edited import Alarm
-from bot.replying import Replying
 from bot.views import refusals
 
 log = structlog.get_logger(__name__)

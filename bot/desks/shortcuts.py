@@ -14,13 +14,13 @@ import structlog
 
 from bot.clients.slack import Slack, SlackRefused
 from bot.context import Caller, Context
+from bot.desks.quick import quick
+from bot.desks.scribing import Scribing
 from bot.door.payload import CHANNEL, TS, part, text
 from bot.errors import Refused, Unanswered
-from bot.quick import quick
 from bot.runbook.asking import Does, does
 from bot.runbook.reading import Page, pages
 from bot.runbook.search import search, titled
-from bot.scribing import Scribing
 from bot.views import shortcut as page
 from bot.views.declaring import DECLARE, PIN
 
