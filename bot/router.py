@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 
-from bot.answers import Answer
 from bot.command import Risk
 from bot.context import Caller
 from bot.deploys.record import FINISHED
@@ -20,6 +19,7 @@ from bot.desks.shortcuts import Shortcuts, place
 from bot.door.inbox import Delivery
 from bot.door.payload import first, part, text
 from bot.errors import Refused, Unanswered
+from bot.post.answers import Answer
 from bot.rights.pressing import MODALS, may_press
 from bot.vault.cut import cut_in
 from bot.views import how, refusals

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from bot.answers import Answer
 from bot.approvals import glass
 from bot.approvals.objection import Act, Click, Objection, Why, to_type
 from bot.changes import Changes
@@ -15,6 +14,7 @@ from bot.context import Context
 from bot.door.inbox import Delivery
 from bot.door.payload import APPROVAL, checked, error_block, reasoned, text, typed
 from bot.errors import AikeysError
+from bot.post.answers import Answer
 from bot.rights.roles import Roles
 from bot.views import reasons, refusals
 from bot.views.objections import in_words, objected

@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 
 from bot import how
-from bot.answers import Answer, Undelivered
 from bot.command import Command, Risk
 from bot.context import Context
 from bot.door import recovery
@@ -17,6 +16,7 @@ from bot.door.recovery import Verdict
 from bot.errors import AikeysError, Refused
 from bot.grammar import parse
 from bot.hide import hide
+from bot.post.answers import Answer, Undelivered
 from bot.rights.ruling import Ruling, ruling
 from bot.views import refusals
 from bot.views.blocks import Message, code, escape, when

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast, get_args
 
-from bot.answers import Answer
 from bot.changes import Changes
 from bot.command import Risk
 from bot.context import Context
@@ -20,6 +19,7 @@ from bot.errors import AikeysError, Refused
 from bot.incidents.alerting import ERRANDS
 from bot.incidents.naming import overtaken
 from bot.operations.engine import Says
+from bot.post.answers import Answer
 from bot.rights.roles import only_operators
 from bot.views import entry, refusals
 from bot.views.blocks import Message

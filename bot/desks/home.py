@@ -18,7 +18,7 @@ from bot.desks.quick import quick
 from bot.door.payload import text
 from bot.errors import Unanswered
 from bot.health.look import Checkup
-from bot.links import Links
+from bot.post.links import Links
 from bot.rights.roles import Roles
 from bot.rights.standing import operates
 from bot.version import version

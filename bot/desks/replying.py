@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.answers import Answer
 from bot.clients.slack import Slack
 from bot.command import Risk
 from bot.context import Caller
@@ -13,7 +12,8 @@ from bot.desks.asking import Desk
 from bot.door.inbox import Delivery
 from bot.door.payload import text
 from bot.errors import Refused, Unanswered
-from bot.pages import Pages
+from bot.post.answers import Answer
+from bot.post.pages import Pages
 from bot.rights.roles import Roles
 from bot.startup import Identity
 from bot.vault.typed import CUT

@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.answers import Answer
 from bot.clients.circle import Circle
 from bot.clients.slack import Slack
 from bot.context import Context
 from bot.door.inbox import Delivery
 from bot.door.payload import APPROVAL, OPERATION, checked, first, text
 from bot.errors import Refused
+from bot.post.answers import Answer
 from bot.rights.roles import only_operators
 from bot.rotations import checklist, mailing, record
 from bot.rotations.entering import Entering

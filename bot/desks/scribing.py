@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 
-from bot.answers import Answer
 from bot.clients.slack import Slack, SlackRefused
 from bot.context import Context
 from bot.door.inbox import Delivery
@@ -18,6 +17,7 @@ from bot.hide import hide
 from bot.incidents import handling
 from bot.incidents.naming import alerts
 from bot.incidents.redacting import ROW, agreed
+from bot.post.answers import Answer
 from bot.redaction import hidden
 from bot.rights.roles import only_operators
 from bot.rights.standing import operates

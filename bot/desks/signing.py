@@ -4,11 +4,11 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.answers import Answer
 from bot.approvals.objection import Objection
 from bot.clients.slack import Slack
 from bot.door.inbox import Delivery
 from bot.door.payload import checked, reasoned, text
+from bot.post.answers import Answer
 from bot.reviews.objection import objection
 from bot.reviews.reviewing import Reviewing
 from bot.views import review as page

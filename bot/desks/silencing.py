@@ -4,7 +4,6 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.answers import Answer
 from bot.clients.slack import Slack
 from bot.context import Context
 from bot.door.inbox import Delivery
@@ -13,6 +12,7 @@ from bot.errors import Refused
 from bot.hide import hide
 from bot.incidents.naming import alerts, overtaken
 from bot.incidents.quieting import Quieting
+from bot.post.answers import Answer
 from bot.rights.roles import only_operators
 from bot.views.silencing import FOR, SILENCE, silencing
 from store.errors import TooLate

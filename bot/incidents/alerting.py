@@ -18,7 +18,7 @@ from bot.incidents.saying import Saying
 from bot.incidents.states import called_right
 from bot.incidents.team import Team
 from bot.incidents.watched import Looks
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.timers import Fired, Timers
 from bot.views import moments
 from bot.views.blocks import Message, section

@@ -8,9 +8,9 @@ from bot.context import Context
 from bot.detectors import load
 from bot.incidents.alerting import Alerts
 from bot.incoming.telling import Telling
-from bot.outbox import Outbox
 from bot.own import away, beating, watching
 from bot.own.facts import Dates
+from bot.post.outbox import Outbox
 from bot.rounds import Every
 from store.alerts import Arrived
 

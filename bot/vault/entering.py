@@ -7,13 +7,13 @@ from contextlib import suppress
 
 import structlog
 
-from bot.answers import Answer
 from bot.clients.slack import Slack
 from bot.context import Context
 from bot.door.inbox import Delivery
 from bot.door.payload import APPROVAL, checked, part, text
 from bot.errors import AikeysError, Refused, Unanswered
-from bot.posting import send
+from bot.post.answers import Answer
+from bot.post.posting import send
 from bot.vault import sealing
 from bot.vault.cut import FIELD
 from bot.vault.receiving import Before, Wanted, received, wanted

@@ -14,7 +14,7 @@ from bot.health.answers import Answers, Deliveries, Events, Suspicions, Webhooks
 from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import Opened, Seen
 from bot.incoming.words import firing
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.reviews.objection import objection
 from bot.timers import Timers
 from playground.clock import ManualClock

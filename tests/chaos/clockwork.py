@@ -23,7 +23,7 @@ from bot.detectors import Firing
 from bot.incidents import clocks
 from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import Reopened
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.timers import AT_ONCE, Fired, Timers
 from store.database import Store, open_store
 from store.errors import TooLate

@@ -20,7 +20,7 @@ import aiohttp
 from bot import logs
 from bot.clients.slack import Slack, web_client
 from bot.clock import Clock
-from bot.outbox import AT_ONCE, Outbox
+from bot.post.outbox import AT_ONCE, Outbox
 from bot.views.blocks import Message
 from playground.slack import Workspace
 from playground.slack.channels import Channel

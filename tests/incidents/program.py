@@ -18,7 +18,7 @@ from bot.incidents.alerting import Alerts
 from bot.incidents.errands import Errands
 from bot.incidents.rooms import INVITE, PIN, TOPIC, Rooms
 from bot.incidents.team import Team
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.timers import Timers
 from store.database import Store, open_store
 

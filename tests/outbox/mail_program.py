@@ -9,7 +9,7 @@ from structlog.typing import Processor
 from bot import logs
 from bot.clients.mail import Mailer
 from bot.clock import SystemClock
-from bot.mails import MailLane
+from bot.post.mails import MailLane
 from store.database import Store, open_store
 from store.outbox import Urgency
 

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.answers import Answer
 from bot.clock import SystemClock
 from bot.command import Risk
 from bot.context import Caller
@@ -16,6 +15,7 @@ from bot.desks.replying import Replying
 from bot.desks.shortcuts import place
 from bot.door.inbox import Delivery
 from bot.door.payload import reasoned, typed
+from bot.post.answers import Answer
 from bot.rights.pressing import BUTTONS, MODALS
 from bot.views.blocks import Message
 from store.database import Store

@@ -9,15 +9,15 @@ from typing import Any
 
 import structlog
 
-from bot.attaching import Attaching
 from bot.clients.slack import Slack, SlackAway, SlackRefused, SlackUncertain
 from bot.clock import Clock
 from bot.context import Caller
 from bot.door.payload import text
 from bot.errors import Unanswered
-from bot.lost_post import find, mark
-from bot.pages import Page, Pages
-from bot.posting import CLOSED_DOORS, GONE, body, send
+from bot.post.attaching import Attaching
+from bot.post.lost_post import find, mark
+from bot.post.pages import Page, Pages
+from bot.post.posting import CLOSED_DOORS, GONE, body, send
 from bot.views.blocks import Message
 from store.errors import StoreError
 from store.inbox import Inbox as Rows

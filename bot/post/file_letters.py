@@ -1,11 +1,11 @@
-"""Letters that are files (bot.outbox): shown in their thread once, or a sentence instead."""
+"""Letters that are files (bot.post.outbox): shown in their thread once, or a sentence instead."""
 
 import structlog
 
 from bot.clients.slack import Slack, SlackRefused, SlackUncertain
 from bot.clients.slack_files import hand_over, share, stands
 from bot.clock import Clock
-from bot.letters import PASSING, later
+from bot.post.letters import PASSING, later
 from bot.views.blocks import TextFile
 from bot.views.files import TWICE, missing
 from store.outbox import Letter

@@ -1,4 +1,4 @@
-"""Letters that are messages (bot.outbox): posted, changed, and looked for where Slack did not confirm the post."""
+"""Letters that are messages (bot.post.outbox): posted, changed, and looked for where Slack did not confirm the post."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ import structlog
 
 from bot.clients.slack import Slack, SlackRefused, SlackUncertain
 from bot.clock import Clock
-from bot.posting import BAD_CARD, CLOSED_DOORS, GONE, ever_simpler
+from bot.post.posting import BAD_CARD, CLOSED_DOORS, GONE, ever_simpler
 from bot.views.blocks import context
 from store.outbox import Letter, Urgency
 from store.outbox import Outbox as Rows

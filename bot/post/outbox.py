@@ -1,8 +1,8 @@
 """Messages that must not be lost: written with what they tell of, in one transaction, and sent until they stand there.
 
 In order within a thread, P0 first. A post that Slack did not confirm is looked for by its metadata before it is sent
-again (bots have no idempotency key: docs.slack.dev, chat.postMessage). How one letter is sent: bot.letters, and
-bot.file_letters where it is a file.
+again (bots have no idempotency key: docs.slack.dev, chat.postMessage). How one letter is sent: bot.post.letters, and
+bot.post.file_letters where it is a file.
 """
 
 import asyncio
@@ -17,9 +17,9 @@ from bot.clients.deadline import within
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack, SlackUncertain
 from bot.clock import Clock
-from bot.file_letters import FileLetters
-from bot.letters import Letters, later
-from bot.mails import MailLane
+from bot.post.file_letters import FileLetters
+from bot.post.letters import Letters, later
+from bot.post.mails import MailLane
 from bot.views.blocks import Message, TextFile
 from store.database import Store
 from store.errors import UNWRITTEN, StoreError
@@ -35,7 +35,7 @@ class Outbox:
     """Writes letters, and sends them in a task of its own between `open` and `close`.
 
     What a channel turns away goes to the channel *elsewhere*, with its thread; *moved* hears of it, in the transaction.
-    Mail has a lane of its own (bot.mails): neither holds up the other.
+    Mail has a lane of its own (bot.post.mails): neither holds up the other.
     """
 
     def __init__(
