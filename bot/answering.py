@@ -13,6 +13,7 @@ from bot.cards import LetterCards
 from bot.changes import TICK, Changes
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack
+from bot.clockwork.rounds import Rounds
 from bot.context import Context
 from bot.deploys.procedure import procedures
 from bot.deploys.watching import watch
@@ -49,7 +50,6 @@ from bot.rights.places import Places
 from bot.rights.roles import Roles
 from bot.rotations.procedure import procedure
 from bot.rotations.steps import again
-from bot.rounds import Rounds
 from bot.router import Router
 from bot.settings import Settings
 from bot.slack import dispatcher

@@ -11,13 +11,13 @@ from bot.approvals.requests import Requests
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack
 from bot.clock import Clock
+from bot.clockwork.rounds import Rounds
+from bot.clockwork.timers import Timers
 from bot.operations.engine import Engine
 from bot.operations.steps import Procedure
 from bot.post.links import Links
 from bot.post.outbox import Outbox
 from bot.post.seat import seated
-from bot.rounds import Rounds
-from bot.timers import Timers
 from store.approvals import Approval
 from store.database import Store
 from store.held import warm

@@ -8,6 +8,7 @@ import structlog
 
 from bot.approvals.policy import DETECTOR
 from bot.clock import Clock
+from bot.clockwork.timers import Fired, Timers
 from bot.detectors import Detector, Firing
 from bot.incidents import clocks, impact
 from bot.incidents.about import DID, LEAD, RECORD, SUPPORT
@@ -19,7 +20,6 @@ from bot.incidents.states import called_right
 from bot.incidents.team import Team
 from bot.incidents.watched import Looks
 from bot.post.outbox import Outbox
-from bot.timers import Fired, Timers
 from bot.views import moments
 from bot.views.blocks import Message, section
 from bot.views.pens import SlackPen

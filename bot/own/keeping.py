@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.clients.heartbeat import Heartbeat
 from bot.clients.slack import Slack
+from bot.clockwork.rounds import Every
 from bot.context import Context
 from bot.detectors import load
 from bot.incidents.alerting import Alerts
@@ -11,7 +12,6 @@ from bot.incoming.telling import Telling
 from bot.own import away, beating, watching
 from bot.own.facts import Dates
 from bot.post.outbox import Outbox
-from bot.rounds import Every
 from store.alerts import Arrived
 
 

@@ -11,6 +11,7 @@ from bot import logs
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack, web_client
 from bot.clock import SystemClock
+from bot.clockwork.timers import Timers
 from bot.contacts import LEAD, SUPPORT, Contact, Contacts, Way
 from bot.context import Target
 from bot.incidents import about
@@ -19,7 +20,6 @@ from bot.incidents.errands import Errands
 from bot.incidents.rooms import INVITE, PIN, TOPIC, Rooms
 from bot.incidents.team import Team
 from bot.post.outbox import Outbox
-from bot.timers import Timers
 from store.database import Store, open_store
 
 KEY = b"a key for tests, 32 bytes at least"
