@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot import metrics, startup
+from bot import startup
 from bot.clients.slack import Slack, new_session, web_client
 from bot.clock import Clock
 from bot.context import Caller, Context
 from bot.door.arrivals import Arrivals
 from bot.door.sockets import Line, Sockets
 from bot.settings import Settings
+from bot.telemetry import metrics
 
 if TYPE_CHECKING:
     from bot.answering import Answering
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from bot.command import Command
     from bot.door.inbox import Delivery, Inbox
     from bot.door.work import Work
-    from bot.http import HttpPort
+    from bot.telemetry.http import HttpPort
     from store.alerts import Arrived
     from store.database import Store
 
@@ -208,7 +209,7 @@ class Bot:
         """Soon, whether Slack is there or not: while the bot waits for it, /readyz says that it is not ready."""
         if self.settings.http:
             await self.sockets.heard(within=0.5)
-            from bot.http import HttpPort  # noqa: PLC0415  # not needed where the port is off
+            from bot.telemetry.http import HttpPort  # noqa: PLC0415  # not needed where the port is off
 
             take = None
             if self.settings.alerts_token is not None:
@@ -225,7 +226,7 @@ class Bot:
         if self._answering is not None:  # what comes sooner is judged in its first round
             self._answering.own.come(batch)
 
-    # What /readyz asks (bot.http.Readiness).
+    # What /readyz asks (bot.telemetry.http.Readiness).
 
     def sockets_up(self) -> int:
         """How many lines hear Slack."""

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 import structlog
 from aiohttp import web
 
-from bot import metrics
 from bot.clients.deadline import within
 from bot.clock import Clock
 from bot.incoming.door import WINDOW, Claim, claimed, known, signed
 from bot.incoming.room import Once, Room
 from bot.incoming.shapes import NotAnAlert, read
+from bot.telemetry import metrics
 from store.alerts import Alerts as Rows
 from store.alerts import Arrived
 from store.errors import StoreError

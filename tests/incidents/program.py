@@ -7,7 +7,6 @@ from pathlib import Path
 import aiohttp
 from structlog.typing import Processor
 
-from bot import logs
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack, web_client
 from bot.clock import SystemClock
@@ -20,6 +19,7 @@ from bot.incidents.errands import Errands
 from bot.incidents.rooms import INVITE, PIN, TOPIC, Rooms
 from bot.incidents.team import Team
 from bot.post.outbox import Outbox
+from bot.telemetry import logs
 from store.database import Store, open_store
 
 KEY = b"a key for tests, 32 bytes at least"

@@ -14,7 +14,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.hide import HIDDEN, hide
-from bot.tracebacks import format_exception
+from bot.telemetry.tracebacks import format_exception
 
 # What people wrote and what they were told is for the channel, not for a log that more people read.
 _TEXTS = frozenset({"text", "blocks", "payload", "body", "message"})

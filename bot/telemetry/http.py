@@ -7,9 +7,9 @@ from typing import Protocol
 import structlog
 from aiohttp import web
 
-from bot import metrics
 from bot.errors import PortTaken
-from bot.figures import CONTENT_TYPE
+from bot.telemetry import metrics
+from bot.telemetry.figures import CONTENT_TYPE
 
 log = structlog.get_logger(__name__)
 

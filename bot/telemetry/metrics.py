@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from prometheus_client import Counter, Histogram
 
-    from bot.figures import Metrics
+    from bot.telemetry.figures import Metrics
 
 
 _before: Counts[tuple[str, str, str]] = Counts()  # calls made while the library was not loaded: those of the start
@@ -19,7 +19,7 @@ _before: Counts[tuple[str, str, str]] = Counts()  # calls made while the library
 @cache
 def figures() -> "Metrics":
     """Return the process's figures; the first time this loads the library."""
-    from bot.figures import Metrics  # noqa: PLC0415  # see there
+    from bot.telemetry.figures import Metrics  # noqa: PLC0415  # see there
 
     loaded = Metrics()
     for labels, count in _before.items():

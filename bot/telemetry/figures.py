@@ -1,4 +1,4 @@
-"""The registry itself. Imported by bot.metrics when the first figure is counted: the library costs a start 10 ms."""
+"""The registry itself. Imported by bot.telemetry.metrics at the first figure: the library costs a start 10 ms."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
