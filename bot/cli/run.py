@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.cli.exits import Exit
 from bot.errors import AikeysError, PortTaken
 from bot.hardening import close_memory, keep_small
-from bot.keys import audit_key, database
+from bot.memory.keys import audit_key, database
 from bot.settings import Settings, Wrong, about, near_misses, read
 from bot.telemetry import logs
 from bot.version import version

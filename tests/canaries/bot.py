@@ -4,7 +4,7 @@ import sys
 
 from bot.clock import SystemClock
 from bot.hardening import close_memory
-from bot.keys import database
+from bot.memory.keys import database
 from bot.process import run
 from bot.settings import read
 from bot.telemetry import logs

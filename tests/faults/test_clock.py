@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.anchor import due
 from bot.command import Risk
 from bot.door import recovery
 from bot.door.recovery import Verdict
+from bot.memory.anchor import due
 from bot.watch import Watch
 from playground.clock import ManualClock
 

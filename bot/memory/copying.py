@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from bot.clock import Clock
-from bot.keys import KEPT
+from bot.memory.keys import KEPT
 from bot.settings import Settings
 from store import copies
 from store.errors import OtherMemory, StoreError

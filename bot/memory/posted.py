@@ -10,11 +10,11 @@ from typing import Any
 
 import structlog
 
-from bot.anchor import ANCHOR_EVENT
 from bot.clients.slack import Slack, SlackRefused
 from bot.clock import Clock
 from bot.door.payload import part, text
 from bot.errors import Unanswered
+from bot.memory.anchor import ANCHOR_EVENT
 from bot.views.blocks import Message, context, section
 from store.database import Store
 from store.events import Head
