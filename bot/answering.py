@@ -54,7 +54,7 @@ from bot.router import Router
 from bot.settings import Settings
 from bot.slack import dispatcher
 from bot.sources import Sources
-from bot.startup import Identity
+from bot.start.startup import Identity
 from bot.vault import Box, Vault
 from bot.vault.door import Door
 from bot.vault.entering import Entering

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot import startup
 from bot.clients.slack import Slack, new_session, web_client
 from bot.clock import Clock
 from bot.context import Caller, Context
 from bot.door.arrivals import Arrivals
 from bot.door.sockets import Line, Sockets
 from bot.settings import Settings
+from bot.start import startup
 from bot.telemetry import metrics
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from bot.incidents.watched import patience
 from bot.registry import load
 from bot.rights import authorisation
 from bot.rights.pressing import BUTTONS, MODALS
-from bot.scopes import EVENTS, SCOPES, Scope
 from bot.settings import Settings, about
+from bot.start.scopes import EVENTS, SCOPES, Scope
 
 FILES = ("manifest.yml", "README.md", "docs/settings.md", "docs/detectors.md", "docs/authorisation.md")
 FIRST = ("operators", "approvers", "ops_channel", "incident_channel", "lead", "source", "audit_key")  # and those needed

@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.door.inbox import Delivery
-from bot.startup import Identity
+from bot.start.startup import Identity
 
 log = structlog.get_logger(__name__)
 

@@ -15,7 +15,7 @@ from bot.errors import Refused, Unanswered
 from bot.post.answers import Answer
 from bot.post.pages import Pages
 from bot.rights.roles import Roles
-from bot.startup import Identity
+from bot.start.startup import Identity
 from bot.vault.typed import CUT
 from bot.views import refusals
 from bot.views.blocks import Message

@@ -12,10 +12,10 @@ from bot.doctor.line import Line, note, unknown, well, wrong
 from bot.doctor.reaching import reached
 from bot.errors import Unanswered
 from bot.rights.standing import read
-from bot.scopes import missing
 from bot.settings import Problem, Settings
 from bot.slack_errors import Passing
-from bot.startup import asked_of, scopes_of, two_apps
+from bot.start.scopes import missing
+from bot.start.startup import asked_of, scopes_of, two_apps
 
 _PUT_RIGHT = "Bring the app up to date with manifest.yml (aikeys manifest) and install it again."
 

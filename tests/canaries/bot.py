@@ -3,10 +3,10 @@
 import sys
 
 from bot.clock import SystemClock
-from bot.hardening import close_memory
 from bot.memory.keys import database
 from bot.process import run
 from bot.settings import read
+from bot.start.hardening import close_memory
 from bot.telemetry import logs
 from store.database import open_store
 from store.lock import claim

@@ -7,9 +7,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.hardening import keep_small
 from bot.process import run
 from bot.settings import read
+from bot.start.hardening import keep_small
 from bot.telemetry import logs
 from store.database import open_store
 

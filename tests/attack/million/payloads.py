@@ -19,7 +19,7 @@ from bot.errors import Refused
 from bot.grammar import parse
 from bot.rights.ruling import Ruling, ruling
 from bot.router import Router
-from bot.startup import Identity
+from bot.start.startup import Identity
 from bot.vault.typed import CUT
 from bot.views import refusals
 from store.database import Store

@@ -22,9 +22,9 @@ from bot.clients.errors import Failure, NotAllowed, NotThere, TokenRefused
 from bot.clock import Clock
 from bot.context import Target
 from bot.errors import AikeysError
-from bot.scopes import missing
 from bot.settings import Problem, Settings
 from bot.slack_errors import Passing, judged
+from bot.start.scopes import missing
 
 log = structlog.get_logger(__name__)
 
