@@ -1,4 +1,4 @@
-"""Draws a chart: facts as JSON on stdin, {"svg": …, "png": base64} on stdout. A process of its own: bot.charting.
+"""Draws a chart: facts as JSON on stdin, {"svg": …, "png": base64} on stdout. Its own process: bot.drawing.charting.
 
 The bot itself never imports this file: what it needs takes seven tenths of a second and fifty megabytes to load. It has
 no network, no settings and no memory but what it is given.

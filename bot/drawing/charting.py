@@ -1,4 +1,4 @@
-"""Has a chart drawn by another process (bot.charts), which gets the facts and nothing else."""
+"""Has a chart drawn by another process (bot.drawing.charts), which gets the facts and nothing else."""
 
 import asyncio
 import base64
@@ -32,7 +32,7 @@ class Chart:
 
 
 async def chart(facts: Mapping[str, Any], alt: str, cache: Path) -> Chart:
-    """Draw *facts* (see bot.charts.draw). *cache*: a folder for what is kept between charts. Never raises."""
+    """Draw *facts* (see bot.drawing.charts.draw). *cache*: a folder for what is kept between charts. Never raises."""
     try:
         said = await asyncio.wait_for(_drawn(json.dumps(facts).encode(), cache), PATIENCE)
         found = json.loads(said)
@@ -50,7 +50,7 @@ async def _drawn(facts: bytes, cache: Path) -> bytes:
         sys.executable,
         "-I",  # neither the folder it stands in nor PYTHON… of the environment decide what is run
         "-m",
-        "bot.charts",
+        "bot.drawing.charts",
         stdin=PIPE,
         stdout=PIPE,
         stderr=DEVNULL,
