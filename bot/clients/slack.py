@@ -15,10 +15,10 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clients.frames import Frames
+from bot.clients.slack_errors import code_of
 from bot.clock import Clock
 from bot.errors import Unanswered
-from bot.frames import Frames
-from bot.slack_errors import code_of
 from bot.telemetry import metrics
 
 log = structlog.get_logger(__name__)

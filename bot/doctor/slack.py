@@ -7,13 +7,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clients.slack import Slack, SlackRefused, new_session, web_client
+from bot.clients.slack_errors import Passing
 from bot.clock import Clock
 from bot.doctor.line import Line, note, unknown, well, wrong
 from bot.doctor.reaching import reached
 from bot.errors import Unanswered
 from bot.rights.standing import read
 from bot.settings import Problem, Settings
-from bot.slack_errors import Passing
 from bot.start.scopes import missing
 from bot.start.startup import asked_of, scopes_of, two_apps
 

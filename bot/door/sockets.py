@@ -16,9 +16,9 @@ from typing import Any, cast
 import aiohttp
 import structlog
 
+from bot.clients.frames import Frames
 from bot.clock import Clock
 from bot.errors import Unanswered
-from bot.frames import Frames
 
 log = structlog.get_logger(__name__)
 

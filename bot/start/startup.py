@@ -19,11 +19,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clients.deadline import within
 from bot.clients.errors import Failure, NotAllowed, NotThere, TokenRefused
+from bot.clients.slack_errors import Passing, judged
 from bot.clock import Clock
 from bot.context import Target
 from bot.errors import AikeysError
 from bot.settings import Problem, Settings
-from bot.slack_errors import Passing, judged
 from bot.start.scopes import missing
 
 log = structlog.get_logger(__name__)
