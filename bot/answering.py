@@ -37,6 +37,7 @@ from bot.incidents.quieting import Quieting
 from bot.incidents.reach import Reach
 from bot.incidents.seeing import Eyes
 from bot.incidents.team import team
+from bot.incidents.watch import Watch
 from bot.logbook.following import Followers
 from bot.migrations import procedure as migrating
 from bot.own.edited import Alarm
@@ -60,7 +61,6 @@ from bot.vault.door import Door
 from bot.vault.entering import Entering
 from bot.vault.receiving import Wanted
 from bot.views import entry
-from bot.watch import Watch
 
 DRAIN = 20.0  # seconds for the step of an operation that is under way when the bot is told to stop
 

@@ -8,8 +8,8 @@ import pytest
 from bot.command import Risk
 from bot.door import recovery
 from bot.door.recovery import Verdict
+from bot.incidents.watch import Watch
 from bot.memory.anchor import due
-from bot.watch import Watch
 from playground.clock import ManualClock
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
