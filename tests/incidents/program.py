@@ -11,7 +11,6 @@ from bot.clients.mail import Mailer
 from bot.clients.slack import Slack, web_client
 from bot.clock import SystemClock
 from bot.clockwork.timers import Timers
-from bot.contacts import LEAD, SUPPORT, Contact, Contacts, Way
 from bot.context import Target
 from bot.incidents import about
 from bot.incidents.alerting import Alerts
@@ -19,6 +18,7 @@ from bot.incidents.errands import Errands
 from bot.incidents.rooms import INVITE, PIN, TOPIC, Rooms
 from bot.incidents.team import Team
 from bot.post.outbox import Outbox
+from bot.runbook.contacts import LEAD, SUPPORT, Contact, Contacts, Way
 from bot.telemetry import logs
 from store.database import Store, open_store
 

@@ -10,7 +10,6 @@ from bot.bundle import Bundle, File
 from bot.clients.errors import Failure
 from bot.clients.errors import Source as Asked
 from bot.clients.supabase.secrets import Secret
-from bot.contacts import Contact, Contacts, Way
 from bot.deploys.parts import Part
 from bot.desks.home import Seen
 from bot.desks.shortcuts import Offer, Place
@@ -25,6 +24,7 @@ from bot.questions import project
 from bot.report import Curve, Report
 from bot.runbook import reading as runbook
 from bot.runbook.asking import Found
+from bot.runbook.contacts import Contact, Contacts, Way
 from bot.runbook.search import search
 from bot.sources import Diff
 from bot.vault.receiving import Wanted
