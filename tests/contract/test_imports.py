@@ -75,6 +75,14 @@ _SQL = re.compile(
 )
 
 
+def test_whoever_sits_at_a_desk_is_known_to_the_frame_alone(modules):
+    """What comes in, who may and what leaves know no desk; what stands in bot/ itself is the frame, and stays small."""
+    below = re.compile(r"bot/(door|rights|post|clockwork|telemetry|memory|start|drawing|clients)/")
+    lower = [m for m in modules if below.match(m.path)]
+    assert [m.path for m in lower if any(name.startswith("bot.desks") for name in m.imports())] == []
+    assert len([m.path for m in modules if re.fullmatch(r"bot/\w+\.py", m.path)]) <= 25
+
+
 def test_who_may_do_what_is_judged_without_slack(modules):
     """What the tables of docs/authorisation.md are worked out by knows nobody who asks Slack."""
     by_name = {m.path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): m for m in modules}
