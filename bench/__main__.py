@@ -16,8 +16,8 @@ from bench import machine, written
 from bench.figures import Bench, Part, Row, missed, took
 from bench.parts import PARTS
 from bench.peer import OURS, REAL, peers
-from bot import logs
 from bot.health.words import count
+from bot.telemetry import logs
 from playground.town import Town
 
 ROUNDS = 5

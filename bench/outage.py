@@ -17,10 +17,10 @@ from statistics import fmean
 
 from bench.figures import Bench, Row, middle
 from bench.hanging import Hanging
-from bot import logs
 from bot.app import Bot
 from bot.clock import SystemClock
 from bot.settings import read
+from bot.telemetry import logs
 from playground.supabase.project import Project
 from playground.town import Town
 from store.database import open_store

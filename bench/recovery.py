@@ -16,7 +16,7 @@ from pathlib import Path
 from bench import making
 from bench.figures import Bench, Row
 from bench.peer import Peer, running
-from bot.copying import EVERY
+from bot.memory.copying import EVERY
 from playground.town import Town
 from store import copies
 from store.database import open_store

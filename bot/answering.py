@@ -9,19 +9,26 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.approving import Approving, anew
-from bot.asking import Desk
 from bot.cards import LetterCards
 from bot.changes import TICK, Changes
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack
+from bot.clockwork.rounds import Rounds
 from bot.context import Context
-from bot.deciding import Decisions
 from bot.deploys.procedure import procedures
 from bot.deploys.watching import watch
-from bot.doubting import Doubts
-from bot.home import Home
-from bot.inbox import Delivery
+from bot.desks.approving import Approving, anew
+from bot.desks.asking import Desk
+from bot.desks.deciding import Decisions
+from bot.desks.doubting import Doubts
+from bot.desks.home import Home
+from bot.desks.replying import Replying
+from bot.desks.rotating import Rotating
+from bot.desks.scribing import Scribing
+from bot.desks.shortcuts import Shortcuts
+from bot.desks.signing import Signing
+from bot.desks.silencing import Silencing
+from bot.door.inbox import Delivery
 from bot.incidents.alerting import Alerts
 from bot.incidents.asking import EACH
 from bot.incidents.errands import Errands
@@ -30,37 +37,30 @@ from bot.incidents.quieting import Quieting
 from bot.incidents.reach import Reach
 from bot.incidents.seeing import Eyes
 from bot.incidents.team import team
+from bot.incidents.watch import Watch
 from bot.logbook.following import Followers
 from bot.migrations import procedure as migrating
 from bot.own.edited import Alarm
 from bot.own.keeping import Own
 from bot.own.upkeep import Upkeep
-from bot.places import Places
-from bot.replying import Replying
 from bot.restoring import procedure as restoring
 from bot.reviews.evidence import gather
 from bot.reviews.letters import ReviewLetters
 from bot.reviews.reviewing import Reviewing
-from bot.roles import Roles
-from bot.rotating import Rotating
+from bot.rights.places import Places
+from bot.rights.roles import Roles
 from bot.rotations.procedure import procedure
 from bot.rotations.steps import again
-from bot.rounds import Rounds
 from bot.router import Router
-from bot.scribing import Scribing
 from bot.settings import Settings
-from bot.shortcuts import Shortcuts
-from bot.signing import Signing
-from bot.silencing import Silencing
 from bot.slack import dispatcher
 from bot.sources import Sources
-from bot.startup import Identity
+from bot.start.startup import Identity
 from bot.vault import Box, Vault
 from bot.vault.door import Door
 from bot.vault.entering import Entering
 from bot.vault.receiving import Wanted
 from bot.views import entry
-from bot.watch import Watch
 
 DRAIN = 20.0  # seconds for the step of an operation that is under way when the bot is told to stop
 

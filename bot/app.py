@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot import metrics, startup
-from bot.arrivals import Arrivals
 from bot.clients.slack import Slack, new_session, web_client
 from bot.clock import Clock
 from bot.context import Caller, Context
+from bot.door.arrivals import Arrivals
+from bot.door.sockets import Line, Sockets
 from bot.settings import Settings
-from bot.sockets import Line, Sockets
+from bot.start import startup
+from bot.telemetry import metrics
 
 if TYPE_CHECKING:
     from bot.answering import Answering
     from bot.changes import Changes
     from bot.clients.supabase import Supabase
     from bot.command import Command
-    from bot.http import HttpPort
-    from bot.inbox import Delivery, Inbox
-    from bot.work import Work
+    from bot.door.inbox import Delivery, Inbox
+    from bot.door.work import Work
+    from bot.telemetry.http import HttpPort
     from store.alerts import Arrived
     from store.database import Store
 
@@ -141,8 +142,8 @@ class Bot:
             await self._outside.close()
 
     def _remember(self, store: "Store") -> None:
-        from bot.inbox import Inbox  # noqa: PLC0415  # see the module's docstring
-        from bot.work import Work  # noqa: PLC0415  # the same
+        from bot.door.inbox import Inbox  # noqa: PLC0415  # see the module's docstring
+        from bot.door.work import Work  # noqa: PLC0415  # the same
 
         self.store = store
         self.work = Work(self._work_on, self.clock, store.inbox.payload)
@@ -160,7 +161,7 @@ class Bot:
         if self._opens is not None:
             await self.sockets.heard(within=1.0)
             self._remember(self._opens())
-        from bot.inbox import Delivery  # noqa: PLC0415  # see the module's docstring
+        from bot.door.inbox import Delivery  # noqa: PLC0415  # see the module's docstring
 
         rows = self.store.inbox.unfinished()  # before anything that has come since
         for row in rows:
@@ -208,7 +209,7 @@ class Bot:
         """Soon, whether Slack is there or not: while the bot waits for it, /readyz says that it is not ready."""
         if self.settings.http:
             await self.sockets.heard(within=0.5)
-            from bot.http import HttpPort  # noqa: PLC0415  # not needed where the port is off
+            from bot.telemetry.http import HttpPort  # noqa: PLC0415  # not needed where the port is off
 
             take = None
             if self.settings.alerts_token is not None:
@@ -225,7 +226,7 @@ class Bot:
         if self._answering is not None:  # what comes sooner is judged in its first round
             self._answering.own.come(batch)
 
-    # What /readyz asks (bot.http.Readiness).
+    # What /readyz asks (bot.telemetry.http.Readiness).
 
     def sockets_up(self) -> int:
         """How many lines hear Slack."""

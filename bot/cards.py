@@ -1,6 +1,6 @@
 """Keeps what is said about approvals and operations in step: headline, card, progress, copies in direct messages.
 
-Called inside the transaction that changes them, so that what is told is what is committed (bot.outbox).
+Called inside the transaction that changes them, so that what is told is what is committed (bot.post.outbox).
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any
 from bot.approvals import glass
 from bot.deploys import undone
 from bot.deploys.record import WATCHED
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.reviews.letters import ReviewLetters
 from bot.rotations import checklist, record
 from bot.rotations.names import PROVE

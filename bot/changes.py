@@ -11,13 +11,13 @@ from bot.approvals.requests import Requests
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack
 from bot.clock import Clock
-from bot.links import Links
+from bot.clockwork.rounds import Rounds
+from bot.clockwork.timers import Timers
 from bot.operations.engine import Engine
 from bot.operations.steps import Procedure
-from bot.outbox import Outbox
-from bot.rounds import Rounds
-from bot.seat import seated
-from bot.timers import Timers
+from bot.post.links import Links
+from bot.post.outbox import Outbox
+from bot.post.seat import seated
 from store.approvals import Approval
 from store.database import Store
 from store.held import warm
@@ -29,7 +29,7 @@ LONG = 86_400.0  # seconds: done once, it stays
 
 
 class Cards(Protocol):
-    """Writes letters (bot.outbox) about what has changed, inside the transaction that changes it."""
+    """Writes letters (bot.post.outbox) about what has changed, inside the transaction that changes it."""
 
     def approval(self, approval: Approval) -> None:
         """It was asked for, voted on or settled."""

@@ -131,7 +131,7 @@ def command(
     *role* is who may ask, enforced, and *also* another role that may; *risk* what it can do; *examples* are lines after
     /aikeys, run by a test;
     *runbook* the headings of the owner's runbook that it makes executable; *private* answers only the asker;
-    *confined* answers in the channels of bot.places, elsewhere in a direct message. *under* names the command
+    *confined* answers in the channels of bot.rights.places, elsewhere in a direct message. *under* names the command
     whose word goes before its own, as in `webhooks test`, which has a role and risk of its own. *quotes*: its answer
     holds what people wrote, and is emptied where that is taken back; *wordy*: the line itself holds it, and is not
     repeated over the answer.

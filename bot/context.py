@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from bot.clients.wallet import Wallet
     from bot.incidents.alerting import Alerts
     from bot.logbook.following import Followers
-    from bot.places import Places
-    from bot.roles import Roles
+    from bot.rights.places import Places
+    from bot.rights.roles import Roles
     from bot.rotations.kit import Kit
     from bot.settings import Settings
     from bot.sources import Sources

@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from bot import authorisation
 from bot.command import Command
+from bot.desks.shortcuts import SHORTCUTS
 from bot.detectors import load as detectors
 from bot.health.thresholds import DEFAULTS, figures
 from bot.incidents.judging import BLIND_DETECTOR
 from bot.incidents.watched import patience
-from bot.pressing import BUTTONS, MODALS
 from bot.registry import load
-from bot.scopes import EVENTS, SCOPES, Scope
+from bot.rights import authorisation
+from bot.rights.pressing import BUTTONS, MODALS
 from bot.settings import Settings, about
-from bot.shortcuts import SHORTCUTS
+from bot.start.scopes import EVENTS, SCOPES, Scope
 
 FILES = ("manifest.yml", "README.md", "docs/settings.md", "docs/detectors.md", "docs/authorisation.md")
 FIRST = ("operators", "approvers", "ops_channel", "incident_channel", "lead", "source", "audit_key")  # and those needed

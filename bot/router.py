@@ -8,19 +8,19 @@ from typing import Any
 
 import structlog
 
-from bot.answers import Answer
 from bot.command import Risk
 from bot.context import Caller
-from bot.deciding import Decisions
 from bot.deploys.record import FINISHED
+from bot.desks.deciding import Decisions
+from bot.desks.home import Home
+from bot.desks.replying import Replying
+from bot.desks.scribing import PUSHPIN, Scribing
+from bot.desks.shortcuts import Shortcuts, place
+from bot.door.inbox import Delivery
+from bot.door.payload import first, part, text
 from bot.errors import Refused, Unanswered
-from bot.home import Home
-from bot.inbox import Delivery
-from bot.payload import first, part, text
-from bot.pressing import MODALS, may_press
-from bot.replying import Replying
-from bot.scribing import PUSHPIN, Scribing
-from bot.shortcuts import Shortcuts, place
+from bot.post.answers import Answer
+from bot.rights.pressing import MODALS, may_press
 from bot.vault.cut import cut_in
 from bot.views import how, refusals
 
@@ -104,7 +104,7 @@ class Router:
         }
 
     async def _decide(self, delivery: Delivery, answer: Answer, value: str) -> None:
-        """A button of a card (bot.deciding)."""
+        """A button of a card (bot.desks.deciding)."""
         name = text(first(delivery.payload, "actions"), "action_id").split(":")[1]
         return await self.replies.becomes(delivery, answer, self.decisions.click(name, delivery, answer, value))
 

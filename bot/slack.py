@@ -1,7 +1,7 @@
 """Bolt's part: it reads the payload, picks the listener, and says who we are. One listener a kind, few kinds.
 
 Bolt tries its listeners one after the other and acknowledges from memory; both are settled before it is called
-(bot.inbox), so its `ack` here only carries a modal's validation back.
+(bot.door.inbox), so its `ack` here only carries a modal's validation back.
 """
 
 import json
@@ -15,8 +15,8 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.inbox import Delivery
-from bot.startup import Identity
+from bot.door.inbox import Delivery
+from bot.start.startup import Identity
 
 log = structlog.get_logger(__name__)
 

@@ -1,8 +1,8 @@
 """`/aikeys contacts`: whom to ring when all fails."""
 
 from bot.command import Args, Risk, Role, command
-from bot.contacts import Contacts, known
 from bot.context import Context
+from bot.runbook.contacts import Contacts, known
 from bot.views.contacts import show
 
 

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
+from bot.desks.requesting import Facts, ask, show
 from bot.migrations.planning import migrate as planned
-from bot.requesting import Facts, ask, show
 
 
 class What(Args):

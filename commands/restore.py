@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
-from bot.requesting import Facts, ask, show
+from bot.desks.requesting import Facts, ask, show
 from bot.restoring.planning import restore as planned
 from bot.restoring.target import read
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
 from bot.deploys.rolling import rollback as planned
-from bot.requesting import Facts, ask, show
+from bot.desks.requesting import Facts, ask, show
 
 
 class What(Args):

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
+from bot.desks.requesting import Facts, ask
+from bot.desks.requesting import show as asked
 from bot.errors import Refused
-from bot.requesting import Facts, ask
-from bot.requesting import show as asked
 from bot.rotations.names import JWT
 from bot.rotations.planning import rotation
 from bot.views import rotation as page

@@ -12,10 +12,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from bot import logs
 from bot.clients.supabase import Supabase
 from bot.clock import Clock, SystemClock
 from bot.settings import Settings, read
+from bot.telemetry import logs
 from playground.clock import ManualClock
 from playground.source import WalletRepository
 from playground.supabase.project import Project

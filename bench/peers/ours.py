@@ -8,10 +8,10 @@ from bot.__main__ import leave_rich_out
 
 def main() -> int:
     leave_rich_out()  # as `aikeys run` does, before anything else
-    from bot.logs import configure  # noqa: PLC0415  # see above
     from bot.process import run  # noqa: PLC0415  # the same
     from bot.registry import load  # noqa: PLC0415  # the same
     from bot.settings import read  # noqa: PLC0415  # the same
+    from bot.telemetry.logs import configure  # noqa: PLC0415  # see above
     from store.database import open_store  # noqa: PLC0415  # the same
 
     settings = read()

@@ -44,7 +44,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """Who clicks what. *roles* as bot.roles gives them; *glass*: break-glass is asked for, with *reason*.
+    """Who clicks what. *roles* as bot.rights.roles gives them; *glass*: break-glass is asked for, with *reason*.
 
     *roles_age*: how long ago Slack said so, in words, where it could not be asked now. *typed*: the project's name, as
     it was typed in the modal; empty where none was asked for.

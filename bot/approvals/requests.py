@@ -16,11 +16,11 @@ from bot.approvals import glass, policy
 from bot.approvals.objection import Act, Click, Objection, World, objection
 from bot.approvals.surprises import edited, raced
 from bot.clock import Clock
+from bot.clockwork.timers import Fired, Timers
 from bot.command import Role
 from bot.operations.engine import Engine
 from bot.operations.steps import Procedure
 from bot.plan import Plan
-from bot.timers import Fired, Timers
 from store.approvals import PENDING, Approval
 from store.database import Store
 from store.errors import Edited, TooLate

@@ -9,7 +9,7 @@ import typer
 from bot.cli.exits import Exit
 from bot.cli.posted import from_slack
 from bot.cli.reading import reading
-from bot.keys import audit_key, database
+from bot.memory.keys import audit_key, database
 from bot.settings import Settings
 from store import audit
 from store.database import look_into

@@ -4,8 +4,8 @@ import typer
 
 from bot.cli.exits import Exit
 from bot.cli.run import complain
-from bot.contacts import known
 from bot.context import Target
+from bot.runbook.contacts import known
 from bot.settings import Wrong, read
 from bot.views.contacts import plain
 

@@ -9,10 +9,10 @@ import typer
 
 from bot.cli.reading import reading
 from bot.clock import SystemClock
-from bot.copying import once, own_key
 from bot.errors import AikeysError
 from bot.health.words import ago
-from bot.keys import KEPT, audit_key, database
+from bot.memory.copying import once, own_key
+from bot.memory.keys import KEPT, audit_key, database
 from bot.settings import Settings
 from store import copies
 from store.database import look_into

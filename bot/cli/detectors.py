@@ -59,7 +59,7 @@ def show(name: Name = None, thresholds: File = None) -> None:
 def replay(thresholds: File = None, since: Since = 24) -> None:
     """Print what would have been posted of the recorded looks, by the thresholds of today or of a file."""
     from bot.incidents import replaying  # noqa: PLC0415  # see the module's docstring
-    from bot.keys import database  # noqa: PLC0415  # the same
+    from bot.memory.keys import database  # noqa: PLC0415  # the same
 
     tuning, external = _tuning(thresholds)
     try:

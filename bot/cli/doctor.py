@@ -17,10 +17,10 @@ def doctor() -> None:
         for sentence in near_misses():
             typer.echo(f"warning: {sentence}", err=True)
         raise typer.Exit(complain("cannot go on, these settings are wrong:", wrong.problems, Exit.SETTINGS)) from None
-    from bot import logs  # noqa: PLC0415  # what is wrong with the settings is said at once
     from bot.clock import SystemClock  # noqa: PLC0415  # the same
     from bot.doctor.examining import examine  # noqa: PLC0415  # the same
     from bot.doctor.line import good, written  # noqa: PLC0415  # the same
+    from bot.telemetry import logs  # noqa: PLC0415  # what is wrong with the settings is said at once
 
     logs.configure("error", secrets=settings.secrets)
     lines = asyncio.run(examine(settings, SystemClock(), files=named_files(), unread=near_misses()))

@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.exits import Exit
 from bot.cli.run import complain
-from bot.keys import database
+from bot.memory.keys import database
 from bot.settings import Wrong, read
 from store.errors import StoreError
 

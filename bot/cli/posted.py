@@ -22,9 +22,9 @@ def from_slack(settings: Settings) -> list[Head]:
 
 
 async def _read(settings: Settings, channel: str) -> list[Head]:
-    from bot import posted  # noqa: PLC0415  # nothing of this is needed without --posted
     from bot.clients.slack import Slack, SlackRefused, new_session, web_client  # noqa: PLC0415
     from bot.clock import SystemClock  # noqa: PLC0415
+    from bot.memory import posted  # noqa: PLC0415  # nothing of this is needed without --posted
 
     token = settings.slack_bot_token.get_secret_value()
     async with new_session() as session:

@@ -5,12 +5,12 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bot import logs
 from bot.cli.exits import Exit
 from bot.errors import AikeysError, PortTaken
-from bot.hardening import close_memory, keep_small
-from bot.keys import audit_key, database
+from bot.memory.keys import audit_key, database
 from bot.settings import Settings, Wrong, about, near_misses, read
+from bot.start.hardening import close_memory, keep_small
+from bot.telemetry import logs
 from bot.version import version
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def run(level: str = "info") -> int:
         return complain("cannot start, these settings are missing or wrong:", wrong.problems, Exit.SETTINGS)
     logs.configure(level, secrets=settings.secrets)
     # Imported once the settings are good: what is wrong with them is said at once.
-    from bot.startup import CannotStart  # noqa: PLC0415
+    from bot.start.startup import CannotStart  # noqa: PLC0415
     from store.errors import StoreError  # noqa: PLC0415
 
     try:
@@ -45,7 +45,7 @@ def run(level: str = "info") -> int:
 def _run(settings: Settings) -> int:
     from bot.app import Bot  # noqa: PLC0415
     from bot.process import run as until_told  # noqa: PLC0415
-    from bot.startup import introduce  # noqa: PLC0415
+    from bot.start.startup import introduce  # noqa: PLC0415
     from store.lock import claim  # noqa: PLC0415
 
     def ready(bot: Bot) -> None:

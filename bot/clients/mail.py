@@ -13,9 +13,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from bot import metrics
 from bot.clients.address import is_loopback
 from bot.errors import Unanswered
+from bot.telemetry import metrics
 
 if TYPE_CHECKING:
     import aiosmtplib

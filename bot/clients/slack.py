@@ -15,11 +15,11 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import metrics
+from bot.clients.frames import Frames
+from bot.clients.slack_errors import code_of
 from bot.clock import Clock
 from bot.errors import Unanswered
-from bot.frames import Frames
-from bot.slack_errors import code_of
+from bot.telemetry import metrics
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ class SlackRefused(Unanswered):
 
 
 class SlackUncertain(Unanswered, ConnectionError):
-    """No usable answer: it may have been done or not. A ConnectionError for who keeps a line open (bot.sockets)."""
+    """No usable answer: it may have been done or not. A ConnectionError for who keeps a line (bot.door.sockets)."""
 
 
 class SlackAway(SlackUncertain):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.cards import thread_of
 from bot.changes import Changes
 from bot.clients.errors import Failure
+from bot.clockwork.timers import Fired
 from bot.context import Context
 from bot.deploys import explained, probing, record, undone
 from bot.deploys.verdict import Verdict, called, compared, deliveries
@@ -20,7 +21,6 @@ from bot.health.expected import HEALTH, WEBHOOK
 from bot.health.memory import WALLET
 from bot.health.probes import ask
 from bot.questions.functions import figures
-from bot.timers import Fired
 from bot.views import operation as view
 from store.operations import Operation
 

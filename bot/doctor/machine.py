@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.doctor.line import Line, note, unknown, well, wrong
 from bot.errors import AikeysError
-from bot.keys import audit_key, database
+from bot.memory.keys import audit_key, database
 from bot.own.facts import room
 from bot.own.judging import ENOUGH, LITTLE
 from bot.settings import Settings

@@ -7,15 +7,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clients.slack import Slack, SlackRefused, new_session, web_client
+from bot.clients.slack_errors import Passing
 from bot.clock import Clock
 from bot.doctor.line import Line, note, unknown, well, wrong
 from bot.doctor.reaching import reached
 from bot.errors import Unanswered
-from bot.scopes import missing
+from bot.rights.standing import read
 from bot.settings import Problem, Settings
-from bot.slack_errors import Passing
-from bot.standing import read
-from bot.startup import asked_of, scopes_of, two_apps
+from bot.start.scopes import missing
+from bot.start.startup import asked_of, scopes_of, two_apps
 
 _PUT_RIGHT = "Bring the app up to date with manifest.yml (aikeys manifest) and install it again."
 

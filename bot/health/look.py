@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot import metrics
 from bot.clients.deadline import settled
 from bot.clients.errors import TooLate
 from bot.context import Caller, Context, Target
@@ -15,6 +14,7 @@ from bot.health.judge import judge
 from bot.health.judgement import Judgement
 from bot.health.memory import Memory, keep, recall
 from bot.health.probes import ask
+from bot.telemetry import metrics
 
 PATIENCE = 4.0  # seconds until the card names who is missing
 GIVE_UP = 10.0  # seconds until it stops waiting: a function's cold start may take that long (Supabase docs)

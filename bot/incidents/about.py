@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.contacts import Contact
 from bot.health.expected import HEALTH
 from bot.health.trend import Trend
+from bot.runbook.contacts import Contact
 from store.errands import Errand
 from store.incidents import Incident
 

@@ -8,6 +8,7 @@ import structlog
 
 from bot.approvals.policy import DETECTOR
 from bot.clock import Clock
+from bot.clockwork.timers import Fired, Timers
 from bot.detectors import Detector, Firing
 from bot.incidents import clocks, impact
 from bot.incidents.about import DID, LEAD, RECORD, SUPPORT
@@ -18,8 +19,7 @@ from bot.incidents.saying import Saying
 from bot.incidents.states import called_right
 from bot.incidents.team import Team
 from bot.incidents.watched import Looks
-from bot.outbox import Outbox
-from bot.timers import Fired, Timers
+from bot.post.outbox import Outbox
 from bot.views import moments
 from bot.views.blocks import Message, section
 from bot.views.pens import SlackPen

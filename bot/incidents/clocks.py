@@ -1,12 +1,12 @@
 """The clocks of an incident: a P0 is repeated until somebody has it, a P1 escalates unless resolved in two hours.
 
-Durable timers (bot.timers) carry them through restarts and downtime; what they say is pure.
+Durable timers (bot.clockwork.timers) carry them through restarts and downtime; what they say is pure.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.timers import LATE, Fired, Timers
+from bot.clockwork.timers import LATE, Fired, Timers
 from store.incidents import Incident
 
 UNHEARD = "incident.unheard"  # a P0 that nobody has acknowledged

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.charting import chart
+from bot.drawing.charting import chart
 from bot.incidents.postmortem import described, drawn, report
 from bot.views.blocks import TextFile
 from bot.views.document import markdown, page

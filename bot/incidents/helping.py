@@ -13,7 +13,7 @@ from bot.incidents.evidence import Evidence
 from bot.incidents.paging import MAIL, MESSAGE, loud, paged
 from bot.incidents.rooms import INVITE, TOPIC
 from bot.incidents.team import Team
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.views import incident as cards
 from bot.views.incident_mail import to_lead, to_support
 from bot.views.rooms import checksum, topic

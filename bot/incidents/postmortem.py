@@ -133,7 +133,7 @@ def _guess(story: Sequence[Event]) -> str:
 
 
 def drawn(report: Report) -> dict[str, Any] | None:
-    """The facts of its chart (bot.charts); None where there is nothing to draw."""
+    """The facts of its chart (bot.drawing.charts); None where there is nothing to draw."""
     impact = report.impact
     curves = [one for one in impact.curves if _moves(one)]
     if impact.begins is None or not curves:

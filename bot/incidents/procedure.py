@@ -8,7 +8,7 @@ from bot.incidents.errands import Does
 from bot.incidents.guessing import Guessing
 from bot.incidents.helping import Help
 from bot.incidents.rooms import INVITE, PIN, TOPIC, Rooms
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 
 
 def doing(ctx: Context, slack: Slack, outbox: Outbox, help_: Help, bot_user: str) -> dict[str, Does]:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.clockwork.timers import Fired, Timers
 from bot.incidents.alerting import Alerts
-from bot.timers import Fired, Timers
 from bot.views.incident import settled
 from store.database import Store
 from store.errors import TooLate

@@ -12,8 +12,8 @@ from bot.detectors import security_breach
 from bot.incidents.about import ROOM
 from bot.incidents.errands import Cannot, Did, Later, Outcome
 from bot.incidents.team import Team
-from bot.letters import PASSING
-from bot.outbox import Outbox
+from bot.post.letters import PASSING
+from bot.post.outbox import Outbox
 from bot.views.blocks import one_line
 from bot.views.rooms import checksum, topic
 from store.database import Store

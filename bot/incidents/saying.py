@@ -1,6 +1,6 @@
 """What is said of an incident, and where: its card, its thread, its own channel, its clocks, the lead.
 
-Called inside the transaction that changes it, so that what is told is what is committed (bot.outbox).
+Called inside the transaction that changes it, so that what is told is what is committed (bot.post.outbox).
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from bot.incidents.clocks import Due
 from bot.incidents.evidence import Counted, evidence
 from bot.incidents.helping import Help, urgency
 from bot.incidents.paging import loud
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.views import incident as cards
 from bot.views.blocks import Message
 from bot.views.checklist import checklist

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from bot.contacts import LEAD, SUPPORT, Contact, Contacts, Way, known
 from bot.context import Target
+from bot.runbook.contacts import LEAD, SUPPORT, Contact, Contacts, Way, known
 from bot.settings import Settings
 
 _MOST = 10  # people that one line calls

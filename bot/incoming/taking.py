@@ -1,7 +1,8 @@
 """`POST /alerts`: who may, how much, and a commit before the answer.
 
-The first is committed at once, those of the next 20 ms together, in one transaction and one fsync (as in bot.inbox): a
-storm is committed some dozens at a time, and a command from Slack waits for one such commit at most.
+The first is committed at once, those of the next 20 ms together, in one transaction and one fsync (as in
+bot.door.inbox): a storm is committed some dozens at a time, and a command from Slack waits for one such commit at
+most.
 """
 
 import asyncio
@@ -10,12 +11,12 @@ from collections.abc import Callable, Sequence
 import structlog
 from aiohttp import web
 
-from bot import metrics
 from bot.clients.deadline import within
 from bot.clock import Clock
 from bot.incoming.door import WINDOW, Claim, claimed, known, signed
 from bot.incoming.room import Once, Room
 from bot.incoming.shapes import NotAnAlert, read
+from bot.telemetry import metrics
 from store.alerts import Alerts as Rows
 from store.alerts import Arrived
 from store.errors import StoreError

@@ -11,7 +11,7 @@ import structlog
 from bot.clients.errors import Failure
 from bot.context import Context
 from bot.incidents.alerting import Alerts
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.views import own as views
 from store.last_known import LastKnown
 

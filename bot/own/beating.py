@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import structlog
 
-from bot import metrics
 from bot.clients.errors import Failure
 from bot.clients.heartbeat import Heartbeat
+from bot.telemetry import metrics
 
 log = structlog.get_logger(__name__)
 

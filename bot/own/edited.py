@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.detectors import Firing
 from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import Opened
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.views import own as view
 from store.database import Store
 from store.errors import StoreError, TooLate

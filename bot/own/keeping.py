@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 from bot.clients.heartbeat import Heartbeat
 from bot.clients.slack import Slack
+from bot.clockwork.rounds import Every
 from bot.context import Context
 from bot.detectors import load
 from bot.incidents.alerting import Alerts
 from bot.incoming.telling import Telling
-from bot.outbox import Outbox
 from bot.own import away, beating, watching
 from bot.own.facts import Dates
-from bot.rounds import Every
+from bot.post.outbox import Outbox
 from store.alerts import Arrived
 
 

@@ -3,17 +3,17 @@
 import asyncio
 from datetime import timedelta
 
-from bot.anchor import Anchor
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack
+from bot.clockwork.rounds import Every
 from bot.context import Context
-from bot.copying import EVERY, Copying, own_key
 from bot.incidents.alerting import Alerts
+from bot.memory.anchor import Anchor
+from bot.memory.copying import EVERY, Copying, own_key
+from bot.memory.posted import Comparison
 from bot.own.jumps import Jumps
 from bot.own.memory import EVERY as LOOK_AT_MEMORY
 from bot.own.memory import PAGES, Memory
-from bot.posted import Comparison
-from bot.rounds import Every
 
 KEEP = timedelta(days=7)  # inbox rows, timers that fired, how answers came about
 KEPT_LOOKS = timedelta(days=1)  # what each look found, to be judged again by other thresholds

@@ -9,9 +9,9 @@ from bot.context import Context
 from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import Opened, Reopened, Resolved, Track, decide
 from bot.incidents.paging import MAIL
-from bot.outbox import Outbox
 from bot.own.facts import Dates, Own, Room, room
 from bot.own.judging import DETECTORS, SLACK, sights
+from bot.post.outbox import Outbox
 from store.errors import TooLate
 from store.incidents import Incident
 from store.outbox import Urgency

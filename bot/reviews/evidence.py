@@ -18,7 +18,7 @@ from bot.command import Role
 from bot.context import Context
 from bot.errors import AikeysError
 from bot.health.expected import GUESSABLE_SECRETS, PLATFORM_SECRETS
-from bot.keys import audit_key
+from bot.memory.keys import audit_key
 from bot.rotations.names import TOGETHER
 from store.audit import Verdict, verify
 from store.database import look_into

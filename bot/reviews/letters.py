@@ -1,9 +1,9 @@
 """What is said about a review: its card, reminders, the escalation, the lead's copy; all kept in step.
 
-Called inside the transaction that changes it, so that what is told is what is committed (bot.outbox).
+Called inside the transaction that changes it, so that what is told is what is committed (bot.post.outbox).
 """
 
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.settings import Settings
 from bot.views import review as page
 from store.approvals import Approval

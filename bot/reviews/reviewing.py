@@ -14,13 +14,13 @@ import structlog
 
 from bot.approvals.objection import Objection, Why
 from bot.clock import Clock
+from bot.clockwork.rounds import Rounds
+from bot.clockwork.timers import Fired, Timers
 from bot.command import Role
 from bot.reviews import calendar
 from bot.reviews.evidence import Evidence
 from bot.reviews.kinds import KINDS, Step, step
 from bot.reviews.objection import objection
-from bot.rounds import Rounds
-from bot.timers import Fired, Timers
 from store.database import Store
 from store.errors import StoreError, TooLate
 from store.reviews import Review, subject

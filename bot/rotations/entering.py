@@ -7,11 +7,11 @@ from typing import TypeVar
 from bot.context import Context
 from bot.errors import AikeysError
 from bot.operations.steps import Run, StepFailed
+from bot.rights.standing import operates
 from bot.rotations import record
 from bot.rotations.hands import Hands
 from bot.rotations.marks import marked
 from bot.rotations.names import SET
-from bot.standing import operates
 from bot.vault import Value, Vault
 
 T = TypeVar("T")

@@ -24,7 +24,7 @@ class Kept(NamedTuple):
 
 
 def cut(kind: str, payload: Mapping[str, Any]) -> Kept:
-    """Take what may be secret out of *payload*. *kind* as in bot.inbox. Slack's verification token goes as well."""
+    """Take what may be secret out of *payload*. *kind* as in bot.door.inbox. Slack's verification token goes too."""
     kept = {name: value for name, value in payload.items() if name != "token"}
     entered: dict[str, str] = {}
     if kind == "command":

@@ -7,13 +7,13 @@ from contextlib import suppress
 
 import structlog
 
-from bot.answers import Answer
 from bot.clients.slack import Slack
 from bot.context import Context
+from bot.door.inbox import Delivery
+from bot.door.payload import APPROVAL, checked, part, text
 from bot.errors import AikeysError, Refused, Unanswered
-from bot.inbox import Delivery
-from bot.payload import APPROVAL, checked, part, text
-from bot.posting import send
+from bot.post.answers import Answer
+from bot.post.posting import send
 from bot.vault import sealing
 from bot.vault.cut import FIELD
 from bot.vault.receiving import Before, Wanted, received, wanted
@@ -32,7 +32,7 @@ _MADE = 32  # random bytes of a secret that the bot makes, written as 64 hex dig
 
 
 class Entering:
-    """Routes and modals as bot.deciding has them. *again*: whether the same values are needed once more."""
+    """Routes and modals as bot.desks.deciding has them. *again*: whether the same values are needed once more."""
 
     def __init__(
         self, ctx: Context, slack: Slack, vault: Vault, *, again: Callable[[Operation], Before] = lambda _: Before.NONE

@@ -1,7 +1,7 @@
 """Pure: what people type to the bot, without the secret that they typed with it by mistake.
 
-What is cut out here is never written: the text becomes a row of the inbox afterwards (bot.inbox). A word cut out once
-too often costs a retyped line; one that is kept lies in a file.
+What is cut out here is never written: the text becomes a row of the inbox afterwards (bot.door.inbox). A word cut out
+once too often costs a retyped line; one that is kept lies in a file.
 """
 
 import difflib

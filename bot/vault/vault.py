@@ -70,7 +70,7 @@ class Vault:
         return approval in self._kept
 
     async def round(self) -> None:
-        """Wipe what nobody took in time (bot.rounds)."""
+        """Wipe what nobody took in time (bot.clockwork.rounds)."""
         self._drop_old()
 
     def close(self) -> None:

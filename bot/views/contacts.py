@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.contacts import Contact, Contacts, Way
+from bot.runbook.contacts import Contact, Contacts, Way
 from bot.views.blocks import Block, Message, actions, ask_button, context, escape, header, person, section
 from bot.views.health import project
 

@@ -28,7 +28,7 @@ from store.approvals import Approval
 from store.reviews import Review
 
 if TYPE_CHECKING:
-    from bot.home import Seen
+    from bot.desks.home import Seen
 
 _MOST = 8  # of each list; `/aikeys approvals` and the others have them all
 _MOST_FINDINGS = 3

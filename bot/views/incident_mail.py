@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.contacts import Contact, Way
 from bot.incidents.evidence import Evidence
 from bot.redaction import redact
+from bot.runbook.contacts import Contact, Way
 from bot.views.blocks import one_line
 from store.incidents import Incident
 

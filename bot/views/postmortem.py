@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.charting import Chart
+from bot.drawing.charting import Chart
 from bot.health.words import count
 from bot.incidents.postmortem import Report
 from bot.incidents.telling import done, folded, once

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from bot.door.recovery import Verdict
 from bot.errors import AikeysError, Refused
-from bot.recovery import Verdict
 from bot.views.blocks import SECONDS, Message, code, context, escape, one_line, section, timed
 
 _CODE = re.compile(r"`([^`]{1,150})`")

@@ -7,7 +7,7 @@ from bot.views.blocks import Block, actions, ask_button, code, context, divider,
 from bot.views.runbook import warning
 
 if TYPE_CHECKING:
-    from bot.shortcuts import Offer
+    from bot.desks.shortcuts import Offer
 
 WHERE = "aikeys:where"  # the menu of channels
 _MOST = 20

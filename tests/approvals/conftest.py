@@ -5,8 +5,8 @@ import pytest
 
 from bot.approvals.objection import Act, Click, Objection, to_type
 from bot.approvals.requests import Requests
+from bot.clockwork.timers import Timers
 from bot.operations.engine import Engine
-from bot.timers import Timers
 from playground.clock import ManualClock
 from store.approvals import Approval, Vote
 from tests.operations.outside import Outside

@@ -19,8 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.approvals.objection import Act, Click, Objection
 from bot.approvals.policy import RiskClass
 from bot.approvals.requests import Requests, Settled
+from bot.clockwork.timers import Timers
 from bot.operations.engine import Engine
-from bot.timers import Timers
 from store.audit import verify
 from store.errors import TooLate
 from tests.approvals.breaking import PROJECT, STEPS, Breaking, BrokeOff, Outside

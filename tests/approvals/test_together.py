@@ -8,8 +8,8 @@ import pytest
 from bot.approvals.objection import Act, Click, Objection, Why
 from bot.approvals.policy import RiskClass
 from bot.approvals.requests import Requests, Settled
+from bot.clockwork.timers import Timers
 from bot.operations.engine import Engine
-from bot.timers import Timers
 from playground.clock import ManualClock
 from tests.approvals.breaking import PROJECT, Outside
 

@@ -5,14 +5,14 @@ import random
 
 import pytest
 
-from bot import authorisation as table
 from bot.command import Risk
-from bot.deciding import Decisions
-from bot.pressing import BUTTONS, MODALS, May, may_press
+from bot.desks.deciding import Decisions
 from bot.registry import load
-from bot.ruling import Ruling, ruling
+from bot.rights import authorisation as table
+from bot.rights.pressing import BUTTONS, MODALS, May, may_press
+from bot.rights.ruling import Ruling, ruling
+from bot.rights.standing import decide
 from bot.slack import OURS
-from bot.standing import decide
 from tests.attack.test_doors import click, handed, worked_off
 from tests.chat import words
 

@@ -8,15 +8,15 @@ import pytest
 from bot.approvals import glass
 from bot.approvals.objection import Why
 from bot.approvals.policy import HEARSAY, says_something
+from bot.clockwork.timers import Timers
 from bot.detectors import Firing, World
 from bot.detectors.webhooks_dead import DEAD, dead
 from bot.health.answers import Answers, Deliveries, Events, Suspicions, WebhooksCounted
 from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import Opened, Seen
 from bot.incoming.words import firing
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.reviews.objection import objection
-from bot.timers import Timers
 from playground.clock import ManualClock
 from store.alerts import Kind
 from store.incidents import SEVERITY

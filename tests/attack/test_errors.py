@@ -8,7 +8,6 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot import metrics
 from bot.clients.circle import Circle
 from bot.clients.errors import Failure
 from bot.clients.heartbeat import Heartbeat
@@ -19,8 +18,9 @@ from bot.clients.wallet import Wallet
 from bot.clock import SystemClock
 from bot.doctor.examining import examine
 from bot.errors import AikeysError, Unanswered
-from bot.http import HttpPort
 from bot.settings import read
+from bot.telemetry import metrics
+from bot.telemetry.http import HttpPort
 from bot.views import refusals
 
 TOKEN = "sbp_" + "c0ffee" * 6 + "0000"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.charting import Chart
+from bot.drawing.charting import Chart
 from bot.views.blocks import code, context, escape, fields, section
 from bot.views.document import markdown, page
 from bot.views.postmortem import document

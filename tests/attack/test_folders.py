@@ -13,7 +13,7 @@ import pytest
 from bot.bundle import File, from_platform
 from bot.doctor import machine
 from bot.errors import AikeysError
-from bot.keys import KEPT, audit_key
+from bot.memory.keys import KEPT, audit_key
 from bot.settings import Settings
 from store import audit, copies
 from store.database import look_into, open_store

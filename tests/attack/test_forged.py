@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.pressing import BUTTONS, MODALS
+from bot.rights.pressing import BUTTONS, MODALS
 from tests.attack.test_doors import click, handed, worked_off
 from tests.chat import words
 from tests.deploys import Deploying

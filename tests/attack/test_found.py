@@ -7,11 +7,11 @@ from email import policy
 import pytest
 
 from bot.clients.mail import Mail, composed
-from bot.inbox import _key, _kind
-from bot.payload import text
+from bot.desks.requesting import Planning, show
+from bot.desks.shortcuts import Place, _place
+from bot.door.inbox import _key, _kind
+from bot.door.payload import text
 from bot.redaction import redact
-from bot.requesting import Planning, show
-from bot.shortcuts import Place, _place
 from bot.sources import address
 from bot.sources.errors import SourceAway
 from bot.views import incidents, own

@@ -8,9 +8,9 @@ import zlib
 import aiohttp
 import pytest
 
-from bot import http
-from bot.http import HttpPort
 from bot.incoming.taking import LARGEST, Taking
+from bot.telemetry import http
+from bot.telemetry.http import HttpPort
 from playground.clock import ManualClock
 from tests.chat import words
 from tests.cli.test_http import Parts

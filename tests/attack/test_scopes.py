@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.scopes import EVENTS, SCOPES
+from bot.start.scopes import EVENTS, SCOPES
 
 ROOT = Path(__file__).parents[2]
 # What each is needed for: a method of the Web API that takes it, or an event that is not delivered without it
@@ -45,7 +45,7 @@ def code() -> dict[str, str]:
 def test_each_scope_is_used(scope, code):
     """By a call that is in the code, or by an event that the bot hears."""
     use = USES[scope.name]
-    calling = [path for path, text in code.items() if f'"{use}"' in text and path != "bot/scopes.py"]
+    calling = [path for path, text in code.items() if f'"{use}"' in text and path != "bot/start/scopes.py"]
     calls = any(re.search(rf'(?:call|send|_ask)\(\s*(?:[\w.]+,\s*)?"{re.escape(use)}"', code[path]) for path in calling)
     assert use in dict(EVENTS) or use == "/aikeys" or calls, f"nothing needs {scope.name}"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, async_playwright
 
 from bench.peer import Peer, running
-from bot.shortcuts import ASK
+from bot.desks.shortcuts import ASK
 from playground.source import WalletRepository
 from playground.town import Town
 from tests.browser.conftest import ARGUMENTS

@@ -2,12 +2,12 @@
 
 import sys
 
-from bot import logs
 from bot.clock import SystemClock
-from bot.hardening import close_memory
-from bot.keys import database
+from bot.memory.keys import database
 from bot.process import run
 from bot.settings import read
+from bot.start.hardening import close_memory
+from bot.telemetry import logs
 from store.database import open_store
 from store.lock import claim
 

@@ -18,8 +18,8 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from bot import logs
 from bot.settings import read
+from bot.telemetry import logs
 from playground.town import Town
 from tests.chaos import opening
 from tests.chaos.checker import Checker

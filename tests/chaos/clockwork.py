@@ -18,13 +18,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import logs
+from bot.clockwork.timers import AT_ONCE, Fired, Timers
 from bot.detectors import Firing
 from bot.incidents import clocks
 from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import Reopened
-from bot.outbox import Outbox
-from bot.timers import AT_ONCE, Fired, Timers
+from bot.post.outbox import Outbox
+from bot.telemetry import logs
 from store.database import Store, open_store
 from store.errors import TooLate
 from store.incidents import ESCALATED, RESOLVED, Incident

@@ -7,10 +7,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot import logs
-from bot.hardening import keep_small
 from bot.process import run
 from bot.settings import read
+from bot.start.hardening import keep_small
+from bot.telemetry import logs
 from store.database import open_store
 
 KEY = b"the key of the soak, 32 bytes at least"

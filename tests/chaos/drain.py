@@ -17,10 +17,10 @@ from random import Random
 
 import aiohttp
 
-from bot import logs
 from bot.clients.slack import Slack, web_client
 from bot.clock import Clock
-from bot.outbox import AT_ONCE, Outbox
+from bot.post.outbox import AT_ONCE, Outbox
+from bot.telemetry import logs
 from bot.views.blocks import Message
 from playground.slack import Workspace
 from playground.slack.channels import Channel

@@ -15,7 +15,7 @@ import time
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from bot import logs
+from bot.telemetry import logs
 from tests.approvals.test_model import Changes
 from tests.chaos.closing import closes, ends
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.keys import NoKey, audit_key, database
+from bot.memory.keys import NoKey, audit_key, database
 from bot.settings import read
 from store.database import open_store
 

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from bot.errors import PortTaken
-from bot.http import HttpPort
+from bot.telemetry.http import HttpPort
 from bot.version import version
 
 

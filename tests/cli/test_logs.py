@@ -9,10 +9,10 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import logs
 from bot.errors import Refused
 from bot.hide import hide
-from bot.logs import Hider
+from bot.telemetry import logs
+from bot.telemetry.logs import Hider
 
 SECRET = "a-password-of-no-known-shape"
 

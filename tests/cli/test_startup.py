@@ -10,7 +10,7 @@ from bot.clients.supabase import Supabase
 from bot.clock import SystemClock
 from bot.context import Target
 from bot.settings import read
-from bot.startup import CannotStart, check, introduce
+from bot.start.startup import CannotStart, check, introduce
 from playground.clock import ManualClock
 
 
@@ -145,7 +145,7 @@ async def testtwo_apps_tokens_are_told_apart():
     from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-    from bot.startup import two_apps
+    from bot.start.startup import two_apps
 
     answer = AsyncSlackResponse(
         client=AsyncWebClient(),

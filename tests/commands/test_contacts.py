@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.contacts import contacts
 from bot.context import Target
+from bot.runbook.contacts import contacts
 from bot.runbook.reading import pages
 from bot.settings import Wrong, read
 from bot.views.contacts import show

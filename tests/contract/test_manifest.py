@@ -9,7 +9,7 @@ from jsonschema import Draft7Validator
 
 from bot.docs import usage_hint
 from bot.registry import load
-from bot.scopes import EVENTS, SCOPES
+from bot.start.scopes import EVENTS, SCOPES
 
 # In Slack's documentation of scopes, but named by no method (docs.slack.dev/reference/scopes).
 UNLISTED = {"commands", "app_mentions:read", "chat:write.public", "chat:write.customize"}

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.context import Target
+from bot.desks.home import Home, Seen
 from bot.health.look import look
-from bot.home import Home, Seen
 from bot.version import version
 from bot.views.home import view
 from playground.blockkit import check_view

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.context import Caller
+from bot.desks.scribing import Scribing
+from bot.desks.shortcuts import ABOUT, ASK, Offer, Place, Shortcuts, place
 from bot.errors import Refused
-from bot.scribing import Scribing
-from bot.shortcuts import ABOUT, ASK, Offer, Place, Shortcuts, place
 from bot.views.shortcut import WHERE, modal
 from playground.blockkit import check_view
 from tests.chat import words

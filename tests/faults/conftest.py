@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.answers import Answer
 from bot.clients.slack import Slack, web_client
 from bot.context import Caller
-from bot.pages import Pages
+from bot.post.answers import Answer
+from bot.post.pages import Pages
 from tests.running import unwatched
 
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import recovery
-from bot.anchor import due
 from bot.command import Risk
-from bot.recovery import Verdict
-from bot.watch import Watch
+from bot.door import recovery
+from bot.door.recovery import Verdict
+from bot.incidents.watch import Watch
+from bot.memory.anchor import due
 from playground.clock import ManualClock
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

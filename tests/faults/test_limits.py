@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from bot.clock import SystemClock
-from bot.inbox import Delivery
-from bot.keys import audit_key
-from bot.work import AT_ONCE, Work
+from bot.door.inbox import Delivery
+from bot.door.work import AT_ONCE, Work
+from bot.memory.keys import audit_key
 from store.errors import StoreError
 from store.lock import Lock
 from tests.chat import words

@@ -4,10 +4,10 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clients.frames import Frames
 from bot.clock import SystemClock
-from bot.frames import Frames
-from bot.inbox import Delivery, Inbox
-from bot.sockets import Line, Sockets
+from bot.door.inbox import Delivery, Inbox
+from bot.door.sockets import Line, Sockets
 from playground.slack.app import AppManifest, Shortcut
 from playground.slack.workspace import Workspace
 from store.database import open_store

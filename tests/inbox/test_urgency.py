@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from bot.clock import SystemClock
-from bot.inbox import Delivery
-from bot.work import AT_HAND, Work
+from bot.door.inbox import Delivery
+from bot.door.work import AT_HAND, Work
 from tests.wait import eventually
 
 AT = datetime(2026, 11, 22, 3, tzinfo=UTC)

@@ -7,19 +7,19 @@ from pathlib import Path
 import aiohttp
 from structlog.typing import Processor
 
-from bot import logs
 from bot.clients.mail import Mailer
 from bot.clients.slack import Slack, web_client
 from bot.clock import SystemClock
-from bot.contacts import LEAD, SUPPORT, Contact, Contacts, Way
+from bot.clockwork.timers import Timers
 from bot.context import Target
 from bot.incidents import about
 from bot.incidents.alerting import Alerts
 from bot.incidents.errands import Errands
 from bot.incidents.rooms import INVITE, PIN, TOPIC, Rooms
 from bot.incidents.team import Team
-from bot.outbox import Outbox
-from bot.timers import Timers
+from bot.post.outbox import Outbox
+from bot.runbook.contacts import LEAD, SUPPORT, Contact, Contacts, Way
+from bot.telemetry import logs
 from store.database import Store, open_store
 
 KEY = b"a key for tests, 32 bytes at least"

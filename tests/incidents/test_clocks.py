@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.clockwork.timers import Fired, Timers
 from bot.incidents import clocks
 from bot.incidents.clocks import Due
-from bot.timers import Fired, Timers
 from playground.clock import ManualClock
 from store.incidents import Incident
 

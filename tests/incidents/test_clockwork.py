@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.clockwork.timers import Fired
 from bot.incidents import clocks
-from bot.timers import Fired
 from store.incidents import Incident
 from tests.chaos.clockwork import simulate
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import charts
-from bot.charting import Chart, chart
+from bot.drawing import charts
+from bot.drawing.charting import Chart, chart
 from bot.incidents import impact
 from bot.incidents.postmortem import described, drawn, report
 from bot.views.document import Bullets, Document, Heading, Paragraph, Part, Picture, Table, markdown, page

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.contacts import LEAD, Contact, Way
 from bot.health.trend import Trend
 from bot.incidents.about import SUPPORT, Around, Changed, may_be_theirs
 from bot.incidents.documenting import parameters
@@ -13,6 +12,7 @@ from bot.incidents.evidence import Evidence
 from bot.incidents.rooms import names, private
 from bot.incidents.team import Team
 from bot.rotations.names import PROVE
+from bot.runbook.contacts import LEAD, Contact, Way
 from bot.views.blocks import whole_words
 from bot.views.checklist import checklist
 from bot.views.incident import card

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from bot.copying import TITLE
+from bot.memory.copying import TITLE
 from store import copies
 from tests.chat import words
 from tests.deploys import WEBHOOK, Deploying, has_button

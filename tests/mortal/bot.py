@@ -10,10 +10,10 @@ from datetime import timedelta
 
 from structlog.typing import Processor
 
-from bot import logs
 from bot.clock import Clock, SystemClock
 from bot.process import run
 from bot.settings import read
+from bot.telemetry import logs
 from store.database import open_store
 from tests.clocks import Hurried, Moved
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import aiohttp
 from structlog.typing import Processor
 
-from bot import logs
 from bot.approvals.objection import Act, Click
 from bot.approvals.requests import Requests, Settled
 from bot.clock import SystemClock
+from bot.clockwork.timers import Timers
 from bot.operations.engine import Engine
-from bot.timers import Timers
+from bot.telemetry import logs
 from store.database import Store, open_store
 from tests.operations.work import PROJECT, Work
 

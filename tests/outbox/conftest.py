@@ -2,7 +2,7 @@ import aiohttp
 import pytest
 
 from bot.clients.slack import Slack, web_client
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from playground.slack import Workspace
 from tests.outbox.hurried import Hurried
 from tests.running import remembering

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from structlog.typing import Processor
 
-from bot import logs
 from bot.clients.mail import Mailer
 from bot.clock import SystemClock
-from bot.mails import MailLane
+from bot.post.mails import MailLane
+from bot.telemetry import logs
 from store.database import Store, open_store
 from store.outbox import Urgency
 

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from bot.clients.mail import Mailer
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.views.blocks import Message
 from playground.mailbox import Mailbox
 from store.outbox import Urgency

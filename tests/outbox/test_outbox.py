@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
-from bot.letters import later
-from bot.outbox import Outbox
+from bot.post.letters import later
+from bot.post.outbox import Outbox
 from bot.views.blocks import Message, section
 from playground.clock import ManualClock
 from store.outbox import Urgency

@@ -7,10 +7,10 @@ from pathlib import Path
 import aiohttp
 from structlog.typing import Processor
 
-from bot import logs
 from bot.clients.slack import Slack, web_client
 from bot.clock import SystemClock
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
+from bot.telemetry import logs
 from bot.views.blocks import Message
 from store.database import Store, open_store
 from store.outbox import Urgency

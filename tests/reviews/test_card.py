@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.outbox import Outbox
+from bot.post.outbox import Outbox
 from bot.reviews.kinds import KINDS
 from bot.reviews.letters import ReviewLetters
 from bot.settings import read

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.approvals.objection import Objection, Why
+from bot.clockwork.timers import Timers
 from bot.reviews.evidence import NEW, Evidence, since
 from bot.reviews.kinds import KINDS, Step, step
 from bot.reviews.objection import objection
 from bot.reviews.reviewing import Reviewing
-from bot.timers import Timers
 from playground.clock import ManualClock
 from store.audit import verify
 from store.errors import TooLate

@@ -5,7 +5,7 @@ import pytest
 
 from bot.clients.slack import Slack, web_client
 from bot.clock import SystemClock
-from bot.roles import Roles
+from bot.rights.roles import Roles
 from bot.settings import read
 from playground.clock import ManualClock
 from playground.slack.workspace import Workspace

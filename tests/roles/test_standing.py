@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.standing import Person, decide, groups, read
+from bot.rights.standing import Person, decide, groups, read
 
 TEAM = "T1"
 MEMBERS = {"SOPS": frozenset({"UANA", "UGUS"}), "SVIEW": frozenset({"UZOE"})}

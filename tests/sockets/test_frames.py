@@ -8,7 +8,7 @@ import re
 import aiohttp
 import pytest
 
-from bot.frames import Frames
+from bot.clients.frames import Frames
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 §1.3
 

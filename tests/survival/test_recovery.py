@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.command import Risk
-from bot.recovery import Verdict, ago, believed, verdict
+from bot.door.recovery import Verdict, ago, believed, verdict
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.timers import Timers
+from bot.clockwork.timers import Timers
 from playground.clock import ManualClock
 from tests.running import remembering
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.timers import Timers
+from bot.clockwork.timers import Timers
 from store.errors import TooLate
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.contacts import Contact, Way
+from bot.runbook.contacts import Contact, Way
 from bot.views.blocks import escape, linked
 from bot.views.contacts import ringing
 

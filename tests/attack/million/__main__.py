@@ -12,7 +12,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import logs
+from bot.telemetry import logs
 from tests.attack.million.kinds import kinds
 from tests.attack.million.running import run
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from email import policy
 from random import Random
 
-from bot.charting import Chart
 from bot.clients.mail import Mail, composed
+from bot.drawing.charting import Chart
 from bot.incidents.postmortem import Report
 from bot.views import incident_mail
 from bot.views.document import Document, markdown, page

@@ -8,15 +8,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.answers import Answer
 from bot.clock import SystemClock
 from bot.command import Risk
 from bot.context import Caller
-from bot.inbox import Delivery
-from bot.payload import reasoned, typed
-from bot.pressing import BUTTONS, MODALS
-from bot.replying import Replying
-from bot.shortcuts import place
+from bot.desks.replying import Replying
+from bot.desks.shortcuts import place
+from bot.door.inbox import Delivery
+from bot.door.payload import reasoned, typed
+from bot.post.answers import Answer
+from bot.rights.pressing import BUTTONS, MODALS
 from bot.views.blocks import Message
 from store.database import Store
 

@@ -13,7 +13,7 @@ from bot.errors import Refused
 from bot.grammar import LONGEST, Parsed, parse
 from bot.grammar.arguments import Argument, arguments
 from bot.hide import hide
-from bot.ruling import Ruling, ruling
+from bot.rights.ruling import Ruling, ruling
 from bot.views import refusals
 from bot.views.blocks import Message, code
 from tests.attack.million import nasty, rules

@@ -14,12 +14,12 @@ from typing import Any, cast
 
 from bot.clock import SystemClock
 from bot.command import Command, Risk
+from bot.door.inbox import Delivery, Inbox
 from bot.errors import Refused
 from bot.grammar import parse
-from bot.inbox import Delivery, Inbox
+from bot.rights.ruling import Ruling, ruling
 from bot.router import Router
-from bot.ruling import Ruling, ruling
-from bot.startup import Identity
+from bot.start.startup import Identity
 from bot.vault.typed import CUT
 from bot.views import refusals
 from store.database import Store

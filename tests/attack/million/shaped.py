@@ -10,12 +10,12 @@ from bot.bundle import Bundle, File
 from bot.clients.errors import Failure
 from bot.clients.errors import Source as Asked
 from bot.clients.supabase.secrets import Secret
-from bot.contacts import Contact, Contacts, Way
 from bot.deploys.parts import Part
+from bot.desks.home import Seen
+from bot.desks.shortcuts import Offer, Place
 from bot.errors import AikeysError, Refused
 from bot.health.judgement import Judgement
 from bot.health.trend import BUCKETS, Trend
-from bot.home import Seen
 from bot.incidents.about import Around, Changed
 from bot.logbook.sources import SOURCES, Source
 from bot.migrations.files import Wanted as Migration
@@ -24,8 +24,8 @@ from bot.questions import project
 from bot.report import Curve, Report
 from bot.runbook import reading as runbook
 from bot.runbook.asking import Found
+from bot.runbook.contacts import Contact, Contacts, Way
 from bot.runbook.search import search
-from bot.shortcuts import Offer, Place
 from bot.sources import Diff
 from bot.vault.receiving import Wanted
 from bot.views.blocks import Message, TextFile, context, escape, preformatted, section
@@ -55,7 +55,7 @@ SKIPPED: Mapping[str, str] = {
     "refusals.unknown_button": "the same",
     "refusals.unknown_card": "the same",
     "refusals.typed_secret": "the same",
-    "refusals.elsewhere": "its sentence is one of bot.places",
+    "refusals.elsewhere": "its sentence is one of bot.rights.places",
     "declaring.closed": "its words are the bot's own",
     "contacts.plain": "for a terminal, from the settings",
     "health.state": "facts for health.card",

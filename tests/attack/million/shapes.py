@@ -6,8 +6,8 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from bot.pressing import BUTTONS, MODALS
-from bot.shortcuts import SHORTCUTS
+from bot.desks.shortcuts import SHORTCUTS
+from bot.rights.pressing import BUTTONS, MODALS
 from bot.vault.cut import ELEMENT, FIELD
 from playground.slack import payloads
 from playground.slack.channels import Channel

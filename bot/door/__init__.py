@@ -1,0 +1,1 @@
+"""What comes in from Slack: two lines, kept before it is acknowledged, worked on in order of urgency."""

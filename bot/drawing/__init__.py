@@ -1,0 +1,1 @@
+"""Charts, drawn by a process of their own."""
