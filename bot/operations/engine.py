@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.errors import AikeysError
 from bot.operations.steps import Answer, Done, NotDone, Procedure, Question, Retry, Run, Step, StepFailed, Unknown
 from store.database import Store
-from store.errors import Edited
+from store.errors import Edited, TooLate
 from store.operations import Attempt, Operation
 
 log = structlog.get_logger(__name__)
@@ -95,10 +95,12 @@ class Engine:
     def settle(self, subject: str, by: str, says: Says, detail: str = "") -> Operation:
         """A human says what became of the step whose fate is unknown. Raises TooLate where none waits for that."""
         rows, now = self._store.operations, self._clock.now()
-        if says == "give-up":
-            return self._finish(subject, "failed", detail or "Given up by a human.", by=by)
         with self._store.transaction():
             operation = rows.of(subject)
+            if operation.state != "needs-human":  # somebody else was quicker: a step may be under way again
+                raise TooLate("It does not wait for that any more.")
+            if says == "give-up":
+                return self._finish(subject, "failed", detail or "Given up by a human.", by=by)
             rows.resumed(operation, by, now)
             open_ = next((one for one in operation.attempts if one.outcome == "unknown"), None)
             if says != "ask-again" and open_ is not None:

@@ -206,6 +206,20 @@ async def test_a_human_gives_up(store, detail, why):
     assert store.events.latest("operation.finished").actor == "UBEN"
 
 
+async def test_who_gives_up_while_somebody_else_has_it_tried_again_is_too_late(store):
+    """It would free the project while the effect is under way."""
+    world, one = await stuck(store)
+    world.effects = ["hangs"]
+    world.answers = [NotDone("Nothing is there.")]
+    world.engine.settle(one.subject, "UBEN", "ask-again")
+    await world.clock.passes(seconds=2)
+    assert world.times[-1][0] == "effect 2", "it is under way"
+    with pytest.raises(TooLate):
+        world.engine.settle(one.subject, "UCAROL", "give-up")
+    assert store.operations.of(one.subject).state == "running"
+    assert world.ended == []
+
+
 async def test_what_a_human_cannot_say_changes_nothing(store):
     world, one = await stuck(store)
     with pytest.raises(BadEvent):
