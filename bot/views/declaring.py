@@ -54,7 +54,7 @@ def pin(message: Mapping[str, str], incidents: Sequence[Incident]) -> dict[str, 
         _input("remark", "Why does it belong there?", _text("That is when it began", most=300), optional=True),
         context("It stands there at the time when it was written. A pin 📌 on a message does the same."),
     ]
-    kept = {key: message[key] for key in ("channel", "ts", "user")} | {"text": message["text"][:KEPT]}
+    kept = {key: message[key][:100] for key in ("channel", "ts", "user")} | {"text": message["text"][:KEPT]}
     return _modal(PIN, "Add to timeline", "Add", blocks) | {"private_metadata": _fitting(kept)}
 
 
@@ -64,8 +64,8 @@ def closed(title: str, why: str) -> dict[str, Any]:
 
 
 def _fitting(kept: dict[str, str]) -> str:
-    """As JSON, at most 3,000 characters: what Slack escapes counts too."""
-    while len(said := json.dumps(kept, ensure_ascii=False)) > 2900:
+    """As JSON, at most 3,000 characters: what Slack escapes counts too. The text gives way, as long as there is one."""
+    while len(said := json.dumps(kept, ensure_ascii=False)) > 2900 and kept["text"]:
         kept["text"] = kept["text"][: len(kept["text"]) * 2 // 3]
     return said
 

@@ -16,6 +16,7 @@ from bot.sources import address
 from bot.sources.errors import SourceAway
 from bot.views import incidents, own
 from bot.views.blocks import actions, ask_button, code, context, escape, header, preformatted, section, when
+from bot.views.declaring import pin
 from bot.views.document import Document, Paragraph, markdown, page
 from store.incidents import Incident
 from tests.attack.million import rules
@@ -33,6 +34,13 @@ def test_half_a_surrogate_and_what_cannot_be_seen_are_a_sign(char):
         assert char not in said
     made = Document(char, [Paragraph(f"a{char}b")])
     assert char not in page(made) + markdown(made)
+
+
+def test_a_channel_without_an_end_does_not_hold_the_bot_for_ever():
+    """The text was made shorter until all of it fitted; where another field was too long, without an end."""
+    incident = Incident("incident/1", 1, "watch", "P0", "t", "open", NOON, "bot")
+    message = {"channel": "C" * 9_000, "ts": "\x00" * 9_000, "user": "U" * 9_000, "text": "<" * 9_000}
+    assert 0 < len(pin(message, [incident])["private_metadata"]) <= 3_000
 
 
 def test_half_a_surrogate_in_a_payload_is_read_as_a_sign():

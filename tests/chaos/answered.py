@@ -17,7 +17,7 @@ BY_CLICK = {
     "aikeys:silence-end": ("silence.ended",),
     "aikeys:silence-withdraw": ("silence.ended",),
 }
-OPENS = ("aikeys:deny", "aikeys:enter", "aikeys:silence")  # a modal
+OPENS = ("aikeys:approve", "aikeys:deny", "aikeys:enter", "aikeys:silence")  # a modal; approving, where data is lost
 VALUES = "aikeys:values"  # kept in memory alone: after a death they are asked for again (tests.chaos.secrets)
 
 
