@@ -86,5 +86,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _outcomes(bot) -> dict[int, str | None]:
+    """Of what was typed; the bot also hears what it does itself in the channel that it makes for an incident."""
     bot.store.inbox.flush()
-    return {row["id"]: row["outcome"] for row in bot.store.db.query("SELECT id, outcome FROM deliveries")}
+    sql = "SELECT id, outcome FROM deliveries WHERE kind = 'command'"
+    return {row["id"]: row["outcome"] for row in bot.store.db.query(sql)}
