@@ -326,5 +326,5 @@ class Changes(RuleBasedStateMachine):
 
 TestChanges = pytest.mark.slow(Changes.TestCase)
 TestChanges.settings = settings(
-    max_examples=int(os.environ.get("AIKEYS_EXAMPLES", "40")), stateful_step_count=40, deadline=None
+    max_examples=int(os.environ.get("AIKEYS_EXAMPLES", "30")), stateful_step_count=40, deadline=None
 )
