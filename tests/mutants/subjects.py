@@ -12,6 +12,8 @@ _OPERATIONS = (
     "tests/operations/test_engine.py",
     "tests/operations/test_rows.py",
     "tests/operations/test_moves.py",
+    "tests/operations/test_settling.py",
+    "tests/operations/test_together.py",
     "tests/approvals",
 )
 _INCIDENTS = ("tests/incidents",)
