@@ -3,7 +3,6 @@
 RFC 5321: 4xx passes by itself, 5xx does not. RFC 8314: TLS from the start (smtps) or STARTTLS, never in the clear.
 """
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
@@ -16,14 +15,13 @@ from urllib.parse import unquote, urlsplit
 from bot.clients.address import is_loopback
 from bot.errors import Unanswered
 from bot.telemetry import metrics
+from bot.unseen import seen
 
 if TYPE_CHECKING:
     import aiosmtplib
 
 TIMEOUT = 20.0  # seconds for each answer of the server
 SUBJECT = 200  # characters
-# A mail may be read in a terminal.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 TEXT = 60_000
 
 
@@ -141,21 +139,15 @@ def composed(mail: Mail, sender: str, at: datetime) -> bytes:
     domain = sender.rpartition("@")[2]
     message = EmailMessage(policy=POLICY)
     message["From"], message["To"] = sender, mail.to
-    message["Subject"] = " ".join(_seen(mail.subject).split())[
-        :SUBJECT
-    ]  # a line break would be a header of somebody else's
+    # A line break would be a header of somebody else's.
+    message["Subject"] = " ".join(seen(mail.subject).split())[:SUBJECT]
     message["Date"] = format_datetime(at)
     message["Message-ID"] = _id(mail.key, domain)
     if mail.under:
         message["In-Reply-To"] = message["References"] = _id(mail.under, domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office answers are for people
-    message.set_content(_seen(mail.text[:TEXT]), cte="quoted-printable")
+    message.set_content(seen(mail.text[:TEXT]), cte="quoted-printable")
     return message.as_bytes()
-
-
-def _seen(text: str) -> str:
-    """What is read of *text*: half a surrogate, which has no UTF-8, must not keep a P0's mail from going out."""
-    return _UNSEEN.sub("�", text)
 
 
 def _id(key: str, domain: str) -> str:

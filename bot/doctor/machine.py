@@ -74,7 +74,7 @@ def _timeline(settings: Settings, path: Path) -> Line:
         key = audit_key(settings, make=False)
         db = look_into(path)
         try:
-            verdict = audit.verify(db, key, behind=lock.holder(path) is None)
+            verdict = audit.verify(db, key, behind=not _runs(settings))
         finally:
             db.close()
     except (AikeysError, StoreError) as error:

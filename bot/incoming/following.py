@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.incidents.alerting import Alerts
 from bot.incidents.evidence import evidence
 from bot.incoming import symptoms, words
+from bot.incoming.counting import tally
 from bot.incoming.grouping import summed
 from store.alerts import Group
 from store.database import Store
@@ -51,7 +52,7 @@ class Following:
             over = [by_root[root] for root in symptoms.over(groups, incident)]
             freed = [by_root[root] for root in symptoms.freed(groups, incident, now)]
             if over:
-                self._counted(incident, over, now, words.counted(summed(over), self._kinds(over), len(over)))
+                self._counted(incident, over, now)
                 rows.end([one.root for one in over])
             if freed:
                 self._outlived(incident, freed, now)
@@ -59,14 +60,9 @@ class Following:
             if over or freed:
                 self._alerts.redraw(incident.subject)
 
-    def _kinds(self, groups: Sequence[Group]) -> int:
-        return sum(map(self._store.alerts.how_many, groups))
-
-    def _counted(self, incident: Incident, groups: Sequence[Group], now: datetime, what: str, **more: object) -> None:
+    def _counted(self, incident: Incident, groups: Sequence[Group], now: datetime, **more: object) -> None:
         """What its card says of *groups* from now on, since they are counted on it no more."""
-        found = summed(groups)
-        data = {"count": found.count, "kinds": self._kinds(groups), "firing": found.firing, "what": what}
-        data |= {"last": found.last_at.isoformat(), "symptoms": True, **more}
+        data = tally(self._store.alerts, groups) | {"symptoms": True, **more}
         self._store.incidents.move(incident.subject, COUNTED, "bot", now, data)
 
     def _outlived(self, incident: Incident, groups: Sequence[Group], now: datetime) -> None:
@@ -82,7 +78,7 @@ class Following:
         many = summed(groups).count
         own = "incidents of their own" if len(groups) > 1 else "an incident of their own"
         said = f"{many:,} alerts that have {own} now" if many > 1 else "1 alert that has an incident of its own now"
-        self._counted(incident, groups, now, said, outlived=True)
+        self._counted(incident, groups, now, what=said, outlived=True)
 
     def held(self, group: Group) -> tuple[str, datetime] | None:
         """As whose symptom *group* was held back until now (incident 7), and when it arrived; None where it was not.

@@ -14,6 +14,7 @@ from bot.incidents.alerting import Alerts
 from bot.incidents.deciding import REOPEN, Opened, Reopened, Resolved
 from bot.incidents.evidence import Counted, accepted, evidence
 from bot.incoming import words
+from bot.incoming.counting import in_words, kinds, tally
 from bot.incoming.following import Following
 from bot.incoming.grouping import MANY, Step, summed, told, untold
 from store.alerts import Arrived, Group, Kind
@@ -153,7 +154,7 @@ class Telling:
                     rows.end(roots)
                 elif step is Step.RESOLVE:
                     self._count(incident.subject, groups, now)
-                    over = f"Over: {self._said(groups)}."
+                    over = f"Over: {in_words(self._store.alerts, groups)}."
                     self._alerts.heed(Resolved(incident.subject, now - (found.calm_at or now), over), {})
                     rows.end(roots)
                 elif step is Step.WORSE:
@@ -192,27 +193,22 @@ class Telling:
         if not groups:
             return None
         texts, more = ((), 0) if theirs else self._texts(groups)
-        return Counted(self._said(groups), summed(groups).last_at, symptoms=theirs, texts=texts, more=more)
+        what = in_words(self._store.alerts, groups)
+        return Counted(what, summed(groups).last_at, symptoms=theirs, texts=texts, more=more)
 
     def _texts(self, groups: Sequence[Group]) -> tuple[tuple[str, ...], int]:
         """Of the first few kinds that fire, or of the first few where all are over; and how many more there are."""
         rows, firing = self._store.alerts, summed(groups).firing
-        kinds = [one for group in groups[: words.FEW] for one in rows.kinds(group, words.FEW)]
-        named = [one for one in kinds if one.firing or not firing][: words.FEW]
-        return tuple(words.opening([one]) for one in named), (firing or self._kinds(groups)) - len(named)
-
-    def _kinds(self, groups: Sequence[Group]) -> int:
-        return sum(map(self._store.alerts.how_many, groups))
-
-    def _said(self, groups: Sequence[Group]) -> str:
-        return words.counted(summed(groups), self._kinds(groups), len(groups))
+        first = [one for group in groups[: words.FEW] for one in rows.kinds(group, words.FEW)]
+        named = [one for one in first if one.firing or not firing][: words.FEW]
+        return tuple(words.opening([one]) for one in named), (firing or kinds(self._store.alerts, groups)) - len(named)
 
     def _keep_current(self, subject: str, groups: list[Group]) -> None:
         now = self._clock.now()
         incident = self._store.incidents.of(subject)
         if not incident.open:
             return
-        said, at = self._said(groups), self._clock.monotonic()
+        said, at = in_words(self._store.alerts, groups), self._clock.monotonic()
         before, drawn = self._drawn.get(subject, ("", at - REDRAW))
         if said != before and at - drawn >= REDRAW:
             self._drawn[subject] = (said, at)
@@ -224,19 +220,9 @@ class Telling:
             self._count(subject, groups, now)
 
     def _count(self, subject: str, groups: Sequence[Group], now: datetime) -> None:
-        found = summed(groups)
         theirs = not self._store.incidents.of(subject).dedup_key.startswith(ELSEWHERE)
         texts, more = ((), 0) if theirs else self._texts(groups)
-        data = {
-            "count": found.count,
-            "kinds": self._kinds(groups),
-            "firing": found.firing,
-            "what": self._said(groups),
-            "last": found.last_at.isoformat(),
-            "symptoms": theirs,
-            "texts": list(texts),
-            "more": more,
-        }
+        data = tally(self._store.alerts, groups) | {"symptoms": theirs, "texts": list(texts), "more": more}
         self._store.incidents.move(subject, COUNTED, "bot", now, data)
 
 

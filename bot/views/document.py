@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.unseen import seen
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -63,8 +65,6 @@ class Document:
 _MARKS = re.compile(r"([\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])|^(?:[#+>=-]|\d+(?=[.)])))")
 # What people wrote between two ` and that is harmless as it is: no mark of Markdown's or of a table's in it.
 _CODE = re.compile(r"`([^`|<>&\[\]\\\n]{1,200})`")
-# Controls, what reorders what stands around it, half a surrogate: whoever reads a report sees that one stood there.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _STYLE = """
 :root{color-scheme:light dark;--line:#d1d5db;--soft:#6b7280;--ground:#fff;--ink:#111827;--head:#f3f4f6}
 @media(prefers-color-scheme:dark){:root{--line:#374151;--soft:#9ca3af;--ground:#111827;--ink:#f3f4f6;--head:#1f2937}}
@@ -110,7 +110,7 @@ def markdown(document: Document) -> str:
                 lines += [*(f"| {' | '.join(map(_md, row))} |" for row in rows), ""]
             case Picture(alt, _, file):
                 lines += [f"![{_md(alt)}]({file})", ""]
-    return _UNSEEN.sub("�", "\n".join(lines).rstrip() + "\n")
+    return seen("\n".join(lines).rstrip() + "\n")
 
 
 def page(document: Document) -> str:
@@ -133,7 +133,7 @@ def page(document: Document) -> str:
 </body>
 </html>
 """
-    return _UNSEEN.sub("�", made)
+    return seen(made)
 
 
 def _html(part: Part) -> str:

@@ -1,10 +1,10 @@
 """`python -m tests.chaos`: kill -9 at every named point and anywhere, while people change things; then a judge.
 
-They deploy, roll back, rotate secrets, open incidents, silence and freeze, all of it approved, denied and withdrawn,
-with somebody else's alerts coming in and clocks running out. Of the named points those come first at which the fewest
-have died. With `--random` nobody dies at a named point: a soak of that many minutes. Prints its seed first and its
-figures last; exit code 1 on any violation, where it was not done in time, or where a run of 500 kills and more came to
-fewer than 25 named points. Ends all that it started.
+They deploy, roll back, migrate and take that back, make restore points, rotate secrets, open incidents, silence and
+freeze, all of it approved, denied and withdrawn, with somebody else's alerts coming in and clocks running out. Of the
+named points those come first at which the fewest have died. With `--random` nobody dies at a named point: a soak of
+that many minutes. Prints its seed first and its figures last; exit code 1 on any violation, where it was not done in
+time, or where a run of 500 kills and more came to fewer than 25 named points. Ends all that it started.
 """
 
 import argparse

@@ -17,6 +17,12 @@ BY_CLICK = {
     "aikeys:silence-end": ("silence.ended",),
     "aikeys:silence-withdraw": ("silence.ended",),
 }
+BY_MODAL = {
+    "aikeys:deny": "approval.denied",
+    "aikeys:pass": "approval.voted",
+    "aikeys:glass": "approval.voted",
+    "aikeys:silence": "silence.asked",
+}
 OPENS = ("aikeys:approve", "aikeys:deny", "aikeys:enter", "aikeys:silence")  # a modal; approving, where data is lost
 VALUES = "aikeys:values"  # kept in memory alone: after a death they are asked for again (tests.chaos.secrets)
 
@@ -64,9 +70,8 @@ def _heard(slack: Workspace, one: Handed) -> bool:
 def _done(db: Database, one: Handed) -> bool:
     """What was asked for stands in the history, by that person."""
     if one.kind == "submission":
-        sql = """SELECT count(*) FROM events WHERE subject = ? AND actor = ?
-            AND kind IN ('approval.denied', 'approval.voted', 'silence.asked')"""
-        there = bool(db.conn.execute(sql, (one.subject, one.user)).fetchone()[0])
+        sql = "SELECT count(*) FROM events WHERE subject = ? AND actor = ? AND kind = ?"
+        there = bool(db.conn.execute(sql, (one.subject, one.user, BY_MODAL.get(one.action))).fetchone()[0])
         return there or bool(one.answer) or one.action == VALUES
     kinds = next((kinds for action, kinds in BY_CLICK.items() if one.action.startswith(action)), ())
     marks = ", ".join("?" * len(kinds))

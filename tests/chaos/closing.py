@@ -41,7 +41,7 @@ def ends(main: Callable[[], int]) -> int:
         for name, figures in _reached[-1:]:
             closes(figures.wrong, f"{name}: {_line(figures)}; ended early")
         if not _reached:
-            print("ended early, and nothing was counted by then")
+            print("ended early")
         return 1
 
 

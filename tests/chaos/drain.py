@@ -30,8 +30,8 @@ from store.database import open_store
 from store.outbox import Urgency
 from tests.chaos.closing import closes, ends
 from tests.outbox.hurried import Hurried
+from tests.running import KEY
 
-KEY = b"a key for tests, 32 bytes at least"
 LETTERS, CHANNELS, AWAY, THREAD = 240, 4, 300.0, 4
 SLOWER = 1.5  # times as long as the limits allow is too slow
 NOTICED = 16.0  # seconds until somebody who knocks now and then knows that Slack is there again

@@ -93,7 +93,7 @@ class Migrations:
         return sum(n for (_, way), n in self.world.counted.items() if way == BACK)
 
     async def ask(self) -> None:
-        """The next, or the next two. Where something waits for approval already, that comes first."""
+        """The next, or the next two. Where two things wait for approval already, these come first."""
         waits = [one for one in VERSIONS if one not in await self._history()][: self._chance.choice([1, 1, 2])]
         if waits:
             await self._asks(f"migrate --to {waits[-1]}{self._chance.choice(['', ' --unsaved'])}")

@@ -54,8 +54,10 @@ def blind_to_silence(checker) -> None:
     with checker.opened() as db:
         sql = """SELECT key FROM deliveries WHERE kind = 'click' OR (kind = 'command' AND outcome <> 'answered')"""
         (key,) = db.conn.execute(sql).fetchone()
-    checker.ledger.acked.append(Handed("click", key, "U0ANA"))
-    assert any("acknowledged and never answered" in one for one in checker.wrong())
+    for planted in (Handed("click", key, "U0ANA"), Handed("submission", key, "U0ANA", action="aikeys:deny")):
+        checker.ledger.acked.append(planted)
+        assert any("acknowledged and never answered" in one for one in checker.wrong()), planted.kind
+        checker.ledger.acked.pop()
 
 
 def blind_to_secrets(town, lane) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -29,6 +30,12 @@ async def silence(watching, chat, who, channel, *, reason="Circle is mending it"
     answer = await slack.submit(who, view["id"], values)
     await watching.later(0.05)  # an edit waits for the one before it
     return answer
+
+
+async def old_button(watching, chat, value, name, refusal):
+    """Ben presses it on a screen that has not seen the edit."""
+    handed(watching.bot, "interactive", click(f"aikeys:{name}", str(value), user="U0BEN"))
+    await chat.until(refusal, "ben")
 
 
 async def test_a_p1_is_silenced_by_one_with_a_reason_and_an_end(watching, chat):
@@ -143,10 +150,7 @@ async def test_an_old_request_decides_nothing_over_a_newer_one(watching, chat):
     assert "silence-withdraw" not in old
     first = next(one.id for one in watching.incidents.story("incident/1") if one.kind == "silence.asked")
 
-    async def presses(name, refusal):
-        handed(watching.bot, "interactive", click(f"aikeys:{name}", str(first), user="U0BEN"))
-        await chat.until(refusal, "ben")
-
+    presses = partial(old_button, watching, chat, first)
     await presses("silence-agree", "Press Silence on the card")
     await presses("silence-withdraw", "Nothing is silent by it")
     await silence(watching, chat, "ana", INCIDENTS, reason="the second")
@@ -162,10 +166,6 @@ async def test_an_old_request_decides_nothing_over_a_newer_one(watching, chat):
 async def test_the_silence_of_a_p0_is_for_that_outage_alone(watching, chat):
     """Two people agreed to this one: the next is told, also while its buttons are still on somebody's screen."""
     quiet = watching.bot.store.quiet
-
-    async def presses(name, value, refusal):
-        handed(watching.bot, "interactive", click(f"aikeys:{name}", str(value), user="U0BEN"))
-        await chat.until(refusal, "ben")
 
     await watching.looks()
     await watching.switch("database_outage")
@@ -189,8 +189,8 @@ async def test_the_silence_of_a_p0_is_for_that_outage_alone(watching, chat):
     await silence(watching, chat, "ana", INCIDENTS, until="24h")
     await chat.clicks_when("ben", "Agree", INCIDENTS)
     await chat.until("*Silent* until", channel=INCIDENTS)
-    await presses("silence-end", first, "Another one was asked for since")
-    await presses("silence-end", "incident/1", "Press End the silence once more")
+    await old_button(watching, chat, first, "silence-end", "Another one was asked for since")
+    await old_button(watching, chat, "incident/1", "silence-end", "Press End the silence once more")
     assert quiet.of("database_outage").state == "on", "what ends a silence names it"
 
     await chat.clicks("ben", "End the silence", INCIDENTS)
@@ -200,7 +200,7 @@ async def test_the_silence_of_a_p0_is_for_that_outage_alone(watching, chat):
     third = quiet.of("database_outage").id
     await chat.says("ben", "/aikeys incident resolve 1 --anyway")
     await chat.until("It was over before anybody agreed to <@U0ANA>’s request", channel=INCIDENTS)
-    await presses("silence-agree", third, "It is resolved already")
+    await old_button(watching, chat, third, "silence-agree", "It is resolved already")
     assert quiet.of("database_outage") is None
     handed(watching.bot, "interactive", click("aikeys:errand:send:support", "incident/1", user="U0BEN"))
     await watching.town.slack.until(

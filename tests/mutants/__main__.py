@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.closing import closes
 from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.python import ROOT, Mutant, mutants
 from tests.mutants.subjects import SUBJECTS, Subject
@@ -133,21 +134,20 @@ def main() -> int:
     began, figures = time.monotonic(), Figures()
     os.nice(10)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and end the children first
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background ignores
     os.environ["AIKEYS_EXAMPLES"] = wanted.examples
     folders = {folder for one in SUBJECTS if not wanted.only or one.path in wanted.only for folder in one.tests}
     code = collected(sorted(str(ROOT / one) for one in folders), lambda items: judge(items, wanted, figures))
     if code:
         figures.wrong.append(f"pytest ended with {code}")
-    for each in figures.wrong:
-        print(f"  WRONG: {each}")
     count = figures.count
-    print(
+    line = (
         f"mutants: {figures.noticed + count['survived']} mutants, {figures.noticed} noticed ({figures.share:.1f} %), "
         f"{count['hung']} of them hung; {count['survived']} survivors listed; not counted: {len(EQUIVALENT)} the same "
         f"program, {count['stillborn']} stillborn, {figures.all - count.total()} not tried; "
         f"{(time.monotonic() - began) / 60:.1f} min, seed {wanted.seed}"
     )
-    return 1 if figures.wrong or figures.share < wanted.least else 0
+    return closes(figures.wrong, line, short=figures.share < wanted.least)
 
 
 if __name__ == "__main__":
