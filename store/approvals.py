@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from store.connection import Connection
-from store.errors import Edited
+from store.errors import resting
 from store.events import Events
 from store.reviews import GLASS, Reviews
 from store.times import from_text, to_text
@@ -164,17 +164,15 @@ class Approvals:
     def _read(self, where: str, parameters: tuple[object, ...]) -> list[Approval]:
         sql = "SELECT subject, number, state, request_id, decision_id FROM approvals " + where  # noqa: S608  # constants of this file
         with self._connection.reading():
-            rows = self._connection.raw.execute(sql, parameters).fetchall()
-            return [self._approval(*row) for row in rows]
+            return [self._resting(*row) for row in self._connection.raw.execute(sql, parameters).fetchall()]
+
+    def _resting(self, subject: str, *row: Any) -> Approval:
+        with resting(subject, "approvals"):
+            return self._approval(subject, *row)
 
     def _approval(self, subject: str, number: int, state: str, request_id: int, decision_id: int | None) -> Approval:
-        try:
-            asked = self._events.get(request_id)
-            decided = self._events.get(decision_id) if decision_id is not None else None
-        except KeyError as error:
-            raise Edited(
-                f"{subject} in the table approvals rests on row {error} of the timeline: there is none."
-            ) from error
+        asked = self._events.get(request_id)
+        decided = self._events.get(decision_id) if decision_id is not None else None
         plan = asked.data["plan"]
         votes = self._connection.raw.execute(
             "SELECT v.user, v.at, coalesce(json_extract(e.data, '$.roles_age'), '') FROM approval_votes v "

@@ -34,6 +34,16 @@ class Verdict:
     why: str = ""
     table: str = ""
 
+    @property
+    def where(self) -> str:
+        """What is wrong, where it is not ok: a row, a table, or the timeline."""
+        return f"row {self.bad_id}" if self.bad_id is not None else self.table or "the timeline"
+
+    @property
+    def good(self) -> str:
+        """What is good all the same."""
+        return f"all {self.rows} rows of the timeline are" if self.table else f"{self.rows} rows before it are"
+
 
 # As blobs: bytes that are no longer text must be judged, not fail to be read.
 _ROWS = """SELECT e.id, CAST(e.mac AS BLOB), CAST(e.digest AS BLOB), t.digest IS NOT NULL, CAST(t.text AS BLOB),

@@ -189,8 +189,9 @@ def _checked(part: Path, key: bytes) -> audit.Verdict:
     finally:
         db.close()
     if not verdict.ok:
-        where = f"row {verdict.bad_id}" if verdict.bad_id is not None else verdict.table or "the timeline"
-        raise StoreDamaged(f"The copy is not good at {where}: {verdict.why}. Nothing was changed. Take an older one.")
+        raise StoreDamaged(
+            f"The copy is not good at {verdict.where}: {verdict.why}. Nothing was changed. Take an older one."
+        )
     return verdict
 
 

@@ -22,6 +22,8 @@ Every one leaves the database as it was before the call: a transaction is writte
 
 import errno
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -79,6 +81,16 @@ class StoreFailed(StoreError):
 
 class Edited(StoreError):
     """What is true now, or the end of the timeline, is not what the bot wrote."""
+
+
+@contextmanager
+def resting(subject: str, table: str) -> Iterator[None]:
+    """Inside, *subject*'s row of *table* is read together with its events. Raises Edited where these are not there."""
+    try:
+        yield
+    except KeyError as error:
+        what = error if isinstance(error.args[0], int) else f"with {error}"
+        raise Edited(f"{subject} in the table {table} rests on row {what} of the timeline: there is none.") from error
 
 
 class Refused(StoreError):

@@ -6,6 +6,7 @@ Called inside the transaction that acts, so that nobody can write between the lo
 """
 
 import json
+import sqlite3
 from collections.abc import Collection
 
 from store import chain
@@ -48,16 +49,14 @@ class Held:
         of = {row.kind: row for row in rows}
         if not operation.approval:
             return
-        asked, granted, started = (
-            of.get(f"{kind}") for kind in ("approval.requested", "approval.granted", "operation.started")
-        )
+        asked, granted, started = map(of.get, ("approval.requested", "approval.granted", "operation.started"))
         if asked is None or granted is None or started is None or started.actor != asked.actor:
             raise Edited(f"{operation.approval} was not granted, or not to who started {operation.subject}.")
         if json.loads(granted.data).get("operation") != operation.subject:
             raise Edited(f"{operation.approval} was granted to another operation than {operation.subject}.")
 
     def emergency(self, subject: str) -> None:
-        """The incident *subject* is an open P0, and all that is known of it was recorded by the bot."""
+        """The incident *subject* is an open P0, by its signed events. Of what people wrote they sign the digest."""
         with self._connection.reading():
             rows = self._signed({subject})
         severity = ""
@@ -81,12 +80,19 @@ class Held:
             raise Edited(f"No event tells of {' and '.join(sorted(subjects))}.")
         before = raw.execute("SELECT mac FROM events WHERE id = ?", (first - 1,)).fetchone()
         mac, next_, found = before[0] if before else chain.GENESIS, first, []
-        for id_, *columns, signed in raw.execute(_ROWS, (first,)):
-            if id_ != next_ or not chain.same(signed, chain.row_mac(self._key, mac, id_, tuple(columns))):
-                raise Edited(f"Row {next_} of the timeline is not the one that was written.")
-            mac, next_ = signed, id_ + 1
-            if columns[1] in subjects:
-                found.append(Row(id_, *columns))
+        try:
+            for id_, *columns, signed in raw.execute(_ROWS, (first,)):
+                if id_ != next_ or not chain.same(signed, chain.row_mac(self._key, mac, id_, tuple(columns))):
+                    raise Edited(f"Row {next_} of the timeline is not the one that was written.")
+                mac, next_ = signed, id_ + 1
+                if columns[1] in subjects:
+                    found.append(Row(id_, *columns))
+        except sqlite3.OperationalError as error:
+            if (
+                getattr(error, "sqlite_errorcode", None) is None
+            ):  # sqlite3's own, of bytes that are no text: the bot wrote none
+                raise Edited(f"Row {next_} of the timeline is not the one that was written.") from error
+            raise
         last_id, seal = raw.execute("SELECT last_id, seal FROM chain").fetchone() or (0, "")
         if last_id != next_ - 1 or not chain.same(seal, chain.seal(self._key, last_id, mac)):
             raise Edited("The end of the timeline is not the one that was written.")

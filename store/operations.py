@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from store.connection import Connection
-from store.errors import Edited
+from store.errors import resting
 from store.events import Events
 from store.times import from_text, to_text
 
@@ -228,22 +228,22 @@ class Operations:
         if row is None:
             return None
         by, at, until, event = row
-        return Freeze(by, from_text(at), from_text(until), self._events.get(event).text or "")
+        with resting("The freeze", "freeze"):
+            return Freeze(by, from_text(at), from_text(until), self._events.get(event).text or "")
 
     def _read(self, where: str, parameters: tuple[object, ...]) -> list[Operation]:
         sql = "SELECT subject, number, state, start_id, state_id, cancel_by FROM operations " + where  # noqa: S608  # constants of this file
         with self._connection.reading():
-            return [self._operation(*row) for row in self._connection.raw.execute(sql, parameters).fetchall()]
+            return [self._resting(*row) for row in self._connection.raw.execute(sql, parameters).fetchall()]
+
+    def _resting(self, subject: str, *row: Any) -> Operation:
+        with resting(subject, "operations"):
+            return self._operation(subject, *row)
 
     def _operation(
         self, subject: str, number: int, state: str, start_id: int, state_id: int, cancel_by: str | None
     ) -> Operation:
-        try:
-            start, now = self._events.get(start_id), self._events.get(state_id)
-        except KeyError as error:
-            raise Edited(
-                f"{subject} in the table operations rests on row {error} of the timeline: there is none."
-            ) from error
+        start, now = self._events.get(start_id), self._events.get(state_id)
         rows = self._connection.raw.execute(
             """SELECT step, attempt, name, begun_at, outcome, ended_at, result_id FROM operation_steps
                WHERE subject = ? ORDER BY step, attempt""",

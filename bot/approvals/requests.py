@@ -115,8 +115,12 @@ class Requests:
         try:
             return await self._heed(subject, click)
         except Edited as error:
-            self.edited(subject, str(error))
-            return edited(str(error))
+            return self.distrusted(subject, error)
+
+    def distrusted(self, subject: str, error: Edited) -> Objection:
+        """Sound the alarm that what *subject* rests on was edited; what is said to who clicked."""
+        self.edited(subject, str(error))
+        return edited(str(error))
 
     async def _heed(self, subject: str, click: Click) -> Settled | Objection:
         approval = self._sure(subject)
@@ -186,7 +190,12 @@ class Requests:
     def redraw_waiting(self) -> None:
         """Bring the cards of what waits up to date. Joins the transaction."""
         with self._store.transaction():
-            for approval in self._store.approvals.pending():
+            try:
+                waiting = self._store.approvals.pending()
+            except Edited as error:  # whoever clicks hears of it; an incident's end must not fail by it
+                log.warning("approvals.undrawn", error=str(error))
+                return
+            for approval in waiting:
                 self._shown(approval)
 
     def objection(self, subject: str, click: Click) -> Objection | None:

@@ -45,9 +45,9 @@ def verify(head: Heads = None, *, posted: Posted = False) -> None:
         finally:
             db.close()
     if not verdict.ok:
-        where = f"row {verdict.bad_id}" if verdict.bad_id is not None else verdict.table or "the timeline"
-        good = f"All {verdict.rows} rows of the timeline are" if verdict.table else f"{verdict.rows} rows before it are"
-        typer.echo(f"NOT GOOD at {where}: {verdict.why}. {good} good.", err=True)
+        typer.echo(
+            f"NOT GOOD at {verdict.where}: {verdict.why}. {verdict.good[0].upper()}{verdict.good[1:]} good.", err=True
+        )
         raise typer.Exit(Exit.BAD)
     held = f", held against {len(heads)} posted heads" if heads else "; not held against any posted head"
     last = f"; head {verdict.head.id}:{verdict.head.mac}" if verdict.head else ""

@@ -18,6 +18,7 @@ from bot.post.answers import Answer
 from bot.rights.roles import Roles
 from bot.views import reasons, refusals
 from bot.views.objections import in_words, objected
+from store.errors import Edited
 
 log = structlog.get_logger(__name__)
 
@@ -104,6 +105,8 @@ class Approving:
             against = self.changes.requests.objection(subject, click)
         except KeyError:
             return {under: "I know no such request."}
+        except Edited as error:
+            against = self.changes.requests.distrusted(subject, error)
         if against is not None:
             return {"project" if against.why is Why.NO_NAME else under: in_words(against)}
         task = asyncio.create_task(self._goes_on(delivery, answer, subject, click), name="approve")

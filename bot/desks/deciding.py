@@ -23,7 +23,8 @@ from bot.post.answers import Answer
 from bot.rights.roles import only_operators
 from bot.views import entry, refusals
 from bot.views.blocks import Message
-from store.errors import TooLate
+from bot.views.objections import objected
+from store.errors import Edited, TooLate
 
 Does = Callable[[Delivery, Answer, str], Awaitable[str]]
 Submits = Callable[[Delivery, Answer], Awaitable[dict[str, str]]]
@@ -89,6 +90,8 @@ class Decisions:
             await answer.whisper(refusals.refused(refusals.unknown_card()))
         except Refused as refused:
             await answer.whisper(refusals.refused(refused))
+        except Edited as error:
+            await answer.whisper(objected(self.changes.requests.distrusted(value, error)))
         except AikeysError as error:
             await answer.whisper(refusals.failed(error))
         return "refused"

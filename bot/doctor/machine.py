@@ -80,7 +80,7 @@ def _timeline(settings: Settings, path: Path) -> Line:
     except (AikeysError, StoreError) as error:
         return wrong("Timeline", str(error), "See aikeys audit --help.")
     if not verdict.ok:
-        return wrong("Timeline", f"{verdict.why} ({verdict.rows} rows before it are good)", "See aikeys audit verify.")
+        return wrong("Timeline", f"{verdict.why} ({verdict.good} good)", "See aikeys audit verify.")
     kept = "" if settings.audit_key is not None else "; its key lies beside it (AIKEYS_AUDIT_KEY keeps it elsewhere)"
     return well("Timeline", f"{verdict.rows} rows, none touched{kept}")
 

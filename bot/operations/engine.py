@@ -54,7 +54,9 @@ class Engine:
         try:
             found = self._store.operations.running()
         except Edited as error:
-            self.edited("What runs", str(error))
+            if str(error) not in self._edited:  # each round meets it again
+                self._edited.add(str(error))
+                self.edited("An operation", str(error))
             return
         for operation in found:
             self.start(operation)
@@ -147,8 +149,9 @@ class Engine:
         return steps
 
     async def _move(self, subject: str, index: int, step: Step) -> bool:
-        """Make one transition; True when the step is done."""
+        """Make one transition; True when the step is done. Raises Edited: a step is done by its events alone."""
         operation = self._store.operations.of(subject)
+        self._store.held.operation(operation)
         last = operation.last(index)
         if last is not None and last.outcome == "done":
             return True

@@ -141,6 +141,14 @@ def test_a_row_that_rests_on_no_event_is_called_edited(store, asked):
         store.approvals.get("approval/1")
 
 
+def test_so_is_one_that_rests_on_an_event_of_another_kind(store, asked):
+    asked()
+    other = store.events.append("incident/1", "incident.noted", "UANA", {}, SOON)
+    store.db.execute("UPDATE approvals SET request_id = ?", (other.id,))
+    with pytest.raises(Edited, match="approval/1 in the table approvals rests on row with 'plan' of the timeline"):
+        store.approvals.pending()
+
+
 def test_a_vote_and_a_grant_are_in_time_until_the_last_moment(store, asked):
     last = END - timedelta(microseconds=1)
     approval = store.approvals.vote(asked(), "UBEN", last)

@@ -72,6 +72,19 @@ async def test_a_vote_that_nobody_gave(bot, deploying, edits, chat, nothing_ran)
     assert "does not run: my memory was edited" in words(await chat.until("does not run"))
 
 
+async def test_a_request_that_rests_on_nothing(bot, deploying, edits, chat):
+    """Whoever presses its button is told, the P0 is there, and an incident can still be ended."""
+    card = await deploying.asks()
+    edits("UPDATE approvals SET request_id = 99")
+    await deploying.click("ben", card, "Approve")
+    await chat.until("My memory was edited", "ben")
+    await chat.until("*My memory was edited* · open")
+    number = bot.store.incidents.latest(ID).number
+    await chat.says("ana", f"/aikeys incident resolve {number} seen --anyway")
+    await eventually(lambda: not bot.store.incidents.latest(ID).open)
+    assert deploying.effects == []
+
+
 async def test_an_operation_that_nobody_started(bot, deploying, edits, nothing_ran):
     """A whole granted approval with its operation, rows and events, all but the signatures."""
     await deploying.asks()

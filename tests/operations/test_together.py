@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from playground.clock import START
+from store.errors import Edited
 from tests.operations.scripted import Scripted
 from tests.store.harness import commits, failing_transaction
 
@@ -54,6 +55,36 @@ async def test_one_whose_rows_were_edited_does_not_begin_and_it_is_told_once(sto
     assert subject == operation.subject
     assert "started_by is UEVE" in why
     assert world.times == []
+
+
+async def test_what_rests_on_no_event_is_told_once_and_no_round_fails_by_it(store):
+    world, told = Scripted(store), []
+    world.engine.edited = lambda *words: told.append(words)
+    operation = world.begun()
+    store.db.execute("UPDATE operations SET state_id = 99")
+    for _ in range(3):
+        await world.engine.round()
+    ((subject, why),) = told
+    assert (subject, operation.subject in why, world.times) == ("An operation", True, [])
+
+
+async def test_a_last_step_that_is_written_in_as_done_while_the_one_before_is_under_way_ends_nothing(store):
+    world = Scripted(store)
+    world.steps.append(replace(world.steps[0], name="proof"))
+    operation = world.begun()
+    step = world.steps[0]
+
+    async def effect(run):
+        said = store.events.append("note/1", "noted", "bot", {"result": {}, "detail": ""}, START).id
+        sql = "INSERT INTO operation_steps SELECT subject, 1, 1, 'proof', started_at, ?, 'done', started_at, ? "
+        store.db.execute(f"{sql} FROM operations", (said, said))
+        return {}
+
+    world.steps[0] = replace(step, effect=effect)
+    with pytest.raises(Edited, match="operation_steps has a row"):
+        await world.carried(operation)
+    assert store.operations.of(operation.subject).state == "running"
+    assert world.ended == []
 
 
 async def test_cancelled_and_shown_so_in_one_commit(store):

@@ -127,6 +127,7 @@ class TestHeld:
             ("DELETE FROM events WHERE kind = 'step.result'", "Row 6 of the timeline is not the one"),
             ("UPDATE events SET actor = 'U0CY' WHERE kind = 'approval.voted'", "Row 2 of the timeline"),
             ("UPDATE events SET subject = 'x' WHERE kind = 'approval.requested'", "could not have come about"),
+            ("UPDATE events SET actor = CAST(x'ff' AS TEXT) WHERE kind = 'step.result'", "Row 6 of the timeline"),
         ],
     )
     def test_on_an_edited_one(self, lived, sql, says):
