@@ -20,9 +20,10 @@ from bench.noise import BAD_LINE, Noise, answered
 from bench.simulated import Measured, said, table, written
 from bot.detectors import Asks, load, looked
 from bot.incidents.asking import SECOND, due
-from bot.incidents.deciding import BLIND, Opened, Past, Reopened, Track
+from bot.incidents.deciding import BLIND, Opened, Past, Reopened
 from bot.incidents.judging import judge, remember
 from bot.incidents.seeing import CONFIRM, HURRIES, KILLS, unanswered
+from bot.incidents.tracks import Track
 from bot.settings import Wrong, read_tuning
 from bot.settings.tuning import Tuning
 

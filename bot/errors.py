@@ -25,18 +25,19 @@ class Refused(AikeysError):
 
     *what* was refused, *why*, and what to *do* about it: three short plain sentences without markup.
     They are escaped when shown; what stands between two ` in *do* is shown as code, to be copied. Each `{at}` in *why*
-    and *do* stands for the next of *at*: whoever reads it sees their own time.
+    and *do* stands for the next of *at*: whoever reads it sees their own time. `{by}` in *why* stands for *by*, an id.
     """
 
-    def __init__(self, what: str, why: str, do: str, at: Sequence[datetime] = ()) -> None:
+    def __init__(self, what: str, why: str, do: str, at: Sequence[datetime] = (), by: str = "") -> None:
         said = f"{what} {why} {do}"
         for one in at:
             said = said.replace("{at}", f"{one:%d %b %H:%M:%S} UTC", 1)
-        super().__init__(said)
+        super().__init__(said.replace("{by}", by) if by else said)
         self.what = what
         self.why = why
         self.do = do
         self.at = at
+        self.by = by
 
 
 class Unanswered(AikeysError):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from bot.command import Args, Risk, Role, command
 from bot.context import Context
+from bot.incidents.swings import Swing
+from bot.incidents.tracks import swing
 from bot.views.blocks import Message
 from bot.views.incidents import listed
 from store.incidents import Incident
@@ -13,10 +15,11 @@ from store.quiet import Silence
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The open ones first. *silent*: the silence that holds, by the incident's subject."""
+    """The open ones first. By subject: *silent*, the silence that holds; *swings*, how it comes and goes."""
 
     incidents: Sequence[Incident]
     silent: Mapping[str, Silence] = field(hash=False)
+    swings: Mapping[str, Swing] = field(hash=False)
 
 
 class What(Args):
@@ -45,10 +48,12 @@ async def incident(ctx: Context, args: What) -> Found:
         for one in found
         if one.open and (silence := standing.get(one.dedup_key)) is not None and silence.holds(one.severity, now)
     }
-    return Found(found, silent)
+    tracks = ctx.alerts.looks.tracks if ctx.alerts is not None else {}
+    swings = {one.subject: how for one in found if one.open and (how := swing(tracks.get(one.dedup_key))) is not None}
+    return Found(found, silent, swings)
 
 
 @incident.view
 def view(found: Found) -> Message:
     """Show them."""
-    return listed(found.incidents, found.silent)
+    return listed(found.incidents, found.silent, found.swings)

@@ -12,12 +12,13 @@ from bot.clockwork.timers import Fired, Timers
 from bot.detectors import Detector, Firing
 from bot.incidents import clocks, impact
 from bot.incidents.about import DID, LEAD, RECORD, SUPPORT
-from bot.incidents.deciding import Change, Flapping, Opened, Past, Reopened, Resolved, Seen
+from bot.incidents.deciding import Change, Flapping, Opened, Past, Reopened, Resolved, Seen, Stays
 from bot.incidents.evidence import CALM, KEPT, Evidence, evidence
 from bot.incidents.helping import Help
 from bot.incidents.saying import Saying
 from bot.incidents.states import called_right
 from bot.incidents.team import Team
+from bot.incidents.tracks import swing
 from bot.incidents.watched import Looks
 from bot.post.outbox import Outbox
 from bot.views import moments
@@ -65,6 +66,7 @@ class Alerts:
         self._channels = {"P0": p0 or p1, "P1": p1 or p0}
         self.help = Help(store, clock, outbox, team or Team())
         self.saying = Saying(store, clock, outbox, self.help, self._channels)
+        self.saying.swing = lambda one: swing(self.looks.tracks.get(one.dedup_key))
         self.looked = False  # before the first look nobody knows what is seen
         self.seen_now: Collection[str] = ()  # ids of the detectors that see something; bot.incidents.seeing keeps it
         self.looks = Looks()  # the same: what the last looks left, for people who ask
@@ -253,8 +255,9 @@ class Alerts:
                 clocks.begin(self._timers, incident, now, told=self._seen(incident).told)
             case Seen():
                 incident = rows.move(change.subject, SEEN, DETECTOR, now, _data(change.firing))
-            case Flapping():
-                incident = rows.move(change.subject, FLAPPING, DETECTOR, now)
+            case Flapping() | Stays():
+                data = change.data if isinstance(change, Stays) else {"severity": rows.of(change.subject).severity}
+                incident = rows.move(change.subject, FLAPPING, DETECTOR, now, data)
             case Resolved() if (seen := self._seen(rows.of(change.subject))).kept_by:
                 # Said once, and again only after it was seen in between.
                 if seen.calm:

@@ -6,38 +6,22 @@
 
 Blind is neither: it moves nothing, and five minutes of it are an incident of their own. Just under the threshold is
 neither too: it is over only well below. What is silenced opens nothing; what goes to and fro stays open and says so
-once; what is being maintained is not looked at (bot.detectors.looked).
+once, a P0 again where it stays bad (bot.incidents.tracks); what is being maintained is not looked at
+(bot.detectors.looked).
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.detectors import Blind, Calm, Detector, Firing, Lingering, Muted, Severity, Sight
+from bot.detectors import Blind, Calm, Detector, Firing, Severity, Sight
+from bot.incidents.swings import STEADY
+from bot.incidents.tracks import REOPEN, Track, stays, tracked
 
 GOOD_LOOKS = 5  # in a row: one good answer between bad ones is no recovery
-REOPEN = timedelta(minutes=30)  # what comes back sooner is the same incident
-FLAPPING = 4  # changes between bad and good within half an hour: from then on it must stay calm longer
-STEADY = timedelta(minutes=15)
 TOO_LONG_BLIND = timedelta(minutes=5)
 BEGINNING = timedelta(minutes=1)  # beyond its span: what no look has confirmed by then, none five seconds later will
 BLIND = "blind"
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """What one detector has seen lately. *turns*: when it went from calm to firing or back.
-
-    *told*: that it flaps has been said; until it is steady nothing more is.
-    """
-
-    bad: int = 0
-    bad_since: datetime | None = None
-    good: int = 0
-    good_since: datetime | None = None
-    blind_since: datetime | None = None
-    turns: tuple[datetime, ...] = ()
-    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +91,21 @@ class Flapping:
     subject: str
 
 
-Change = Opened | Reopened | Seen | Resolved | Flapping
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """A P0 that comes and goes has been bad without a pause *since* then: no flapping hides an outage."""
+
+    subject: str
+    firing: Firing
+    since: datetime
+
+    @property
+    def data(self) -> dict[str, str]:
+        """For its event."""
+        return {"bad_since": self.since.isoformat(), "what": self.firing.what}
+
+
+Change = Opened | Reopened | Seen | Resolved | Flapping | Stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +145,13 @@ def decide(
         change = _change(detector, sight, after[detector.id], past.get(detector.id), open_now | seen_bad, now)
         if change is None:
             continue
-        if detector.id in silenced and isinstance(change, Opened | Reopened):
+        if detector.id in silenced and isinstance(change, Opened | Reopened | Stays):
             open_now.add(detector.id)  # what it explains is explained, silenced or not
             continue
         if isinstance(change, Flapping):
             after[detector.id] = replace(after[detector.id], told=True)
+        if isinstance(change, Stays):
+            after[detector.id] = replace(after[detector.id], again=True)
         changes.append(change)
         if isinstance(change, Opened | Reopened):
             open_now.add(detector.id)
@@ -176,30 +176,6 @@ def explaining(
     """The ids of what is open and may be the cause of others: not of what is over, and open because a person wants."""
     over = {one.id for one in detectors if _over(one, tracks.get(one.id, Track()), now) is not None}
     return {id_ for id_, one in past.items() if one.open and not (one.kept and id_ in over)}
-
-
-def tracked(track: Track, sight: Sight, now: datetime) -> Track:
-    """The track with one more look."""
-    match sight:
-        case Blind():
-            return replace(track, blind_since=_since(track.blind_since, now))
-        case Muted():
-            return replace(track, blind_since=None)
-        case Lingering():
-            return replace(track, good=0, good_since=None, blind_since=None)
-        case Firing():
-            turns = _lately((*track.turns, now) if track.good else track.turns, now)
-            told = track.told and len(turns) >= FLAPPING
-            return Track(track.bad + 1, _since(track.bad_since, now), turns=turns, told=told)
-        case Calm():
-            turns = _lately((*track.turns, now) if track.bad else track.turns, now)
-            told = track.told and len(turns) >= FLAPPING
-            return Track(good=track.good + 1, good_since=_since(track.good_since, now), turns=turns, told=told)
-
-
-def _since(before: datetime | None, now: datetime) -> datetime:
-    """A beginning that lies ahead was noted before the clock was put back: waiting for that hour would be silence."""
-    return now if before is None or before > now else before
 
 
 def blindness(
@@ -235,12 +211,14 @@ def _change(
     detector: Detector, sight: Sight, track: Track, last: Past | None, causes: set[str], now: datetime
 ) -> Change | None:
     is_open = last is not None and last.open
-    if last is not None and is_open and len(track.turns) >= FLAPPING and not track.told:
+    if last is not None and is_open and track.flaps and not track.told:
         return Flapping(last.subject)
     if isinstance(sight, Firing):
         if last is not None and is_open:
+            if gravity(detector, last) == "P0" and stays(track, now):
+                return Stays(last.subject, sight, track.bad_since or now)
             # While it comes and goes another word for it is no news; another function or secret is.
-            if track.told and len(track.turns) >= FLAPPING and not sight.subjects:
+            if track.told and track.flaps and not sight.subjects:
                 return None
             return Seen(last.subject, sight) if news(sight, last) else None
         if not _confirmed(detector, sight, track, now) or detector.inhibited_by & causes:
@@ -259,7 +237,7 @@ def _change(
 def _over(detector: Detector, track: Track, now: datetime) -> timedelta | None:
     """For how long it has been calm; None while that is too short for an end."""
     calm = now - (track.good_since or now)
-    needed = STEADY if len(track.turns) >= FLAPPING else detector.calm
+    needed = STEADY if track.flaps else detector.calm
     return calm if track.good >= GOOD_LOOKS and calm >= max(needed, detector.calm) else None
 
 
@@ -281,7 +259,3 @@ def _begins(detector: Detector, track: Track, now: datetime) -> bool:
 def _with_symptoms(opened: Opened, detectors: Sequence[Detector], seen: Mapping[str, Sight]) -> Opened:
     found = [one.id for one in detectors if opened.id in one.inhibited_by and isinstance(seen.get(one.id), Firing)]
     return replace(opened, symptoms=tuple(found))
-
-
-def _lately(turns: tuple[datetime, ...], now: datetime) -> tuple[datetime, ...]:
-    return tuple(one for one in turns if now - one < REOPEN)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.incidents.paging import unreached
+from bot.incidents.swings import Swing
 from store.events import Event
 from store.incidents import COUNTED, ESCALATED, NOTED, OPENED, REOPENED, SEEN, SEVERITY, Incident, opening
 from store.quiet import SILENCE_AGREED, SILENCE_ASKED, SILENCE_ENDED, covers
@@ -55,6 +56,7 @@ class Evidence:
     held: str = ""  # as whose symptom an alert from elsewhere was held back (incident 7), until this was opened
     told: int = 0  # minutes after the opening, of the newest escalation
     counted: "Counted | None" = None  # where alerts from elsewhere opened it, or came as its symptoms
+    swing: Swing | None = None  # where it comes and goes; the watch knows it, no event
     subjects: frozenset[str] = frozenset()  # those told since it began, or began again
 
 

@@ -21,13 +21,14 @@ from store.database import Store
 from store.errands import Errand
 from store.errors import TooLate
 from store.events import Event
-from store.incidents import ESCALATED, PAGED, REOPENED, SEVERITY, Incident
+from store.incidents import ESCALATED, FLAPPING, PAGED, REOPENED, SEVERITY, Incident
 from store.outbox import Urgency
 
 NO_SERVER = "no mail server is set: AIKEYS_SMTP_URL"
 _WHY = {
     REOPENED: "A P0 is open again",
     SEVERITY: "An incident was made a P0",
+    FLAPPING: "A P0 that comes and goes has stayed bad for two minutes",
 }
 _SOON = 2.0  # seconds until a mail under way is looked for again
 

@@ -16,11 +16,12 @@ from bot.incidents.deciding import (
     Reopened,
     Resolved,
     Seen,
-    Track,
+    Stays,
     blindness,
     decide,
     explaining,
 )
+from bot.incidents.tracks import Track
 
 
 def _elsewhere(_answers: Answers, _world: World) -> Sight:
@@ -58,7 +59,7 @@ def remember(past: dict[str, Past], change: Change, at: datetime) -> str:
             past[id_] = Past(id_, True, firing.title, subjects=past[id_].subjects | firing.subjects)
         case Resolved(subject=id_):
             past[id_] = replace(past[id_], open=False, resolved_at=at)
-        case Flapping(subject=id_):
+        case Flapping(subject=id_) | Stays(subject=id_):
             pass
     return id_
 

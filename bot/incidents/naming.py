@@ -7,7 +7,7 @@ from pydantic import Field
 from bot.context import Context
 from bot.errors import Refused
 from bot.incidents.alerting import Alerts
-from store.incidents import Incident, Incidents
+from store.incidents import BOT, Incident, Incidents
 
 _LIST = "See: /aikeys incident"
 # Of a command's arguments, None unless said: `named` finds it.
@@ -40,9 +40,12 @@ def alerts(ctx: Context) -> Alerts:
 def overtaken(incident: Incident) -> Refused:
     """Somebody was quicker."""
     at = incident.resolved_at or incident.acked_at
+    by = incident.resolved_by if incident.resolved_at else incident.acked_by
+    who = "by itself" if by == BOT else "by {by}"
     return Refused(
         f"It is {incident.state} already.",
-        "That was {at}." if at else "",
+        f"That was {{at}}, {who}." if at else "",
         f"See: /aikeys incident show {incident.number}",
         (at,) if at else (),
+        by if by != BOT else "",
     )

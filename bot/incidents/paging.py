@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from store.events import Event
-from store.incidents import ESCALATED, PAGED, REOPENED, SEVERITY, Incident
+from store.incidents import ESCALATED, FLAPPING, PAGED, REOPENED, SEVERITY, Incident
 
 MENTION, MESSAGE, MAIL = "mention", "message", "mail"
 
@@ -50,5 +50,7 @@ def paged(
 
 
 def loud(event: Event, incident: Incident) -> bool:
-    """Whether the lead of a P0 is called again by *event*: it has come back, or has become one again."""
-    return incident.severity == "P0" and incident.open and event.kind in (REOPENED, SEVERITY)
+    """Whether the lead of a P0 is called again by *event*: it has come back, has become one again, or stays bad."""
+    if event.kind == FLAPPING and "bad_since" not in event.data:
+        return False
+    return incident.severity == "P0" and incident.open and event.kind in (REOPENED, SEVERITY, FLAPPING)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,12 @@ from bot.incidents.impact import Curve, Impact, from_json, measured
 from bot.incidents.telling import changes_before
 from bot.version import version
 from store.events import Event, Head
-from store.incidents import ACKNOWLEDGED, ELSEWHERE, GROUPED, RESOLVED, Incident
+from store.incidents import ACKNOWLEDGED, ELSEWHERE, GROUPED, REOPENED, RESOLVED, Incident
 from store.memory import Memory
 from store.story import Moment
 
 MOST = 3000  # rows of the timeline
+_STRETCHES = 2  # without an answer, named one by one
 _MARKED = 8  # lines over the chart: more cannot be read
 
 
@@ -63,8 +65,26 @@ class Report:
 
     @property
     def acknowledged(self) -> timedelta | None:
-        """From the opening until somebody had it."""
-        return self.acked_at - self.incident.opened_at if self.acked_at else None
+        """From when it was told, or told again, until somebody had it."""
+        return self.acked_at - (self.came_back or self.incident.opened_at) if self.acked_at else None
+
+    @property
+    def came_back(self) -> datetime | None:
+        """When it was opened again, the last time before somebody had it; None where that was no time."""
+        found = [one.at for one in self._own(REOPENED) if self.acked_at and one.at <= self.acked_at]
+        return found[-1] if found else None
+
+    @property
+    def paused(self) -> timedelta:
+        """For how long it counted as over, in between."""
+        ends = self._own(RESOLVED)
+        pauses = (
+            one.at - max((end.at for end in ends if end.id < one.id), default=one.at) for one in self._own(REOPENED)
+        )
+        return sum(pauses, timedelta())
+
+    def _own(self, kind: str) -> list[Event]:
+        return [one for one in self.story if one.kind == kind and one.subject == self.incident.subject]
 
     @property
     def lasted(self) -> timedelta:
@@ -168,13 +188,21 @@ def described(report: Report) -> str:
             said.append(f"{curve.name}: {'under 1 ms, all along' if curve.unit else _none(report.impact)}")
             continue
         values = [value for _, value in curve.points if value is not None]
-        lost = [_clock(report, at) for at, value in curve.points if value is None]
         unit = f" {curve.unit}" if curve.unit else ""
-        # No count: a curve has fewer points than there were looks, and the report counts those.
-        when = f"at {lost[0]}" if len(lost) == 1 else f"between {lost[0]} and {lost[-1]}" if lost else ""
-        without = f", without an answer {when} UTC" if lost else ""
-        said.append(f"{curve.name}: {min(values):g} to {max(values):g}{unit}{without}")
+        said.append(f"{curve.name}: {min(values):g} to {max(values):g}{unit}{_without(report, curve)}")
     return "; ".join(said) + "."
+
+
+def _without(report: Report, curve: Curve) -> str:
+    """When it had no answer, stretch by stretch: what lies between them had one.
+
+    No count of looks: a curve has fewer points than there were, and the report counts those.
+    """
+    lost = [[at for at, _ in some] for gone, some in groupby(curve.points, lambda one: one[1] is None) if gone]
+    clocks = [(_clock(report, some[0]), _clock(report, some[-1])) for some in lost[:_STRETCHES]]
+    when = " and ".join(f"at {first}" if first == last else f"between {first} and {last}" for first, last in clocks)
+    more = f", and {len(lost) - _STRETCHES} more" if len(lost) > _STRETCHES else ""
+    return f", without an answer {when} UTC{more}" if lost else ""
 
 
 def _none(impact: Impact) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.detectors import Detector, load, looked
-from bot.incidents.deciding import Change, Flapping, Opened, Past, Reopened, Resolved, Seen, Track
+from bot.incidents.deciding import Change, Flapping, Opened, Past, Reopened, Resolved, Seen, Stays
 from bot.incidents.judging import BLIND_DETECTOR, judge, remember
 from bot.incidents.recording import unpacked
+from bot.incidents.tracks import Track
 from bot.settings.tuning import Tuning
 
 _WHAT: Mapping[type[Change], str] = {
@@ -17,12 +18,13 @@ _WHAT: Mapping[type[Change], str] = {
     Seen: "also",
     Resolved: "over",
     Flapping: "flapping",
+    Stays: "stays bad",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """One thing that would have been told. *what*: opened, back, over, flapping, or also."""
+    """One thing that would have been told. *what*: opened, back, over, flapping, stays bad, or also."""
 
     at: datetime
     severity: str
@@ -58,5 +60,5 @@ def replay(
 def _posted(change: Change, known: Mapping[str, Detector], past: dict[str, Past], at: datetime) -> Posted:
     """Note *change* in *past*, and say what it would have told."""
     one = known[remember(past, change, at)]
-    firing = change.firing if isinstance(change, Opened | Reopened | Seen) else None
+    firing = change.firing if isinstance(change, Opened | Reopened | Seen | Stays) else None
     return Posted(at, one.severity, one.title, _WHAT[type(change)], firing.what if firing else "")

@@ -11,9 +11,10 @@ import structlog
 from bot.clock import Clock
 from bot.incidents.around import around
 from bot.incidents.clocks import Due
-from bot.incidents.evidence import Counted, evidence
+from bot.incidents.evidence import Counted, Evidence, evidence
 from bot.incidents.helping import Help, urgency
 from bot.incidents.paging import loud
+from bot.incidents.swings import Swing
 from bot.post.outbox import Outbox
 from bot.views import incident as cards
 from bot.views.blocks import Message
@@ -34,6 +35,7 @@ class Saying:
         self._outbox = outbox
         self._help = help_
         self._channels = channels
+        self.swing: Callable[[Incident], Swing | None] = lambda _: None  # bot.incidents.alerting keeps it
         self.counts: Callable[[Incident], Counted | None] = lambda _: None  # bot.incoming.telling keeps it
 
     def below(self, subject: str, key: str, message: Message) -> None:
@@ -47,7 +49,7 @@ class Saying:
     def tell(self, incident: Incident) -> None:
         """The card, and a line in its thread for each step, in words that stay."""
         story = self._store.incidents.story(incident.subject)
-        seen, hurry = evidence(incident, story), urgency(incident)
+        seen, hurry = replace(evidence(incident, story), swing=self.swing(incident)), urgency(incident)
         if (counted := self.counts(incident)) is not None:
             seen = replace(seen, counted=counted)
         if story[-1].kind == OPENED:
@@ -70,7 +72,7 @@ class Saying:
             inside = replace(place, mentions="", home=channel)
             copy = cards.card(incident, seen, self._clock.now(), inside)
             self._outbox.say(f"{incident.subject}/room", place.room, copy, urgency=hurry)
-        self._point(incident, silent=seen.silent)
+        self._point(incident, seen)
         if story[-1].kind == REOPENED or (stood and loud(story[-1], incident)):
             # An edit and a reply in a thread notify nobody.
             again = cards.reminder(incident, cards.back(story[-1]), place.mentions)
@@ -90,11 +92,11 @@ class Saying:
             if said is not None and letter.state != "failed":
                 self._outbox.say(letter.key, letter.channel, said)
 
-    def _point(self, incident: Incident, *, silent: bool) -> None:
+    def _point(self, incident: Incident, seen: Evidence) -> None:
         """A line in the ops channel: who sits there must not learn of a P0 from somebody else. It is kept current."""
         there, key = self._channels["P0"], f"{incident.subject}/ops"
         if there != self._channels["P1"] and (incident.severity == "P0" or self._outbox.where(key) is not None):
-            self._outbox.say(key, self._channels["P1"], cards.pointer(incident, there, silent=silent))
+            self._outbox.say(key, self._channels["P1"], cards.pointer(incident, there, seen))
 
     def clock(self, incident: Incident, due: Due) -> None:
         """A clock of it has run out."""

@@ -13,16 +13,18 @@ from bot.detectors import Asks, Detector, Known, Sight, World, load, looked
 from bot.health.answers import Answers, FunctionsSeen, Question
 from bot.incidents.alerting import Alerts
 from bot.incidents.asking import ALL, EVERY, SECOND, ask_all
-from bot.incidents.deciding import Track, gravity
+from bot.incidents.deciding import gravity
 from bot.incidents.judging import BLIND_DETECTOR, judge
 from bot.incidents.maintenance import muted
 from bot.incidents.recording import packed
 from bot.incidents.states import ATTRIBUTED, BASELINE, FUNCTION, States, touched
+from bot.incidents.tracks import Track, swing
 from bot.incidents.usual import Usual
 from bot.incidents.watched import Looks
 from bot.incidents.wider import Answered
 from bot.questions.token import kind
 from store.errors import StoreError, TooLate
+from store.incidents import FLAPPING
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +102,7 @@ class Eyes:
         severity = {one.id: gravity(one, past.get(one.id)) for one in (*self._detectors, BLIND_DETECTOR)}
         silenced = {id_ for id_, one in standing.items() if id_ in severity and one.holds(severity[id_], now)}
         found = judge(self._detectors, sights, self._tracks, past, now, silenced)
-        self._tracks = found.tracks
+        before, self._tracks = self._tracks, found.tracks
         self._alerts.looked = True
         self._sights = {**self._sights, **sights}
         self._alerts.looks = Looks(now, self._tracks, self._sights, mute)
@@ -111,7 +113,20 @@ class Eyes:
                 self._alerts.heed(change, titles)
             except TooLate:
                 log.info("incident.overtaken", change=type(change).__name__)
+        self._swung(before)
         return frozenset().union(*(one.needs for one in self._detectors if one.id in found.hurry))
+
+    def _swung(self, before: Mapping[str, Track]) -> None:
+        """What comes and goes says so on its card, and how it is just now; a restart forgets both."""
+        for id_, track in self._tracks.items():
+            if id_ in before and swing(before[id_]) == swing(track):
+                continue
+            incident = self._ctx.store.incidents.latest(id_)
+            if incident is None or not incident.open:
+                continue
+            if id_ in before or any(one.kind == FLAPPING for one in self._ctx.store.incidents.story(incident.subject)):
+                with self._ctx.store.transaction():
+                    self._alerts.redraw(incident.subject)
 
     def _record(self, glimpse: Glimpse) -> None:
         try:

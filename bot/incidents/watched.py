@@ -9,8 +9,9 @@ from bot.detectors import Blind, Detector, Muted, Sight, load
 from bot.health.thresholds import DEFAULTS, figures
 from bot.health.words import ago, count
 from bot.incidents.asking import EACH, EVERY
-from bot.incidents.deciding import FLAPPING, TOO_LONG_BLIND, Past, Track, explaining, gravity
+from bot.incidents.deciding import TOO_LONG_BLIND, Past, explaining, gravity
 from bot.incidents.judging import BLIND_DETECTOR
+from bot.incidents.tracks import Track
 from bot.settings.tuning import Tuning
 from store.quiet import Silence
 
@@ -137,8 +138,8 @@ def _state(
         return "silenced", silence.asked_at, f"Until {silence.until:%d %b %H:%M} UTC."
     if track.blind_since is not None:
         return "unknown", track.blind_since, sight.why if isinstance(sight, Blind) else ""
-    if is_open and len(track.turns) >= FLAPPING:
-        return "flapping", track.turns[0], "It comes and goes; it stays open until it has been steady."
+    if is_open and track.flaps:
+        return "flapping", track.swings, "It comes and goes; it stays open until it has been steady."
     if is_open and track.good:
         return "recovering", track.good_since, f"Not seen in {count(track.good, 'look')}."
     if is_open:

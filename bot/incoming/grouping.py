@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.detectors import Severity
-from bot.incidents.deciding import REOPEN, STEADY
+from bot.incidents.swings import STEADY
+from bot.incidents.tracks import REOPEN
 from store.alerts import Group
 from store.incidents import Incident
 

@@ -11,8 +11,9 @@ import structlog
 from bot.clock import Clock
 from bot.detectors import Firing
 from bot.incidents.alerting import Alerts
-from bot.incidents.deciding import REOPEN, Opened, Reopened, Resolved
+from bot.incidents.deciding import Opened, Reopened, Resolved
 from bot.incidents.evidence import Counted, accepted, evidence
+from bot.incidents.tracks import REOPEN
 from bot.incoming import words
 from bot.incoming.counting import in_words, kinds, tally
 from bot.incoming.following import Following

@@ -7,8 +7,9 @@ import structlog
 
 from bot.context import Context
 from bot.incidents.alerting import Alerts
-from bot.incidents.deciding import Opened, Reopened, Resolved, Track, decide
+from bot.incidents.deciding import Opened, Reopened, Resolved, decide
 from bot.incidents.paging import MAIL
+from bot.incidents.tracks import Track
 from bot.own.facts import Dates, Own, Room, room
 from bot.own.judging import DETECTORS, SLACK, sights
 from bot.post.outbox import Outbox

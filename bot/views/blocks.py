@@ -22,6 +22,8 @@ _ELLIPSIS = "…"
 _OURS = re.compile(
     r"(?<![\w./-])(?:https://)?(status\.supabase\.com|supabase\.com/dashboard(?:/[a-z]+)*)(?![\w-]|\.\w)"
 )
+# Beside Supabase’s own status page it is theirs; what others write of a dashboard is not.
+_BESIDE = re.compile(r"(status\.supabase\.com> and (?:at )?)the dashboard\b")
 SECONDS = "{date_short_pretty} {time_secs}"  # for `when`
 
 
@@ -122,7 +124,7 @@ def when(unix: float, fallback: str, style: str = "{date_short_pretty} {time}") 
 
 def linked(text: str) -> str:
     """Make the two well-known addresses of Supabase's in escaped *text* clickable; nothing else becomes a link."""
-    return _OURS.sub(r"<https://\1|\1>", text)
+    return _BESIDE.sub(r"\1<https://supabase.com/dashboard|the dashboard>", _OURS.sub(r"<https://\1|\1>", text))
 
 
 def date_and_time(at: datetime) -> str:

@@ -30,7 +30,7 @@ from bot.views.blocks import (
     whole_words,
 )
 from bot.views.contacts import ringing
-from bot.views.incident_facts import before, facts
+from bot.views.incident_facts import before, facts, silent_until, swinging
 from bot.views.incident_moments import SEVERE
 from bot.views.pens import SlackPen
 from bot.views.silencing import agreeing
@@ -106,10 +106,14 @@ def _source(url: str, *, link: bool) -> str:
     return f"From <{url.replace('&', '&amp;')}|{escape(urlsplit(url).hostname or 'its sender', 80)}>"
 
 
-def pointer(incident: Incident, channel: str, *, silent: bool = False) -> Message:
-    """A line in the ops channel about what stands in *channel*."""
-    sign, state = standing(incident, silent=silent)
+def pointer(incident: Incident, channel: str, seen: Evidence) -> Message:
+    """A line in the ops channel about what stands in *channel*: a silence with its end, and that it comes and goes."""
+    sign, state = standing(incident, silent=seen.silent)
+    if seen.silent and seen.silence is not None and incident.open:
+        state += f" {silent_until(seen.silence, seen.agreed_by)}"
     line = f"{sign} {incident.severity} *{escape(incident.title, 150)}* · {state}: see <#{channel}>"
+    if seen.swing is not None and incident.open:
+        line += f"\n{swinging(seen.swing, incident.severity, silent=seen.silent)}"
     return Message(text=line, blocks=[section(line)])
 
 
@@ -200,6 +204,8 @@ def back(event: Event) -> str:
     """Why it is open again, or is a P0 now, plain."""
     if event.kind == SEVERITY:
         return f"It was made a P0: {event.text}" if event.text else "It was made a P0."
+    if event.kind == FLAPPING:
+        return f"It comes and goes, and has now been bad for two minutes without a pause. {event.data.get('what', '')}"
     if event.actor == "bot":
         return f"It has come back. {event.data.get('what', '')}"
     return f"It was opened again: {event.text}" if event.text else "It was opened again."

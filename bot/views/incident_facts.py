@@ -5,7 +5,9 @@ from datetime import datetime
 from bot.health.words import ago
 from bot.incidents.about import ROOM, Around, Changed
 from bot.incidents.evidence import Evidence
+from bot.incidents.swings import STAYS, STEADY, Swing
 from bot.views.blocks import code, date_and_time, escape, person, time_of_day, when
+from store.events import Event
 from store.incidents import ELSEWHERE, Incident
 
 UNREACHED = "I cannot tell them: neither AIKEYS_LEAD nor AIKEYS_SMTP_URL is set. Tell them yourself: /aikeys contacts."
@@ -17,6 +19,8 @@ def facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
     me = "reported from elsewhere" if incident.dedup_key.startswith(ELSEWHERE) else "seen by me"
     by = me if incident.opened_by == "bot" else f"opened by {person(incident.opened_by)}"
     lines = [f"*Since* {since}, {by}" + (_back(seen.back))]
+    if seen.swing is not None and incident.open:
+        lines.append(swinging(seen.swing, incident.severity, silent=seen.silent))
     if seen.held:
         told = date_and_time(incident.opened_at)
         lines.append(f"*Held back* until {told} as a symptom of {escape(seen.held, 40)}")
@@ -26,13 +30,12 @@ def facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
     elif incident.open:
         lines.append("*Nobody has it yet*: Acknowledge says that you do.")
     if seen.silence is not None and incident.open:
-        until = date_and_time(datetime.fromisoformat(str(seen.silence.data["until"])))
-        by, why = person(seen.silence.actor), escape(seen.silence.text or "", 200)
+        why = escape(seen.silence.text or "", 200)
         if seen.silent:
-            agreed = f", agreed by {person(seen.agreed_by)}" if seen.agreed_by else ""
-            lines.append(f"*Silent* until {until}, by {by}{agreed}: {why}")
+            lines.append(f"*Silent* {silent_until(seen.silence, seen.agreed_by)}: {why}")
         else:
             whom = f" ({around.seconds})" if around.seconds else ""
+            until, by = date_and_time(_until(seen.silence)), person(seen.silence.actor)
             lines.append(f"*Silence asked for* by {by} until {until}: {why}")
             lines.append(f"It waits for a second person{whom}: see the thread.")
     if seen.counted:
@@ -44,6 +47,25 @@ def facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
     if any(roles.values()):
         lines.append(" · ".join(f"*{role}* {person(who)}" for role, who in roles.items() if who))
     return [*lines, *_ended(incident, seen, around), *_lead(seen, around), *_room(incident, around)]
+
+
+def silent_until(silence: Event, agreed_by: str) -> str:
+    """Until when *silence* holds, and by whom."""
+    agreed = f", agreed by {person(agreed_by)}" if agreed_by else ""
+    return f"until {date_and_time(_until(silence))}, by {person(silence.actor)}{agreed}"
+
+
+def _until(silence: Event) -> datetime:
+    return datetime.fromisoformat(str(silence.data["until"]))
+
+
+def swinging(swing: Swing, severity: str, *, silent: bool = False) -> str:
+    """That it comes and goes, what is said meanwhile, and how it is just now."""
+    at = when(swing.at.timestamp(), f"{swing.at:%H:%M:%S} UTC", "{time_secs}")
+    now = f"*{'Bad' if swing.bad else 'Good'} just now*, since {at}."
+    or_bad = f", or bad for {STAYS.seconds // 60} min" if severity == "P0" and not silent else ""
+    steady = f"nothing more is said until it has been steady for {STEADY.seconds // 60} min{or_bad}"
+    return f"〰️ *Comes and goes* since {time_of_day(swing.since)}; {steady}. {now}"
 
 
 def _ended(incident: Incident, seen: Evidence, around: Around) -> list[str]:

@@ -103,6 +103,14 @@ def silenced(event: Event, pen: Pen) -> str:
     return f"🔇 {pen.person(event.actor)} {asks} until {until}{wrote(event, pen) or '.'}"
 
 
+def flapping(event: Event, _pen: Pen) -> str:
+    """It comes and goes; or did, and stays bad."""
+    if at(event, "bad_since"):
+        return "〰️ It comes and goes, and has now been bad for two minutes without a pause: told in the channel again."
+    bad = ", or bad for two minutes without a pause" if at(event, "severity") == "P0" else ""
+    return f"〰️ It comes and goes: nothing more is said until it has been steady for a quarter of an hour{bad}."
+
+
 def heard_again(event: Event, pen: Pen) -> str:
     """Why the silence is over."""
     if at(event, "worse"):
@@ -112,7 +120,8 @@ def heard_again(event: Event, pen: Pen) -> str:
     if at(event, "anew"):
         return f"🔔 {pen.person(event.actor)} asked anew: the silence before is over."
     if at(event, "over"):
-        return "🔔 The silence ends with it: another outage is told at once."
+        comes_and_goes = "what comes and goes, once it has been bad for two minutes"
+        return f"🔔 The silence ends with it: another outage is told at once; {comes_and_goes}."
     return "🔔 The silence is over." if event.actor == "bot" else f"🔔 {pen.person(event.actor)} ended the silence."
 
 

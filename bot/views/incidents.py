@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from bot.health.words import ago
+from bot.incidents.swings import Swing
 from bot.views.blocks import Block, Message, TextFile, code, context, date_and_time, escape, header, person, section
 from bot.views.incident import standing
+from bot.views.incident_facts import swinging
 from bot.views.incident_moments import SEVERE
 from store.incidents import Incident
 from store.quiet import Silence
@@ -21,13 +23,18 @@ def moved(incident: Incident, said: str = "", more: str = "", *, has: str = "") 
     return Message(text=line, blocks=[section(line), context(f"All of it: `/aikeys incident show {incident.number}`")])
 
 
-def listed(found: Sequence[Incident], silent: Mapping[str, Silence] | None = None) -> Message:
-    """`/aikeys incident`: the open ones first. *silent*: the silence that holds, by the incident's subject."""
+def listed(
+    found: Sequence[Incident], silent: Mapping[str, Silence] | None = None, swings: Mapping[str, Swing] | None = None
+) -> Message:
+    """`/aikeys incident`: the open ones first.
+
+    By the incident's subject: *silent*, the silence that holds; *swings*, how it comes and goes.
+    """
     still = [one for one in found if one.open]
     verdict = f"{len(still)} open" if still else "No open incident"
     sign = SEVERE["P0" if any(one.severity == "P0" for one in still) else "P1"] if still else "✅"
     blocks: list[Block] = [header(f"{sign} {verdict}")]
-    lines = [in_a_line(one, (silent or {}).get(one.subject)) for one in found]
+    lines = [in_a_line(one, (silent or {}).get(one.subject), (swings or {}).get(one.subject)) for one in found]
     blocks += [section("\n".join(lines[at : at + 6])) for at in range(0, len(lines), 6)]
     if not found:
         blocks.append(section("There was none yet."))
@@ -36,8 +43,8 @@ def listed(found: Sequence[Incident], silent: Mapping[str, Silence] | None = Non
     )
 
 
-def in_a_line(one: Incident, silence: Silence | None = None) -> str:
-    """One of a list. *silence*: the one that holds."""
+def in_a_line(one: Incident, silence: Silence | None = None, swing: Swing | None = None) -> str:
+    """One of a list. *silence*: the one that holds; *swing*: where it comes and goes."""
     sign, _ = standing(one, silent=silence is not None)
     at = date_and_time(one.opened_at)
     how = f"since {at}"
@@ -49,6 +56,8 @@ def in_a_line(one: Incident, silence: Silence | None = None) -> str:
     if silence is not None:
         agreed = f" and {person(silence.agreed_by)}" if silence.agreed_by else ""
         how += f", silent until {date_and_time(silence.until)} by {person(silence.asked_by)}{agreed}"
+    if swing is not None:
+        how += f"\n{swinging(swing, one.severity, silent=silence is not None)}"
     return f"{sign} *{one.number}* {one.severity} {escape(one.title, 120)}, {how}"
 
 

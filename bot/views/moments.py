@@ -137,7 +137,7 @@ LINES: Mapping[str, Line] = {
         f"{wrote(event, pen) or '.'}"
     ),
     "incident.pinned": told.pinned,
-    "incident.flapping": lambda _event, _pen: "〰️ It comes and goes: nothing more is said until it has been steady.",
+    "incident.flapping": told.flapping,
     "silence.asked": told.silenced,
     "silence.agreed": _did("🔇", "agreed: it is silent now"),
     "silence.ended": told.heard_again,

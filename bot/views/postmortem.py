@@ -126,12 +126,14 @@ def _ended(report: Report) -> str:
 def _acked(report: Report) -> str:
     if report.acknowledged is None:
         return "nobody did"
-    return f"{long(report.acknowledged)} after it was told, by {_name(report)(report.acked_by)}"
+    told = "had come back" if report.came_back else "was told"
+    return f"{long(report.acknowledged)} after it {told}, by {_name(report)(report.acked_by)}"
 
 
 def _impact(report: Report) -> list[Part]:
     impact = report.impact
-    lines = [f"It lasted {long(report.lasted)}."]
+    pause = f", with {long(report.paused)} in between for which it counted as over" if report.paused else ""
+    lines = [f"It lasted {long(report.lasted)}{pause}."]
     if impact.looks:
         minutes = f", in {count(impact.minutes, 'minute')}" if impact.failed else ""
         kept = " (of its last day: looks are kept no longer)" if report.lasted > _KEPT else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from bot.door.recovery import Verdict
 from bot.errors import AikeysError, Refused
-from bot.views.blocks import SECONDS, Message, code, context, escape, one_line, section, timed
+from bot.views.blocks import SECONDS, Message, code, context, escape, linked, one_line, person, section, timed
 
 _CODE = re.compile(r"`([^`]{1,150})`")
 
@@ -13,7 +13,8 @@ _CODE = re.compile(r"`([^`]{1,150})`")
 def refused(error: Refused) -> Message:
     """Show a refusal."""
     what, times = escape(error.what), error.at
-    why = timed(escape(error.why, 600), times, SECONDS)
+    why = timed(linked(escape(error.why, 600)), times, SECONDS)
+    why = why.replace("{by}", person(error.by)) if error.by else why
     do = timed(_with_code(error.do), times[error.why.count("{at}") :], SECONDS)
     blocks = [section(f"🚫 *{what}*\n{why}" if why else f"🚫 *{what}*")]
     if do:
@@ -24,12 +25,12 @@ def refused(error: Refused) -> Message:
 def _with_code(do: str) -> str:
     """Escape it but for what stands between two `: that is to be copied as it is."""
     pieces = _CODE.split(one_line(do, 600))
-    return "".join(code(piece) if at % 2 else escape(piece, 600) for at, piece in enumerate(pieces))
+    return "".join(code(piece) if at % 2 else linked(escape(piece, 600)) for at, piece in enumerate(pieces))
 
 
 def failed(error: AikeysError) -> Message:
     """Show that an outside system left a question without an answer."""
-    sentence = escape(error, 600)
+    sentence = linked(escape(error, 600))
     return Message(
         text=f"Not answered: {sentence}",
         blocks=[section(f"❓ *I could not answer that*\n{sentence}"), context("→ Nothing was changed. Ask again.")],

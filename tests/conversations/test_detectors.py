@@ -7,7 +7,8 @@ import pytest
 
 from bot.context import Target
 from bot.detectors import Blind, Calm, Muted
-from bot.incidents.deciding import Past, Track
+from bot.incidents.deciding import Past
+from bot.incidents.tracks import Track
 from bot.incidents.watched import Looks, cadence, standing
 from bot.questions.detectors import Seen, known
 from bot.questions.judging_detectors import judge

@@ -17,7 +17,9 @@ async def test_the_second_is_told_that_somebody_has_it(chat):
     await chat.clicks("ben", "Acknowledge", "#incidents")
     await chat.until("*Acknowledged* by <@U0BEN>", channel="#incidents")
     await chat.says("ana", "/aikeys incident ack")
-    assert "incident show 1" in words(await chat.until("acknowledged already"))
+    refused = words(await chat.until("acknowledged already"))
+    assert ", by <@U0BEN>." in refused
+    assert "incident show 1" in refused
 
 
 async def test_of_which_is_asked_where_several_are_open(chat, bot):

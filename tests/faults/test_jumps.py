@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.detectors import Blind, Firing
-from bot.incidents.deciding import Track, decide, tracked
+from bot.incidents.deciding import decide
+from bot.incidents.tracks import Track, tracked
 from bot.own.judging import DETECTORS, DISK
 from bot.own.jumps import Jumps
 from bot.rotations.hands import Hands

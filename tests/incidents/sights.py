@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.detectors import Blind, Calm, Detector, Firing
-from bot.incidents.deciding import Opened, Past, Reopened, Resolved, Seen, Track, decide
+from bot.incidents.deciding import Opened, Past, Reopened, Resolved, Seen, decide
+from bot.incidents.tracks import Track
 
 NOW = datetime(2026, 3, 29, 0, 59, tzinfo=UTC)
 CAUSE = Detector("cause", "P0", "Cause", "x", lambda *_: Calm())

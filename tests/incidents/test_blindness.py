@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.detectors import Calm, Firing, Muted, Sight
-from bot.incidents.deciding import BLIND, Opened, Track, blindness
+from bot.incidents.deciding import BLIND, Opened, blindness
+from bot.incidents.tracks import Track
 from tests.incidents.sights import BAD, CAUSE, DARK, GOOD, NOW, SYMPTOM, World
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.detectors import Firing, Lingering
-from bot.incidents.deciding import GOOD_LOOKS, Flapping, Opened, Past, Reopened, Resolved, Seen
+from bot.incidents.deciding import GOOD_LOOKS, Flapping, Opened, Past, Reopened, Resolved, Seen, Stays
+from bot.incidents.swings import Swing
+from bot.incidents.tracks import swing
 from tests.incidents.sights import BAD, CAUSE, GOOD, NOW, World
 
 
@@ -157,3 +159,46 @@ def test_one_more_is_told_at_once_where_a_person_has_called_the_first_right():
     world.past["cause"] = Past("incident/1", False, "a", world.now, by_hand=True, subjects=A.subjects)
     assert world.looks(3, cause=A) == []
     assert [type(one) for one in world.look(cause=B)] == [Reopened]
+
+
+def flapping(detector=CAUSE):
+    """It has come and gone twice, that is told, and it is good just now."""
+    world = World(detector)
+    world.looks(3, cause=BAD)
+    for sight in (GOOD, BAD, GOOD, BAD, GOOD):
+        world.looks(2, cause=sight)
+    now = swing(world.tracks["cause"])
+    assert now is not None
+    assert not now.bad
+    return world
+
+
+def test_a_p0_that_flaps_and_stays_bad_is_told_again_once_a_stretch():
+    world = flapping()
+    for _ in range(2):
+        began = world.now
+        assert world.looks(24, cause=BAD) == [], "up to two minutes"
+        assert swing(world.tracks["cause"]) == Swing(NOW + timedelta(seconds=15), True, began)
+        assert world.looks(30, cause=BAD) == [Stays("incident/1", BAD, began)]
+        world.looks(2, cause=GOOD)
+
+
+@pytest.mark.parametrize(
+    ("severity", "called", "silenced", "told"),
+    [("P0", "", (), 1), ("P1", "", (), 0), ("P1", "P0", (), 1), ("P0", "P1", (), 0), ("P0", "", ("cause",), 0)],
+)
+def test_who_is_told_that_it_stays_bad(severity, called, silenced, told):
+    world = flapping(replace(CAUSE, severity=severity))
+    world.past["cause"] = replace(world.past["cause"], severity=called)
+    assert len(world.looks(40, silenced=silenced, cause=BAD)) == told
+
+
+def test_a_pause_begins_the_two_minutes_anew():
+    world = flapping()
+    assert world.looks(20, cause=BAD) + world.look(cause=GOOD) + world.looks(20, cause=BAD) == []
+
+
+def test_what_is_steady_swings_no_more():
+    world = flapping()
+    world.looks(70, apart=30, cause=GOOD)
+    assert swing(world.tracks["cause"]) is None

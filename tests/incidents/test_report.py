@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -216,6 +217,37 @@ def test_what_it_did_is_kept_with_its_end(store):
     assert later.impact == found
     assert "Of 11 looks at the wallet's health 11 failed, in 11 minutes." in markdown(document(later, None, "x.png"))
     assert "without an answer between 00:30:00 and 00:40:00 UTC" in described(later), "none before it began"
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        ({1}, "at 00:31:00 UTC."),
+        ({1, 2, 5, 6, 7}, "between 00:31:00 and 00:32:00 and between 00:35:00 and 00:37:00 UTC."),
+        ({1, 3, 4, 6, 8}, "at 00:31:00 and between 00:33:00 and 00:34:00 UTC, and 2 more."),
+    ],
+)
+def test_each_stretch_without_an_answer_is_said(store, lost, said):
+    """Between two of them the database was up."""
+    points = tuple((60 * at, None if at in lost else 5.0) for at in range(10))
+    curve = impact.Curve("database", "ms", points)
+    store.incidents.open("P0", "Down", "database", NOON, data={"since": NOON.isoformat()})
+    found = replace(told(store), impact=impact.Impact(looks=10, begins=NOON, curves=(curve,)))
+    assert described(found) == f"database: 5 to 5 ms, without an answer {said}"
+
+
+def test_what_came_back_says_its_pause_and_who_had_it_when(store):
+    def after(minutes):
+        return NOON + timedelta(minutes=minutes)
+
+    store.incidents.open("P0", "Down", "database", NOON, data={"since": NOON.isoformat()})
+    store.incidents.resolve("incident/1", "bot", after(2), {"calm": 60})
+    store.incidents.move("incident/1", "incident.reopened", "bot", after(5), {"what": "Down."})
+    store.incidents.move("incident/1", "incident.acknowledged", "U0ANA", after(6))
+    store.incidents.resolve("incident/1", "bot", after(9), {"calm": 60})
+    said = markdown(document(told(store, now=after(10)), None, "x.png"))
+    assert "It lasted 9 min, with 3 min in between for which it counted as over." in said
+    assert "1 min after it had come back" in said
 
 
 @pytest.mark.parametrize("minutes", [0.5, 2, 6, 9, 11, 70, 1000, 5000])

@@ -174,7 +174,8 @@ async def test_the_silence_of_a_p0_is_for_that_outage_alone(watching, chat):
     await silence(watching, chat, "ana", INCIDENTS, until="24h")
     await chat.clicks_when("ben", "Agree", INCIDENTS)
     await chat.until("*Silent* until", channel=INCIDENTS)
-    await chat.until("🔇 P0 *Database outage* · silenced", channel=OPS)
+    pointer = words(await chat.until("🔇 P0 *Database outage* · silenced until", channel=OPS))
+    assert "by <@U0ANA>, agreed by <@U0BEN>: see <#" in pointer
     await chat.says("zoe", "/aikeys incident")
     await chat.until("by <@U0ANA> and <@U0BEN>", "zoe", OPS)
     first = quiet.of("database_outage").id

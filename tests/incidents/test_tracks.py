@@ -8,7 +8,6 @@ import pytest
 from bot.detectors import Blind, Calm, Detector, Firing, Lingering, Muted, Sight
 from bot.incidents.deciding import (
     BLIND,
-    REOPEN,
     Decided,
     Flapping,
     Opened,
@@ -16,14 +15,13 @@ from bot.incidents.deciding import (
     Reopened,
     Resolved,
     Seen,
-    Track,
     blindness,
     decide,
     explaining,
     gravity,
     news,
-    tracked,
 )
+from bot.incidents.tracks import REOPEN, Track, tracked
 from tests.incidents.sights import BAD, CAUSE, DARK, GOOD, NOW, SYMPTOM
 
 BEFORE, AHEAD = NOW - timedelta(minutes=1), NOW + timedelta(hours=1)
@@ -44,16 +42,37 @@ A, B = (replace(BAD, title=one, subjects=frozenset({one})) for one in "ab")
         (Track(bad=2, bad_since=BEFORE, blind_since=BEFORE), BAD, Track(bad=3, bad_since=BEFORE)),
         (Track(bad=2, bad_since=AHEAD), BAD, Track(bad=3, bad_since=NOW)),
         (Track(good=3, good_since=BEFORE), BAD, Track(bad=1, bad_since=NOW, turns=(NOW,))),
-        (Track(good=1, turns=TURNS, told=True), BAD, Track(bad=1, bad_since=NOW, turns=(*TURNS, NOW), told=True)),
+        (
+            Track(good=1, turns=TURNS, told=True),
+            BAD,
+            Track(bad=1, bad_since=NOW, turns=(*TURNS, NOW), swings=TURNS[0], told=True),
+        ),
         (Track(bad=1, turns=TURNS[1:], told=True), BAD, Track(bad=2, bad_since=NOW, turns=TURNS[1:])),
-        (Track(bad=1, turns=TURNS, told=True), BAD, Track(bad=2, bad_since=NOW, turns=TURNS, told=True)),
+        (
+            Track(bad=1, turns=TURNS, told=True),
+            BAD,
+            Track(bad=2, bad_since=NOW, turns=TURNS, swings=TURNS[0], told=True),
+        ),
+        (
+            Track(bad=1, bad_since=BEFORE, turns=TURNS, swings=AHEAD, told=True, again=True),
+            BAD,
+            Track(bad=2, bad_since=BEFORE, turns=TURNS, swings=AHEAD, told=True, again=True),
+        ),
         (Track(), GOOD, Track(good=1, good_since=NOW)),
         (Track(good=2, good_since=BEFORE, blind_since=BEFORE), GOOD, Track(good=3, good_since=BEFORE)),
         (Track(good=2, good_since=AHEAD), GOOD, Track(good=3, good_since=NOW)),
         (Track(bad=3, bad_since=BEFORE), GOOD, Track(good=1, good_since=NOW, turns=(NOW,))),
-        (Track(bad=1, turns=TURNS, told=True), GOOD, Track(good=1, good_since=NOW, turns=(*TURNS, NOW), told=True)),
+        (
+            Track(bad=1, turns=TURNS, told=True),
+            GOOD,
+            Track(good=1, good_since=NOW, turns=(*TURNS, NOW), swings=TURNS[0], told=True),
+        ),
         (Track(good=1, turns=TURNS[1:], told=True), GOOD, Track(good=2, good_since=NOW, turns=TURNS[1:])),
-        (Track(good=1, turns=TURNS, told=True), GOOD, Track(good=2, good_since=NOW, turns=TURNS, told=True)),
+        (
+            Track(good=1, turns=TURNS, told=True),
+            GOOD,
+            Track(good=2, good_since=NOW, turns=TURNS, swings=TURNS[0], told=True),
+        ),
         (Track(good=1, turns=(LONG_AGO, BEFORE)), GOOD, Track(good=2, good_since=NOW, turns=(BEFORE,))),
     ],
 )
