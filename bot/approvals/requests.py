@@ -14,6 +14,7 @@ import structlog
 
 from bot.approvals import glass, policy
 from bot.approvals.objection import Act, Click, Objection, World, objection
+from bot.approvals.remaking import Remaking
 from bot.approvals.surprises import edited, raced
 from bot.clock import Clock
 from bot.clockwork.timers import Fired, Timers
@@ -66,7 +67,7 @@ class Requests:
         self._show = show
         self._project = project
         self._alone = alone
-        self._remaking: dict[str, asyncio.Future[Plan]] = {}
+        self._remaking = Remaking(procedures, self._sure)
         self.anew: Callable[[Click], Awaitable[Click]] = _as_it_is
         self.edited: Callable[[str, str], None] = lambda *_: None  # told what was edited, and why it is thought so
         self._glass: str | None = None  # the incident that the cards were last drawn under; None: not since the start
@@ -126,7 +127,9 @@ class Requests:
         approval = self._sure(subject)
         against = self._against(approval, click, None)
         if against is None and click.act is Act.APPROVE:
-            fresh, click, lost = await asyncio.gather(self._remade(approval), self.anew(click), self._lost(approval))
+            fresh, click, lost = await asyncio.gather(
+                self._remaking.pinned(approval), self.anew(click), self._lost(approval)
+            )
             approval = self._sure(subject)
             against = self._against(approval, click, fresh, lost)
         if against is not None:
@@ -139,24 +142,6 @@ class Requests:
         if settled.operation is not None:
             self._engine.start(settled.operation)
         return settled
-
-    async def _remade(self, approval: Approval) -> Mapping[str, Any] | None:
-        """The pinned facts as they are now; None where it was decided before anybody had to look.
-
-        Who clicks while they are being looked at waits for that and shares the next look: a crowd costs two, and
-        nobody's click is judged by what was seen before it.
-        """
-        subject = approval.subject
-        if (earlier := self._remaking.get(subject)) is not None:
-            await asyncio.wait({earlier})
-            if self._sure(subject).state != PENDING:
-                return None
-        making = self._remaking.get(subject)
-        if making is None:
-            making = asyncio.ensure_future(self._procedures[approval.command].remake(approval))
-            self._remaking[subject] = making
-            making.add_done_callback(lambda _: self._remaking.pop(subject, None))
-        return (await asyncio.shield(making)).pinned
 
     def incident(self, user: str) -> str | None:
         """The P0 under which *user* may break the glass now: the one they have broken it under, where they have."""
