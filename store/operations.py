@@ -124,10 +124,9 @@ class Operations:
 
     def start(self, new: NewOperation, by: str, at: datetime) -> Operation:
         """Take the project and begin. TooLate where another operation holds it, or changes are frozen."""
-        with self._connection.reading():
-            row = self._connection.raw.execute("SELECT coalesce(max(number), 0) + 1 FROM operations").fetchone()
+        subject = self.upcoming()
         data = {
-            "number": row[0],
+            "number": int(subject.partition("/")[2]),
             "project": new.project,
             "command": new.command,
             "title": new.title,
@@ -137,8 +136,14 @@ class Operations:
             "approval": new.approval,
             "passes_freeze": int(new.passes_freeze),
         }
-        self._events.append(f"operation/{row[0]}", "operation.started", by, data, at)
-        return self.of(f"operation/{row[0]}")
+        self._events.append(subject, "operation.started", by, data, at)
+        return self.of(subject)
+
+    def upcoming(self) -> str:
+        """The subject of the next one to start; it stays so only within a transaction."""
+        with self._connection.reading():
+            row = self._connection.raw.execute("SELECT coalesce(max(number), 0) + 1 FROM operations").fetchone()
+        return f"operation/{row[0]}"
 
     def intend(self, operation: Operation, step: int, at: datetime) -> int:
         """INTENT: write down that *step* is about to be done; return which attempt it is.

@@ -225,9 +225,9 @@ class Requests:
                     self._shown(approval)
                     return Settled(approval)
             new = self._procedures[approval.command].begin(approval)
-            operation = self._store.operations.start(new, approval.requested_by, now)
-            data = {"operation": operation.subject, "glass": under, "roles_age": click.roles_age}
+            data = {"operation": self._store.operations.upcoming(), "glass": under, "roles_age": click.roles_age}
             approval = rows.decide(approval, "granted", click.user, now, reason=reason, data=data)
+            operation = self._store.operations.start(new, approval.requested_by, now)
             self._timers.cancel(EXPIRES, approval.subject)
             self._shown(approval)
         return Settled(approval, operation)

@@ -41,8 +41,8 @@ class Seen:
     """What somebody's Home shows. *looked*: the bot's own last look; *fresh* false where it is older than it should be.
 
     *decide*: requests that wait for this person; *agree*: silences that do; *mine*: what they asked for; *others*: how
-    many more wait. *links* to the cards, by subject. *readable* false: the memory could not be read, and
-    the lists say nothing.
+    many more wait. By subject: *has*, who acknowledged an incident; *links* to the cards. *readable* false: the memory
+    could not be read, and the lists say nothing.
     """
 
     target: Target
@@ -52,6 +52,7 @@ class Seen:
     looked: Checkup | None = None
     fresh: bool = True
     incidents: tuple[OpenIncident, ...] = ()
+    has: Mapping[str, str] = field(default_factory=dict)
     decide: tuple[Approval, ...] = ()
     agree: tuple[Silence, ...] = ()
     mine: tuple[Approval, ...] = ()
@@ -148,9 +149,12 @@ class Home:
         click = Click(bare.user, Act.APPROVE, bare.roles)
         decide = tuple(one for one in pending if objection(one, click, bare.at, World(alone=alone)) is None)
         mine = tuple(one for one in pending if one.requested_by == bare.user and one not in decide)
+        incidents = tuple(store.events.open_incidents())
+        has = {one.subject: user for one in incidents if (user := store.incidents.of(one.subject).acked_by)}
         return replace(
             bare,
-            incidents=tuple(store.events.open_incidents()),
+            incidents=incidents,
+            has=has,
             decide=decide,
             agree=tuple(
                 one

@@ -117,7 +117,7 @@ class Eyes:
         return frozenset().union(*(one.needs for one in self._detectors if one.id in found.hurry))
 
     def _swung(self, before: Mapping[str, Track]) -> None:
-        """What comes and goes says so on its card, and how it is just now; a restart forgets both."""
+        """What comes and goes, or is mending, says so on its card, and how it is now; a restart forgets all that."""
         for id_, track in self._tracks.items():
             if id_ in before and swing(before[id_]) == swing(track):
                 continue

@@ -1,4 +1,4 @@
-"""What comes and goes, as people are told of it: facts alone, since cards and looks both need them. Pure."""
+"""What comes and goes, and what is mending, as people are told of it: facts alone, cards and looks need them. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,8 +9,8 @@ STAYS = timedelta(minutes=2)  # bad for so long without a pause, a P0 is an outa
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """It comes and goes *since* then; it is *bad* or good just now, and that since *at*."""
+    """It comes and goes *since* then; None: it does not, it mends. It is *bad* or good just now, that since *at*."""
 
-    since: datetime
+    since: datetime | None
     bad: bool
     at: datetime

@@ -78,8 +78,10 @@ def stays(track: Track, now: datetime) -> bool:
 
 
 def swing(track: Track | None) -> Swing | None:
-    """How it comes and goes, for people; None where it does not, or was not looked at."""
-    if track is None or track.swings is None:
+    """How it comes and goes, or that it is mending, for people; None where neither is, or it was not looked at."""
+    if track is None:
         return None
-    bad = track.bad > 0
-    return Swing(track.swings, bad, (track.bad_since if bad else track.good_since) or track.swings)
+    at = track.bad_since if track.bad else track.good_since
+    if at is None or (track.bad and track.swings is None):
+        return None
+    return Swing(track.swings, track.bad > 0, at)

@@ -81,11 +81,15 @@ def _verdict(seen: "Seen") -> Iterator[Block]:
 
 def _incidents(seen: "Seen") -> Iterator[Block]:
     lines = [
-        f"🔥 *{escape(one.severity)}* {escape(one.title, 200)} · since "
-        f"{date_and_time(one.opened_at)}{_link(seen, one.subject)}"
+        f"{'👀' if one.subject in seen.has else '🔥'} *{escape(one.severity)}* {escape(one.title, 200)} · told "
+        f"{date_and_time(one.opened_at)} · {_has(seen.has.get(one.subject))}{_link(seen, one.subject)}"
         for one in seen.incidents
     ]
     yield _list("Open incidents", lines, "none")
+
+
+def _has(user: str | None) -> str:
+    return f"{person(user)} has it" if user is not None else "nobody has it yet"
 
 
 def _waiting(seen: "Seen") -> Iterator[Block]:

@@ -19,7 +19,7 @@ def facts(incident: Incident, seen: Evidence, around: Around) -> list[str]:
     me = "reported from elsewhere" if incident.dedup_key.startswith(ELSEWHERE) else "seen by me"
     by = me if incident.opened_by == "bot" else f"opened by {person(incident.opened_by)}"
     lines = [f"*Since* {since}, {by}" + (_back(seen.back))]
-    if seen.swing is not None and incident.open:
+    if seen.swing is not None and incident.open and (seen.swing.since is not None or not seen.kept_by):
         lines.append(swinging(seen.swing, incident.severity, silent=seen.silent))
     if seen.held:
         told = date_and_time(incident.opened_at)
@@ -60,8 +60,10 @@ def _until(silence: Event) -> datetime:
 
 
 def swinging(swing: Swing, severity: str, *, silent: bool = False) -> str:
-    """That it comes and goes, what is said meanwhile, and how it is just now."""
+    """That it comes and goes, what is said meanwhile, and how it is just now; or that it is mending."""
     at = when(swing.at.timestamp(), f"{swing.at:%H:%M:%S} UTC", "{time_secs}")
+    if swing.since is None:
+        return f"🌤️ *Not seen any more* since {at}; over by itself once that has lasted."
     now = f"*{'Bad' if swing.bad else 'Good'} just now*, since {at}."
     or_bad = f", or bad for {STAYS.seconds // 60} min" if severity == "P0" and not silent else ""
     steady = f"nothing more is said until it has been steady for {STEADY.seconds // 60} min{or_bad}"

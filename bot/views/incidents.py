@@ -47,9 +47,9 @@ def in_a_line(one: Incident, silence: Silence | None = None, swing: Swing | None
     """One of a list. *silence*: the one that holds; *swing*: where it comes and goes."""
     sign, _ = standing(one, silent=silence is not None)
     at = date_and_time(one.opened_at)
-    how = f"since {at}"
+    how = f"told {at}"
     if one.state == "acknowledged":
-        how = f"acknowledged by {person(one.acked_by)}, since {at}"
+        how = f"acknowledged by {person(one.acked_by)}, told {at}"
     elif one.resolved_at is not None:
         by = "by itself" if one.resolved_by == "bot" else f"by {person(one.resolved_by)}"
         how = f"{at}, resolved {by} after {ago((one.resolved_at - one.opened_at).total_seconds())}"

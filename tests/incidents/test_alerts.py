@@ -43,6 +43,7 @@ async def test_acknowledged_and_over(watching, chat):
     await watching.switch("database_outage", on=False)
     await watching.looks(2)
     assert watching.incidents.of("incident/1").open, "two good looks are no recovery"
+    await chat.until("*Not seen any more* since", channel=INCIDENTS)
     await watching.looks(6, apart=15)
     over = await chat.until("*Resolved* by itself", channel=INCIDENTS)
     assert over["ts"] == card["ts"]

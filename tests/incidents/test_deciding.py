@@ -201,4 +201,6 @@ def test_a_pause_begins_the_two_minutes_anew():
 def test_what_is_steady_swings_no_more():
     world = flapping()
     world.looks(70, apart=30, cause=GOOD)
-    assert swing(world.tracks["cause"]) is None
+    now = swing(world.tracks["cause"])
+    assert now is not None
+    assert now.since is None, "it mends"
