@@ -124,6 +124,10 @@ class Clicking:
         winners = await self._answered()
         done.slowest.append(time.monotonic() - began)
         decisions = self.checker.decisions(card["value"])
+        if late == clicks and not decisions:  # a machine so slow that Slack has told all of them that it failed
+            await self._clicks(APPROVERS[0], card)
+            await self._town.slack.until(lambda: self.checker.decisions(card["value"]), timeout=20)
+            decisions = self.checker.decisions(card["value"])
         done.decided.update(decisions)
         mine = int(decisions == ["granted"])
         if len(decisions) != 1 or len(winners) > mine or not (len(winners) == mine or late):
