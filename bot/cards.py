@@ -67,7 +67,9 @@ class LetterCards:
         watched = self._store.events.latest(WATCHED, operation.subject) if back else None
         if watched is not None:  # its button would take back what is live now
             worse, said = watched.data["worse"], str(watched.data["said"])
-            message = done.watched(operation, said, worse=None if worse is None else bool(worse), undone=back)
+            again = bool(watched.data.get("again"))
+            worse = None if worse is None else bool(worse)
+            message = done.watched(operation, said, worse=worse, undone=back, again=again)
             self._below(approval, f"{operation.subject}/watched", message)
 
     def moved(self, key: str, channel: str) -> None:

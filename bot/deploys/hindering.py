@@ -1,4 +1,4 @@
-"""Open incidents that a deploy or a roll back of a function hardly ends, and that keep it from being proved. Pure.
+"""Open incidents that a change hardly ends, and that keep it from being proved. Pure.
 
 Said before anybody presses: once it runs, all that can be told is that it failed (bot.deploys.explained).
 """
@@ -13,7 +13,13 @@ from store.incidents import Incident
 from store.views import OpenIncident
 
 _IS = {AWAY: "The project does not run", OUTAGE: "The database is down"}
-_DOES = {"deploy": "a deploy", "rollback": "a roll back"}
+_DOES = {
+    "deploy": "a deploy of a function",
+    "rollback": "a roll back of a function",
+    "rotate": "a rotation",
+    "migrate": "a migration",
+    "rollback migration": "taking a migration back",
+}  # a restore is the cure, a copy wants to be tried
 # What a deploy likely causes, among the detectors: code that fails, is slow or does not answer.
 LIKELY = frozenset(
     {
@@ -39,9 +45,16 @@ def hindered(found: Sequence[OpenIncident], command: str, subject: str) -> str:
     if does is None or hinders is None:
         return ""
     unless = ""
+    if command == "rotate":
+        unless = " There may be no way back to the value that is live now."
     if hinders == _IS[OUTAGE] and subject == f"function/{HEALTH}":
         unless = f" Unless only {HEALTH} says so, and Supabase does not: see /aikeys triage database."
-    return f"{hinders}: {does} of a function will hardly end this, and cannot be proved meanwhile.{unless}"
+    return f"{hinders}: {does} will hardly end this, and cannot be proved meanwhile.{unless}"
+
+
+def down(found: Sequence[OpenIncident]) -> bool:
+    """Whether the database is, as far as has been told."""
+    return any(one.dedup_key == OUTAGE for one in found)
 
 
 def outlived(found: Sequence[Incident], command: str, asked_at: datetime) -> list[Incident]:

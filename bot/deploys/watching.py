@@ -1,6 +1,8 @@
 """Three minutes after a change: is it worse than in the hour before? A durable timer asks, and says so in words.
 
-The operation has long ended and freed its lock; a regression comes with the way back, asked for and ready.
+The operation has long ended and freed its lock; a regression comes with the way back, asked for and ready. Where an
+outage reaches into these minutes nothing is blamed for what failed in it: it is compared again three minutes after its
+end, by what was since.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +15,7 @@ from bot.clients.errors import Failure
 from bot.clockwork.timers import Fired
 from bot.context import Context
 from bot.deploys import explained, probing, record, undone
+from bot.deploys.outages import last_good
 from bot.deploys.verdict import Verdict, called, compared, deliveries
 from bot.deploys.way_back import ready
 from bot.errors import AikeysError
@@ -28,19 +31,22 @@ KIND = record.WATCHED  # the timer's kind, and the event's
 AFTER = timedelta(minutes=3)  # long enough for callers to have come by, short enough to still sit there
 BEFORE = timedelta(hours=1)
 CALLS = 3  # of our own, where a harmless one is known
+SOON = timedelta(seconds=15)  # a few looks: then an outage that is seen has been told, or was none
+AGAIN = timedelta(hours=12)  # after the deploy, as the card says: who asks later asks about something else
 MOST = 3  # ways back asked for at once after a deploy of all
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """*worse*: None where an open incident explains what is bad, so that nothing is said about the deploy.
+    """*worse*: None where an outage explains what is bad, so that nothing is said about the deploy.
 
-    *undo*: the functions that went worse, as far as that can be told.
+    *undo*: the functions that went worse, as far as that can be told. *again*: when it is to be compared again.
     """
 
     worse: bool | None
     words: str
     undo: tuple[str, ...] = ()
+    again: datetime | None = None
 
 
 def watch(ctx: Context, changes: Changes) -> None:
@@ -48,15 +54,31 @@ def watch(ctx: Context, changes: Changes) -> None:
 
     async def fired(timer: Fired) -> Callable[[], None]:
         operation = ctx.store.operations.of(timer.subject)
-        begun, ended = _moment(timer.data["begun"]), _moment(timer.data["ended"])
+        begun, ended, now = _moment(timer.data["begun"]), _moment(timer.data["ended"]), ctx.clock.now()
+        told = bool(timer.data.get("told"))  # that it was not judged
+        if now < ended + 2 * AFTER and explained.begins(ctx):  # whether it is an outage is known in a moment
+            return lambda: changes.timers.set(KIND, operation.subject, now + SOON, timer.data)
+        if told and (now > ended + AGAIN or _overtaken(ctx, operation)):
+            return lambda: None
+
+        def put_off(until: datetime) -> None:
+            changes.timers.set(KIND, operation.subject, until, {**timer.data, "told": 1})
+
+        if told and explained.goes_on(ctx):
+            return lambda: put_off(now + AFTER)
         verdict = await judge(ctx, operation, begun, ended)
+        if told and verdict.again is not None:
+            again = verdict.again
+            return lambda: put_off(again)
         undo = verdict.undo[:MOST] if operation.command == "deploy" else ()
         backs = [await ready(ctx, changes, operation, slug, verdict.words) for slug in undo]
         late = f" ({round(timer.late.total_seconds() / 60)} min late: I was away)" if timer.late else ""
 
         def kept() -> None:
+            if verdict.again is not None:
+                put_off(verdict.again)
             worse = None if verdict.worse is None else int(verdict.worse)
-            data = {"worse": worse, "said": verdict.words, "functions": list(verdict.undo)}
+            data = {"worse": worse, "said": verdict.words, "functions": list(verdict.undo), "again": int(told)}
             ctx.store.events.append(operation.subject, KIND, "bot", data, ctx.clock.now())
             where = operation.where
             message = view.watched(
@@ -66,6 +88,7 @@ def watch(ctx: Context, changes: Changes) -> None:
                 back=" ".join(back.words for back in backs),
                 ready=any(back.ask is not None for back in backs),
                 undone=undone.of(ctx.store, operation.subject),
+                again=told,
             )
             thread = thread_of(operation.approval, where)
             changes.outbox.say(f"{operation.subject}/watched", where["channel"], message, **thread)
@@ -90,25 +113,49 @@ def begin(changes: Changes, operation: Operation, now: datetime) -> None:
 
 
 async def judge(ctx: Context, operation: Operation, begun: datetime, ended: datetime) -> Judged:
-    """Call what may be called, and hold calls and looks since against the hour before."""
-    slugs = watched(operation)
-    found = await _calls(ctx, slugs, begun, ended)
+    """Call what may be called, and hold calls and looks since against the hour before.
+
+    Where an outage came after the deploy: what was bad before it is blamed on the deploy all the same; else what was
+    since its end counts, once that is three minutes ago.
+    """
+    slugs, now = watched(operation), ctx.clock.now()
+    whole = HEALTH if HEALTH in slugs else ""
+    deploys = bool(operation.data.get("parts"))  # a schema can take all down: there only what was before counts
+    outages = await explained.outages(ctx, whole, begun, ended) if deploys else []
+    if outages and outages[0].since > ended:
+        # To the last good look: what failed between that and the first bad one is the outage's.
+        good = last_good(explained.looks_of(ctx, begun), ended, outages[0].since)
+        early = [] if good is None else await _calls(ctx, slugs, begun, ended, good)
+        early += [] if good is None else [_looks(ctx, begun, ended, good)]
+        if bad := [one for one in early if one.worse]:
+            return _blamed(ctx, operation, slugs, bad)
+    over = [one.until for one in outages if one.until is not None]
+    if over and len(over) == len(outages) and now >= max(over) + AFTER:
+        ended, outages = max(ended, *over), []
+    found = await _calls(ctx, slugs, begun, ended, now)
     found += [await _called(ctx, slug) for slug in slugs]
-    looks = ctx.store.samples.since(WALLET, begun - BEFORE, "")
-    found.append(compared([one for one in looks if one.at < begun], [one for one in looks if one.at >= ended]))
+    found.append(_looks(ctx, begun, ended, now))
     bad = [one for one in found if one.worse]
     if not bad:
         return Judged(False, " ".join(one.words for one in found))
-    whole = HEALTH if HEALTH in slugs else ""
     causes = {one.function: await explained.cause(ctx, one.function or whole, begun) for one in bad}
-    if not operation.data.get("parts"):  # a schema can take the whole database down: only what was before excuses it
-        causes = {slug: one if one is not None and one.opened_at <= begun else None for slug, one in causes.items()}
+    if outages:
+        last = next((one for one in outages if one.until is None), outages[-1])
+        causes = {slug: one or last for slug, one in causes.items()}
+    if not deploys:
+        causes = {slug: one if one is not None and one.since <= begun else None for slug, one in causes.items()}
     blamed = [one for one in bad if causes[one.function] is None]
-    if not blamed:
-        cause = next(one for one in causes.values() if one is not None)
-        return Judged(
-            None, f"{explained.said(cause, begun, _what(operation))} Seen: {' '.join(one.words for one in bad)}"
-        )
+    if blamed:
+        return _blamed(ctx, operation, slugs, blamed)
+    cause = max((one for one in causes.values() if one is not None), key=lambda one: one.dedup_key in explained.OUTAGES)
+    words, again = explained.said(cause, begun, _what(operation)), None
+    if deploys and cause.dedup_key in explained.OUTAGES:
+        words += " I compare again three minutes after its end, if that is within 12 hours and nothing newer is live."
+        again = max((cause.until or now) + AFTER, now + SOON)
+    return Judged(None, f"{words} Seen: {' '.join(one.words for one in bad)}", again=again)
+
+
+def _blamed(ctx: Context, operation: Operation, slugs: Sequence[str], blamed: Sequence[Verdict]) -> Judged:
     undo = tuple(slugs) if len(slugs) == 1 else tuple(dict.fromkeys(one.function for one in blamed if one.function))
     words = [one.words for one in blamed]
     if not undo and operation.data.get("parts"):
@@ -117,17 +164,30 @@ async def judge(ctx: Context, operation: Operation, begun: datetime, ended: date
     return Judged(True, " ".join([*words, *explained.others(ctx)]), undo)
 
 
+def _overtaken(ctx: Context, operation: Operation) -> bool:
+    """Whether something of it was changed since."""
+    newest = [record.history(ctx.store, part["function"])[:1] for part in operation.data.get("parts", [])]
+    return any(one and one[0].operation != operation.subject for one in newest)
+
+
+def _looks(ctx: Context, begun: datetime, since: datetime, until: datetime) -> Verdict:
+    looks = ctx.store.samples.since(WALLET, begun - BEFORE, "")
+    return compared([one for one in looks if one.at < begun], [one for one in looks if since <= one.at < until])
+
+
 def _what(operation: Operation) -> str:
     return "deploy" if operation.data.get("parts") else "migration"
 
 
-async def _calls(ctx: Context, slugs: Sequence[str], begun: datetime, ended: datetime) -> list[Verdict]:
+async def _calls(
+    ctx: Context, slugs: Sequence[str], begun: datetime, since: datetime, until: datetime
+) -> list[Verdict]:
     """Each function's own calls, from the logs; where they do not answer, the webhook's from its rows."""
     try:
         listed = {one.slug: one.id for one in await ctx.supabase.functions()}
         before = await figures(ctx.supabase, begun - BEFORE, begun)
         # Where the bot was away: no more than an hour, since one question about the logs is about a day at most.
-        after = await figures(ctx.supabase, ended, min(ctx.clock.now(), ended + BEFORE))
+        after = await figures(ctx.supabase, since, min(until, since + BEFORE))
     except Failure as failure:
         return [Verdict(False, f"Calls could not be counted: {failure.what}"), *await _rows(ctx, slugs)]
     ids = {slug: listed.get(slug, "") for slug in slugs}

@@ -11,9 +11,10 @@ from bot.approvals.objection import Act, Click, Objection, Why, to_type
 from bot.changes import Changes
 from bot.clients.slack import Slack
 from bot.context import Context
+from bot.deploys import hindering
 from bot.door.inbox import Delivery
 from bot.door.payload import APPROVAL, checked, error_block, reasoned, text, typed
-from bot.errors import AikeysError
+from bot.errors import AikeysError, Refused
 from bot.post.answers import Answer
 from bot.rights.roles import Roles
 from bot.views import reasons, refusals
@@ -121,9 +122,13 @@ class Approving:
             if isinstance(done, Objection):
                 outcome = "refused"
                 await answer.whisper(objected(done))
+        except Refused as refused:
+            outcome = "refused"
+            await answer.whisper(refusals.refused(refused))
         except AikeysError as error:
             outcome = "failed"
-            await answer.whisper(refusals.failed(error))
+            down = hindering.down(self.ctx.store.events.open_incidents())
+            await answer.whisper(refusals.not_done(error, "glass" if click.glass else "approve", down=down))
         except Exception:
             log.exception("approval.broke")
             outcome = "broke"

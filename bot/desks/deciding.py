@@ -10,6 +10,7 @@ from typing import Protocol, cast, get_args
 from bot.changes import Changes
 from bot.command import Risk
 from bot.context import Context
+from bot.deploys import hindering
 from bot.desks.approving import Approving
 from bot.door import recovery
 from bot.door.inbox import Delivery
@@ -93,7 +94,8 @@ class Decisions:
         except Edited as error:
             await answer.whisper(objected(self.changes.requests.distrusted(value, error)))
         except AikeysError as error:
-            await answer.whisper(refusals.failed(error))
+            down = hindering.down(self.ctx.store.events.open_incidents())
+            await answer.whisper(refusals.not_done(error, name, down=down))
         return "refused"
 
     def too_late(self, name: str, delivery: Delivery) -> Message | None:

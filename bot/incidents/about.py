@@ -61,7 +61,10 @@ def may_be_theirs(incident: Incident) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A change shortly before it: *what* of which *name*, by whom. *deploy*: its event, where it can be rolled back."""
+    """A change shortly before it: *what* of which *name*, by whom. *deploy*: its event, where it can be rolled back.
+
+    *approved_by*: where a second person said yes. *began*: when its operation did; *at* is its end.
+    """
 
     what: str
     name: str
@@ -69,6 +72,8 @@ class Changed:
     by: str
     at: datetime
     deploy: str = ""
+    approved_by: str = ""
+    began: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

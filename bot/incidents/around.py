@@ -15,7 +15,7 @@ from bot.incidents.helping import Help
 from store.database import Store
 from store.errors import StoreError
 from store.events import Event
-from store.incidents import Incident
+from store.incidents import RESOLVED, Incident
 
 SUSPECT = timedelta(hours=24)  # a change longer ago than that is no longer the first suspect
 MOST = 3  # changes named
@@ -48,7 +48,7 @@ def around(store: Store, incident: Incident, seen: Evidence, help_: Help, now: d
         room=help_.room(incident),
         errands=errands,
         changed=tuple(one for one in changes if timedelta() <= seen.since - one.at <= SUSPECT)[:MOST],
-        ended_by=_ended_by(changes, incident, seen),
+        ended_by=_ended_by(changes, incident, seen, _first_good(store, incident)),
         escalates=incident.opened_at + clocks.STEPS[-1] if not is_p0 and incident.open else None,
         curves=_curves(store, incident, now),
         cause=str(cause.data.get("what", "")) if cause is not None else "",
@@ -74,12 +74,14 @@ def _named(event: Event) -> str:
 
 def _deploy(store: Store, event: Event) -> Changed:
     data = event.data
-    name, version = str(data.get("function", "")), data.get("version")
+    name, version, approved = str(data.get("function", "")), data.get("version"), str(data.get("approved_by") or "")
+    operation = store.operations.get(str(data.get("operation") or ""))
+    began = operation.started_at if operation is not None else None
     if data.get("command") == "rollback":  # to take it back would bring back what was bad
-        return Changed("was rolled back", name, None, event.actor, event.at)
+        return Changed("was rolled back", name, None, event.actor, event.at, approved_by=approved, began=began)
     what = "was put live" if data.get("ok") else "failed to go live"
     gone = any(one.function == name for one in undone.of(store, str(data.get("operation") or "")))
-    return Changed(what, name, version, event.actor, event.at, "" if gone else f"event/{event.id}")
+    return Changed(what, name, version, event.actor, event.at, "" if gone else f"event/{event.id}", approved, began)
 
 
 def _rotation(event: Event) -> Changed:
@@ -88,11 +90,23 @@ def _rotation(event: Event) -> Changed:
     return Changed("was rotated", shown, None, event.actor, event.at)
 
 
-def _ended_by(changes: list[Changed], incident: Incident, seen: Evidence) -> Changed | None:
-    """The last change made while it lasted: likely what ended it."""
-    if incident.resolved_at is None:
+def _first_good(store: Store, incident: Incident) -> datetime | None:
+    """When the first good look of those was that ended it; where a person did, that moment."""
+    ended = store.events.latest(RESOLVED, incident.subject)
+    if incident.resolved_at is None or ended is None:
+        return incident.resolved_at
+    return ended.at - timedelta(seconds=float(ended.data.get("calm") or 0))
+
+
+def _ended_by(changes: list[Changed], incident: Incident, seen: Evidence, good: datetime | None) -> Changed | None:
+    """The last change that had begun when it was first seen *good* again: likely what ended it.
+
+    Begun, not ended: a roll back helps before it is proved.
+    """
+    if incident.resolved_at is None or good is None:
         return None
-    return next((one for one in changes if seen.since < one.at <= incident.resolved_at), None)
+    last = incident.resolved_at
+    return next((one for one in changes if seen.since < one.at <= last and (one.began or one.at) <= good), None)
 
 
 def _curves(store: Store, incident: Incident, now: datetime) -> tuple[Trend, ...]:

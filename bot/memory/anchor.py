@@ -38,7 +38,10 @@ def view(head: Head, why: str) -> Message:
     return Message(
         text=f"Audit head {head.id}:{head.mac}",
         blocks=[
-            section(f"🔏 *Nothing to do.* A seal on my timeline ({why}): nobody can cut or rewrite it unnoticed."),
+            section(
+                f"🔏 A seal on my timeline, after: {why}. Nobody can cut or rewrite it unnoticed. "
+                "The seal itself asks nothing of you."
+            ),
             context(f"{seal} · checked by `aikeys audit verify --posted`"),
         ],
     )

@@ -122,6 +122,7 @@ def before(seen: Evidence, around: Around) -> list[str]:
 
 
 def change(one: Changed) -> str:
-    """What was changed, by whom."""
+    """What was changed, by whom, and who approved it."""
     version = f" version {one.version}" if one.version is not None else ""
-    return f"{code(one.name)}{version} {one.what} by {person(one.by)}"
+    approved = f", approved by {person(one.approved_by)}" if one.approved_by else ""
+    return f"{code(one.name)}{version} {one.what} by {person(one.by)}{approved}"

@@ -85,7 +85,8 @@ def _deployed(event: Event, pen: Pen) -> str:
 
 
 def _watched(event: Event, pen: Pen) -> str:
-    return f"🔎 {pen.name(event.subject)}, three minutes on: {pen.text(at(event, 'said'), 400)}"
+    when = "compared again after the outage" if at(event, "again") else "three minutes on"
+    return f"🔎 {pen.name(event.subject)}, {when}: {pen.text(at(event, 'said'), 400)}"
 
 
 def _undone(event: Event, pen: Pen) -> str:

@@ -70,8 +70,9 @@ def outcome(operation: Operation, undone: Sequence[Undone] = ()) -> str:
         if (back := taken.get(part["function"])) is not None:
             was_live = f"was live as version {version}" if version is not None else "was live"
             until = date_and_time(back.at)
+            approved = f", approved by {person(back.approved_by)}" if back.approved_by else ""
             said.append(
-                f"{code(part['function'])} {was_live} until {until}: *rolled back* by {person(back.by)}, "
+                f"{code(part['function'])} {was_live} until {until}: *rolled back* by {person(back.by)}{approved}; "
                 f"version {back.version} is live since."
             )
         elif version is not None:
@@ -119,12 +120,14 @@ def watched(
     back: str = "",
     ready: bool = False,
     undone: Sequence[Undone] = (),
+    again: bool = False,
 ) -> Message:
     """Three minutes after a deploy: the verdict in words; a regression offers the way back.
 
     *worse*: None where something else explains it, so that the deploy is not judged.
     *back*: what has become of the way back, plain; *ready*: it is asked for, so that no second one is offered;
-    *undone*: what of the deploy was rolled back meanwhile, so that none is.
+    *undone*: what of the deploy was rolled back meanwhile, so that none is; *again*: it is the second verdict, after
+    an outage under which there was none.
     """
     if undone:
         last = undone[-1]
@@ -135,13 +138,12 @@ def watched(
         None: ("❔", "*Not judged*: something else is wrong."),
     }[worse]
     title, said = escape(operation.title), escape(words, 900)
+    when = "compared again after the outage" if again else "three minutes on"
     way = f"\n↩️ {escape(back, 600)}" if back else ""
-    blocks: list[Block] = [section(f"{sign} *{title}*, three minutes on: {verdict}\n{said}{way}")]
+    blocks: list[Block] = [section(f"{sign} *{title}*, {when}: {verdict}\n{said}{way}")]
     if worse and not ready and not undone and len(operation.data.get("parts", [])) == 1:
         blocks.append(actions(button("Roll back", "way-back", operation.subject, style="danger")))
-    return Message(
-        text=f"{sign} {title}, three minutes on: {verdict} {said} {escape(back, 600)}".strip(), blocks=blocks
-    )
+    return Message(text=f"{sign} {title}, {when}: {verdict} {said} {escape(back, 600)}".strip(), blocks=blocks)
 
 
 def lines(found: Sequence[Operation], freeze: Freeze | None) -> Message:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from bot.clients.errors import Failure
 from bot.door.recovery import Verdict
 from bot.errors import AikeysError, Refused
 from bot.views.blocks import SECONDS, Message, code, context, escape, linked, one_line, person, section, timed
@@ -35,6 +36,27 @@ def failed(error: AikeysError) -> Message:
         text=f"Not answered: {sentence}",
         blocks=[section(f"❓ *I could not answer that*\n{sentence}"), context("→ Nothing was changed. Ask again.")],
     )
+
+
+# What a button does, and what it is called, as its refusal says it; another one is just a button.
+_PRESSED = {
+    "approve": ("Not approved", "Approve"),
+    "glass": ("Not approved", "Break glass"),
+    "settle": ("Not settled", "the same button"),
+    "cancel": ("Not cancelled", "Cancel"),
+    "deny": ("Not denied", "Deny"),
+    "withdraw": ("Not withdrawn", "Withdraw"),
+}
+
+
+def not_done(error: AikeysError, button: str, *, down: bool = False) -> Message:
+    """Show that an outside system kept a click on *button* from being done. *down*: the database is, as I have told."""
+    what, label = _PRESSED.get(button, ("Not done", "the same button"))
+    sentence, when = escape(error, 600), "it answers"
+    if down and isinstance(error, Failure):  # of Slack's refusals an outage is no cause; what else to do is on its card
+        sentence, when = escape(error.what, 600), "the database is back"
+    do = f"Nothing was changed. Press {label} again when {when}."
+    return Message(text=f"{what}: {sentence} {do}", blocks=[section(f"⛔ *{what}*\n{sentence}"), context(f"→ {do}")])
 
 
 def elsewhere(why: str) -> Message:

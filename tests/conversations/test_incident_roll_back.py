@@ -34,7 +34,10 @@ def danger(card):
         ("database_outage", "rollback", "health", "Unless only health says so, and Supabase does not"),
         ("project_away", "rollback", "health", "The project does not run: a roll back"),
         ("webhooks_dead", "rollback", WEBHOOK, ""),
-        ("database_outage", "rotate", WEBHOOK, ""),
+        ("database_outage", "rotate", WEBHOOK, "There may be no way back to the value that is live now."),
+        ("database_outage", "migrate", WEBHOOK, "The database is down: a migration will hardly end this"),
+        ("database_outage", "rollback migration", WEBHOOK, "taking a migration back will hardly end this, and cannot"),
+        ("database_outage", "restore", WEBHOOK, ""),
     ],
 )
 def test_what_hardly_ends_it_and_cannot_be_proved(key, command, function, said):

@@ -161,3 +161,17 @@ async def test_odd_files_one_after_the_other(deploying, town, project, repositor
     assert "email" in await columns(project, "profiles")
     assert await columns(project, "own") == {"a"}
     assert await rows(project, "select indexname from pg_indexes where indexname = 'by_wallet'") == [("by_wallet",)]
+
+
+async def test_approve_while_the_database_is_down_says_when_to_press_it_again(deploying, chat, bot, town, project):
+    """What it is asked for stays as it is: the same button, later."""
+    card = await deploying.asks("migrate")
+    bot.store.incidents.open("P0", "Database outage", "database_outage", bot.clock.now())
+    await town.slack.faults.set("database_outage", True)
+    await deploying.click("ben", card, "Approve")
+    said = words(await chat.until("Not approved", "ben"))
+    assert "Nothing was changed. Press Approve again when the database is back." in said
+    assert "Ask again" not in said
+    await town.slack.faults.set("database_outage", False)
+    await deploying.click("ben", card, "Approve")
+    await chat.until("pproved by <@U0BEN>")

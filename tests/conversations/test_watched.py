@@ -104,6 +104,53 @@ async def test_an_outage_is_not_blamed_on_the_deploy(deploying, bot, moved, proj
     assert history(bot.store, WEBHOOK)[0].worse is None
 
 
+async def test_an_outage_that_reopens_after_a_healthy_deploy_is_not_blamed_on_it(deploying, bot, moved, project):
+    """Nor once it is over: it is compared again then, by what was since."""
+    incidents, samples = bot.store.incidents, bot.store.samples
+    one = incidents.open("P0", "Database outage", "database_outage", bot.clock.now())
+    incidents.resolve(one, "bot", bot.clock.now())
+    await moved.passes(minutes=2)
+    await deployed(deploying, bot, "deploy health")
+    await moved.passes(seconds=20)
+    samples.keep([Sample(moved.now(), "wallet", part, "ok", 90.0) for part in ("", "database")])
+    await moved.passes(seconds=60)
+    incidents.move(one, "incident.reopened", "bot", moved.now())
+    project.state.functions["health"].failure = "WORKER_ERROR"
+    await moved.passes(seconds=110)
+    told = await deploying.card("Not judged")
+    assert "incident/1 “Database outage” (P0) is open, opened after this deploy began" in words(told)
+    assert "compare again three minutes after its end" in words(told)
+    assert not buttons(told)
+    assert bot.store.approvals.pending() == []
+
+    project.state.functions["health"].failure = ""
+    incidents.resolve(one, "bot", moved.now())
+    await moved.passes(minutes=3, seconds=2)
+    over = await deploying.card("No worse than before")
+    assert over["ts"] == told["ts"]
+    assert "compared again after the outage" in words(over)
+    assert history(bot.store, "health")[0].worse is False
+    assert not [one for one in bot.store.timers.waiting() if one.kind == "deploy.watched"]
+
+
+async def test_what_failed_from_the_deploy_on_is_blamed_though_an_outage_came_later(deploying, bot, moved, project):
+    await deployed(deploying, bot)
+    project.state.functions[WEBHOOK].failure = "WORKER_ERROR"
+    caller = Wallet(project.functions_url, SystemClock(), project.ref)
+    for _ in range(4):
+        with pytest.raises(FunctionRefused):
+            await caller.deliver(WEBHOOK, b"{}", {})
+    await caller.close()
+    await moved.passes(seconds=60)
+    bot.store.samples.keep([Sample(moved.now(), "wallet", "database", "ok", 9.0)])
+    await moved.passes(seconds=10)
+    bot.store.incidents.open("P0", "Database outage", "database_outage", moved.now())
+    await moved.passes(seconds=112)
+    told = await deploying.card("worse than before*")
+    assert f"{WEBHOOK}: 4 of 4 calls failed since" in words(told)
+    assert "The way back is ready" in words(told)
+
+
 async def test_after_a_deploy_of_all_the_one_that_fails_is_named_and_has_its_way_back(deploying, bot, moved, project):
     """By its own calls, from the logs: nothing else would tell, since nothing harmless is known to call it."""
     slug = "log-security-event"
