@@ -12,6 +12,7 @@ from bot.deploys.record import WATCHED
 from bot.post.outbox import Outbox
 from bot.reviews.letters import ReviewLetters
 from bot.rotations import checklist, record
+from bot.rotations.judging import untouched
 from bot.rotations.names import PROVE
 from bot.views import approval as asked
 from bot.views import operation as done
@@ -61,6 +62,8 @@ class LetterCards:
                 self._outbox.say(key, channel, done.progress(operation), thread=operation.where.get("thread"))
             return
         self._headline(approval, operation)
+        if operation.over:
+            self._todo(approval)
         back = undone.of(self._store, operation.subject)
         more = rotations.more(operation, record.waiting(self._store, operation.subject), self._owed(operation))
         self._below(approval, f"{operation.subject}/progress", done.progress(operation, back, more))
@@ -83,7 +86,10 @@ class LetterCards:
         """What people do by hand around a rotation."""
         if approval.command == "rotate" and (by_hand := checklist.of(approval.plan["pinned"])):
             done_ = record.checked(self._store, approval.subject)
-            self._below(approval, f"{approval.subject}/todo", rotations.todo(approval, by_hand, done_))
+            one = self._store.operations.get(approval.operation) if approval.operation else None
+            state = one.state if one is not None and untouched(one) else approval.state
+            ended = checklist.ended(approval.plan["pinned"], state)
+            self._below(approval, f"{approval.subject}/todo", rotations.todo(approval, by_hand, done_, ended))
 
     def _owed(self, operation: Operation) -> list[str]:
         """What people still have to do after a rotation that is proved."""

@@ -41,6 +41,7 @@ class Caller:
 
     *roles* are role names; empty means may do nothing, and *why_none* says why. *roles_age*: how long ago Slack
     said so, in words, where it could not be asked now. *thread* is the ts of the thread that the question stands in.
+    *line*: the command as it was typed, without `/aikeys`; empty before it is read.
     """
 
     user: str
@@ -51,6 +52,7 @@ class Caller:
     thread: str | None = None
     delivery: int = 0
     roles_age: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ WORDS = {
 }
 
 
+GIVEN_UP = "Given up by a human."  # Operation.why, where nothing else was said; Operation.by is who
+OVER = "over "  # begins Attempt.detail where a person said what became of it: what the bot had found follows, quoted
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try at a step. *outcome*: done, not-done, failed, unknown; None: an intent without a result.
@@ -43,7 +47,8 @@ class Operation:
     """What was set in motion. *state*: running, needs-human, done, failed or cancelled.
 
     *data*: JSON, all that its steps are built from, also after a restart. *where* as in Approval. *why*: of the
-    state, in words. *cancel_by*: who asked it to stop after the step under way.
+    state, in words, and *by* whom it came into it: bot, or a person. *cancel_by*: who asked it to stop after the step
+    under way.
     """
 
     subject: str
@@ -62,6 +67,7 @@ class Operation:
     since: datetime
     why: str = ""
     cancel_by: str = ""
+    by: str = ""
 
     @property
     def words(self) -> str:
@@ -271,6 +277,7 @@ class Operations:
             since=now.at,
             why=str(now.data.get("why", "")),
             cancel_by=cancel_by or "",
+            by=now.actor,
         )
 
     def _attempt(

@@ -9,6 +9,7 @@ import typer
 from bot.cli.exits import Exit
 from bot.cli.posted import from_slack
 from bot.cli.reading import reading
+from bot.memory import not_good
 from bot.memory.keys import audit_key, database
 from bot.settings import Settings
 from store import audit
@@ -45,9 +46,8 @@ def verify(head: Heads = None, *, posted: Posted = False) -> None:
         finally:
             db.close()
     if not verdict.ok:
-        typer.echo(
-            f"NOT GOOD at {verdict.where}: {verdict.why}. {verdict.good[0].upper()}{verdict.good[1:]} good.", err=True
-        )
+        good = f"{verdict.good[0].upper()}{verdict.good[1:]} good."
+        typer.echo(f"NOT GOOD at {verdict.where}: {verdict.why}. {good} {not_good.THEN}", err=True)
         raise typer.Exit(Exit.BAD)
     held = f", held against {len(heads)} posted heads" if heads else "; not held against any posted head"
     last = f"; head {verdict.head.id}:{verdict.head.mac}" if verdict.head else ""
@@ -66,7 +66,7 @@ def head() -> None:
         finally:
             db.close()
     if not verdict.ok:
-        typer.echo(f"NOT GOOD: {verdict.why}", err=True)
+        typer.echo(f"NOT GOOD: {verdict.why}. {not_good.THEN}", err=True)
         raise typer.Exit(Exit.BAD)
     typer.echo(f"{verdict.head.id}:{verdict.head.mac}" if verdict.head else "the timeline is empty")
 

@@ -91,7 +91,7 @@ class Desk:
             why = await places.why_not(caller.channel, confined=command.confined)
             if why:
                 await answer.aside(refusals.elsewhere(why))
-        ctx = replace(self.ctx, caller=caller)
+        ctx = replace(self.ctx, caller=replace(caller, line=hide(parsed.line)))
         if command.risk is Risk.CHANGE:  # what is destructive waits for an approval, and that is given once
             self.ctx.store.inbox.begin(delivery.id)
         log.info("command.asked", command=command.name, user=caller.user)
@@ -107,7 +107,7 @@ class Desk:
                         self._keep(caller.delivery, questions)  # before the button that leads to it
                         message = with_button(message, caller.delivery)
                     await answer.show(message)
-                    if command.quotes or self._names_one(message):
+                    if command.quotes or getattr(parsed.args, "reason", None) or self._names_one(message):
                         self._quoted(answer)
                     if answer.superseded:
                         break  # what would still come is about a question that was asked anew

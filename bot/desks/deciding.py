@@ -26,6 +26,7 @@ from bot.views import entry, refusals
 from bot.views.blocks import Message
 from bot.views.objections import objected
 from store.errors import Edited, TooLate
+from store.operations import Operation
 
 Does = Callable[[Delivery, Answer, str], Awaitable[str]]
 Submits = Callable[[Delivery, Answer], Awaitable[dict[str, str]]]
@@ -117,8 +118,11 @@ class Decisions:
 
     async def _cancel(self, _: Delivery, answer: Answer, value: str) -> str:
         only_operators(answer.caller.roles)
+        operation = self.ctx.store.operations.of(checked(OPERATION, value))
+        if operation.state == "running" and not self.changes.engine.stoppable(operation):
+            raise _unstoppable(operation)
         try:
-            self.changes.engine.cancel(checked(OPERATION, value), answer.caller.user)
+            self.changes.engine.cancel(operation.subject, answer.caller.user)
         except TooLate:
             raise Refused(
                 "It cannot be cancelled.", "It is over, or is being stopped.", "See: /aikeys operations"
@@ -130,10 +134,11 @@ class Decisions:
         says = text(first(delivery.payload, "actions"), "action_id").rpartition(":")[2]
         if says not in get_args(Says):
             raise KeyError(says)
+        subject = checked(OPERATION, value)
         try:
-            self.changes.engine.settle(checked(OPERATION, value), answer.caller.user, cast("Says", says))
+            self.changes.engine.settle(subject, answer.caller.user, cast("Says", says))
         except TooLate:
-            raise Refused("Nothing is asked any more.", "It was settled already.", "See: /aikeys operations") from None
+            raise _settled(self.ctx.store.operations.of(subject)) from None
         return "answered"
 
     async def _incident(self, delivery: Delivery, answer: Answer, value: str) -> str:
@@ -174,3 +179,23 @@ class Decisions:
                 "It is done already.", "Somebody was quicker, or it is under way.", "See the checklist."
             ) from None
         return "answered"
+
+
+def _unstoppable(operation: Operation) -> Refused:
+    if operation.command == "rotate":
+        then = "Do what it waits for. After a quarter of an hour it goes on without; where it then asks you, Give up."
+        return Refused("It cannot be cancelled now.", "Nothing is stopped between setting and proving.", then)
+    why = "Its change is made or under way: what is left only looks at it, or keeps what came of it."
+    return Refused("It cannot be cancelled now.", why, "Wait for the end. See: /aikeys operations")
+
+
+def _settled(operation: Operation) -> Refused:
+    """To who was too late with a word about a step that nobody could prove."""
+    see = "See: /aikeys operations"
+    if operation.over:
+        return Refused("Nothing is asked any more.", f"Somebody was quicker: it {operation.words}.", see)
+    goes = "it goes on"
+    for last in operation.attempts[-1:]:  # none where it was begun by another version
+        if last.outcome in ("unknown", "not-done") or (last.outcome is None and last.attempt > 1):
+            goes = "it is being tried again"
+    return Refused("Nothing is asked now.", f"Somebody was quicker: {goes}.", see)

@@ -50,7 +50,7 @@ async def ask(
     if no is not None:
         yield no
         return
-    yield Planning(line)
+    yield Planning(ctx.caller.line or line)
     told = await _request(ctx, await plan(), only_plan=only_plan, reason=reason)
     if _news(told):
         yield told
@@ -142,7 +142,7 @@ def show(facts: Facts) -> Message:
     if isinstance(facts, Planning):
         # It stays: what only the asker sees can be edited by nobody. So it says nothing that is over in a second.
         return Message(
-            text=f"You asked: {code(f'/aikeys {facts.line}')}. What comes of it stands here or in the thread."
+            text=f"You asked: {code(f'/aikeys {facts.line}', 400)}. What comes of it stands here or in the thread."
         )
     if isinstance(facts, Planned):
         said = view.planned(facts.plan, facts.project, filed=bool(facts.files), hinders=facts.hinders)

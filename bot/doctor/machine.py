@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.doctor.line import Line, note, unknown, well, wrong
 from bot.errors import AikeysError
+from bot.memory import not_good
 from bot.memory.keys import audit_key, database
 from bot.own.facts import room
 from bot.own.judging import ENOUGH, LITTLE
@@ -80,7 +81,7 @@ def _timeline(settings: Settings, path: Path) -> Line:
     except (AikeysError, StoreError) as error:
         return wrong("Timeline", str(error), "See aikeys audit --help.")
     if not verdict.ok:
-        return wrong("Timeline", f"{verdict.why} ({verdict.good} good)", "See aikeys audit verify.")
+        return wrong("Timeline", f"{verdict.why} ({verdict.good} good)", not_good.THEN)
     kept = "" if settings.audit_key is not None else "; its key lies beside it (AIKEYS_AUDIT_KEY keeps it elsewhere)"
     return well("Timeline", f"{verdict.rows} rows, none touched{kept}")
 

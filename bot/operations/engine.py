@@ -19,7 +19,7 @@ from bot.errors import AikeysError
 from bot.operations.steps import Answer, Done, NotDone, Procedure, Question, Retry, Run, Step, StepFailed, Unknown
 from store.database import Store
 from store.errors import Edited, TooLate
-from store.operations import Attempt, Operation
+from store.operations import GIVEN_UP, OVER, Attempt, Operation
 
 log = structlog.get_logger(__name__)
 
@@ -87,6 +87,13 @@ class Engine:
                     return operation
         return self._finish(operation.subject, "done", "")
 
+    def stoppable(self, operation: Operation) -> bool:
+        """False where Cancel would be heeded before none of the steps that are left."""
+        procedure = self._procedures.get(operation.command)
+        steps = procedure.steps(operation) if procedure else ()
+        left = [step for at, step in enumerate(steps) if (last := operation.last(at)) is None or last.outcome != "done"]
+        return not left or any(step.cancellable for step in left)
+
     def cancel(self, subject: str, by: str) -> Operation:
         """Stop after the step under way. Raises TooLate where it does not run or is being stopped already."""
         with self._store.transaction():
@@ -102,9 +109,11 @@ class Engine:
             if operation.state != "needs-human":  # somebody else was quicker: a step may be under way again
                 raise TooLate("It does not wait for that any more.")
             if says == "give-up":
-                return self._finish(subject, "failed", detail or "Given up by a human.", by=by)
+                return self._finish(subject, "failed", detail or GIVEN_UP, by=by)
             rows.resumed(operation, by, now)
             open_ = next((one for one in operation.attempts if one.outcome == "unknown"), None)
+            if says in ("done", "not-done") and not detail:
+                detail = f"{OVER}“{operation.why}”"  # else nothing would say what the bot had found
             if says != "ask-again" and open_ is not None:
                 rows.result(operation, open_.step, open_.attempt, says, now, detail=detail, by=by)
             operation = rows.of(subject)

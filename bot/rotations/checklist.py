@@ -67,6 +67,41 @@ def of(pinned: Mapping[str, Any]) -> tuple[Item, ...]:
     return items(pinned["names"], generate=generate, back=back, copy=copy)
 
 
+_ENDS = {
+    "denied": "Denied",
+    "withdrawn": "Withdrawn",
+    "expired": "Expired",
+    "failed": "It failed, and nothing was set",
+    "cancelled": "It was cancelled, and nothing was set",
+}
+
+
+def ended(pinned: Mapping[str, Any], state: str) -> str:
+    """What is said in place of the steps, mrkdwn, once nothing was set and nothing will be; empty before that.
+
+    *state*: of the approval, or of the operation where that has ended without setting anything.
+    """
+    if state == "superseded":
+        return "*Asked for anew since*: the steps by hand stand with the newer request."
+    if state not in _ENDS:
+        return ""
+    found = [f"*{_ENDS[state]}: do none of the steps by hand.*"]
+    if pinned.get("undo"):
+        found.append(
+            "If the signing secret from before was put back in Circle's dashboard already, undo that at once: what is "
+            "signed with it is refused here."
+        )
+        return " ".join(found)
+    if API_KEY in pinned["names"]:
+        found.append("If a new API key was made in Circle's dashboard already, revoke it, unless you ask again.")
+    if WEBHOOK_SECRET in pinned["names"]:
+        found.append(
+            "If a new signing secret stands in Circle's dashboard already, events are refused here: put the one from "
+            "before back at once, or ask for the rotation again."
+        )
+    return " ".join(found)
+
+
 def owed(pinned: Mapping[str, Any], done: Container[int]) -> list[str]:
     """What of them is still to be done once the new values are proved; *done*: their numbers."""
     return [one.owed for number, one in enumerate(of(pinned), 1) if one.owed and number not in done]

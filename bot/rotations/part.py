@@ -80,13 +80,13 @@ def unanswered(operation: Operation) -> Answer:
     """
     last = operation.attempts[-1]
     if last.outcome == "unknown":  # this was said before, and somebody pressed Ask again
-        return NotDone("It is tried again.")
+        return NotDone(f"It is tried again, after “{last.detail}”")
     before = takewhile(
         lambda one: one.step == last.step and one.detail == _BY_ITSELF, reversed(operation.attempts[:-1])
     )
     if len(list(before)) + 1 < TRIES:
         return NotDone(_BY_ITSELF)
-    return Unknown(f"The new values are set. “{last.name}” had no answer {TRIES} times: they are not proved yet.")
+    return Unknown(f"“{last.name}” had no answer {TRIES} times: that the new values are in use is not proved yet.")
 
 
 def digest(listed: Mapping[str, Secret], name: str) -> str:

@@ -9,6 +9,7 @@ from bot.deploys.record import FINISHED, history
 from bot.health.expected import WEBHOOK, WEBHOOK_SECRET
 from bot.operations.steps import Answer, Done, NotDone, Run, StepFailed, Unknown
 from bot.rotations import custody, mailing, probing, record, refused
+from bot.rotations.judging import NEW_SEEN, Live, Seen, last_seen, since, standing
 from bot.rotations.names import API_KEY, DEPLOY, EVENTS
 from bot.rotations.part import Part
 from bot.rotations.proof import Next, Proved, Stale, Unproven, said
@@ -80,9 +81,13 @@ class Proving(Part):
         except StepFailed as failed:
             raise await self._not_proven(run, str(failed)) from failed
         listed, new = await self._listed(), self._new_marks(run)
-        if changed := [name for name in self._names if self._mark(listed, name) != new.get(name)]:
-            raise await self._not_proven(run, f"{', '.join(changed)} was set by somebody else since.")
-        shown = ["Supabase has the new digest" + ("s" if len(self._names) > 1 else "")]
+        seen = {
+            name: Seen(self._mark(listed, name), new.get(name), self._marks[name], None, run.begun_at)
+            for name in self._names
+        }
+        if wrong := (since if last_seen(run.operation) is Live.NEW else standing)(seen):
+            raise await self._not_proven(run, wrong)
+        shown = [NEW_SEEN + ("s" if len(self._names) > 1 else "")]
         if WEBHOOK_SECRET in self._names:
             shown.append(await self._events_proved(run))
         if API_KEY in self._names:
@@ -100,7 +105,7 @@ class Proving(Part):
         comes = await self._events(run, redeployed=again)
         if not isinstance(comes, Proved):
             why = comes.why if isinstance(comes, Stale | Unproven) else ""
-            raise await self._not_proven(run, f"{why} Sent: {said(self._held(run).probes)}.")
+            raise await self._not_proven(run, f"{NEW_SEEN}. {why} Sent: {said(self._held(run).probes)}.")
         other = "with the old one" if self._held(run).old is not None else "wrongly"
         return f"the webhook accepts what is signed with the new secret (200) and refuses what is signed {other} (401)"
 
@@ -110,10 +115,10 @@ class Proving(Part):
             known = await probing.key_is_known(self._kit.circle, run, values[API_KEY])
         except Failure as failure:
             raise await self._not_proven(
-                run, f"Whether Circle knows the new key could not be asked. {failure}"
+                run, f"{NEW_SEEN}. Whether Circle knows the new key could not be asked. {failure}"
             ) from None
         if not known:
-            raise await self._not_proven(run, "Circle does not know the new key (401).")
+            raise await self._not_proven(run, f"{NEW_SEEN}. Circle does not know the new key (401).")
         return "Circle knows the key"
 
     async def _events(self, run: Run, *, redeployed: bool) -> Next:

@@ -117,6 +117,13 @@ def person(user: str) -> str:
     return f"<@{user}>" if _PERSON.fullmatch(user) else escape(user or "nobody", 60)
 
 
+def named(user: str) -> Block:
+    """A person as an element of a rich text, which knows no mrkdwn; anything else as plain text."""
+    if _PERSON.fullmatch(user):
+        return {"type": "user", "user_id": user}
+    return {"type": "text", "text": cap(visible(user), 60)}
+
+
 def when(unix: float, fallback: str, style: str = "{date_short_pretty} {time}") -> str:
     """Return a time that each reader sees in their own zone."""
     return f"<!date^{int(unix)}^{style}|{fallback}>"

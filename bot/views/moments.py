@@ -12,6 +12,7 @@ from bot.views.blocks import cap
 from bot.views.incident_moments import at, wrote
 from bot.views.pens import Pen, PlainPen
 from store.events import Event
+from store.operations import GIVEN_UP
 
 Line = Callable[[Event, Pen], str]
 _STEP = {"done": "✓", "failed": "✗", "not-done": "✗", "unknown": "❓"}
@@ -64,12 +65,17 @@ def _step(event: Event, pen: Pen) -> str:
     detail = pen.text(at(event, "detail"), 300)
     name = pen.text(at(event, "name"), 80) or f"step {pen.text((at(event, 'step') or 0) + 1, 4)}"
     outcome = str(at(event, "outcome"))
-    return f"{_STEP.get(outcome, '•')} {pen.name(event.subject)}, {name}: {pen.text(outcome, 20)} {detail}".strip()
+    by = "" if event.actor == "bot" else f", as {pen.person(event.actor)} said,"
+    return f"{_STEP.get(outcome, '•')} {pen.name(event.subject)}, {name}: {pen.text(outcome, 20)}{by} {detail}".strip(
+        " ,"
+    )
 
 
 def _finished(event: Event, pen: Pen) -> str:
     outcome = str(at(event, "outcome"))
     why = pen.text(at(event, "why"), 300)
+    if event.actor != "bot":
+        why = f"{pen.person(event.actor)} gave it up. {'' if at(event, 'why') == GIVEN_UP else why}"
     return f"{_STEP.get(outcome, '✋')} {pen.name(event.subject)} is {pen.text(outcome, 20)}. {why}".strip()
 
 

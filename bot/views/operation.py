@@ -19,12 +19,13 @@ from bot.views.blocks import (
     date_and_time,
     escape,
     header,
+    named,
     person,
     section,
     visible,
     whole_words,
 )
-from store.operations import Attempt, Freeze, Operation
+from store.operations import GIVEN_UP, OVER, Attempt, Freeze, Operation
 
 _SIGN = {"running": "🔧", "needs-human": "❓", "done": "✅", "failed": "⛔", "cancelled": "✋"}
 _STATUS = {"done": "complete", "not-done": "error", "failed": "error", "unknown": "error", None: "in_progress"}
@@ -38,18 +39,28 @@ def state(operation: Operation, undone: Sequence[Undone] = ()) -> tuple[str, str
     match operation.state:
         case "running":
             now = operation.steps[min(done, len(operation.steps) - 1)]
-            stop = f" {person(operation.cancel_by)} stops it after this step." if operation.cancel_by else ""
+            heeded = operation.cancel_by and not rotations.committed(operation)
+            stop = f" {person(operation.cancel_by)} stops it after this step." if heeded else ""
             words = f"Step {min(done + 1, len(operation.steps))} of {len(operation.steps)}: {escape(now)}.{stop}"
         case "needs-human":
             words = f"*Needs a human*: {escape(operation.why, 400)}"
         case "done":
             words = f"Done. {live}"
         case "failed":
-            words = f"*Failed*: {escape(operation.why, 400)} {live}"
+            words = f"*Failed*: {_ended(operation)} {live}"
         case _:
             words = f"Cancelled by {person(operation.cancel_by)}. {escape(operation.why, 300)} {live}"
     back = len({one.function for one in undone}) == len(operation.data.get("parts", [])) > 0
     return "↩️" if back else _SIGN[operation.state], words.strip()
+
+
+def _ended(operation: Operation) -> str:
+    """Why it failed; who gave up, by name."""
+    if operation.by in ("", "bot"):
+        word = "A person said that it was not done, " if operation.why.startswith(OVER) else ""
+        return f"{word}{escape(operation.why, 400)}"
+    more = "" if operation.why == GIVEN_UP else f" {escape(operation.why, 400)}"
+    return f"Given up by {person(operation.by)}.{more}"
 
 
 def outcome(operation: Operation, undone: Sequence[Undone] = ()) -> str:
@@ -190,24 +201,29 @@ def _task(operation: Operation, at: int, name: str) -> Block:
         status = "error"
     skipped = last is not None and isinstance(last.result, dict) and last.result.get("skipped")
     title = f"{name}: not needed" if skipped else name  # what was not done must not look as if it was
+    if status == "complete" and last is not None and last.said_by not in ("", "bot"):
+        title = f"{name}: on a person's word"
     task: Block = {"task_id": f"{operation.number}-{at}", "title": title, "status": status}
-    if words := _said(last):
-        task["output"] = {
-            "type": "rich_text",
-            "elements": [
-                {"type": "rich_text_section", "elements": [{"type": "text", "text": cap(visible(words), 300)}]}
-            ],
-        }
+    if said := _said(last):
+        task["output"] = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": said}]}
     return task
 
 
-def _said(last: Attempt | None) -> str:
+def _said(last: Attempt | None) -> list[Block]:
+    """What a step gave, as elements of a rich text; of a person's word who gave it, and over what."""
     if last is None:
-        return ""
+        return []
     result = last.result if isinstance(last.result, dict) else {}
-    by = f" (said by {last.said_by})" if last.said_by not in ("", "bot") else ""
     words = last.detail or result.get("said") or (f"version {result['version']}" if result.get("version") else "")
-    return f"{words}{by}" if words else ""
+    if last.said_by in ("", "bot"):
+        return [_plain(words)] if words else []
+    was = "it is done" if last.outcome == "done" else "it was not done"
+    over = f", {words}" if words.startswith(OVER) else f". {words}" if words else ""
+    return [named(last.said_by), _plain(f" said that {was}{over}")]
+
+
+def _plain(words: str) -> Block:
+    return {"type": "text", "text": cap(visible(words), 300)}
 
 
 def _vouched(operation: Operation) -> str:
@@ -227,13 +243,13 @@ def _vouched(operation: Operation) -> str:
 
 def _buttons(operation: Operation) -> list[Block]:
     subject = operation.subject
-    if operation.state == "running" and not operation.cancel_by:
+    if operation.state == "running" and not operation.cancel_by and not rotations.committed(operation):
         return [actions(button("Cancel", "cancel", subject))]
     if operation.state == "needs-human":
         done = button("It is done", "settle:done", subject)
         done["confirm"] = confirm("You say that it is done?", _vouched(operation), "I have seen it", "Not sure")
         return [
-            context("An operator looks at the project and says what became of the step."),
+            context("An operator or an approver looks at the project and says what became of the step."),
             actions(
                 button("Ask again", "settle:ask-again", subject, style="primary"),
                 done,

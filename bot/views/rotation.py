@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.health.expected import WEBHOOK, WEBHOOK_SECRET
 from bot.health.words import ago
 from bot.rotations.checklist import Item
+from bot.rotations.judging import Live, last_seen, untouched
 from bot.rotations.names import CIRCLE, DEPLOY, LIST, PROVE, SET, Proof, proofs
 from bot.rotations.proof import MOST_REFUSED
 from bot.rotations.record import begins
@@ -103,8 +104,18 @@ def shown(names: Sequence[str], fingerprint: str, *, mail: bool, undo: bool, cop
     return found
 
 
-def todo(approval: Approval, found: Sequence[Item], done: Mapping[int, Event]) -> Message:
-    """The steps by hand, in the thread: numbered, each with its button until somebody has pressed it."""
+def todo(approval: Approval, found: Sequence[Item], done: Mapping[int, Event], ended: str = "") -> Message:
+    """The steps by hand, in the thread: numbered, each with its button until somebody has pressed it.
+
+    *ended*: what is said in place of them, where nothing was set and nothing will be, mrkdwn.
+    """
+    if ended:
+        did = [
+            section(f"☑️ {number}. {item.text}\n_was done: {person(by.actor)}, {time_of_day(by.at)}_")
+            for number, item in enumerate(found, 1)
+            if (by := done.get(number)) is not None
+        ]
+        return Message(text=f"{escape(approval.title)}: {ended}", blocks=[section(f"✋ {ended}"), *did])
     blocks: list[Block] = [section("*By hand, in this order*")]
     for number, item in enumerate(found, 1):
         text = f"{number}. {item.text}"
@@ -155,16 +166,36 @@ def _waits(operation: Operation, waiting: Event) -> list[Block]:
     return [section(said), actions(entry.button(operation.approval)), entry.beside(str(waiting.data["key"]))]
 
 
+# What was seen last, where it was given up, and where somebody's word stands for the proof.
+_LEFT = {
+    Live.NEW: "The new values are set; that they are in use is *not proven*.",
+    Live.OLD: "When I looked last, *the old value was still live*.",
+    Live.UNKNOWN: "Which values are live is *not known* to me.",
+}
+_SEEN = {
+    Live.NEW: "The new values are set",
+    Live.OLD: "When I looked last, *the old value was still live*",
+    Live.UNKNOWN: "Which values are live is *not known* to me",
+}
+
+
+def committed(operation: Operation) -> bool:
+    """A rotation that has set the values: nothing is stopped between setting and proving."""
+    return operation.command == "rotate" and SET in operation.results
+
+
 def outcome(operation: Operation) -> str:
     """What has become of the secrets, as far as the steps have shown it."""
     results = operation.results
     if SET not in results:
-        return "Nothing was set." if operation.over else ""
+        if not operation.over:
+            return ""
+        return "Nothing was set." if untouched(operation) else "Whether the new values were set is *not known* to me."
     if PROVE not in results:
-        return "The new values are set; that they are in use is *not proven*." if operation.over else ""
+        return _LEFT[last_seen(operation)] if operation.over else ""
     by = next((one.said_by for one in reversed(operation.attempts) if one.name == PROVE and one.outcome == "done"), "")
     if by not in ("", "bot"):
-        return f"The new values are set; that they are in use was said by {person(by)}, not shown."
+        return f"{_SEEN[last_seen(operation)]}; that the new values are in use was said by {person(by)}, not shown."
     again = (results.get(DEPLOY) or {}).get("deployed")
     deployed = f" {code(WEBHOOK)} was deployed again." if again else ""
     listed = results.get(LIST) or {}

@@ -49,6 +49,7 @@ async def test_an_edited_row_is_named(shell, written):
     ended = await shell("audit", "verify", environ=written)
     assert ended.code == 1
     assert "NOT GOOD at row 2" in ended.err
+    assert "then put back a copy from before" in ended.err
 
 
 async def test_no_database_no_key_and_nonsense(shell, needed, tmp_path):

@@ -103,3 +103,10 @@ def test_a_line_is_one_line_and_harmless_whatever_its_event_holds(kind):
 
 def test_an_event_that_nobody_knows_is_named():
     assert "`from.tomorrow`" in line(event("from.tomorrow", {}), SlackPen())
+
+
+def test_whose_word_it_was():
+    said = line(event("step.result", {"outcome": "done", "detail": "over “NOT PROVEN. x”"}), SlackPen())
+    assert "done, as <@U0ANA> said, over “NOT PROVEN. x”" in said
+    given_up = {"outcome": "failed", "why": "Given up by a human."}
+    assert line(event("operation.finished", given_up), SlackPen()).endswith("is failed. <@U0ANA> gave it up.")

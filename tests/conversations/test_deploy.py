@@ -23,7 +23,8 @@ async def test_asked_approved_deployed_verified(deploying, chat, project, reposi
 
     headline = await deploying.headline("Waits for approval")
     assert card["thread_ts"] == headline["ts"]
-    assert len([one for one in chat.sees("ana") if one.get("ephemeral")]) == 1, "the headline says the rest"
+    (own,) = [words(one) for one in chat.sees("ana") if one.get("ephemeral")]
+    assert "--reason" in own, "the whole line; the headline says the rest"
     shown = words(card)
     for told in (
         "<@U0ANA>",  # who asks

@@ -107,7 +107,7 @@ async def test_somebody_else_deploys_in_the_same_moment(deploying, chat, project
     await deploying.click("ana", stuck, "Give up")
 
     await deploying.headline("*Failed*")
-    assert not buttons(await deploying.ended("Given up by a human"))
+    assert not buttons(await deploying.ended("Given up by <@U0ANA>"))
 
 
 async def test_all_stops_at_the_first_failure(deploying, repository, project):

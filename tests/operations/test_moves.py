@@ -98,6 +98,7 @@ async def test_told_to_stop_before_a_step_that_lets_itself_be_stopped(store):
     for heeds in (True, False):
         world = Scripted(store, cancellable=heeds)
         operation = world.begun()
+        assert world.engine.stoppable(operation) is heeds
         assert world.engine.cancel(operation.subject, "UBEN").cancel_by == "UBEN"
         assert world.shown == ["running"]
         one = await world.carried(operation)

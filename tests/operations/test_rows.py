@@ -14,7 +14,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NEW = NewOperation(PROJECT, "deploy", "Deploy", ("look", "deploy"), {"x": 1}, {"channel": "C1"}, "approval/1")
 WHOLE = Operation(
     "operation/1", 1, PROJECT, "deploy", "Deploy", "UANA", NOON, "approval/1", {"x": 1}, {"channel": "C1"},
-    ("look", "deploy"), (), "running", NOON,
+    ("look", "deploy"), (), "running", NOON, by="UANA",
 )  # fmt: skip
 
 
@@ -43,13 +43,15 @@ def test_from_the_start_to_the_end(store):
     rows.result(one, 1, 1, "unknown", at(6), detail="It does not say.")
     rows.stuck(one, "It does not say.", at(7))
     unknown = Attempt(1, 1, "deploy", at(5), "unknown", at(6), None, "It does not say.", "bot")
-    stuck = replace(WHOLE, attempts=(*tries, unknown), state="needs-human", since=at(7), why="It does not say.")
+    stuck = replace(
+        WHOLE, attempts=(*tries, unknown), state="needs-human", since=at(7), why="It does not say.", by="bot"
+    )
     assert rows.of(one.subject) == stuck
     assert store.events.latest("operation.stuck").actor == "bot"
     rows.resumed(one, "UBEN", at(8))
     rows.result(one, 1, 1, "done", at(9), result=7, detail="I have looked.", by="UBEN")
     settled = Attempt(1, 1, "deploy", at(5), "done", at(9), 7, "I have looked.", "UBEN")
-    running = replace(stuck, attempts=(*tries, settled), state="running", since=at(8), why="")
+    running = replace(stuck, attempts=(*tries, settled), state="running", since=at(8), why="", by="UBEN")
     assert rows.of(one.subject) == running
     assert rows.cancel(one, "UCY", at(9)) == replace(running, cancel_by="UCY")
     ended = rows.finish(one, "cancelled", "Stopped.", at(10), by="UBEN")

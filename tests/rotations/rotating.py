@@ -56,6 +56,20 @@ class Rotating:
         """*who* presses *label* on that very message."""
         return await self._deploying.click(who, card, label)
 
+    def clicks_on_an_old_screen(self, user: str, action: str, value: str) -> None:
+        """A button that the card has no more: the click comes down the bot's own socket."""
+        payload = {
+            "type": "block_actions",
+            "trigger_id": "t-old",
+            "user": {"id": user, "team_id": "T0AIKEYS"},
+            "channel": {"id": "C0OPS"},
+            "container": {"type": "message", "message_ts": "1.000001", "channel_id": "C0OPS"},
+            "message": {"ts": "1.000001"},
+            "actions": [{"action_id": action, "value": value, "type": "button", "block_id": "b"}],
+        }
+        envelope = {"envelope_id": "e-old", "type": "interactive", "payload": payload}
+        self.bot.inbox.arrive(self.bot.sockets.lines[0].current, envelope)
+
     def live(self, **values: str) -> bool:
         """Whether Supabase has exactly these."""
         return all(digest(self.project.secrets[name]) == digest(value) for name, value in values.items())

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.operations.steps import NotDone, Unknown
-from bot.rotations.checklist import items, owed
-from bot.rotations.judging import Seen, moved, standing
+from bot.rotations.checklist import ended, items, owed
+from bot.rotations.judging import NEW_SEEN, Live, Seen, last_seen, moved, since, standing
 from bot.rotations.marks import mark
 from bot.rotations.names import API_KEY, CIRCLE, COMPARE, PROVE, SET, steps
 from bot.rotations.part import unanswered
 from bot.rotations.refused import told, without
-from bot.views.rotation import lost
+from bot.views.rotation import lost, outcome
 from store.operations import Attempt, Operation
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -33,6 +33,67 @@ WELL = Seen("new", "new", "old", NOW, NOW + timedelta(seconds=0.4))
 def test_what_speaks_against_it(seen, words):
     assert words in standing({"A": seen})
     assert bool(words) == bool(standing({"A": seen}))
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [("new", ""), ("old", "has the old digest again: the old value is live again"), ("third", "by somebody else since"),
+     (None, "does not list A any more")],
+)  # fmt: skip
+def test_what_speaks_against_it_once_the_new_digest_was_seen(now, words):
+    assert words in since({"A": replace(WELL, now=now)})
+    assert bool(words) == bool(since({"A": replace(WELL, now=now)}))
+
+
+OLD = "NOT PROVEN. " + standing({"A": replace(WELL, now="old")})
+DONE, STUCK, BEN = ("done", "", "bot"), ("unknown", OLD, "bot"), ("done", f"over “{OLD}”", "U0BEN")
+
+
+@pytest.mark.parametrize(
+    ("compared", "proved", "live", "words"),
+    [
+        pytest.param([STUCK], [], Live.OLD, "*the old value was still live*", id="given up"),
+        pytest.param([DONE], [("unknown", "no answer", "bot")], Live.NEW, "*not proven*", id="seen, then no answer"),
+        pytest.param([("unknown", "no answer", "bot")], [], Live.UNKNOWN, "*not known*", id="never seen"),
+        pytest.param([BEN], [], Live.OLD, "*the old value was still live*", id="somebody's word is no look"),
+        pytest.param([BEN], [("unknown", f"{NEW_SEEN}. 401", "bot")], Live.NEW, "*not proven*", id="it came after all"),
+        pytest.param([DONE], [BEN], Live.OLD, "was said by <@U0BEN>, not shown", id="word for the proof"),
+        pytest.param([DONE], [DONE], Live.NEW, "*Proved*", id="proved"),
+        pytest.param(
+            [DONE], [("not-done", f"It is tried again, after “{OLD}”", "bot"), ("unknown", "no answer", "bot")],
+            Live.OLD, "*the old value was still live*", id="asked again in vain",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_said_at_the_end_follows_what_was_seen_last(compared, proved, live, words):
+    tries = [Attempt(1, 1, SET, NOW, "done", NOW, {"said": "taken"}, said_by="bot")]
+    for step, name, told_ in ((2, COMPARE, compared), (3, PROVE, proved)):
+        tries += [Attempt(step, at, name, NOW, got, NOW, {}, why, by) for at, (got, why, by) in enumerate(told_, 1)]
+    one = replace(rotation(tries), state="failed", by="U0BEN")
+    assert last_seen(one) is live
+    assert words in outcome(one)
+    assert ("values are set" in outcome(one)) is (live is Live.NEW and "*Proved*" not in outcome(one))
+
+
+@pytest.mark.parametrize(
+    ("outcome_", "detail", "live", "words"),
+    [("failed", "400", Live.UNKNOWN, "Nothing was set."), (None, "", Live.UNKNOWN, "were set is *not known*"),
+     ("unknown", "", Live.UNKNOWN, "were set is *not known*"), ("done", f"{NEW_SEEN}s.", Live.NEW, "values are set;")],
+)  # fmt: skip
+def test_of_a_call_whose_fate_is_unknown_it_is_not_said_that_nothing_was_set(outcome_, detail, live, words):
+    one = replace(rotation([Attempt(1, 1, SET, NOW, outcome_, NOW, {}, detail, "bot")]), state="failed")
+    assert last_seen(one) is live
+    assert words in outcome(one)
+
+
+def test_what_was_to_be_done_by_hand_is_taken_back():
+    circle = {"names": CIRCLE}
+    assert ended(circle, "pending") == ended(circle, "granted") == ended(circle, "done") == ""
+    assert "revoke it" in ended(circle, "denied")
+    assert "put the one from before back" in ended(circle, "expired")
+    assert "revoke" not in ended(circle, "superseded"), "the newer request may need it"
+    assert "secret" not in ended({"names": [API_KEY]}, "withdrawn")
+    assert "undo that" in ended(circle | {"undo": {"A": 1}}, "failed")
 
 
 def test_in_words():
@@ -94,7 +155,7 @@ def test_a_proof_without_an_answer_is_tried_three_times_then_a_person_decides():
         answer = unanswered(rotation(said))
         if number == 3:
             assert isinstance(answer, Unknown)
-            assert "set. “Compare with what Supabase has” had no answer 3 times" in answer.evidence
+            assert "“Compare with what Supabase has” had no answer 3 times" in answer.evidence
             said[-1] = replace(said[-1], outcome="unknown", detail=answer.evidence)
             answer = unanswered(rotation(said))  # Ask again
         assert isinstance(answer, NotDone) is (number < 6)

@@ -1,6 +1,7 @@
 """What can go wrong on the way of a rotation: nothing wrong is set, nothing is called proved that is not."""
 
 import math
+import re
 from functools import partial
 
 import pytest
@@ -69,10 +70,40 @@ async def test_who_asked_has_left_meanwhile(rotating, project, town):
 
 
 async def test_cancel_ends_the_waiting(rotating, project):
+    """What was to be done by hand is taken back with it."""
     card = await rotating.approved()
     await rotating.click("ben", card, "Cancel")
     await rotating.said("Cancelled by")
+    await rotating.said("It was cancelled, and nothing was set: do none of the steps by hand.")
     assert project.state.secret_posts == []
+
+
+async def test_someones_word_stands_over_what_was_seen(rotating, town):
+    """The old digest is nobody's doing; who calls it done is named beside it; no Cancel once it is set."""
+    await town.slack.faults.set("secrets_kept", True)
+    await rotating.approved("rotate ALERT_EMAIL")
+    await rotating.enters(ALERT_EMAIL="alerts@aikeys.test")
+    card = await rotating.said("ALERT_EMAIL (201), and still has the old digest: the old value is still live")
+    assert "An operator or an approver looks at the project" in words(card)
+    await rotating.click("ben", card, "It is done")
+    await rotating.click("ana", card, "Ask again")
+    await rotating.chat.until("Somebody was quicker: it goes on", "ana")
+    waits = await rotating.chat.until(has_button("Enter the code"), timeout=20)
+    assert not has_button("Cancel")(waits)
+    assert "✓ Compare with what Supabase has: on a person's word" in waits["text"]
+    rotating.clicks_on_an_old_screen("U0BEN", "aikeys:cancel", "operation/1")
+    await rotating.chat.until("Nothing is stopped between setting and proving", "ben")
+    assert operation(rotating).cancel_by == ""
+    (mail,) = await town.mailbox.wait_for(1)
+    await rotating.click("ben", waits, "Enter the code")
+    modal = await opened(town, "ben")
+    await town.slack.submit("ben", modal["id"], {"code": {"code": re.findall(r"\b\d{6}\b", mail.text)[0]}})
+    card = await rotating.chat.until(has_button("Give up"), timeout=20)
+    assert "Needs a human*: NOT PROVEN. Supabase took ALERT_EMAIL (201), and still has the old" in words(card)
+    assert "somebody else" not in words(card)
+    assert "said that it is done, over “NOT PROVEN. " in str(card["blocks"])
+    await rotating.click("ben", card, "Give up")
+    assert "*the old value was still live*" in words(await rotating.said("Given up by <@U0BEN>"))
 
 
 async def test_a_key_that_circle_does_not_know_is_not_set(rotating, project):
@@ -103,7 +134,9 @@ async def test_it_says_201_and_keeps_the_old_value(rotating, project, town):
         await eventually(partial(_stands, rotating, attempt), within=15)
         card = await rotating.said("NOT PROVEN. ")
     await rotating.click("ben", card, "Give up")
-    await eventually(lambda: operation(rotating).over)
+    said = words(await rotating.said("Given up by <@U0BEN>"))
+    assert "*the old value was still live*" in said
+    assert "are set" not in said
     finished = rotating.bot.store.events.latest("rotation.finished", f"secret/{SECRET}").data
     assert finished["begins"] == digest(values[SECRET])[:8], "else the watch takes whatever is live for ours"
 
