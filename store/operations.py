@@ -272,7 +272,7 @@ class Operations:
             data=start.data["data"],
             where=start.data["where"],
             steps=tuple(start.data["steps"]),
-            attempts=tuple(self._attempt(*row) for row in rows),
+            attempts=tuple(self._attempt(row) for row in rows),
             state=state,
             since=now.at,
             why=str(now.data.get("why", "")),
@@ -280,16 +280,8 @@ class Operations:
             by=now.actor,
         )
 
-    def _attempt(
-        self,
-        step: int,
-        attempt: int,
-        name: str,
-        begun_at: str,
-        outcome: str | None,
-        ended_at: str | None,
-        result_id: int | None,
-    ) -> Attempt:
+    def _attempt(self, row: tuple[Any, ...]) -> Attempt:
+        step, attempt, name, begun_at, outcome, ended_at, result_id = row
         end = self._events.get(result_id) if result_id is not None else None
         return Attempt(
             step=step,
