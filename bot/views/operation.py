@@ -40,7 +40,7 @@ def state(operation: Operation, undone: Sequence[Undone] = ()) -> tuple[str, str
         case "running":
             now = operation.steps[min(done, len(operation.steps) - 1)]
             heeded = operation.cancel_by and not rotations.committed(operation)
-            stop = f" {person(operation.cancel_by)} stops it after this step." if heeded else ""
+            stop = f" {person(operation.cancel_by)} stops it before its next change." if heeded else ""
             words = f"Step {min(done + 1, len(operation.steps))} of {len(operation.steps)}: {escape(now)}.{stop}"
         case "needs-human":
             words = f"*Needs a human*: {escape(operation.why, 400)}"
