@@ -34,6 +34,7 @@ def main() -> int:
         "--minutes", type=float, default=60, help="at most, for the fuzzers, and again for the inputs (60)"
     )
     parser.add_argument("--no-audit", action="store_true", help="ask nobody about the dependencies")
+    parser.add_argument("--osv", default="", help="ask this service about them, by OSV's protocol (the package index)")
     wanted = parser.parse_args()
     began = time.monotonic()
     rows = threats(ROOT / "docs" / "threats.md")
@@ -41,7 +42,7 @@ def main() -> int:
     ran, broken = _pytest(["tests/contract/test_threats.py", *tests], {})
     longer, longer_broken = _pytest(list(FUZZERS), {"TESTS_LONGER": str(wanted.longer)}, seconds=wanted.minutes * 60)
     inputs, wrong = _million(wanted.longer * INPUTS, wanted.minutes)
-    found = None if wanted.no_audit else asyncio.run(audited(ROOT))
+    found = None if wanted.no_audit else asyncio.run(audited(ROOT, wanted.osv))
     dependencies = "dependencies not audited: it was not wanted" if found is None else found.line
     violations = broken + longer_broken + wrong + (found.vulnerable if found is not None else 0)
     print(

@@ -23,8 +23,8 @@ class Audited:
     vulnerable: int = 0
 
 
-async def audited(root: Path) -> Audited:
-    """Make the environment, ask."""
+async def audited(root: Path, osv: str = "") -> Audited:
+    """Make the environment, ask. *osv*: the address of another service, by OSV's API (google.github.io/osv.dev)."""
     python, lock = root / PLACE / "bin" / "python", root / "tests" / "attack" / "audit.lock"
     if not python.exists():
         await _run(root, sys.executable, "-m", "venv", str(root / PLACE))
@@ -32,18 +32,9 @@ async def audited(root: Path) -> Audited:
     code, _, said = await _run(root, str(python), *install)
     if code:
         return _not(f"pip-audit could not be installed ({_reason(said)})")
-    ask = (
-        "-m",
-        "pip_audit",
-        "-r",
-        "requirements.lock",
-        "--require-hashes",
-        "--disable-pip",
-        "--format",
-        "json",
-        "--progress-spinner",
-        "off",
-    )
+    service = ("--vulnerability-service", "osv", "--osv-url", osv) if osv else ()
+    listed = ("-r", "requirements.lock", "--require-hashes", "--disable-pip")
+    ask = ("-m", "pip_audit", *listed, *service, "--format", "json", "--progress-spinner", "off")
     code, out, said = await _run(root, str(python), *ask)
     print(said[-2000:])
     try:
