@@ -6,6 +6,7 @@ from secrets import token_hex
 from bot.clock import Clock
 from playground.slack.errors import SlackError
 
+KEPT = 3600.0  # so long one that is too late is called so, not unknown
 LIFE = 3.0  # docs.slack.dev: a trigger id expires 3 s after it was given out
 
 
@@ -24,13 +25,14 @@ class Triggers:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._issued: dict[str, Trigger] = {}
+        self._issued: dict[str, Trigger] = {}  # oldest first
+        self._count = 0
 
     def issue(self, user: str, view_id: str | None = None) -> str:
         """A new one, in Slack's form `13345224609.738474920.8088930838d88f008e0`."""
-        if len(self._issued) > 4096:
-            self._forget()
-        ident = f"{len(self._issued) + 1:011d}.738474920.{token_hex(12)}"
+        self._forget()
+        self._count += 1
+        ident = f"{self._count:011d}.738474920.{token_hex(12)}"
         self._issued[ident] = Trigger(user, view_id, self._clock.monotonic())
         return ident
 
@@ -47,5 +49,7 @@ class Triggers:
         return found
 
     def _forget(self) -> None:
-        oldest = self._clock.monotonic() - 3600
-        self._issued = {key: each for key, each in self._issued.items() if each.born > oldest}
+        """Those of an hour ago and more: each is looked at once, however many there are."""
+        oldest = self._clock.monotonic() - KEPT
+        while self._issued and self._issued[first := next(iter(self._issued))].born < oldest:
+            del self._issued[first]

@@ -4,8 +4,12 @@ import asyncio
 import json
 import sys
 import time
+import weakref
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.process import run
 from bot.settings import read
@@ -45,15 +49,35 @@ class Compressed:
         await asyncio.sleep(seconds / shorter)
 
 
-def held() -> dict[str, float]:
-    """What this process holds: memory in MB, open files, threads."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return {
-        "memory": int(status["VmRSS"].split()[0]) / 1024,
-        "handles": len(list(Path("/proc/self/fd").iterdir())),
-        "threads": int(status["Threads"]),
-        "tasks": len(asyncio.all_tasks()),
-    }
+class Held:
+    """What this process holds: memory in MB, open files, threads, tasks.
+
+    Of files and tasks those that it held the last time too: what is asked just then comes and goes, a leak stays.
+    """
+
+    def __init__(self) -> None:
+        self._files: set[tuple[str, str]] = set()
+        self._tasks: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
+
+    def now(self) -> dict[str, float]:
+        """What stands since the last time."""
+        status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+        files, tasks = set(_open()), asyncio.all_tasks()
+        said = {
+            "memory": int(status["VmRSS"].split()[0]) / 1024,
+            "handles": len(files & self._files),
+            "threads": int(status["Threads"]),
+            "tasks": len(tasks.intersection(self._tasks)),
+        }
+        self._files, self._tasks = files, weakref.WeakSet(tasks)
+        return said
+
+
+def _open() -> Iterator[tuple[str, str]]:
+    """Number and what is behind it: a socket has its own, as `socket:[4026]` (proc(5))."""
+    for one in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the one that lists them is closed by now
+            yield one.name, str(one.readlink())
 
 
 async def _life(since: float, speed: float, each: float) -> int:
@@ -62,9 +86,11 @@ async def _life(since: float, speed: float, each: float) -> int:
     store = open_store(settings.data / "aikeys.sqlite", audit_key=KEY)
 
     async def says() -> None:
+        held = Held()
+        held.now()
         while True:
             await asyncio.sleep(each / speed)
-            print(json.dumps(held()), flush=True)
+            print(json.dumps(held.now()), flush=True)
 
     saying = asyncio.create_task(says())
     try:
