@@ -108,17 +108,16 @@ class Clicking:
         card, before = await self._card(ref), len(self._town.project.state.deploys)
         self._sent.clear()
         began = time.monotonic()
-        deniers = self._chance.sample(APPROVERS, DENIERS)
-        refused: list[dict[str, Any]] = []
+        deniers = self._chance.sample(APPROVERS, self._chance.choice((0, DENIERS, DENIERS)))  # else they mostly win
+        refused: list[dict[str, Any]] = [{}] * len(deniers)
         if self._chance.random() < 0.5:  # their modals are open already: a real race
             refused = await asyncio.gather(*(self._modal(one, card) for one in deniers))
         again = round(clicks * AGAIN)
-        first = [self._chance.choice(APPROVERS) for _ in range(clicks - again - len(deniers))]
-        told = await asyncio.gather(
-            *(self._deny(one, card, modal) for one, modal in zip(deniers, refused or [{}] * DENIERS, strict=True)),
-            *(self._clicks(one, card) for one in first),
-            *(self._again() for _ in range(again)),
-        )
+        acts = [self._deny(one, card, modal) for one, modal in zip(deniers, refused, strict=True)]
+        acts += [self._clicks(self._chance.choice(APPROVERS), card) for _ in range(clicks - again - len(deniers))]
+        if self._chance.random() < 0.5:
+            self._chance.shuffle(acts)
+        told = await asyncio.gather(*acts, *(self._again() for _ in range(again)))
         done.rounds, done.clicks, done.again = done.rounds + 1, done.clicks + clicks, done.again + again
         done.unacked += (late := sum(not one for one in told))
         winners = await self._answered()
