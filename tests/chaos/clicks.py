@@ -47,6 +47,7 @@ class Clicked:
     again: int = 0  # of them the same bytes once more
     decided: Counter[str] = field(default_factory=Counter)
     unacked: int = 0  # Slack has told them that it failed
+    unasked: int = 0  # the same, of the command before them
     slowest: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -56,7 +57,8 @@ class Clicked:
         decided = ", ".join(f"{count} {how}" for how, count in sorted(self.decided.items())) or "none decided"
         return (
             f"{self.clicks} clicks of {len(APPROVERS)} people ({self.again} the same again) on {self.rounds} cards: "
-            f"{decided}{slowest} ({self.unacked} were told by Slack that it failed); {len(self.wrong)} violations"
+            f"{decided}{slowest} ({self.unacked} were told by Slack that it failed, and {self.unasked} "
+            f"of those who asked for a card); {len(self.wrong)} violations"
         )
 
 
@@ -105,7 +107,7 @@ class Clicking:
         return done
 
     async def _round(self, done: Clicked, ref: str, clicks: int) -> None:
-        card, before = await self._card(ref), len(self._town.project.state.deploys)
+        card, before = await self._card(done, ref), len(self._town.project.state.deploys)
         self._sent.clear()
         began = time.monotonic()
         deniers = self._chance.sample(APPROVERS, self._chance.choice((0, DENIERS, DENIERS)))  # else they mostly win
@@ -138,11 +140,16 @@ class Clicking:
             done.wrong.append(f"round {done.rounds}: {landed} deploys took effect, and it was {decisions}")
         done.wrong += self.checker.wrong()
 
-    async def _card(self, ref: str) -> dict[str, Any]:
+    async def _card(self, done: Clicked, ref: str) -> dict[str, Any]:
         """Ana asks; the button of the card once it can be approved."""
         function = self._chance.choice(["health", "wallet-create", "withdraw-funds"])
         # What is live already may come up again.
-        await self._town.slack.say("ana", "#ops", f"/aikeys deploy {function} {ref} --again")
+        asks = f"/aikeys deploy {function} {ref} --again"
+        while (await self._town.slack.say("ana", "#ops", asks)).get("acked") is False:  # as Slack has told her
+            done.unasked += 1
+            await self._settled()
+            if self._hands.buttons("aikeys:approve"):  # it was heard all the same
+                break
         await self._town.slack.until(lambda: self._hands.buttons("aikeys:approve"), timeout=20)
         return self._hands.buttons("aikeys:approve")[0]
 
