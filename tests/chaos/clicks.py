@@ -138,7 +138,7 @@ class Clicking:
         await self._settled()
         if (landed := len(self._town.project.state.deploys) - before) != mine:
             done.wrong.append(f"round {done.rounds}: {landed} deploys took effect, and it was {decisions}")
-        done.wrong += self.checker.wrong()
+        done.wrong += await asyncio.to_thread(self.checker.wrong)  # seconds: Slack must go on answering
 
     async def _card(self, done: Clicked, ref: str) -> dict[str, Any]:
         """Ana asks; the button of the card once it can be approved."""

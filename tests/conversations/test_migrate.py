@@ -165,8 +165,9 @@ async def test_odd_files_one_after_the_other(deploying, town, project, repositor
 
 async def test_approve_while_the_database_is_down_says_when_to_press_it_again(deploying, chat, bot, town, project):
     """What it is asked for stays as it is: the same button, later."""
-    card = await deploying.asks("migrate")
+    await deploying.asks("migrate")
     bot.store.incidents.open("P0", "Database outage", "database_outage", bot.clock.now())
+    card = await chat.until(lambda one: "aikeys:approve" in words(one) and "aikeys:glass" in words(one))  # drawn anew
     await town.slack.faults.set("database_outage", True)
     await deploying.click("ben", card, "Approve")
     said = words(await chat.until("Not approved", "ben"))
