@@ -52,9 +52,9 @@ _PRESSED = {
 def not_done(error: AikeysError, button: str, *, down: bool = False) -> Message:
     """Show that an outside system kept a click on *button* from being done. *down*: the database is, as I have told."""
     what, label = _PRESSED.get(button, ("Not done", "the same button"))
-    sentence, when = escape(error, 600), "it answers"
+    sentence, when = linked(escape(error, 600)), "it answers"
     if down and isinstance(error, Failure):  # of Slack's refusals an outage is no cause; what else to do is on its card
-        sentence, when = escape(error.what, 600), "the database is back"
+        sentence, when = linked(escape(error.what, 600)), "the database is back"
     do = f"Nothing was changed. Press {label} again when {when}."
     return Message(text=f"{what}: {sentence} {do}", blocks=[section(f"⛔ *{what}*\n{sentence}"), context(f"→ {do}")])
 

@@ -39,6 +39,8 @@ function control(fault) {
       h("span", { class: "switch-track", "aria-hidden": "true" }, h("span", { class: "switch-knob" })),
       h("span", { class: "switch-state", "aria-hidden": "true" }, fault.on ? "On" : "Off"));
   node.addEventListener("click", () => set(node));
+  // As a label would; what is done at once takes its own button. The focus stays in the panel, which Escape closes.
+  if (!fault.momentary) words.addEventListener("click", () => { node.focus(); node.click(); });
   return h("div", { class: `switch-row${fault.on ? " on" : ""}` }, words, node);
 }
 

@@ -65,7 +65,7 @@ async def test_a_stranger_sees_an_outage_come_and_go(browser, demo, width, heigh
     await page.get_by_text("Healthy").first.wait_for()
 
     await page.get_by_role("button", name="Control panel").click()
-    await page.get_by_test_id("switch-database_outage").click()
+    await page.get_by_text("Database outage", exact=True).click()  # its name, as the README says: not the knob alone
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Ask again").last.click()
     await page.get_by_text("Database outage").first.wait_for()

@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.clients.errors import Failure, Source
 from bot.runbook.contacts import Contact, Way
+from bot.views import refusals
 from bot.views.blocks import escape, linked
 from bot.views.contacts import ringing
 
@@ -39,3 +41,9 @@ def test_whom_to_ring_can_be_tapped_and_the_notification_reads_well():
     assert ringing([LEAD, SUPPORT], tap=False) == (
         f"*Technical lead* +34 600 123 456, lead@aikeys.test · *Supabase* {FORM} (no &lt;!x&gt;)"
     )
+
+
+def test_where_a_click_came_to_nothing_the_status_page_can_be_tapped():
+    said = refusals.not_done(Failure(Source("It", "api.supabase.com"), "It did not answer.", "Open status.supabase.com and the dashboard."), "settle")
+    assert "<https://status.supabase.com|status.supabase.com>" in str(said.blocks)
+    assert "<https://supabase.com/dashboard|the dashboard>" in str(said.blocks)
