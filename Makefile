@@ -70,12 +70,14 @@ shots: .venv/lock
 image:
 	docker build --pull --tag aikeys:$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) $(IMAGE) .
 
-# Two: all that tests need, and of that what runs in production
+# Three: all that tests need, of that what runs in production, and what the audit of both runs in
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	  --extra playground --extra dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	  --constraints requirements.lock --custom-compile-command "make lock" pyproject.toml -o requirements.run.lock
+	echo pip-audit==2.10.1 | uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	  --custom-compile-command "make lock" - -o tests/attack/audit.lock
 
 clean:
 	rm -rf .venv .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis var

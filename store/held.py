@@ -88,9 +88,8 @@ class Held:
                 if columns[1] in subjects:
                     found.append(Row(id_, *columns))
         except sqlite3.OperationalError as error:
-            if (
-                getattr(error, "sqlite_errorcode", None) is None
-            ):  # sqlite3's own, of bytes that are no text: the bot wrote none
+            # Without a code of SQLite's it is Python's sqlite3, of bytes that are no text: the bot wrote none.
+            if getattr(error, "sqlite_errorcode", None) is None:
                 raise Edited(f"Row {next_} of the timeline is not the one that was written.") from error
             raise
         last_id, seal = raw.execute("SELECT last_id, seal FROM chain").fetchone() or (0, "")

@@ -27,12 +27,11 @@ _OF = {DEAD: (WEBHOOK,), UNREACHABLE: (HEALTH, "")}
 _BEFORE = timedelta(hours=1)  # looks at a time before the deploy: an outage may have begun then
 
 
-async def cause(ctx: Context, slug: str, begun: datetime) -> Spell | None:
+async def cause(ctx: Context, slug: str, begun: datetime, looks: Sequence[Sample]) -> Spell | None:
     """The open incident that explains failures of *slug*, whose deploy began at *begun*; None where none does.
 
-    Without a slug it is about the looks at /health after a deploy of others.
+    *looks*: `looks_of` it. Without a slug it is about the looks at /health after a deploy of others.
     """
-    looks = looks_of(ctx, begun)
     for one in (each for key in (*OUTAGES, *_OF) for each in _spells(ctx, key, begun, looks)):
         before = one.since <= begun
         if one.until is not None:
@@ -46,12 +45,11 @@ async def cause(ctx: Context, slug: str, begun: datetime) -> Spell | None:
     return None
 
 
-async def outages(ctx: Context, slug: str, begun: datetime, ended: datetime) -> list[Spell]:
+async def outages(ctx: Context, slug: str, begun: datetime, ended: datetime, looks: Sequence[Sample]) -> list[Spell]:
     """Those that reach into what came after a deploy from *begun* to *ended*, oldest first; also what is over by now.
 
     *slug* is health where that was deployed too: then not those that may be its own, where it never worked since.
     """
-    looks = looks_of(ctx, begun)
     found = [one for key in OUTAGES for one in _spells(ctx, key, begun, looks)]
     if slug == HEALTH:
         found = [

@@ -53,10 +53,11 @@ async def judge(ctx: Context, operation: Operation, begun: datetime, ended: date
     slugs, now = watched(operation), ctx.clock.now()
     whole = HEALTH if HEALTH in slugs else ""
     deploys = bool(operation.data.get("parts"))  # a schema can take all down: there only what was before counts
-    outages = await explained.outages(ctx, whole, begun, ended) if deploys else []
+    looks = explained.looks_of(ctx, begun)
+    outages = await explained.outages(ctx, whole, begun, ended, looks) if deploys else []
     if outages and outages[0].since > ended:
         # To the last good look: what failed between that and the first bad one is the outage's.
-        good = last_good(explained.looks_of(ctx, begun), ended, outages[0].since)
+        good = last_good(looks, ended, outages[0].since)
         early = [] if good is None else await _calls(ctx, slugs, begun, ended, good)
         early += [] if good is None else [_looks(ctx, begun, ended, good)]
         if bad := [one for one in early if one.worse]:
@@ -70,7 +71,7 @@ async def judge(ctx: Context, operation: Operation, begun: datetime, ended: date
     bad = [one for one in found if one.worse]
     if not bad:
         return Judged(False, " ".join(one.words for one in found))
-    causes = {one.function: await explained.cause(ctx, one.function or whole, begun) for one in bad}
+    causes = {one.function: await explained.cause(ctx, one.function or whole, begun, looks) for one in bad}
     if outages:
         last = next((one for one in outages if one.until is None), outages[-1])
         causes = {slug: one or last for slug, one in causes.items()}

@@ -135,7 +135,9 @@ class _One:
         try:
             return {"said": await probing.proved_whole(self._ctx, self._slug)}
         except AikeysError as error:
-            found = await explained.cause(self._ctx, self._slug, self._begun)
+            found = await explained.cause(
+                self._ctx, self._slug, self._begun, explained.looks_of(self._ctx, self._begun)
+            )
             if found is None:
                 raise
             what = error.what if isinstance(error, Failure) else str(error)

@@ -167,11 +167,6 @@ def _waits(operation: Operation, waiting: Event) -> list[Block]:
 
 
 # What was seen last, where it was given up, and where somebody's word stands for the proof.
-_LEFT = {
-    Live.NEW: "The new values are set; that they are in use is *not proven*.",
-    Live.OLD: "When I looked last, *the old value was still live*.",
-    Live.UNKNOWN: "Which values are live is *not known* to me.",
-}
 _SEEN = {
     Live.NEW: "The new values are set",
     Live.OLD: "When I looked last, *the old value was still live*",
@@ -184,6 +179,10 @@ def committed(operation: Operation) -> bool:
     return operation.command == "rotate" and SET in operation.results
 
 
+def _left(live: Live) -> str:
+    return f"{_SEEN[live]}{'; that they are in use is *not proven*' if live is Live.NEW else ''}."
+
+
 def outcome(operation: Operation) -> str:
     """What has become of the secrets, as far as the steps have shown it."""
     results = operation.results
@@ -192,7 +191,7 @@ def outcome(operation: Operation) -> str:
             return ""
         return "Nothing was set." if untouched(operation) else "Whether the new values were set is *not known* to me."
     if PROVE not in results:
-        return _LEFT[last_seen(operation)] if operation.over else ""
+        return _left(last_seen(operation)) if operation.over else ""
     by = next((one.said_by for one in reversed(operation.attempts) if one.name == PROVE and one.outcome == "done"), "")
     if by not in ("", "bot"):
         return f"{_SEEN[last_seen(operation)]}; that the new values are in use was said by {person(by)}, not shown."

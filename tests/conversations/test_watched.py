@@ -42,6 +42,16 @@ async def deployed(deploying, bot, line=f"deploy {WEBHOOK}"):
     await eventually(lambda: bot.store.operations.recent(1) and bot.store.operations.recent(1)[0].state == "done")
 
 
+async def fails(project, slug):
+    """From now on; four callers meet it."""
+    project.state.functions[slug].failure = "WORKER_ERROR"
+    caller = Wallet(project.functions_url, SystemClock(), project.ref)
+    for _ in range(4):
+        with pytest.raises(FunctionRefused):
+            await caller.deliver(slug, b"{}", {})
+    await caller.close()
+
+
 @pytest.mark.parametrize("later", [{"minutes": 3, "seconds": 2}, {"days": 2}])
 async def test_all_is_well(deploying, bot, moved, later):
     """Also where the bot was away for longer than one question about the logs may reach."""
@@ -135,12 +145,7 @@ async def test_an_outage_that_reopens_after_a_healthy_deploy_is_not_blamed_on_it
 
 async def test_what_failed_from_the_deploy_on_is_blamed_though_an_outage_came_later(deploying, bot, moved, project):
     await deployed(deploying, bot)
-    project.state.functions[WEBHOOK].failure = "WORKER_ERROR"
-    caller = Wallet(project.functions_url, SystemClock(), project.ref)
-    for _ in range(4):
-        with pytest.raises(FunctionRefused):
-            await caller.deliver(WEBHOOK, b"{}", {})
-    await caller.close()
+    await fails(project, WEBHOOK)
     await moved.passes(seconds=60)
     bot.store.samples.keep([Sample(moved.now(), "wallet", "database", "ok", 9.0)])
     await moved.passes(seconds=10)
@@ -155,12 +160,7 @@ async def test_after_a_deploy_of_all_the_one_that_fails_is_named_and_has_its_way
     """By its own calls, from the logs: nothing else would tell, since nothing harmless is known to call it."""
     slug = "log-security-event"
     await deployed(deploying, bot, "deploy all")
-    project.state.functions[slug].failure = "WORKER_ERROR"
-    caller = Wallet(project.functions_url, SystemClock(), project.ref)
-    for _ in range(4):
-        with pytest.raises(FunctionRefused):
-            await caller.deliver(slug, b"{}", {})
-    await caller.close()
+    await fails(project, slug)
     await moved.passes(minutes=3, seconds=2)
     told = words(await deploying.card("worse than before*"))
     assert f"{slug}: 4 of 4 calls failed since" in told

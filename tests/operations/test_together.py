@@ -43,11 +43,17 @@ async def test_a_card_that_breaks_off_halfway_stops_nothing_and_leaves_no_half(s
     assert store.events.of("card/1") == []
 
 
-async def test_one_whose_rows_were_edited_does_not_begin_and_it_is_told_once(store):
+def edited(store, sql):
+    """One that has begun, and *sql* past the bot; what is told of it."""
     world, told = Scripted(store), []
     world.engine.edited = lambda *words: told.append(words)
     operation = world.begun()
-    store.db.execute("UPDATE operations SET started_by = 'UEVE'")
+    store.db.execute(sql)
+    return world, operation, told
+
+
+async def test_one_whose_rows_were_edited_does_not_begin_and_it_is_told_once(store):
+    world, operation, told = edited(store, "UPDATE operations SET started_by = 'UEVE'")
     for _ in range(2):
         await world.engine.round()
         await world.clock.passes(seconds=1)
@@ -58,10 +64,7 @@ async def test_one_whose_rows_were_edited_does_not_begin_and_it_is_told_once(sto
 
 
 async def test_what_rests_on_no_event_is_told_once_and_no_round_fails_by_it(store):
-    world, told = Scripted(store), []
-    world.engine.edited = lambda *words: told.append(words)
-    operation = world.begun()
-    store.db.execute("UPDATE operations SET state_id = 99")
+    world, operation, told = edited(store, "UPDATE operations SET state_id = 99")
     for _ in range(3):
         await world.engine.round()
     ((subject, why),) = told
