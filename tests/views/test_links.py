@@ -44,6 +44,9 @@ def test_whom_to_ring_can_be_tapped_and_the_notification_reads_well():
 
 
 def test_where_a_click_came_to_nothing_the_status_page_can_be_tapped():
-    said = refusals.not_done(Failure(Source("It", "api.supabase.com"), "It did not answer.", "Open status.supabase.com and the dashboard."), "settle")
+    said = refusals.not_done(
+        Failure(Source("It", "api.supabase.com"), "It did not answer.", "Open status.supabase.com and the dashboard."),
+        "settle",
+    )
     assert "<https://status.supabase.com|status.supabase.com>" in str(said.blocks)
     assert "<https://supabase.com/dashboard|the dashboard>" in str(said.blocks)
