@@ -23,6 +23,7 @@ class Watching:
         self.incidents = bot.store.incidents
         assert bot._answering is not None
         self.eyes = bot._answering.watch._eyes
+        self.errands = bot._answering._errands
 
     async def looks(self, times: int = 1, asked=USUALLY, apart: float = 5) -> None:
         for _ in range(times):

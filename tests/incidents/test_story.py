@@ -83,10 +83,10 @@ async def test_from_the_first_look_that_failed_to_the_report(  # noqa: PLR0915  
 
     # What the runbook asks for at a P0 is done by the bot, as far as it can. Who waited for the mail asks again by
     # hand: the clock stands still, and by itself that would be two seconds later, or never.
-    await eventually(lambda: bot.store.mails.get("incident/1/lead").state == "sent", 20)
+    await eventually(lambda: (mail := bot.store.mails.get("incident/1/lead")) and mail.state == "sent", 20)
     await eventually(lambda: not bot.store.errands.due(clock.now()), 20)
-    bot._answering._errands.open()
-    await bot._answering._errands.round()
+    watching.errands.open()
+    await watching.errands.round()
     await eventually(lambda: all(one.over or one.state == "offered" for one in bot.store.errands.of("incident/1")), 20)
 
     # Ben has it, leads, and Cy writes down.
