@@ -3,7 +3,7 @@
 Called inside the transaction that changes them, so that what is told is what is committed (bot.post.outbox).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.approvals import glass
@@ -33,6 +33,7 @@ class LetterCards:
         self._store = store
         self._outbox = outbox
         self._reviews = reviews
+        self.stoppable: Callable[[Operation], bool] = lambda _: True  # told by who carries them out
 
     def approval(self, approval: Approval) -> None:
         """Its headline, its card, the copies that approvers have, and what a broken glass leaves behind."""
@@ -59,14 +60,16 @@ class LetterCards:
         if approval is None:
             if channel := operation.where.get("channel"):  # nobody had to approve it: it has no card above it
                 key = f"{operation.subject}/progress"
-                self._outbox.say(key, channel, done.progress(operation), thread=operation.where.get("thread"))
+                message = done.progress(operation, stoppable=self._stops(operation))
+                self._outbox.say(key, channel, message, thread=operation.where.get("thread"))
             return
         self._headline(approval, operation)
         if operation.over:
             self._todo(approval)
         back = undone.of(self._store, operation.subject)
         more = rotations.more(operation, record.waiting(self._store, operation.subject), self._owed(operation))
-        self._below(approval, f"{operation.subject}/progress", done.progress(operation, back, more))
+        message = done.progress(operation, back, more, stoppable=self._stops(operation))
+        self._below(approval, f"{operation.subject}/progress", message)
         watched = self._store.events.latest(WATCHED, operation.subject) if back else None
         if watched is not None:  # its button would take back what is live now
             worse, said = watched.data["worse"], str(watched.data["said"])
@@ -112,6 +115,10 @@ class LetterCards:
             under=where.get("under"),
         )
         return review
+
+    def _stops(self, operation: Operation) -> bool:
+        """Whether a Cancel would be heeded; not asked of one that is over, whose steps may be another version's."""
+        return operation.state == "running" and self.stoppable(operation)
 
     def _below(self, approval: Approval, key: str, message: Message) -> None:
         self._outbox.say(key, approval.where["channel"], message, **thread_of(approval.subject, approval.where))

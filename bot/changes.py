@@ -29,7 +29,12 @@ LONG = 86_400.0  # seconds: done once, it stays
 
 
 class Cards(Protocol):
-    """Writes letters (bot.post.outbox) about what has changed, inside the transaction that changes it."""
+    """Writes letters (bot.post.outbox) about what has changed, inside the transaction that changes it.
+
+    *stoppable* tells it whether a Cancel would be heeded (bot.operations.engine): none is offered in vain.
+    """
+
+    stoppable: Callable[[Operation], bool]
 
     def approval(self, approval: Approval) -> None:
         """It was asked for, voted on or settled."""
@@ -46,6 +51,8 @@ class Cards(Protocol):
 
 class NoCards:
     """Tells nobody."""
+
+    stoppable: Callable[[Operation], bool]
 
     def approval(self, approval: Approval) -> None:
         """Tell nobody."""
@@ -82,6 +89,7 @@ class Changes:
         drawn = cards(self.outbox)
         self.outbox.moved = drawn.moved
         self.engine = Engine(store, clock, self.procedures, drawn.operation)
+        drawn.stoppable = self.engine.stoppable
         self.requests = Requests(
             store, clock, self.timers, self.engine, self.procedures, drawn.approval, project=project, alone=alone
         )

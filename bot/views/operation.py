@@ -100,10 +100,12 @@ def outcome(operation: Operation, undone: Sequence[Undone] = ()) -> str:
     return " ".join([*said, " · ".join(outcomes)]).strip()
 
 
-def progress(operation: Operation, undone: Sequence[Undone] = (), more: Sequence[Block] = ()) -> Message:
+def progress(
+    operation: Operation, undone: Sequence[Undone] = (), more: Sequence[Block] = (), *, stoppable: bool = True
+) -> Message:
     """The message in the thread: the steps as they happen, then the result without buttons. *undone* as in `state`.
 
-    *more*: what it waits for, with its buttons.
+    *more*: what it waits for, with its buttons. *stoppable*: a Cancel would be heeded; else none is offered.
     """
     sign, words = state(operation, undone)
     tasks = [_task(operation, at, name) for at, name in enumerate(operation.steps)]
@@ -113,7 +115,7 @@ def progress(operation: Operation, undone: Sequence[Undone] = (), more: Sequence
         section(f"{sign} {words}"),
         *more,
         context(f"{code(operation.subject)} · asked by {person(operation.started_by)}"),
-        *([] if undone else _buttons(operation)),
+        *([] if undone else _buttons(operation, stoppable=stoppable)),
     ]
     return Message(text=f"{sign} {escape(operation.title)}: {words} ({escape(marks, 800)})", blocks=blocks)
 
@@ -241,9 +243,9 @@ def _vouched(operation: Operation) -> str:
     )
 
 
-def _buttons(operation: Operation) -> list[Block]:
+def _buttons(operation: Operation, *, stoppable: bool) -> list[Block]:
     subject = operation.subject
-    if operation.state == "running" and not operation.cancel_by and not rotations.committed(operation):
+    if operation.state == "running" and not operation.cancel_by and stoppable and not rotations.committed(operation):
         return [actions(button("Cancel", "cancel", subject))]
     if operation.state == "needs-human":
         done = button("It is done", "settle:done", subject)

@@ -24,6 +24,9 @@ async def test_who_holds_the_project_and_what_was_done(deploying, chat, project)
         await deploying.card("Step 2 of 4")
         await chat.says("zoe", "/aikeys operations")
         told = words(await chat.until("holds the project", "zoe"))
+        assert has_button("Cancel")(await deploying.card("Step 2 of 4"))
+        async with project.answers("GET", f"/functions/{WEBHOOK}", delay=1.5):
+            assert not buttons(await deploying.card("Step 3 of 4"))  # its change is made: a Cancel would be refused
     assert f"*Deploy {WEBHOOK}* of <@U0ANA>" in told
     await deploying.headline("Done.")
 
