@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.approvals import glass
 from bot.deploys import undone
-from bot.deploys.record import WATCHED
+from bot.deploys.record import WATCHED, verdict_key
 from bot.post.outbox import Outbox
 from bot.reviews.letters import ReviewLetters
 from bot.rotations import checklist, record
@@ -76,7 +76,7 @@ class LetterCards:
             again = bool(watched.data.get("again"))
             worse = None if worse is None else bool(worse)
             message = done.watched(operation, said, worse=worse, undone=back, again=again)
-            self._below(approval, f"{operation.subject}/watched", message)
+            self._below(approval, verdict_key(operation.subject, worse=worse, again=again), message)
 
     def moved(self, key: str, channel: str) -> None:
         """Tell who asked where the card is, where Slack would not have it in the channel that they asked in."""

@@ -13,6 +13,14 @@ FINISHED = "deploy.finished"
 WATCHED = "deploy.watched"
 
 
+def verdict_key(operation: str, *, worse: bool | None, again: bool) -> str:
+    """The letter that says it: the second verdict takes the place of the first, but for one that should wake somebody.
+
+    Slack tells nobody of an edit.
+    """
+    return f"{operation}/worse" if again and worse else f"{operation}/watched"
+
+
 class Made(Protocol):
     """What the bot put live, as far as it was told: None or empty where not."""
 

@@ -65,7 +65,8 @@ def watch(ctx: Context, changes: Changes) -> None:
                 again=told,
             )
             thread = thread_of(operation.approval, where)
-            changes.outbox.say(f"{operation.subject}/watched", where["channel"], message, **thread)
+            key = record.verdict_key(operation.subject, worse=verdict.worse, again=told)
+            changes.outbox.say(key, where["channel"], message, **thread)
             for back in backs:
                 if back.ask is not None:
                     back.ask()

@@ -101,9 +101,12 @@ async def test_worse_comes_with_the_way_back_ready(deploying, chat, bot, moved, 
 
 
 async def test_an_outage_is_not_blamed_on_the_deploy(deploying, bot, moved, project):
-    """Every function fails while the database is away: nothing is judged, no way back is made ready."""
+    """Every function fails while the database is away: nothing is judged, no way back is made ready.
+
+    What still fails after it is a verdict, in a message of its own: Slack tells nobody of an edit.
+    """
     await deployed(deploying, bot)
-    bot.store.incidents.open("P0", "Database outage", "database_outage", bot.clock.now())
+    one = bot.store.incidents.open("P0", "Database outage", "database_outage", bot.clock.now())
     project.state.functions[WEBHOOK].failure = "WORKER_ERROR"
     await moved.passes(minutes=3, seconds=2)
     told = await deploying.card("Not judged")
@@ -112,6 +115,14 @@ async def test_an_outage_is_not_blamed_on_the_deploy(deploying, bot, moved, proj
     assert not buttons(told)
     assert bot.store.approvals.pending() == []
     assert history(bot.store, WEBHOOK)[0].worse is None
+
+    bot.store.incidents.resolve(one, "bot", moved.now())
+    await moved.passes(minutes=3, seconds=2)
+    after = await deploying.card("worse than before*")
+    assert after["ts"] != told["ts"]
+    assert "compared again after the outage" in words(after)
+    assert "The way back is ready" in words(after)
+    await deploying.chat.until(has_button("Approve"))
 
 
 async def test_an_outage_that_reopens_after_a_healthy_deploy_is_not_blamed_on_it(deploying, bot, moved, project):
