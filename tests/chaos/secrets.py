@@ -5,8 +5,8 @@ Each value is nowhere else, so that a POST which Supabase took tells whose it wa
 
 import asyncio
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -95,31 +95,39 @@ class Secrets:
             for values in names.values()
             for value in values
         }
-        taken: Counter[str] = Counter()
-        live: Counter[str] = Counter()  # of those that were taken, and kept
+        taken: dict[str, list[bool]] = defaultdict(list)  # by approval, in their order: whether it changed anything
         for post in self._town.project.state.secrets_taken[self._from :]:
             approvals = {whose.get(each, "") for each in post.digests.values()}
             if approvals == {""} or len(approvals) > 1:
                 yield f"Supabase took values of {', '.join(post.digests)} that nobody entered, or of several at once"
-            taken.update(approvals)
-            live.update(approvals if post.live else ())
+            for each in approvals:
+                taken[each].append(post.live)
         known = set()
         for subject, state, approval, _names, outcomes in db.conn.execute(ROTATIONS):
             known.add(approval)
-            if taken[approval] > 1:
-                yield f"{subject} set its secrets {taken[approval]} times"
-            yield from self._said(subject, state, outcomes or "", taken[approval], live[approval])
+            posts = taken.get(approval, [])
+            if twice(posts):
+                yield f"{subject} set its secrets again when they were live: {posts}"
+            yield from self._said(subject, state, outcomes or "", posts)
         granted = {row[0] for row in db.conn.execute("SELECT subject FROM approvals WHERE state = 'granted'")}
         yield from (f"{one} was set without an approval" for one in taken if one not in known & granted)
 
     @staticmethod
-    def _said(subject: str, state: str, outcomes: str, taken: int, live: int) -> Iterator[str]:
-        if state == "done" and live != 1:
+    def _said(subject: str, state: str, outcomes: str, taken: Sequence[bool]) -> Iterator[str]:
+        if state == "done" and not any(taken):
             yield f"{subject} says done, and its values are not live"
         if "done" in outcomes.split(",") and not taken:
             yield f"{subject} says that it set its secrets, and Supabase took none"
-        if taken and not {"done", "unknown", "?"} & set(outcomes.split(",")):
+        if any(taken) and not {"done", "unknown", "?"} & set(outcomes.split(",")):
             yield f"{subject} says that nothing was set ({outcomes or 'not tried'}), and Supabase took its values"
+
+
+def twice(taken: Sequence[bool]) -> bool:
+    """Whether values were sent once more that were live already.
+
+    A POST that left all as it was is no effect: who died before its answer, and finds the old digests, sends again.
+    """
+    return any(taken[:-1])
 
 
 def _asked(modal: dict[str, Any]) -> list[str]:

@@ -20,6 +20,7 @@ from tests.chaos.lane import Lane, Pace, repository
 from tests.chaos.ledger import Handed
 from tests.chaos.migrations import VERSIONS
 from tests.chaos.points import points
+from tests.chaos.secrets import twice
 from tests.chaos.tally import Tally
 from tests.mortal.bot import KEY
 
@@ -67,6 +68,14 @@ def blind_to_secrets(town, lane) -> None:
     lane.secrets.given["approval/999"]["CHAOS_KEY"] = ["of nobody"]
     assert any("approval/999 was set without an approval" in one for one in lane.checker.wrong())
     del taken[-1], lane.secrets.given["approval/999"]
+
+
+@pytest.mark.parametrize(
+    ("taken", "is_twice"),
+    [([], False), ([True], False), ([False, True], False), ([True, False], True), ([True] * 2, True)],
+)
+def test_what_was_live_is_set_no_second_time(taken, is_twice):
+    assert twice(taken) is is_twice
 
 
 def blind_to_migrations(lane) -> None:
