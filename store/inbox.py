@@ -75,13 +75,14 @@ _BEGUN = "begun"  # the outcome, as long as it is not settled
 class Inbox:
     """Rows in, marks on them, rows out. All calls commit before they return, but for the `later_` ones."""
 
-    __slots__ = ("_acks", "_connection", "_key", "_settlements")
+    __slots__ = ("_acked_at", "_acks", "_connection", "_key", "_settlements")
 
     def __init__(self, connection: Connection, audit_key: bytes) -> None:
         self._connection = connection
         self._key = chain.delivery_key(audit_key)
         self._acks: list[tuple[str, str | None, int]] = []
         self._settlements: list[tuple[str, str, int]] = []
+        self._acked_at: tuple[datetime | None, str] = (None, "")  # the last moment and its text
 
     def admit(self, batch: Sequence[Arrival], at: datetime) -> list[Admitted]:
         """Commit *batch*, in one transaction with all waiting marks; the answers stand in its order.
@@ -106,7 +107,9 @@ class Inbox:
 
     def later_acked(self, id_: int, at: datetime, ack: str | None = None) -> None:
         """*id_* was acknowledged, with *ack* (JSON) or bare: from the next `admit` or `flush` on. No I/O."""
-        self._acks.append((to_text(at), ack, id_))
+        if at is not self._acked_at[0]:
+            self._acked_at = at, to_text(at)
+        self._acks.append((self._acked_at[1], ack, id_))
 
     def keep_reply(self, id_: int, channel: str, ts: str) -> None:
         """Remember the message that answers *id_*, so that after a restart it is edited and not posted again."""

@@ -33,4 +33,4 @@ def from_seconds(seconds: float) -> datetime:
 def _aware(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"{at!r} has no time zone: the store keeps UTC")
-    return at.astimezone(UTC)
+    return at if at.tzinfo is UTC else at.astimezone(UTC)

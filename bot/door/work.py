@@ -46,8 +46,8 @@ class Work:
 
     def add(self, delivery: Delivery) -> None:
         """Take a committed delivery; it is started in its turn."""
-        if self._payload is not None and self.depth >= AT_HAND and not delivery.entered:
-            delivery = replace(delivery, text="")
+        if self._payload is not None and not delivery.entered and self.depth >= AT_HAND:
+            delivery.text = ""  # it was handed over: nobody else reads it
         self._waiting[URGENCY.get(delivery.kind, LATEST)].append(delivery)
         if self._pump is None or self._pump.done():
             self._pump = asyncio.create_task(self._start_waiting())
