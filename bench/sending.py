@@ -14,7 +14,7 @@ from statistics import quantiles
 from urllib.parse import urlsplit
 
 KINDS = 200
-LINES = 256  # a bot answers 64 at once, and holds each for 20 ms at most
+LINES = 64  # a bot reads 64 bodies at once: of a 65th it says so, and above 200 connections it closes the oldest
 TICK = 0.004  # seconds between two looks at what is due
 ROOT = "StormAtSea"
 PATIENCE = 20.0  # seconds for the last answers

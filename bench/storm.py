@@ -27,6 +27,7 @@ QUICK = 10
 STORMS = 3  # of a minute each, at most
 EACH = 0.05  # seconds between two commands
 PORT = 8932
+_COUNT = re.compile(r"(\d[\d,]*) alerts[^'\"<]*")
 TOKEN = "the-token-of-a-measurement-0123"
 
 
@@ -73,7 +74,7 @@ async def measure(town: Town, seconds: int = SECONDS, rate: int = RATE) -> Storm
                 continue
         assert sender.stdout is not None
         told: dict[str, float] = json.loads(await sender.stdout.read())
-        card = await _card(town, int(told["taken"]), before)
+        card = await _card(town, told, before)
         found = [one for one in _said(town, before) if "P1" in one]
         drawn = len(town.slack.journal.entries("chat.update")) - edits
         return Storm(told, acks, len(found), len(set(_numbers(found))), card, (warm, most), drawn)
@@ -89,11 +90,22 @@ def _numbers(messages: list[str]) -> list[str]:
     return [found[0] for one in messages if (found := re.search(r"incident/\d+", one))]
 
 
-async def _card(town: Town, count: int, before: set[str]) -> str:
-    """Wait until the count stands on the card; what it says."""
-    wanted = re.compile(rf"{count:,} alerts[^'\"<]*")
-    await town.slack.until(lambda: any(wanted.search(one) for one in _said(town, before)), timeout=30)
-    return next(found[0] for one in _said(town, before) if (found := wanted.search(one)))
+async def _card(town: Town, told: dict[str, float], before: set[str]) -> str:
+    """Wait until what was answered 202 is counted on the card; what it says.
+
+    Not more than were sent; one whose answer came too late for the sender is counted all the same.
+    """
+
+    def whole() -> list[str]:
+        found = [said for one in _said(town, before) for said in _COUNT.finditer(one)]
+        return [one[0] for one in found if told["taken"] <= int(one[1].replace(",", "")) <= told["sent"]]
+
+    try:
+        await town.slack.until(lambda: bool(whole()), timeout=30)
+    except TimeoutError:
+        last = [found[0] for one in _said(town, before) for found in _COUNT.finditer(one)]
+        raise TimeoutError(f"{told['taken']:,.0f} of {told['sent']:,.0f} had a 202; the card: {last}") from None
+    return whole()[0]
 
 
 def rows(found: Sequence[Storm]) -> list[Row]:
