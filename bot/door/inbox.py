@@ -208,11 +208,10 @@ class Inbox:
                 log.warning("inbox.ack.lost", delivery=row.id, error=type(error).__name__)
             return False
         now, done = self._clock.now(), time.perf_counter()
-        acked = log.debug  # structlog looks a name up at each use
         for one, row in acks:
             self._rows.later_acked(row.id, now, row.ack)
             self._observe(one.kind, done - one.since, fresh=row.fresh)
-            acked("inbox.acked", delivery=row.id)
+            log.debug("inbox.acked", delivery=row.id)
         return True
 
     async def idle(self) -> None:
