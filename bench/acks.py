@@ -85,16 +85,17 @@ def _p99(seconds: Sequence[float]) -> float:
 
 async def _round(town: Town, peer: Peer) -> dict[str, float]:
     """Its figures; once more where an ack never came, which is said. Raises TimeoutError where that is so each time."""
-    for left in reversed(range(TRIES)):
+    tries = 0
+    while True:
         try:
             async with running(peer, town, AIKEYS_HTTP=f"127.0.0.1:{PORT}", AIKEYS_LOOK_EVERY="3600") as process:
                 async with asyncio.timeout(LONGEST):
                     return await _one(town, process)
         except TimeoutError:
             print(f"  {peer.name} did not acknowledge all of its commands within {LONGEST:.0f} s", flush=True)
-            if not left:
+            tries += 1
+            if tries == TRIES:
                 raise
-    raise AssertionError("not reached")
 
 
 async def _one(town: Town, process: Running) -> dict[str, float]:

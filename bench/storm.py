@@ -96,16 +96,18 @@ async def _card(town: Town, told: dict[str, float], before: set[str]) -> str:
     Not more than were sent; one whose answer came too late for the sender is counted all the same.
     """
 
-    def whole() -> list[str]:
+    def counted() -> dict[int, str]:
         found = [said for one in _said(town, before) for said in _COUNT.finditer(one)]
-        return [one[0] for one in found if told["taken"] <= int(one[1].replace(",", "")) <= told["sent"]]
+        return {int(one[1].replace(",", "")): one[0] for one in found}
+
+    def whole() -> str:
+        return next((said for count, said in counted().items() if told["taken"] <= count <= told["sent"]), "")
 
     try:
-        await town.slack.until(lambda: bool(whole()), timeout=30)
+        return await town.slack.until(whole, timeout=30)
     except TimeoutError:
-        last = [found[0] for one in _said(town, before) for found in _COUNT.finditer(one)]
-        raise TimeoutError(f"{told['taken']:,.0f} of {told['sent']:,.0f} had a 202; the card: {last}") from None
-    return whole()[0]
+        what = f"{told['taken']:,.0f} of {told['sent']:,.0f} had a 202; the card: {list(counted().values())}"
+        raise TimeoutError(what) from None
 
 
 def rows(found: Sequence[Storm]) -> list[Row]:

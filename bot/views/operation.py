@@ -245,7 +245,7 @@ def _vouched(operation: Operation) -> str:
 
 def _buttons(operation: Operation, *, stoppable: bool) -> list[Block]:
     subject = operation.subject
-    if operation.state == "running" and not operation.cancel_by and stoppable and not rotations.committed(operation):
+    if operation.state == "running" and not operation.cancel_by and stoppable:
         return [actions(button("Cancel", "cancel", subject))]
     if operation.state == "needs-human":
         done = button("It is done", "settle:done", subject)
