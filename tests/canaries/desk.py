@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from playground.slack.errors import ControlError
 from playground.town import Town
 
 Json = dict[str, Any]
+PRESSES_AGAIN = 10.0  # seconds
 PATIENCE = 120.0  # real seconds for anything to show, on a machine that has other work
 
 
@@ -62,10 +64,14 @@ class Desk:
         await self.until(lambda: any(words in str(one) for one in self._messages.values()))
 
     async def modal(self, patience: float = PATIENCE) -> Json:
-        """Open the modal; what stands in it."""
-        await self.clicks("ana", "aikeys:enter")
-        modals: list[Json] = await self.until(lambda: self._town.slack.views("ana")["modals"], patience)
-        return modals[-1]
+        """Open the modal; what stands in it. A click's trigger lives three seconds: who sees none presses again."""
+        async with asyncio.timeout(patience):
+            while True:
+                await self.clicks("ana", "aikeys:enter")
+                with suppress(TimeoutError):
+                    await self.until(lambda: self._town.slack.views("ana")["modals"], PRESSES_AGAIN)
+                    modals: list[Json] = self._town.slack.views("ana")["modals"]
+                    return modals[-1]
 
     async def submits(self, modal: Json, values: dict[str, str]) -> Json:
         """Submit; what Slack answers."""
