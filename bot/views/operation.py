@@ -29,6 +29,8 @@ from store.operations import GIVEN_UP, OVER, Attempt, Freeze, Operation
 
 _SIGN = {"running": "🔧", "needs-human": "❓", "done": "✅", "failed": "⛔", "cancelled": "✋"}
 _STATUS = {"done": "complete", "not-done": "error", "failed": "error", "unknown": "error", None: "in_progress"}
+# A deploy of one function has one change: cancelled while it is being sent, it ends as done, which must not surprise.
+_STOPS = "stops it before its next change; what is under way is finished first."
 _MARK = {"complete": "✓", "error": "✗", "in_progress": "…", "pending": "·"}
 
 
@@ -40,7 +42,7 @@ def state(operation: Operation, undone: Sequence[Undone] = ()) -> tuple[str, str
         case "running":
             now = operation.steps[min(done, len(operation.steps) - 1)]
             heeded = operation.cancel_by and not rotations.committed(operation)
-            stop = f" {person(operation.cancel_by)} stops it before its next change." if heeded else ""
+            stop = f" {person(operation.cancel_by)} {_STOPS}" if heeded else ""
             words = f"Step {min(done + 1, len(operation.steps))} of {len(operation.steps)}: {escape(now)}.{stop}"
         case "needs-human":
             words = f"*Needs a human*: {escape(operation.why, 400)}"

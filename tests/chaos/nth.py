@@ -4,7 +4,8 @@ As SQLite tests itself: n grows until the workflow passes untouched. The disk fa
 a C compiler is needed), and so do the programs that it starts: git, squawk, what draws a chart, PostgreSQL's for a
 dump. Slack and Supabase fail at their own end, git also by a program of that name earlier in its PATH. People ask again
 where they were told that it failed. Afterwards everything must be settled, nothing done twice, nobody left without an
-answer, the history whole, and the bot the same process as before. Prints its figures; exit code 1 on any violation.
+answer, the history whole, and the bot the same process as before. With `--lanes` several processes do so beside each
+other, each with a town of its own and its share of the n. Prints its figures; exit code 1 on any violation.
 """
 
 import argparse
@@ -14,10 +15,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyrage import x25519
@@ -26,7 +25,8 @@ from playground.source import WalletRepository
 from playground.supabase.keeper import _owner, _reachable
 from playground.supabase.postgres import programs
 from playground.town import Town
-from tests.chaos import opening, sabotage
+from tests.chaos import abreast, opening, sabotage
+from tests.chaos.abreast import Figures, Time
 from tests.chaos.bodily import Body, Person, Stuck
 from tests.chaos.closing import closes, ends, reaches
 from tests.chaos.failing import Failing, wrapper
@@ -39,21 +39,11 @@ ONLY_PROGRAMS = ("dump",)  # seconds each: what else may fail in an operation, t
 LONGEST = 2_000  # failures of one kind in one workflow; beyond that something begins again and again
 
 
-@dataclass
-class Figures:
-    """*failed*: failures that were met, by workflow and kind; *wrong*: every violation, in words."""
-
-    failed: Counter[tuple[str, str]] = field(default_factory=Counter)
-    refusals: int = 0
-    failures: int = 0
-    slowest: float = 0.0
-    left_out: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-
 async def run(wanted: argparse.Namespace, folder: Path) -> Figures:
     """All workflows under all kinds of failure."""
     figures = reaches("nth", Figures())
+    if wanted.lane:
+        figures.tells = abreast.tell
     library = sabotage.build(folder)
     async with AsyncExitStack() as stack:
         town = await opening.town(stack)
@@ -92,11 +82,12 @@ async def world(
         flows = {name: flow for name, flow in workflows.all().items() if not wanted.only or name in wanted.only}
         asked = [kind for kind in kinds if not wanted.kinds or kind in wanted.kinds]
         tried = {name: [kind for kind in asked if _tried(name, kind)] for name in flows}
-        budget = wanted.minutes * 60 / max(1, sum(map(len, tried.values())))
+        given = Time(wanted.minutes * 60, sum(map(len, tried.values())))
         for name, flow in flows.items():
             for kind in tried[name]:
+                given.next()
                 how = kinds[kind]
-                await _until_it_passes(name, flow, kind, how, wanted, body, person, figures, budget=budget)
+                await _until_it_passes(name, flow, kind, how, wanted, body, person, figures, given=given)
                 if figures.wrong:
                     return
             await body.dies()  # and is started once more on what it has left
@@ -106,7 +97,7 @@ async def world(
             if figures.wrong:
                 return
     finally:
-        figures.refusals, figures.failures = person.refusals, person.failures
+        figures.tells(figures)
         person.close()
         await body.stop()
 
@@ -142,9 +133,9 @@ async def _until_it_passes(
     person: Person,
     figures: Figures,
     *,
-    budget: float,
+    given: Time,
 ) -> None:
-    nth, stride, started = wanted.first, wanted.stride, time.monotonic()
+    nth, stride = wanted.first, wanted.stride
     while not wanted.most or figures.failed[name, kind] < wanted.most:
         began = time.monotonic()
         person.forget()
@@ -162,9 +153,11 @@ async def _until_it_passes(
         if not met or figures.wrong:
             return
         figures.failed[name, kind] += 1
-        if time.monotonic() - started > budget / 2:
+        figures.refusals, figures.failures = person.refusals, person.failures
+        figures.tells(figures)
+        if given.short():
             stride *= 2  # the first ones every one, the last ones some: it has to end in time
-        figures.left_out += stride - wanted.stride
+        figures.left_out += stride // wanted.stride - 1
         nth += stride
         if nth > LONGEST:
             figures.wrong.append(f"{name}, {kind}: {LONGEST} of them, and no end")
@@ -199,25 +192,22 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=1, help="the first n (1)")
     parser.add_argument("--stride", type=int, default=1, help="from one n to the next (1)")
     parser.add_argument("--most", type=int, default=0, help="failures of one kind in one workflow (0: until it passes)")
-    parser.add_argument("--minutes", type=float, default=89, help="from half of them on not every n is tried (89)")
+    parser.add_argument("--minutes", type=float, default=89, help="from half of them on some n may be left out (89)")
+    parser.add_argument("--lanes", type=int, default=8, help="processes that share the n; half a GB of memory each (8)")
+    parser.add_argument("--lane", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, default=7, help="taken, and not needed: nothing here is random")
     wanted = parser.parse_args()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="aikeys-nth-") as folder:
-        figures = asyncio.run(run(wanted, Path(folder)))
-        if figures.wrong:
-            print("".join((Path(folder) / "bot" / "bot.log").read_text().splitlines(keepends=True)[-60:]))
-    kinds: Counter[str] = Counter()
-    for (_, kind), count in figures.failed.items():
-        kinds[kind] += count
-    met = ", ".join(f"{count} × {kind}" for kind, count in kinds.most_common())
-    return closes(
-        figures.wrong,
-        f"nth: {figures.failed.total()} failures in {len({flow for flow, _ in figures.failed})} workflows, "
-        f"{figures.left_out} left out ({met}); Slack said {figures.failures} times that it failed, the bot "
-        f"{figures.refusals} times that it could not; the slowest took {figures.slowest:.1f} s; "
-        f"{len(figures.wrong)} violations; {time.monotonic() - began:.0f} s",
-    )
+    if wanted.lanes > 1 and not wanted.lane:
+        figures = asyncio.run(abreast.lanes(wanted))
+    else:
+        with tempfile.TemporaryDirectory(prefix="aikeys-nth-") as folder:
+            figures = asyncio.run(run(wanted, Path(folder)))
+            if figures.wrong:
+                print("".join((Path(folder) / "bot" / "bot.log").read_text().splitlines(keepends=True)[-60:]))
+    if wanted.lane:
+        return 1 if figures.wrong else 0
+    return closes(figures.wrong, f"nth: {figures.line()}; {(time.monotonic() - began) / 60:.1f} min")
 
 
 if __name__ == "__main__":

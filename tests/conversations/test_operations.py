@@ -43,6 +43,7 @@ async def test_cancelled_between_steps(deploying, chat, project):
         await deploying.click("zoe", running, "Cancel")
         assert (await chat.until("is not for you", "zoe"))["ephemeral"]
         await deploying.click("ana", running, "Cancel")
+        await deploying.headline("<@U0ANA> stops it before its next change; what is under way is finished first.")
         told = await deploying.headline("Cancelled by <@U0ANA>")
     assert "was not touched" in words(told)
     assert not buttons(await deploying.ended("Stopped before “Deploy”"))
