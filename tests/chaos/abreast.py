@@ -138,9 +138,12 @@ async def _lane(wanted: argparse.Namespace, number: int, reached: Lanes) -> None
                 reached.of[number] = told(line)
             else:
                 print(f"  {number}: {line}", end="", flush=True)
+    except BaseException:
+        # Only then: asked to end one that is gone already, CPython 3.11 buries it, and its exit code is never known
+        # (subprocess.Popen.send_signal polls first).
+        process.terminate()  # a lane ends in order what it has opened
+        raise
     finally:
-        if process.returncode is None:
-            process.terminate()  # a lane ends in order what it has opened
         code = await process.wait()
     if code and not reached.of[number].wrong:
         reached.of[number].wrong.append(f"lane {number} broke off with {code}")
