@@ -28,7 +28,8 @@ def test_the_time_is_short_only_in_its_second_half():
     early, over = Time(1_000, 50), Time(0, 3)
     for given in (early, over):
         given.next()
-    assert (early.short(), over.short()) == (False, True)
+    assert (early.short(), early.over()) == (False, False)
+    assert (over.short(), over.over()) == (True, True)
 
 
 async def test_a_lane_that_breaks_off_is_a_violation():
