@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 import sqlite3
 import time
@@ -22,7 +23,8 @@ from tests.mortal.nursery import Mortal, Nursery
 TOKEN = "the-token-of-the-chaos-0123456789"
 OVER = ("done", "failed", "cancelled")
 TRIES = 6  # times that somebody asks for one thing before they call it impossible
-REFUSED = 0.3  # seconds until they ask again, where they were told no
+REFUSED = 0.3  # seconds until they ask again, where they were told no, and not how long to wait
+LATER = re.compile(r"Ask again in (\d{1,2}) s\b")
 PATIENCE = 8.0  # seconds until they ask again, where nothing came
 SETTLED_WITHIN = 30.0
 NO = ("🚫", "❓", "Something in me broke", "was not run", "Not delivered")
@@ -151,7 +153,7 @@ class Person(Desk):
                 if wanted in (heard := await self.until(lambda: self._said(wanted), PATIENCE)):
                     return
                 self.refusals += 1
-                await asyncio.sleep(REFUSED)
+                await asyncio.sleep(max([REFUSED, *map(float, LATER.findall(heard))]))
         raise Stuck(f"{line}: never heard “{wanted}”, but {heard[:1000] or 'nothing'}")
 
     def _said(self, wanted: str) -> str:
