@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.chaos import damage, growth, mutations, nth, sabotage
+from tests.chaos import abreast, damage, growth, mutations, nth, sabotage
 from tests.chaos.bodily import Body
 from tests.chaos.compressed import Compressed
 from tests.mortal.nursery import Nursery
@@ -39,7 +39,7 @@ async def fragile(library):
 
 @pytest.mark.slow
 async def test_a_write_a_sync_and_a_call_of_a_deploy_fail(town, fragile, repository, tmp_path):
-    figures = nth.Figures()
+    figures = abreast.Figures()
     town.project.archive.takes = 0.0
     kinds = ["write", "fsync", random.choice(["answer of Slack", "program, not started", "program, ends at once"])]
     wanted = argparse.Namespace(only=["deploy"], kinds=kinds, first=random.randint(1, 20), stride=1, most=1, minutes=9)
