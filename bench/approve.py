@@ -43,13 +43,13 @@ async def _one(town: Town) -> dict[str, float]:
     deploys, newest = len(project.state.deploys), slack.messages("#ops", "ana")[-1:]
     seen = newest[0]["ts"] if newest else ""
     await slack.say("ana", "#ops", f"/aikeys deploy {FUNCTION}")
-    found = await slack.until(lambda: _card(_since(town, "ben", seen)), timeout=20)
+    found = await slack.until(lambda: _card(_since(town, "ben", seen)))
     assert found is not None
     card, button = found
     calls = project.journal.entries[-1].n
     await slack.click("ben", "#ops", card["ts"], button["action_id"], block_id=button["block_id"])
-    await slack.until(lambda: len(project.state.deploys) > deploys, timeout=20)
-    await slack.until(lambda: _over(_since(town, "ana", seen)), timeout=20)
+    await slack.until(lambda: len(project.state.deploys) > deploys)
+    await slack.until(lambda: _over(_since(town, "ana", seen)))
     clicked = datetime.fromisoformat(
         next(one["at"] for one in reversed(slack.journal.entries("interactive")) if one["way"] == "out")
     )

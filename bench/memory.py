@@ -53,7 +53,7 @@ def _calls(town: Town) -> int:
 async def _looked(town: Town, calls: int) -> None:
     """The first look asks everything, also the backups."""
     journal = town.project.journal
-    await town.slack.until(lambda: any("backups" in one.path for one in journal.entries if one.n > calls), timeout=20)
+    await town.slack.until(lambda: any("backups" in one.path for one in journal.entries if one.n > calls))
     await asyncio.sleep(SETTLED)
 
 
@@ -65,5 +65,5 @@ async def _asked(town: Town, words: str) -> None:
         new: list[dict[str, Any]] = [one for one in town.slack.messages("#ops", "ana") if one["ts"] not in seen]
         return any(one.get("bot_id") and "sking" not in one["text"] for one in new)
 
-    await town.slack.until(answered, timeout=20)
+    await town.slack.until(answered)
     await asyncio.sleep(SETTLED)

@@ -81,9 +81,9 @@ async def running(peer: Peer, town: Town, **more: str) -> AsyncIterator[Running]
             stderr=said,
         )
         try:
-            await town.slack.until(lambda: len(town.slack.sockets.open) >= 1, timeout=30)
+            await town.slack.until(lambda: len(town.slack.sockets.open) >= 1)
             first = time.perf_counter() - started
-            await town.slack.until(lambda: len(town.slack.sockets.open) >= peer.sockets, timeout=30)
+            await town.slack.until(lambda: len(town.slack.sockets.open) >= peer.sockets)
             yield Running(process, first, started)
         except BaseException:
             print(f"{peer.name} said last:\n", (Path(folder) / "said").read_text()[-2000:], file=sys.stderr)
@@ -102,4 +102,4 @@ async def running(peer: Peer, town: Town, **more: str) -> AsyncIterator[Running]
 
 async def gone(slack: Workspace) -> None:
     """Wait until no connection of the last program is left."""
-    await slack.until(lambda: not slack.sockets.open, timeout=10)
+    await slack.until(lambda: not slack.sockets.open)

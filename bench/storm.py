@@ -104,7 +104,7 @@ async def _card(town: Town, told: dict[str, float], before: set[str]) -> str:
         return next((said for count, said in counted().items() if told["taken"] <= count <= told["sent"]), "")
 
     try:
-        return await town.slack.until(whole, timeout=30)
+        return await town.slack.until(whole)
     except TimeoutError:
         what = f"{told['taken']:,.0f} of {told['sent']:,.0f} had a 202; the card: {list(counted().values())}"
         raise TimeoutError(what) from None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.blockkit import check_message
-from playground.slack.workspace import Workspace
+from playground.slack.workspace import PATIENCE, Workspace
 
 Seen = dict[str, Any]
 
@@ -44,7 +44,7 @@ class Chat:
         return self.slack.messages(channel, who)
 
     async def until(
-        self, wanted: Callable[[Seen], bool] | str, who: str = "ana", channel: str = "#ops", timeout: float = 8
+        self, wanted: Callable[[Seen], bool] | str, who: str = "ana", channel: str = "#ops", timeout: float = PATIENCE
     ) -> Seen:
         """Wait until *who* sees a message of the bot's that holds the text, or suits *wanted*; return the newest."""
         found: list[Seen] = []

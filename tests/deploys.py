@@ -23,31 +23,27 @@ class Deploying:
     async def asks(self, line: str = f"deploy {WEBHOOK}", who: str = "ana", channel: str = "#ops") -> Seen:
         """*who* asks; returns the card once its buttons are there."""
         await self.chat.says(who, f"/aikeys {line}", channel)
-        return await self.chat.until(has_button("Approve"), timeout=15)
+        return await self.chat.until(has_button("Approve"))
 
     async def asks_in_vain(self, function: str) -> None:
         """Another request is made and approved while the project is held: who clicks hears by what."""
         await self.chat.says("ana", f"/aikeys deploy {function}")
-        card = await self.chat.until(lambda one: has_button("Approve")(one) and function in words(one), timeout=15)
+        card = await self.chat.until(lambda one: has_button("Approve")(one) and function in words(one))
         await self.click("ben", card, "Approve")
         await self.chat.until("Another operation holds the project", "ben")
 
     async def card(self, text: str, who: str = "ana") -> Seen:
         """The newest message in a thread of #ops that holds *text*."""
-        return await self.chat.until(lambda one: _below(one) and text in words(one), who, timeout=20)
+        return await self.chat.until(lambda one: _below(one) and text in words(one), who)
 
     async def ended(self, text: str) -> Seen:
         """The operation's own message with *text*, once it runs no more: the headline may be edited before it."""
-        return await self.chat.until(
-            lambda one: _below(one) and text in words(one) and not has_button("Cancel")(one), timeout=20
-        )
+        return await self.chat.until(lambda one: _below(one) and text in words(one) and not has_button("Cancel")(one))
 
     async def headline(self, text: str) -> Seen:
         """The newest message of the channel itself that holds *text*."""
         wanted = "Details in the thread"
-        return await self.chat.until(
-            lambda one: not _below(one) and wanted in words(one) and text in words(one), timeout=20
-        )
+        return await self.chat.until(lambda one: not _below(one) and wanted in words(one) and text in words(one))
 
     async def click(self, who: str, card: Seen, label: str, channel: str = "#ops") -> dict[str, Any]:
         """*who* presses *label* on that very card, also where it has been settled meanwhile."""

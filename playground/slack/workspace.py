@@ -34,6 +34,10 @@ from playground.switches import Switch
 
 T = TypeVar("T")
 MOST_BYTES = 25_000_000
+# Seconds that a test's wait lasts before it has failed. Far more than anything takes: the bot posts one message a
+# second to a channel (Slack allows no more), a dozen may be in front, and a loaded machine stands still for seconds.
+# What comes is heard of at once.
+PATIENCE = 30.0
 
 
 class Workspace(Hands):
@@ -132,7 +136,7 @@ class Workspace(Hands):
             await self._runner.cleanup()
             self._runner = None
 
-    async def until(self, condition: Callable[[], T | Awaitable[T]], timeout: float = 5) -> T:  # noqa: ASYNC109
+    async def until(self, condition: Callable[[], T | Awaitable[T]], timeout: float = PATIENCE) -> T:  # noqa: ASYNC109
         """Wait for a truthy answer of *condition*, which is asked again at each change of anything here.
 
         Raises TimeoutError, with the last messages, after *timeout* real seconds.

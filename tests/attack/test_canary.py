@@ -25,7 +25,7 @@ async def test_no_secret_is_written_said_or_shown(town, project, environment, tm
             sys.executable, "-m", "bot", "run", "--log", "debug",
             env={"PATH": os.environ["PATH"], "AIKEYS_AUDIT_KEY": key} | environment, cwd=ROOT, stdout=out, stderr=out,
         )  # fmt: skip
-        await town.slack.until(lambda: len(town.slack.sockets.open) == 2, timeout=20)
+        await town.slack.until(lambda: len(town.slack.sockets.open) == 2)
         chat = Chat(town.slack)
         typed = "sbp_" + "c0ffee" * 6 + "0000"
         await chat.says("ana", "/aikeys health")

@@ -148,5 +148,5 @@ class TestSourceCode:
         told = words(await chat.until("Asked:", channel="#partners"))
 
         assert "this one is shared with another workspace" in told
-        assert "Deploy health" in words(await chat.until(has_button("Approve"), timeout=15))
+        assert "Deploy health" in words(await chat.until(has_button("Approve")))
         assert not [one for one in chat.sees("ben", "#partners") if one.get("bot_id")]

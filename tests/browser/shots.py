@@ -103,9 +103,9 @@ async def _enter(browser: Browser, town: Town) -> None:
     """Ben has approved a rotation; Ana enters the values, one of them wrongly. It is called off in the end."""
     chat = Chat(town.slack)
     await chat.says("ana", "/aikeys rotate circle")
-    await chat.until(lambda one: has_button("Approve")(one) and "Rotate CIRCLE" in words(one), timeout=15)
+    await chat.until(lambda one: has_button("Approve")(one) and "Rotate CIRCLE" in words(one))
     await chat.clicks("ben", "Approve")
-    await chat.until(has_button("Enter new values"), timeout=15)
+    await chat.until(has_button("Enter new values"))
     await chat.clicks("ana", "Enter new values")
     async with _page(browser, town, "ana/ops", PHONE) as page:
         await page.get_by_label("CIRCLE_API_KEY").fill("new_production_key")
@@ -134,9 +134,9 @@ async def _rotate(browser: Browser, town: Town) -> None:
     """Ana enters what Circle's dashboard gave her: to the proof."""
     chat = Chat(town.slack)
     await chat.says("ana", "/aikeys rotate circle")
-    await chat.until(lambda one: has_button("Approve")(one) and "Rotate CIRCLE" in words(one), timeout=15)
+    await chat.until(lambda one: has_button("Approve")(one) and "Rotate CIRCLE" in words(one))
     await chat.clicks("ben", "Approve")
-    await chat.until(has_button("Enter new values"), timeout=15)
+    await chat.until(has_button("Enter new values"))
     values = (town.project.circle.new_key(), town.project.circle.new_secret())
     await town.project.traffic.send(2)
     async with _page(browser, town, "ana/ops", THREAD) as page:

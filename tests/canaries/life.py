@@ -111,7 +111,7 @@ class Life:
                 stderr=log,
             )
         self._watching = asyncio.create_task(self._record.watch(self._bot.pid))
-        await self._town.slack.until(lambda: len(self._town.slack.sockets.open) == 2, timeout=30)
+        await self._town.slack.until(lambda: len(self._town.slack.sockets.open) == 2)
 
     async def _dies(self, how: signal.Signals) -> None:
         if self._bot is None:
@@ -124,7 +124,7 @@ class Life:
 
     async def _reborn(self) -> None:
         await self._dies(signal.SIGKILL)
-        await self._town.slack.until(lambda: not self._town.slack.sockets.open, timeout=10)
+        await self._town.slack.until(lambda: not self._town.slack.sockets.open)
         await self._born()
 
     def _port(self) -> int:

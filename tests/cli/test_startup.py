@@ -108,7 +108,7 @@ async def test_it_waits_while_slack_is_down(starts, town):
     clock = ManualClock()
     await town.slack.faults.set("slack_5xx", True)
     starting = asyncio.create_task(starts(clock))
-    await town.slack.until(lambda: len(town.slack.journal.entries("auth.test")) >= 3, timeout=10)
+    await town.slack.until(lambda: len(town.slack.journal.entries("auth.test")) >= 3)
     assert not starting.done()
     await town.slack.faults.set("slack_5xx", False)
     while not starting.done():

@@ -28,7 +28,7 @@ async def test_an_answer_that_got_lost_is_asked_about(chat, project):
     """Supabase made it and the answer broke off: it is found by its name, not made twice."""
     async with project.answers("POST", MAKE, after=True, drop=True):
         await chat.says("ana", "/aikeys backup now lost")
-        await chat.until("To go back to it: /aikeys restore lost", timeout=20)
+        await chat.until("To go back to it: /aikeys restore lost")
     made = [one for one in project.journal.entries if one.method == "POST" and "restore-point" in one.path]
     assert len(made) == 1
 

@@ -102,7 +102,7 @@ async def test_verify_jwt_that_flips_is_loud(deploying, project, repository):
     assert [one["text"]["text"] for one in buttons(ended)] == ["Roll back"]
 
     await deploying.click("ana", ended, "Roll back")
-    back = await deploying.chat.until(has_button("Approve"), timeout=15)
+    back = await deploying.chat.until(has_button("Approve"))
     assert "`true` → `false` (*CHANGES*)" in words(back)
     await deploying.click("ben", back, "Approve")
     await deploying.ended("refuses an unsigned event (401)")
@@ -114,7 +114,7 @@ async def test_asked_in_a_thread_it_all_stays_there(deploying, chat, town):
     root = await town.slack.say("ana", "#ops", "the webhook is odd")
     await chat.says("ana", f"@aikeys deploy {WEBHOOK}", thread=root["ts"])
 
-    card = await chat.until(has_button("Approve"), timeout=15)
+    card = await chat.until(has_button("Approve"))
     await deploying.click("ben", card, "Approve")
     done = await deploying.card("refuses an unsigned event")
 

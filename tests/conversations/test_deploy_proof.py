@@ -50,7 +50,7 @@ async def test_code_that_refuses_what_is_rightly_signed_is_not_done(deploying, c
     refused = {"error": "Unauthorized"}
     async with project.answers("POST", f"/{WEBHOOK}$", status=401, body=refused):
         await deploying.click("ben", card, "Approve")
-        await chat.until(lambda one: has_button("Roll back")(one) and SAID in words(one), timeout=20)
+        await chat.until(lambda one: has_button("Roll back")(one) and SAID in words(one))
 
 
 async def test_callers_of_the_last_hour_are_on_the_card(deploying, chat, project, clock):

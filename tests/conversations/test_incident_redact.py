@@ -58,7 +58,7 @@ async def test_a_title_that_a_person_gave_is_taken_back_from_every_card(chat, bo
     await chat.until("1 open", "zoe", "#incidents")
     await chat.says("zoe", "/aikeys health", "#incidents")
     await chat.until("Correct-Horse", "zoe", "#incidents")
-    await chat.slack.until(lambda: bot.store.errands.get("incident/1", "room/pin"), timeout=15)
+    await chat.slack.until(lambda: bot.store.errands.get("incident/1", "room/pin"))
     row = bot.store.events.newest("incident.opened", 1)[0].id
     assert "Canary" in bot.store.errands.get("incident/1", "support").data["subject"]
 
@@ -67,13 +67,13 @@ async def test_a_title_that_a_person_gave_is_taken_back_from_every_card(chat, bo
     assert "its own channel" in words(await chat.until("have taken back the words", channel="#incidents"))
 
     await chat.until("P0 (taken back by two people) · open", channel="#incidents")
-    await chat.slack.until(lambda: not _shown(chat), timeout=15)
+    await chat.slack.until(lambda: not _shown(chat))
     assert "three customers" not in str(bot.store.incidents.story("incident/1")[0]), "the note goes with it"
     assert bot.store.incidents.of("incident/1").title == TOMBSTONE
     assert bot.store.events.open_incidents()[0].title == TOMBSTONE
     assert "Canary" not in str(bot.store.errands.of("incident/1"))
     room = next(one for one in chat.slack.state.channels.values() if one.name.startswith("inc-"))
-    await chat.slack.until(lambda: "Canary" not in room.topic, timeout=15)
+    await chat.slack.until(lambda: "Canary" not in room.topic)
     assert verify(bot.store.db, KEY).ok
     bot.store.inbox.flush()
     for file in settings.data.glob("aikeys.sqlite*"):

@@ -95,15 +95,13 @@ async def test_pressed_approved_by_another_rolled_back_and_written_into_the_inci
     await chat.clicks("zoe", LABEL, INCIDENTS)
     await chat.until("is not for you", "zoe", INCIDENTS)
     await chat.clicks("ana", LABEL, INCIDENTS)
-    card = await chat.until(has_button("Approve"), "ben", INCIDENTS, timeout=15)
+    card = await chat.until(has_button("Approve"), "ben", INCIDENTS)
     assert f"Roll back {WEBHOOK}" in words(card)
     assert "Open: incidents " in words(card)
     assert "*The database is down: a roll back of a function will hardly end this, and cannot be proved" in words(card)
     assert card["thread_ts"] == incident["ts"], "all of it stands below the incident"
     await chat.says("ana", f"/aikeys rollback {WEBHOOK} --plan")
-    await chat.until(
-        lambda one: "only a plan" in words(one) and "*The database is down: a roll back" in words(one), timeout=15
-    )
+    await chat.until(lambda one: "only a plan" in words(one) and "*The database is down: a roll back" in words(one))
     bot._answering._ctx.alerts.heed(Resolved("incident/2", timedelta(minutes=1)), {})
     now = "Asked for during incident 2 (P1 Database outage), which ended"
     card = await chat.until(now, "ben", INCIDENTS)
@@ -114,7 +112,7 @@ async def test_pressed_approved_by_another_rolled_back_and_written_into_the_inci
     assert deploying.effects[-1] == deployed, "pressing changes nothing"
     await deploying.click("ben", card, "Approve", INCIDENTS)
 
-    said = await chat.until(f"↩️ <@U0ANA> rolled back `{WEBHOOK}`", channel=INCIDENTS, timeout=20)
+    said = await chat.until(f"↩️ <@U0ANA> rolled back `{WEBHOOK}`", channel=INCIDENTS)
     assert said["thread_ts"] == incident["ts"], "in the incident's own thread"
     assert "approved by <@U0BEN>" in words(said)
     assert deploying.effects[-1] == (WEBHOOK, deployed[1] + 1)

@@ -81,7 +81,7 @@ class TestWithALead:
         assert checklist["thread_ts"] == card["ts"]
         await town.slack.until(lambda: [one for one in town.slack.state.channels.values() if one.name[:4] == "inc-"])
         await chat.until("An incident was made a P0, and you are the technical lead", "cy", "@cy")
-        await town.slack.until(lambda: len(town.mailbox.messages) == 1, timeout=15)
+        await town.slack.until(lambda: len(town.mailbox.messages) == 1)
         assert "+34 600 123 456" in town.mailbox.messages[0].text
         assert "An incident was made a P0" in town.mailbox.messages[0].text
 
@@ -89,7 +89,7 @@ class TestWithALead:
         await chat.until("*Resolved* by <@U0ANA>", channel="#incidents")
         await chat.says("ana", '/aikeys incident reopen 1 "refunds fail again"')
         await chat.until("A P0 is open again, and you are the technical lead", "cy", "@cy")
-        await town.slack.until(lambda: len(town.mailbox.messages) == 2, timeout=15)
+        await town.slack.until(lambda: len(town.mailbox.messages) == 2)
         called = [one.data["to"] for one in bot.store.incidents.story("incident/1") if one.kind == "incident.paged"]
         assert called == [{"U0BEN": ["mention"], "U0CY": ["message", "mail"]}] * 2
         assert verify(bot.store.db, KEY).ok

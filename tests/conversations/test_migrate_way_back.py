@@ -20,9 +20,7 @@ async def test_a_restore_point_that_cannot_be_made_stops_it(deploying, chat, tow
         assert "sent_at" not in await columns(project, "payment_events")
 
         await chat.says("ana", "/aikeys migrate --unsaved")
-        card = await chat.until(
-            lambda one: has_button("Approve")(one) and "No way back is made" in words(one), timeout=15
-        )
+        card = await chat.until(lambda one: has_button("Approve")(one) and "No way back is made" in words(one))
         await approves(deploying, town, card, "ben")
         assert f"{VERSION} is applied" in words(await deploying.headline("Done."))
     assert project.archive.points == {}

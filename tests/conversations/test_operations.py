@@ -39,7 +39,7 @@ async def test_cancelled_between_steps(deploying, chat, project):
     card = await deploying.asks()
     async with project.answers("GET", f"/functions/{WEBHOOK}/body", delay=1.5):
         await deploying.click("ben", card, "Approve")
-        running = await chat.until(has_button("Cancel"), timeout=15)
+        running = await chat.until(has_button("Cancel"))
         await deploying.click("zoe", running, "Cancel")
         assert (await chat.until("is not for you", "zoe"))["ephemeral"]
         await deploying.click("ana", running, "Cancel")

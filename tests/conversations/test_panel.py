@@ -73,11 +73,11 @@ async def test_a_slack_that_was_away_hears_the_answer_when_it_is_back(control, t
     await control("faults", {"name": name, "on": True})
     await control("say", {"user": "ana", "channel": "#ops", "text": "/aikeys health"})
     await control("faults", {"name": name, "on": False})
-    await town.slack.until(lambda: len(town.slack.sockets.open) == 2, timeout=15)
+    await town.slack.until(lambda: len(town.slack.sockets.open) == 2)
 
     await control("say", {"user": "ben", "channel": "#ops", "text": "/aikeys health"})
 
-    await chat.until(lambda one: "<@U0BEN> asked" in words(one) and "Healthy" in words(one), timeout=15)
+    await chat.until(lambda one: "<@U0BEN> asked" in words(one) and "Healthy" in words(one))
     cards = [one for one in chat.sees("ana") if one.get("bot_id") and not one["ephemeral"]]
     assert len([one for one in cards if "<@U0BEN> asked" in words(one)]) == 1
     assert len([one for one in cards if "<@U0ANA> asked" in words(one)]) <= 1

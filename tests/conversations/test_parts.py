@@ -63,7 +63,7 @@ async def test_slower_than_the_last_hour_is_said_and_drawn(chat, town, bot):
     await town.slack.faults.set("slow_database", True)
     await chat.says("ana", "/aikeys health")
 
-    card = await chat.until(lambda one: "asked, all done" in words(one) and "slow" in words(one), timeout=15)
+    card = await chat.until(lambda one: "asked, all done" in words(one) and "slow" in words(one))
     assert "× the last hour's 45 ms" in words(card)
     assert [block for block in card["blocks"] if block["type"] == "data_visualization"]
     assert "slow" in card["text"], "who cannot see the chart reads it"

@@ -46,7 +46,7 @@ async def test_two_type_the_name_and_the_database_goes_back(deploying, chat, pro
     await pays(project, "pay-1", "pay-2")
 
     await chat.says("ana", "/aikeys restore before-the-fix")
-    card = await chat.until(has_button("Approve"), timeout=15)
+    card = await chat.until(has_button("Approve"))
     told = words(card)
     for word in ("before-the-fix", "*2 payments*", "DATA IS LOST", "needs 2 of the approvers", "offline", "Passwords"):
         assert word in told, word
@@ -75,7 +75,7 @@ async def test_a_restore_that_fails_is_a_p0(deploying, chat, town, project):
     await chat.says("ana", "/aikeys backup now good")
     await chat.until("To go back to it: /aikeys restore good")
     await chat.says("ana", "/aikeys restore good")
-    card = await chat.until(has_button("Approve"), timeout=15)
+    card = await chat.until(has_button("Approve"))
     await types_the_name(deploying, "ben", card)
     card = await deploying.card("1 of 2: <@U0BEN>")
     await types_the_name(deploying, "cy", card)
@@ -98,7 +98,7 @@ async def test_gone_back_too_far_is_not_done(deploying, chat, project):
     project.archive.points["here"] = old
     await pays(project, "pay-1")
     await chat.says("ana", "/aikeys restore here")
-    card = await chat.until(has_button("Approve"), timeout=15)
+    card = await chat.until(has_button("Approve"))
     await types_the_name(deploying, "ben", card)
     await types_the_name(deploying, "cy", await deploying.card("1 of 2: <@U0BEN>"))
 
@@ -111,7 +111,7 @@ async def test_one_vote_and_a_wrong_name_restore_nothing(deploying, chat, town, 
     await chat.says("ana", "/aikeys backup now here")
     await chat.until("To go back to it: /aikeys restore here")
     await chat.says("ana", "/aikeys restore here")
-    card = await chat.until(has_button("Approve"), timeout=15)
+    card = await chat.until(has_button("Approve"))
     await deploying.click("ben", card, "Approve")
     view = await opened(town, "ben")
     wrong = await town.slack.submit("ben", view["id"], {"project": {"project": "aikeys"}})
@@ -153,7 +153,7 @@ async def test_a_second_can_be_chosen_where_recovery_is_on(chat, project, town, 
     assert "goes back to how it was at" in seen
     assert project.archive.went_back == []
     await chat.says("ana", "/aikeys restore 30s")
-    card = await chat.until(has_button("Approve"), timeout=15)
+    card = await chat.until(has_button("Approve"))
     await types_the_name(deploying, "ben", card)
     await types_the_name(deploying, "cy", await deploying.card("1 of 2: <@U0BEN>"))
     await deploying.headline("Done.")
@@ -167,7 +167,7 @@ async def test_an_answer_that_got_lost_is_asked_about(deploying, chat, project):
     await chat.until("To go back to it: /aikeys restore here")
     await pays(project, "pay-1")
     await chat.says("ana", "/aikeys restore here")
-    card = await chat.until(has_button("Approve"), timeout=15)
+    card = await chat.until(has_button("Approve"))
     await types_the_name(deploying, "ben", card)
     card = await deploying.card("1 of 2: <@U0BEN>")
     async with project.answers("POST", "/backups/undo$", after=True, drop=True):

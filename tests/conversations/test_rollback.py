@@ -29,7 +29,7 @@ async def test_the_way_back_after_history_was_rewritten(deploying, chat, project
 
     line = f"rollback {WEBHOOK}" + (f" {version - 1}" if named else "")
     await chat.says("ana", f"/aikeys {line} --plan")
-    await chat.until("only a plan", timeout=15)
+    await chat.until("only a plan")
     card = await deploying.asks(line)
     assert f"Roll back {WEBHOOK} to version {version - 1}" in words(card)
     assert "age.ts" in words(card)
@@ -55,7 +55,7 @@ async def test_the_button_of_a_result_asks_for_it(deploying, chat):
 
     await deploying.click("ana", done, "Roll back")
 
-    card = await chat.until(has_button("Approve"), timeout=15)
+    card = await chat.until(has_button("Approve"))
     assert "Roll back payments-circle-webhook to version" in words(card)
     assert card["thread_ts"] == done["thread_ts"]
     assert [one["text"]["text"] for one in buttons(card)] == ["Approve", "Deny", "Withdraw"]
@@ -69,7 +69,7 @@ async def test_to_a_commit(deploying, project, repository):
     await deploying.click("ben", card, "Approve")
     await deploying.headline("Roll back")
     await deploying.card("Approved by <@U0BEN>")
-    await deploying.chat.slack.until(lambda: len(deploying.effects) == 2, timeout=20)
+    await deploying.chat.slack.until(lambda: len(deploying.effects) == 2)
     assert not [path for path in project.state.functions[WEBHOOK].files if path.endswith("age.ts")]
 
 
@@ -78,7 +78,7 @@ async def test_a_freeze_is_told_at_the_ask_and_passed_with_a_reason(deploying, c
     await deployed(deploying)
     early = await deploying.asks("deploy health")
     await chat.says("ana", f"/aikeys rollback {WEBHOOK}")
-    back = await chat.until(lambda one: has_button("Approve")(one) and f"Roll back {WEBHOOK}" in words(one), timeout=15)
+    back = await chat.until(lambda one: has_button("Approve")(one) and f"Roll back {WEBHOOK}" in words(one))
     await chat.says("ana", '/aikeys freeze "incident, hands off" --until 2h')
     await chat.until("frozen")
 
@@ -97,7 +97,7 @@ async def test_a_freeze_is_told_at_the_ask_and_passed_with_a_reason(deploying, c
     assert "hands off" in str(modal)
     await town.slack.submit("ben", modal["id"], {"reason": {"reason": "it refuses payments"}})
     assert "it refuses payments" in words(await deploying.card("Approved by <@U0BEN>: “it"))
-    await chat.slack.until(lambda: len(deploying.effects) == 2, timeout=20)
+    await chat.slack.until(lambda: len(deploying.effects) == 2)
 
 
 @pytest.mark.parametrize("line", ["rollback health", "rollback health 3"])

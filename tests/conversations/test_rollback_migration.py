@@ -31,7 +31,7 @@ async def test_there_and_back_again(deploying, chat, town, project, repository):
     assert await history(project) != before
 
     await chat.says("ana", f"/aikeys rollback migration {VERSION}")
-    card = await chat.until(lambda one: has_button("Approve")(one) and "back" in words(one), timeout=15)
+    card = await chat.until(lambda one: has_button("Approve")(one) and "back" in words(one))
     told = words(card)
     assert "*DATA IS LOST*, line 1: *drops* `public.payment_events.sent_at`" in told
     assert f"From `{DOWN}`" in told

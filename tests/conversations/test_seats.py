@@ -24,7 +24,7 @@ async def test_the_card_is_in_the_ops_channel_and_the_asker_is_told(chat, where,
 
     assert "in the thread of its message in <#C0OPS>" in told
     assert why in told
-    card = await chat.until(has_button("Approve"), timeout=15)
+    card = await chat.until(has_button("Approve"))
     assert "Deploy health" in words(card)
     assert not [one for one in chat.sees("ben", "#war-room") if one.get("bot_id")]
 
@@ -35,7 +35,7 @@ async def test_in_a_public_channel_without_it_the_card_is_there(chat, town):
 
     await chat.says("ana", "/aikeys deploy health", channel="#general")
 
-    await chat.until(has_button("Approve"), channel="#general", timeout=15)
+    await chat.until(has_button("Approve"), channel="#general")
     assert not [one for one in chat.sees("ana", "#general") if "Asked:" in words(one)]
 
 
@@ -45,7 +45,7 @@ async def test_where_only_some_may_post_the_asker_hears_where_it_is(chat, town):
 
     await chat.says("ana", "/aikeys deploy health", channel="#general")
 
-    told = await chat.until("I may not post in <#C0GEN>", "ana", "@ana", timeout=15)
+    told = await chat.until("I may not post in <#C0GEN>", "ana", "@ana")
     assert "is in <#C0OPS>" in words(told)
     assert "Deploy health" in words(await chat.until(has_button("Approve")))
 
@@ -58,7 +58,7 @@ class TestWithoutAnOpsChannel:
     async def test_it_is_refused_with_the_way_out(self, chat, bot):
         await chat.says("ana", "/aikeys deploy health", channel="#war-room")
 
-        told = words(await chat.until("I have no seat in this channel", channel="#war-room", timeout=15))
+        told = words(await chat.until("I have no seat in this channel", channel="#war-room"))
 
         assert "/invite @aikeys" in told
         await eventually(lambda: bot.store.approvals.recent() == [])

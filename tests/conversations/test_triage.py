@@ -28,7 +28,7 @@ FOUND = [
 async def test_a_switch_leads_to_its_cause(chat, town, switch, about, cause, evidence):
     await town.slack.faults.set(switch, True)
     await chat.says("ana", f"/aikeys triage {about}")
-    card = await chat.until(lambda one: cause in one["blocks"][0]["text"]["text"] and whole(evidence)(one), timeout=15)
+    card = await chat.until(lambda one: cause in one["blocks"][0]["text"]["text"] and whole(evidence)(one))
     assert "1. " in words(card), "and what to do"
     assert switch != "database_outage" or "not known while it is down" in words(card)
 
@@ -93,11 +93,11 @@ class TestJustDeployed:
 
         await chat.says("ana", "/aikeys triage webhook")
 
-        found = await chat.until(whole("s ago, and it goes worse since"), timeout=15)
+        found = await chat.until(whole("s ago, and it goes worse since"))
         assert "went live from" in words(found)
         assert "Type /aikeys rollback payments-circle-webhook" in words(found)
         await deploying.click("ana", found, "Roll back")
-        asked = await chat.until(lambda one: has_button("Approve")(one) and "Roll back" in words(one), timeout=15)
+        asked = await chat.until(lambda one: has_button("Approve")(one) and "Roll back" in words(one))
         assert len(deploying.effects) == 1, "nothing is done before somebody approves"
         assert "<@U0ANA>" in words(asked)
 
@@ -106,5 +106,5 @@ class TestJustDeployed:
         outage = bot.store.incidents.open("P0", "Database outage", "database_outage", now - timedelta(minutes=5))
         bot.store.incidents.resolve(outage, "bot", now)
         await chat.says("ana", "/aikeys triage webhook")
-        later = await chat.until(whole("what failed while the database was down"), timeout=15)
+        later = await chat.until(whole("what failed while the database was down"))
         assert "goes worse since" not in words(later), "what an outage explains is not held against the deploy"

@@ -93,7 +93,7 @@ async def test_worse_comes_with_the_way_back_ready(deploying, chat, bot, moved, 
     project.state.functions[WEBHOOK].failure = ""
     await deploying.click("ben", card, "Approve")
 
-    await chat.slack.until(lambda: len(deploying.effects) == 2, timeout=15)
+    await chat.slack.until(lambda: len(deploying.effects) == 2)
     assert project.state.functions[WEBHOOK].files == before
     await eventually(lambda: bot.store.operations.recent(1)[0].state == "done")
     assert "by the bot itself, approved by <@U0BEN>" in line(history(bot.store, WEBHOOK)[0])

@@ -71,9 +71,9 @@ async def test_the_bot_lives_within_them(data, environment, repository, town, un
     )
     try:
         chat = Chat(town.slack)
-        await town.slack.until(lambda: len(town.slack.sockets.open) == 2, timeout=20)
+        await town.slack.until(lambda: len(town.slack.sockets.open) == 2)
         await chat.says("ana", "/aikeys health")
-        await chat.until("Healthy", timeout=20)
+        await chat.until("Healthy")
         alive = await Shell()("alive", "--ready", environ=told)
         assert (alive.code, alive.out) == (0, "alive and ready\n"), alive.err
         assert {one.name for one in data.iterdir()} >= {"aikeys.sqlite", "audit.key"}

@@ -22,7 +22,7 @@ def environment(environment, url, pg_bin, folder, team):
 async def test_it_is_made_step_by_step_and_counted(chat, folder):
     """A second one meanwhile is refused; nothing of it goes into Slack but figures."""
     await asyncio.gather(*(chat.says(who, "/aikeys backup dump") for who in ("ana", "ben")))
-    seen = await chat.until("restored and counted", timeout=30)
+    seen = await chat.until("restored and counted")
     told = words(seen)
     for word in (
         "Look at it",
@@ -46,7 +46,7 @@ async def test_a_user_that_may_not_see_all_rows_makes_none(chat, project, folder
         await connection.execute("alter role supabase_read_only_user nobypassrls")
     try:
         await chat.says("ana", "/aikeys backup dump")
-        await chat.until("row-level security", timeout=20)
+        await chat.until("row-level security")
     finally:
         async with project.postgres.superuser() as connection:
             await connection.execute("alter role supabase_read_only_user bypassrls")
@@ -70,5 +70,5 @@ async def test_a_restart_before_it_was_counted_makes_it_none(mortal, town, folde
     assert await mortal.died() == -signal.SIGKILL
     await asked
     await mortal.starts()
-    await chat.until("I was restarted in the middle", timeout=20)
+    await chat.until("I was restarted in the middle")
     assert [path.suffix for path in folder.iterdir()] == [".part"]

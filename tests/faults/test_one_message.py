@@ -47,11 +47,11 @@ async def test_a_mention_whose_message_was_deleted_is_answered_to_the_asker_alon
     town.slack.state.remove(town.slack.state.public("C0OPS", said["ts"]))
     await town.slack.faults.set("slack_latency", False)
 
-    answer = await chat.until("is gone, so only you see this", timeout=12)
+    answer = await chat.until("is gone, so only you see this")
 
     assert answer["ephemeral"]
     assert not [one for one in chat.sees("ben") if "services" in words(one) or "Healthy" in words(one)]
-    final = await chat.until(lambda one: one["ephemeral"] and "Healthy" in words(one), timeout=12)
+    final = await chat.until(lambda one: one["ephemeral"] and "Healthy" in words(one))
     assert "<@U0ANA> asked" in words(final)
 
 

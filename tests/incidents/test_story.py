@@ -109,7 +109,7 @@ async def test_from_the_first_look_that_failed_to_the_report(  # noqa: PLR0915  
     # Ana asks for the roll back; Ben approves; the version before does not crash.
     await _later(watching, 120)
     await chat.says("ana", f'/aikeys rollback {WEBHOOK} --reason "it crashes since the deploy"')
-    card = await chat.until(lambda one: has_button("Approve")(one) and "Roll back" in words(one), timeout=15)
+    card = await chat.until(lambda one: has_button("Approve")(one) and "Roll back" in words(one))
     await _later(watching, 40)
     await deploying.click("ben", card, "Approve")
     await eventually(lambda: bot.store.events.newest("deploy.finished", 5)[0].data["command"] == "rollback", 20)

@@ -48,7 +48,7 @@ async def test_a_database_outage_from_the_first_page_to_the_row_after_it(  # noq
 
     # It is the bot's own making, so what is asked there is answered there.
     await chat.clicks("ben", "Open triage", own.id)
-    await chat.until("<@U0BEN> asked `/aikeys triage database`", "cy", own.id, timeout=15)
+    await chat.until("<@U0BEN> asked `/aikeys triage database`", "cy", own.id)
     assert not [one for one in chat.sees("ben", own.id) if "direct message" in words(one)]
     places = watching.bot._answering._ctx.places
     assert await places.why_not(own.id) == ""

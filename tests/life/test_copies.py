@@ -38,7 +38,7 @@ async def test_a_lost_machine_goes_on_with_what_waits(chat, life, moved, folder,
     await deploying.card("Deploy health")
     await moved.passes(minutes=25)
     await chat.says("ana", f"/aikeys deploy {WEBHOOK}")
-    card = await chat.until(lambda one: has_button("Approve")(one) and WEBHOOK in words(one), timeout=15)
+    card = await chat.until(lambda one: has_button("Approve")(one) and WEBHOOK in words(one))
     await copied(moved, folder)
     await life.ends()
     shutil.rmtree(life.file.parent)
@@ -49,9 +49,7 @@ async def test_a_lost_machine_goes_on_with_what_waits(chat, life, moved, folder,
     assert "2 approvals wait" in ended.out
     await life.begins()
 
-    await chat.until(
-        lambda one: "Expired: nobody approved it" in words(one) and "Deploy health" in words(one), timeout=20
-    )
+    await chat.until(lambda one: "Expired: nobody approved it" in words(one) and "Deploy health" in words(one))
     await deploying.click("ben", card, "Approve")
     await eventually(lambda: deploying.effects)
     await eventually(lambda: life.store.operations.recent(1)[0].over)

@@ -26,7 +26,7 @@ class Rotating:
         """Ana asks, Ben approves; the card that waits for the values."""
         card = await self.asks(line)
         await self._deploying.click("ben", card, "Approve")
-        return await self.chat.until(has_button("Enter new values"), timeout=15)
+        return await self.chat.until(has_button("Enter new values"))
 
     async def enters(self, *others: dict[str, Any], **values: str) -> dict[str, Any]:
         """Ana opens the modal and submits *values* by name, and *others* as they are; what Slack answers."""

@@ -72,7 +72,7 @@ async def test_a_secret_that_the_bot_makes(rotating, project, town):
 
 async def test_the_alert_address_is_proved_by_a_code(rotating, project, town):
     await rotating.whole("rotate ALERT_EMAIL", ALERT_EMAIL="alerts@aikeys.test")
-    waits = await rotating.chat.until(has_button("Enter the code"), timeout=20)
+    waits = await rotating.chat.until(has_button("Enter the code"))
     assert "alerts@aikeys.test" not in words(waits)
     (mail,) = await town.mailbox.wait_for(1)
     assert mail.recipients == ("alerts@aikeys.test",)

@@ -88,7 +88,7 @@ async def test_someones_word_stands_over_what_was_seen(rotating, town):
     await rotating.click("ben", card, "It is done")
     await rotating.click("ana", card, "Ask again")
     await rotating.chat.until("Somebody was quicker: it goes on", "ana")
-    waits = await rotating.chat.until(has_button("Enter the code"), timeout=20)
+    waits = await rotating.chat.until(has_button("Enter the code"))
     assert not has_button("Cancel")(waits)
     assert "✓ Compare with what Supabase has: on a person's word" in waits["text"]
     rotating.clicks_on_an_old_screen("U0BEN", "aikeys:cancel", "operation/1")
@@ -98,7 +98,7 @@ async def test_someones_word_stands_over_what_was_seen(rotating, town):
     await rotating.click("ben", waits, "Enter the code")
     modal = await opened(town, "ben")
     await town.slack.submit("ben", modal["id"], {"code": {"code": re.findall(r"\b\d{6}\b", mail.text)[0]}})
-    card = await rotating.chat.until(has_button("Give up"), timeout=20)
+    card = await rotating.chat.until(has_button("Give up"))
     assert "Needs a human*: NOT PROVEN. Supabase took ALERT_EMAIL (201), and still has the old" in words(card)
     assert "somebody else" not in words(card)
     assert "said that it is done, over “NOT PROVEN. " in str(card["blocks"])
@@ -179,7 +179,7 @@ async def test_a_warm_function_keeps_the_old_secret(rotating, project, calls):
     version = project.state.functions[WEBHOOK].version
     values = rotating.made()
     await rotating.whole(**values)
-    offer = await rotating.chat.until(has_button("Deploy it again"), timeout=20)
+    offer = await rotating.chat.until(has_button("Deploy it again"))
     assert "warm function keeps the old value" in words(offer)
     assert "Proved" not in words(offer)
     await rotating.click("zoe", offer, "Deploy it again")
@@ -196,7 +196,7 @@ async def test_not_proven_with_events_refused_opens_an_incident(rotating, projec
     """With the runbook's page in its thread; it is over once it is proved."""
     project.state.stale_for = math.inf
     await rotating.whole()
-    offer = await rotating.chat.until(has_button("Deploy it again"), timeout=20)
+    offer = await rotating.chat.until(has_button("Deploy it again"))
     await rotating.click("ana", offer, "Go on without")
     await rotating.said("NOT PROVEN. ")
     incident = rotating.bot.store.incidents.latest("rotation_not_proven")

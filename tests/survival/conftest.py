@@ -22,9 +22,9 @@ class Bots:
     async def starts(self, *point: object) -> None:
         """Start it, to die at *point* (an event's name, and the how-manieth time)."""
         slack = self._town.slack
-        await slack.until(lambda: not slack.sockets.open, timeout=10)
+        await slack.until(lambda: not slack.sockets.open)
         await self.spawns(*point)
-        await slack.until(lambda: len(slack.sockets.open) == 2, timeout=20)
+        await slack.until(lambda: len(slack.sockets.open) == 2)
 
     async def spawns(self, *point: object) -> None:
         """Start it without waiting for anything."""

@@ -44,10 +44,10 @@ async def test_it_begins_to_answer_when_slack_is_back(chat, town, mortal, enviro
     await port_says(environment, "/healthz")
 
     await town.slack.faults.set("slack_away", False)
-    await town.slack.until(lambda: len(town.slack.sockets.open) == 2, timeout=20)
+    await town.slack.until(lambda: len(town.slack.sockets.open) == 2)
     await chat.says("ana", "/aikeys health")
 
-    assert "Healthy" in words(await chat.until("Healthy", timeout=15))
+    assert "Healthy" in words(await chat.until("Healthy"))
 
 
 async def test_ready_means_sockets_database_and_a_look(town, mortal, environment):

@@ -27,7 +27,7 @@ async def test_killed_between_commit_and_ack(chat, mortal):
 
     await mortal.starts()
 
-    card = await chat.until("Healthy", timeout=20)
+    card = await chat.until("Healthy")
     assert "I was restarting" in words(card)
     assert len(cards(chat)) == 1
 
@@ -39,7 +39,7 @@ async def test_killed_between_ack_and_answer(chat, mortal):
 
     await mortal.starts()
 
-    card = await chat.until("Healthy", timeout=20)
+    card = await chat.until("Healthy")
     assert "I was restarting" in words(card)
     assert len(cards(chat)) == 1
 
@@ -52,7 +52,7 @@ async def test_killed_after_the_first_reply(chat, mortal):
 
     await mortal.starts()
 
-    await chat.until("Healthy", timeout=20)
+    await chat.until("Healthy")
     assert len(cards(chat)) == 1
 
 

@@ -68,7 +68,7 @@ async def test_killed_between_the_yes_and_its_ack(mortal, deploying, chat):
     await click
 
     await mortal.starts()
-    await chat.until("Nothing was changed", "ben", timeout=20)
+    await chat.until("Nothing was changed", "ben")
     assert deploying.effects == []
     await deploying.click("ben", card, "Approve")
 

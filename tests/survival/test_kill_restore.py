@@ -30,7 +30,7 @@ async def test_killed_in_the_middle(mortal, deploying, chat, project, point, nth
     await pays(project, "pay-1")
     await mortal.starts(point, nth)
     await chat.says("ana", "/aikeys restore here")
-    card = await chat.until(has_button("Approve"), timeout=20)
+    card = await chat.until(has_button("Approve"))
     await types_the_name(deploying, "ben", card)
     card = await deploying.card("1 of 2: <@U0BEN>")
     last = asyncio.create_task(types_the_name(deploying, "cy", card))

@@ -234,8 +234,8 @@ async def test_an_event_killed_before_its_ack_is_answered_once_though_slack_send
     await mortal.died()
     sent = len(town.slack.journal.entries("events_api"))
     await mortal.starts()
-    await town.slack.until(lambda: len(town.slack.journal.entries("events_api")) > sent, timeout=20)
-    await chat.until("Healthy", timeout=20)
+    await town.slack.until(lambda: len(town.slack.journal.entries("events_api")) > sent)
+    await chat.until("Healthy")
     await chat.says("ana", "/aikeys afterwards")
     await chat.until("afterwards")
     assert len([one for one in chat.sees("ana") if "Healthy" in words(one)]) == 1

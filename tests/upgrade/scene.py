@@ -102,7 +102,7 @@ async def _night(bot: Any, town: Town, project: Project, clock: Still, out: Path
 
     # Another was approved, and is being sent: nobody knows whether it arrived.
     await chat.says("ana", f"/aikeys deploy {UNFINISHED}")
-    card = await chat.until(lambda one: "Approve" in words(one) and f"Deploy {UNFINISHED}" in words(one), timeout=15)
+    card = await chat.until(lambda one: "Approve" in words(one) and f"Deploy {UNFINISHED}" in words(one))
     async with project.answers("POST", "functions/deploy", delay=math.inf) as held:
         await deploying.click("ben", card, "Approve")
         await eventually(lambda: held.hits, 20)

@@ -104,7 +104,7 @@ async def test_all_goes_on(settings, clock, town, project):
         # What was silent is silent, until its own end; the clock of the other P1 goes on where it was.
         (silent,) = store.quiet.silences()
         await clock.passes(hours=2)
-        await chat.until(lambda one: "within 120 minutes" in words(one) and SLOW in words(one), timeout=20)
+        await chat.until(lambda one: "within 120 minutes" in words(one) and SLOW in words(one))
         await eventually(lambda: store.quiet.get(silent.id).state != "on", 20)
         assert verify(store.db, KEY).ok
 

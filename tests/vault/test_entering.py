@@ -114,7 +114,7 @@ async def test_a_made_secret_that_reaches_nobody_is_not_used(asked, chat, tmp_pa
     assert (await asked.submits(modal, handout=key)) == {"ok": True}
     await eventually(lambda: town.slack.journal.entries("chat.postEphemeral"), 20)  # the refusal, in vain as well
     await town.slack.faults.set("slack_5xx", False)
-    await chat.until("could not hand out", channel="@aikeys", timeout=15)
+    await chat.until("could not hand out", channel="@aikeys")
     assert not asked.got
     assert not asked.vault.waiting(asked.approval)
 
