@@ -63,6 +63,11 @@ def whole(wanted: str) -> Callable[[Seen], bool]:
     return lambda message: wanted in words(message) and "Not answered yet" not in words(message)
 
 
+def verdict(message: Seen) -> bool:
+    """A verdict on health, whatever it is: a machine that stands still for two seconds has a database in doubt."""
+    return any(word in words(message) for word in ("Healthy", "Degraded"))
+
+
 def words(message: Seen) -> str:
     """Everything that can be read in a message, the card included."""
     return f"{message.get('text', '')}\n{json.dumps(message.get('blocks', []), ensure_ascii=False)}"

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.chat import Chat
+from tests.chat import Chat, verdict
 from tests.wait import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ async def test_no_secret_is_written_said_or_shown(town, project, environment, tm
         chat = Chat(town.slack)
         typed = "sbp_" + "c0ffee" * 6 + "0000"
         await chat.says("ana", "/aikeys health")
-        await chat.until("Healthy")
+        await chat.until(verdict)
         await chat.says("ana", f"/aikeys health {typed}")
         await chat.says("ana", f"@aikeys {typed}")
         await chat.clicks("ben", "Ask again")

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from store import audit, copies
 from store.database import look_into, open_store
 from store.errors import StoreDamaged, StoreError
+from tests.chat import verdict
 from tests.running import KEY, running
 
 AT = datetime(2026, 11, 25, 19, 45, tzinfo=UTC)
@@ -30,7 +31,7 @@ async def test_all_that_the_bot_writes_is_its_own_alone(settings, clock, chat_of
         async with running(settings, clock) as bot:
             chat = chat_of(bot)
             await chat.says("ana", "/aikeys health")
-            await chat.until("Healthy")
+            await chat.until(verdict)
             await asyncio.to_thread(copies.make, bot.store.path, settings.data / "copies", AT)
             audit_key(settings)
             modes = {path: path.lstat().st_mode for path in [settings.data, *settings.data.rglob("*")]}

@@ -20,7 +20,7 @@ from bot.logbook.sources import SOURCES
 from bot.logbook.span import Span
 from bot.redaction import redact
 from bot.webhooks import copy
-from tests.chat import words
+from tests.chat import verdict, words
 from tests.deploys import has_button
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -129,7 +129,7 @@ async def test_what_stands_in_place_of_the_secrets_file_holds_nothing_up(tmp_pat
 async def test_how_i_know_does_not_tell_what_marks_our_own_probes(chat):
     """With it anybody could stay out of the counts of forged events for an hour, or for good by asking each hour."""
     await chat.says("zoe", "/aikeys health")
-    await chat.until("Healthy")
+    await chat.until(verdict)
     await chat.clicks("zoe", "How I know")
     told = words(await chat.until("For this answer I asked", "zoe"))
     assert "aikeys-probe/[hidden]" in told

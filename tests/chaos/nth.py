@@ -26,10 +26,11 @@ from playground.supabase.keeper import _owner, _reachable
 from playground.supabase.postgres import programs
 from playground.town import Town
 from tests.chaos import abreast, opening, sabotage
-from tests.chaos.abreast import Figures, Time
+from tests.chaos.abreast import Figures
 from tests.chaos.bodily import Body, Person, Stuck
 from tests.chaos.closing import closes, ends, reaches
 from tests.chaos.failing import Failing, wrapper
+from tests.chaos.shares import Time
 from tests.chaos.workflows import SECRET, Workflows
 from tests.mortal.nursery import Nursery
 

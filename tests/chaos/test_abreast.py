@@ -4,7 +4,7 @@ import argparse
 from collections import Counter
 
 from tests.chaos import abreast
-from tests.chaos.abreast import Figures, Time
+from tests.chaos.abreast import Figures
 
 
 def test_what_a_lane_says_arrives(capsys):
@@ -21,15 +21,6 @@ def test_the_sum_and_the_slowest():
     found = abreast.together(some)
     assert found.line().startswith("7 failures in 2 workflows, 0 left out (7 × git)")
     assert found.slowest == 9.0
-
-
-def test_the_time_is_short_only_in_its_second_half():
-    """Then each has an equal share of what is left; what one does not need the others have."""
-    early, over = Time(1_000, 50), Time(0, 3)
-    for given in (early, over):
-        given.next()
-    assert (early.short(), early.over()) == (False, False)
-    assert (over.short(), over.over()) == (True, True)
 
 
 async def test_a_lane_that_breaks_off_is_a_violation():

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.chat import Chat
+from tests.chat import Chat, verdict
 
 TYPED = ["zebra-typed-by-hand", "my-secret-is-hunter2", "tapir"]
 
@@ -28,7 +28,7 @@ async def test_each_step_has_the_interactions_id_and_nobodys_words(shell, town, 
     await chat.says("zoe", TYPED[2], channel="@aikeys")
     await chat.until(TYPED[2], who="zoe", channel="@zoe")
     await chat.says("ana", "/aikeys health")
-    await chat.until("Healthy")
+    await chat.until(verdict)
     await chat.clicks("ben", "Ask again")
     await chat.until("<@U0BEN> asked")
 

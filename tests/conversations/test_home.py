@@ -12,7 +12,7 @@ from bot.version import version
 from bot.views.home import view
 from playground.blockkit import check_view
 from playground.clock import ManualClock
-from tests.chat import words
+from tests.chat import verdict, words
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ async def presses(town, who: str, label: str) -> Any:
     raise AssertionError(f"no button {label!r}")
 
 
-async def test_the_verdict_with_its_age_and_what_to_ask(tab, town, chat):
+async def test_theverdict_with_its_age_and_what_to_ask(tab, town, chat):
     seen = await tab("zoe")
     assert "Healthy" in seen
     assert "I looked <!date^" in seen
@@ -66,7 +66,7 @@ async def test_the_verdict_with_its_age_and_what_to_ask(tab, town, chat):
     await presses(town, "zoe", "health")
 
     assert "the answer is under *Messages*" in await holds(town, "zoe", "is asked")
-    await chat.until("Healthy", who="zoe", channel="@zoe")
+    await chat.until(verdict, who="zoe", channel="@zoe")
     await presses(town, "zoe", "contacts")
     await chat.until("Whom to ring", who="zoe", channel="@zoe")
     await presses(town, "zoe", "db")

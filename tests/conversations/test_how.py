@@ -5,13 +5,13 @@ from datetime import timedelta
 from bot.how import LONGEST, MOST, note, remembering
 from bot.views.blocks import Message, actions, button, section
 from bot.views.how import shown, with_button
-from tests.chat import words
+from tests.chat import verdict, words
 from tests.problems import problems
 
 
 async def test_every_question_of_an_answer_is_shown_to_who_asks_how(chat):
     await chat.says("ana", "/aikeys health")
-    await chat.until("Healthy")
+    await chat.until(verdict)
 
     await chat.clicks("zoe", "How I know")
 
@@ -26,7 +26,7 @@ async def test_every_question_of_an_answer_is_shown_to_who_asks_how(chat):
 
 async def test_no_token_is_in_it(chat, environment):
     await chat.says("ana", "/aikeys health")
-    await chat.until("Healthy")
+    await chat.until(verdict)
     await chat.clicks("ana", "How I know")
     told = await chat.until("For this answer I asked")
     for name in ("SUPABASE_ACCESS_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
@@ -44,7 +44,7 @@ async def test_a_failure_is_told_as_what_it_was(chat, project):
 
 async def test_it_is_kept_for_seven_days(chat, bot):
     await chat.says("ana", "/aikeys health")
-    await chat.until("Healthy")
+    await chat.until(verdict)
     bot.store.traces.purge(bot.clock.now() + timedelta(seconds=1))
 
     await chat.clicks("ana", "How I know")

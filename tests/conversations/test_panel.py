@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 
-from tests.chat import words
+from tests.chat import verdict, words
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ async def test_a_switch_reaches_the_card_and_its_end_too(control, town, bot, cha
     await control("faults", {"name": name, "on": False})
     before = len(chat.sees("ana"))
     await control("say", {"user": "ana", "channel": "#ops", "text": "/aikeys health"})
-    await chat.until(lambda one: one in chat.sees("ana")[before:] and "Healthy" in words(one))
+    await chat.until(lambda one: one in chat.sees("ana")[before:] and verdict(one))
 
 
 @pytest.mark.parametrize("name", ["slack_429", "slack_5xx", "slack_away"])
@@ -77,7 +77,7 @@ async def test_a_slack_that_was_away_hears_the_answer_when_it_is_back(control, t
 
     await control("say", {"user": "ben", "channel": "#ops", "text": "/aikeys health"})
 
-    await chat.until(lambda one: "<@U0BEN> asked" in words(one) and "Healthy" in words(one))
+    await chat.until(lambda one: "<@U0BEN> asked" in words(one) and verdict(one))
     cards = [one for one in chat.sees("ana") if one.get("bot_id") and not one["ephemeral"]]
     assert len([one for one in cards if "<@U0BEN> asked" in words(one)]) == 1
     assert len([one for one in cards if "<@U0ANA> asked" in words(one)]) <= 1

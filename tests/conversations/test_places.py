@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chat import words
+from tests.chat import verdict, words
 
 
 async def test_a_mention_in_a_thread_is_answered_in_that_thread(chat, town):
@@ -10,7 +10,7 @@ async def test_a_mention_in_a_thread_is_answered_in_that_thread(chat, town):
     root = await town.slack.say("ana", "#ops", "something is odd")
     await chat.says("ben", "@aikeys health", thread=root["ts"])
 
-    card = await chat.until("Healthy")
+    card = await chat.until(verdict)
 
     assert card["thread_ts"] == root["ts"]
 
@@ -18,7 +18,7 @@ async def test_a_mention_in_a_thread_is_answered_in_that_thread(chat, town):
 async def test_a_mention_in_the_channel_is_answered_in_a_thread_under_it(chat):
     said = await chat.says("ana", "@aikeys health")
 
-    card = await chat.until("Healthy")
+    card = await chat.until(verdict)
 
     assert card["thread_ts"] == said["ts"]
 
@@ -26,7 +26,7 @@ async def test_a_mention_in_the_channel_is_answered_in_a_thread_under_it(chat):
 async def test_a_direct_message_needs_no_slash(chat):
     await chat.says("zoe", "health", channel="@aikeys")
 
-    card = await chat.until("Healthy", who="zoe", channel="@zoe")
+    card = await chat.until(verdict, who="zoe", channel="@zoe")
 
     assert "thread_ts" not in card
 
@@ -35,7 +35,7 @@ async def test_in_a_room_without_a_seat_only_the_asker_gets_it(chat):
     """The bot is not in #war-room: chat.postMessage says channel_not_found there."""
     await chat.says("ana", "/aikeys health", channel="#war-room")
 
-    card = await chat.until("Healthy", channel="#war-room")
+    card = await chat.until(verdict, channel="#war-room")
 
     assert card["ephemeral"]
     assert "/invite @aikeys" in words(card)
@@ -45,7 +45,7 @@ async def test_in_a_room_without_a_seat_only_the_asker_gets_it(chat):
 async def test_zoe_may_look(chat):
     await chat.says("zoe", "/aikeys health")
 
-    assert "Healthy" in words(await chat.until("Healthy", who="zoe"))
+    await chat.until(verdict, who="zoe")
 
 
 @pytest.mark.parametrize(("who", "channel", "why"), [("gus", "#ops", "guest"), ("sam", "#partners", "workspace")])

@@ -12,7 +12,7 @@ from bot.desks.shortcuts import ABOUT, ASK, Offer, Place, Shortcuts, place
 from bot.errors import Refused
 from bot.views.shortcut import WHERE, modal
 from playground.blockkit import check_view
-from tests.chat import words
+from tests.chat import verdict, words
 
 HOSTILE = "<!channel> *x* '; drop table y; <https://evil.example|click> \u202e \x1b[31m " + "payment 401 " * 300
 
@@ -70,21 +70,16 @@ async def test_in_a_thread_the_answer_stays_in_that_thread(chat, town):
     assert (await chat.until("asked `/aikeys health database`"))["thread_ts"] == root["ts"]
 
 
-def _verdict(one: dict[str, Any]) -> bool:
-    """An answer of health, whatever it says: a machine that stands still for two seconds has a database in doubt."""
-    return any(word in words(one) for word in ("Healthy", "Degraded"))
-
-
 async def test_from_anywhere_the_answer_goes_where_one_says_or_into_a_direct_message(chat, town):
     await town.slack.shortcut("ana", ASK)
     view = await modal_of(town, "ana", "Answer in")
     await presses(town, "ana", view, "health")
-    await chat.until(_verdict, channel="@ana")
+    await chat.until(verdict, channel="@ana")
     assert "in our direct message" in shown(town, "ana")
 
     view = await modal_of(town, "ana", "is asked")
     await presses(town, "ana", view, "health", {"where": {WHERE: "C0OPS"}})
-    await chat.until(_verdict)
+    await chat.until(verdict)
     assert "where you chose" in shown(town, "ana")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chat import Chat
+from tests.chat import Chat, verdict
 from tests.shell import Shell
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,7 @@ async def test_the_bot_lives_within_them(data, environment, repository, town, un
         chat = Chat(town.slack)
         await town.slack.until(lambda: len(town.slack.sockets.open) == 2)
         await chat.says("ana", "/aikeys health")
-        await chat.until("Healthy")
+        await chat.until(verdict)
         alive = await Shell()("alive", "--ready", environ=told)
         assert (alive.code, alive.out) == (0, "alive and ready\n"), alive.err
         assert {one.name for one in data.iterdir()} >= {"aikeys.sqlite", "audit.key"}

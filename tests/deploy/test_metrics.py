@@ -11,7 +11,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.chat import Chat
+from tests.chat import Chat, verdict
 from tests.clocks import Hurried
 from tests.running import running
 
@@ -40,7 +40,7 @@ async def test_each_figure_that_is_asked_for_is_there(town, settings):
     async with running(settings, Hurried()) as bot, aiohttp.ClientSession(bot.port.address) as web:
         chat = Chat(town.slack)
         await chat.says("ana", "/aikeys health")
-        await chat.until("Healthy")
+        await chat.until(verdict)
         async with web.post("/alerts", data=b"{}") as refused:
             assert refused.status == 401
         samples: dict[str, list[dict[str, str]]] = {}

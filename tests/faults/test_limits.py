@@ -10,7 +10,7 @@ from bot.door.work import AT_ONCE, Work
 from bot.memory.keys import audit_key
 from store.errors import StoreError
 from store.lock import Lock
-from tests.chat import words
+from tests.chat import verdict, words
 from tests.wait import eventually
 
 ROOM = 1_000_000  # pages
@@ -31,7 +31,7 @@ async def test_a_full_disk_is_not_acknowledged_and_mends_itself(chat, bot, town)
     await chat.until("roomagain")
 
 
-async def test_a_verdict_is_shown_though_its_place_cannot_be_kept(chat, bot, project):
+async def test_averdict_is_shown_though_its_place_cannot_be_kept(chat, bot, project):
     """Full between the ack and the first reply: the person gets the card, a restart would post it once more."""
     refused = bot.store.connection
     async with project.answers("GET", "/secrets$", delay=0.3):
@@ -39,7 +39,7 @@ async def test_a_verdict_is_shown_though_its_place_cannot_be_kept(chat, bot, pro
         refused.raw.execute("CREATE TEMP TRIGGER full BEFORE UPDATE OF reply_ts ON deliveries "
                             "BEGIN SELECT RAISE(ABORT, 'full'); END")  # fmt: skip
         await chat.says("ana", "/aikeys health")
-        card = await chat.until("Healthy")
+        card = await chat.until(verdict)
     refused.raw.execute("DROP TRIGGER full")
     assert "broke" not in words(card)
     assert not [one for one in chat.sees("ana") if one.get("bot_id") and "broke" in words(one)]

@@ -3,14 +3,14 @@
 import asyncio
 
 from bot.views.blocks import Message, context, section
-from tests.chat import words
+from tests.chat import verdict, words
 from tests.wait import eventually
 
 
 async def test_an_older_look_never_overwrites_a_newer_one(chat, town, project):
     """Ana asks again while the secrets hang; Ben asks again when they answer: Ben's card stays when Ana's ends."""
     await chat.says("ana", "/aikeys health")
-    await chat.until("Healthy")
+    await chat.until(verdict)
     there = asyncio.Event()
 
     async def late():
@@ -50,8 +50,8 @@ async def test_a_mention_whose_message_was_deleted_is_answered_to_the_asker_alon
     answer = await chat.until("is gone, so only you see this")
 
     assert answer["ephemeral"]
-    assert not [one for one in chat.sees("ben") if "services" in words(one) or "Healthy" in words(one)]
-    final = await chat.until(lambda one: one["ephemeral"] and "Healthy" in words(one))
+    assert not [one for one in chat.sees("ben") if "services" in words(one) or verdict(one)]
+    final = await chat.until(lambda one: one["ephemeral"] and verdict(one))
     assert "<@U0ANA> asked" in words(final)
 
 

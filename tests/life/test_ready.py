@@ -7,6 +7,7 @@ import socket
 import aiohttp
 import pytest
 
+from tests.chat import verdict
 from tests.wait import eventually
 
 
@@ -93,7 +94,7 @@ async def test_what_was_done_is_counted(life, chat, town, moved):
     host, port = life.settings.http
     await life.begins()
     await chat.says("ana", "/aikeys health")
-    await chat.until("Healthy")
+    await chat.until(verdict)
     async with aiohttp.ClientSession() as session, session.get(f"http://{host}:{port}/metrics") as response:
         text = await response.text()
     for line in (

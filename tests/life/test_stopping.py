@@ -7,7 +7,7 @@ import pytest
 from bot.app import DRAIN
 from bot.clock import SystemClock
 from playground.clock import ManualClock
-from tests.chat import words
+from tests.chat import verdict, words
 from tests.wait import eventually
 
 
@@ -36,7 +36,7 @@ async def test_what_does_not_end_in_20_s_is_answered_after_the_next_start(chat, 
     await town.slack.faults.set("slack_latency", False)
     await life.begins()
 
-    card = await chat.until("Healthy")
+    card = await chat.until(verdict)
     assert "I was restarting" in words(card)
     cards = [one for one in chat.sees("ana") if one.get("bot_id") and "Audit head" not in one["text"]]
     assert len(cards) == 1, "the message that was begun is finished, none is added"

@@ -52,9 +52,20 @@ def test_a_bare_ack_stays_bare(store):
 
 
 def test_twice_in_one_batch_is_once(store):
-    admitted = store.inbox.admit([command("a"), command("a"), command("b")], NOON)
-    assert [(one.id, one.fresh) for one in admitted] == [(1, True), (1, False), (2, True)]
-    assert len(store.inbox.unfinished()) == 2
+    a, again, b = store.inbox.admit([command("a"), command("a"), command("b")], NOON)
+    assert [one.fresh for one in (a, again, b)] == [True, False, True]
+    assert again.id == a.id
+    assert [(one.id, one.key) for one in store.inbox.unfinished()] == [(a.id, a.key), (b.id, b.key)]
+
+
+def test_a_row_with_the_last_number_of_all_holds_up_nobody(store):
+    """Somebody with the file has put it there."""
+    columns = "id, key, kind, envelope_id, received_at, payload"
+    store.db.conn.execute(f"INSERT INTO deliveries ({columns}) VALUES (?, 'x', 'event', '', '', '')", (2**63 - 1,))
+    a, b = (store.inbox.admit([command(key)], NOON)[0] for key in "ab")
+    assert a.fresh
+    assert b.fresh
+    assert len({a.id, b.id, 2**63 - 1}) == 3
 
 
 @pytest.mark.parametrize(

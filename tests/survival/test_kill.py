@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.chat import words
+from tests.chat import verdict, words
 
 
 def cards(chat):
@@ -27,7 +27,7 @@ async def test_killed_between_commit_and_ack(chat, mortal):
 
     await mortal.starts()
 
-    card = await chat.until("Healthy")
+    card = await chat.until(verdict)
     assert "I was restarting" in words(card)
     assert len(cards(chat)) == 1
 
@@ -39,7 +39,7 @@ async def test_killed_between_ack_and_answer(chat, mortal):
 
     await mortal.starts()
 
-    card = await chat.until("Healthy")
+    card = await chat.until(verdict)
     assert "I was restarting" in words(card)
     assert len(cards(chat)) == 1
 
@@ -52,7 +52,7 @@ async def test_killed_after_the_first_reply(chat, mortal):
 
     await mortal.starts()
 
-    await chat.until("Healthy")
+    await chat.until(verdict)
     assert len(cards(chat)) == 1
 
 
@@ -80,5 +80,5 @@ async def test_sigterm_finishes_what_runs(chat, mortal, project):
         await chat.until("sking")
         await mortal.ends()
 
-    await chat.until("Healthy")
+    await chat.until(verdict)
     assert mortal.process.code == 0

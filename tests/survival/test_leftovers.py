@@ -18,7 +18,7 @@ from bot.registry import load
 from bot.views.blocks import Message, actions, ask_button
 from store.database import look_into, open_store
 from store.inbox import Arrival
-from tests.chat import Chat, words
+from tests.chat import Chat, verdict, words
 from tests.wait import eventually
 
 KEY = b"the key of a test, 32 bytes at least"
@@ -235,7 +235,7 @@ async def test_an_event_killed_before_its_ack_is_answered_once_though_slack_send
     sent = len(town.slack.journal.entries("events_api"))
     await mortal.starts()
     await town.slack.until(lambda: len(town.slack.journal.entries("events_api")) > sent)
-    await chat.until("Healthy")
+    await chat.until(verdict)
     await chat.says("ana", "/aikeys afterwards")
     await chat.until("afterwards")
-    assert len([one for one in chat.sees("ana") if "Healthy" in words(one)]) == 1
+    assert len([one for one in chat.sees("ana") if verdict(one)]) == 1
