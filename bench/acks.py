@@ -1,6 +1,7 @@
 """Durable ack: one at a time, a burst of 2,000, sustained with the whole dispatch behind; and a bare commit beside.
 
-One at a time twice: at once after the start, while the code for the answers is still being loaded, and settled.
+One at a time thrice: at once after the start, while the code for the answers is still being loaded; settled, one upon
+the other; and each after a rest, as people ask: both processes then have to be woken, and their caches are cold.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ SINGLES = 1_000
 BURST = 2_000
 SUSTAINED = 12_000
 AT_ONCE = 100
+RESTED, REST = 300, 0.01  # as many once more, each after so many seconds in which nothing was asked: people pause
 SETTLED = 4.0  # seconds after which a start is over: code is loaded, the first look at everything is done
 LOOK = 0.1  # seconds between two looks at the backlog: asked without a pause, the bot is busy answering that
 PAYLOAD = 400  # bytes that a row of a command keeps
@@ -38,6 +40,7 @@ class Acks:
     early: list[float] = field(default_factory=list)  # p99 within the first second or two of its life
     p50: list[float] = field(default_factory=list)
     p99: list[float] = field(default_factory=list)
+    rested: list[float] = field(default_factory=list)  # p50 where everything has come to rest before each
     floor50: list[float] = field(default_factory=list)
     floor99: list[float] = field(default_factory=list)
     burst: list[float] = field(default_factory=list)
@@ -106,12 +109,19 @@ async def _one(town: Town, process: Running) -> dict[str, float]:
     await asyncio.sleep(SETTLED)  # each of the peers alike
     single = await town.slack.flood(SINGLES, "nothing", at_once=1)
     found["p50"], found["p99"] = median(single) * 1000, _p99(single) * 1000
+    found["rested"] = median([await _after_a_rest(town) for _ in range(RESTED)]) * 1000
     found["burst"] = await _rate(town, BURST, 0)
     await _backlog_gone()
     found["sustained"] = await _rate(town, SUSTAINED, AT_ONCE)
     found["drained"] = await _backlog_gone()
     found["rss_after"] = process.rss()
     return found
+
+
+async def _after_a_rest(town: Town) -> float:
+    await asyncio.sleep(REST)
+    (took,) = await town.slack.flood(1, "nothing", at_once=1)
+    return took
 
 
 async def _rate(town: Town, count: int, at_once: int) -> float:
@@ -145,6 +155,7 @@ ROWS: tuple[tuple[str, str, int, dict[str, str]], ...] = (
     ("ack, one at a time, p50, ms", "p50", 2, {"": "≤ 1.0"}),
     ("ack, one at a time, p99, ms", "p99", 2, {"": "≤ 4"}),
     ("the same, p99 of the first 1,000 after the start, ms", "early", 2, {}),
+    (f"the same, each after {REST * 1000:.0f} ms of rest, p50, ms", "rested", 2, {}),
     (f"burst of {BURST:,}, acks/s", "burst", 0, {JS: "≥ 1.5 ×"}),
     (f"sustained ({SUSTAINED:,}, {AT_ONCE} at once), acks/s", "sustained", 0, {BARE.name: "≥ 1.0 ×"}),
     ("backlog of that gone after, s", "drained", 2, {"": "≤ 5"}),
