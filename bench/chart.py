@@ -15,7 +15,7 @@ LINES = {  # each its own mark: colour alone says nothing to many
 
 
 def draw(columns: Mapping[int, Mapping[str, list[float]]], to: Path = TO) -> None:
-    """Milliseconds over events, both by powers of ten; the bar is the middle half of the tries."""
+    """Milliseconds over events, both by powers of ten; the bar is the middle half of the rounds."""
     import matplotlib as mpl  # noqa: PLC0415  # of the whole bench only this needs it
 
     mpl.use("svg")

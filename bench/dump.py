@@ -5,14 +5,16 @@ import re
 import tempfile
 from pathlib import Path
 
-from bench.figures import Bench, Row
+from bench.figures import Bench, Row, spread
 from bench.peer import Peer, running
 from playground import keeping
 from playground.town import Town
 from store.database import look_into
 from store.times import from_text
 
+PEAK = 110  # MB at most: what is dumped is passed on in pieces, and held it would be twice as much
 SIZE = 100  # MB of rows that hardly compress
+_EMPTY = "drop table if exists public.ledger"  # of the round before
 _FILL = """
 create table public.ledger as
 select id, now() as at, md5(id::text) || md5((id * 7)::text) || md5((id * 13)::text) as entry
@@ -24,6 +26,7 @@ _ROW = 128  # bytes of a row of it, with its header
 async def measure(bot: Peer, town: Town) -> dict[str, float]:
     """Return seconds of each step, MB of memory before and at the peak, ms of the slowest acknowledgement meanwhile."""
     async with town.project.postgres.superuser() as connection:
+        await connection.execute(_EMPTY)
         await connection.execute(_FILL.replace("$1::int", str(SIZE * 1024**2 // _ROW)))
         size = await connection.fetchval("select pg_table_size('public.ledger')")
     with tempfile.TemporaryDirectory(prefix="aikeys-bench-") as folder:
@@ -47,12 +50,15 @@ async def measure(bot: Peer, town: Town) -> dict[str, float]:
 
 
 async def part(bench: Bench) -> list[Row]:
-    """Once."""
+    """Each round of a bot of its own."""
     units = {"table": "the table, MB", "before": "memory before, MB", "peak": "memory at its peak, MB"}
     units["ack"] = "slowest acknowledgement meanwhile, ms"
-    limits = {"peak": "does not grow with the dump"}
-    found = await measure(bench.real, bench.town)
-    return [Row(units.get(name, f"{name}, s"), f"{value:,.1f}", limits.get(name, "")) for name, value in found.items()]
+    limits = {"peak": f"≤ {PEAK}"}
+    found = [await measure(bench.real, bench.town) for _ in range(bench.rounds)]
+    return [
+        Row(units.get(name, f"{name}, s"), spread([one[name] for one in found], 1), limits.get(name, ""))
+        for name in found[0]
+    ]
 
 
 async def _asked(town: Town, line: str, wanted: str, seen: int = 0) -> None:

@@ -36,12 +36,16 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`--only NAME` runs it alone. *minutes*: about so many with five rounds on two quiet cores."""
+    """`--only NAME` runs it alone. *minutes*: about so many with five rounds on two quiet cores.
+
+    *tries*: how often it measures, where that is not once a round.
+    """
 
     name: str
     title: str
     minutes: float
     run: Callable[[Bench], Awaitable[list[Row]]]
+    tries: str = ""
 
 
 def spread(values: Sequence[float], digits: int = 0) -> str:

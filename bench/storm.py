@@ -7,6 +7,7 @@ can send them; commands at twenty a second. The bot is a process of its own, and
 import argparse
 import asyncio
 import json
+import math
 import os
 import re
 import sys
@@ -22,12 +23,12 @@ from bench.sending import ROOT
 from playground.town import Town
 
 RATE = 1_000
+NEARLY = 0.99  # of it: the sender is a process of its own on the same two cores
 SECONDS = 60
 QUICK = 10
-STORMS = 3  # of a minute each, at most
 EACH = 0.05  # seconds between two commands
 PORT = 8932
-_COUNT = re.compile(r"(\d[\d,]*) alerts[^'\"<]*")
+_COUNT = re.compile(r"(\d[\d,]*) alerts[^'\"<,]*")
 TOKEN = "the-token-of-a-measurement-0123"
 
 
@@ -45,8 +46,8 @@ class Storm:
 
 
 async def part(bench: Bench) -> list[Row]:
-    """A few of them, each on a bot of its own."""
-    return rows([await measure(bench.town) for _ in range(min(STORMS, bench.rounds))])
+    """One a round, each on a bot of its own."""
+    return rows([await measure(bench.town) for _ in range(bench.rounds)])
 
 
 async def measure(town: Town, seconds: int = SECONDS, rate: int = RATE) -> Storm:
@@ -118,15 +119,18 @@ def rows(found: Sequence[Storm]) -> list[Row]:
 
     acks = [[ack * 1000 for ack in one.acks] for one in found]
     cuts = [quantiles(some, n=100, method="inclusive") for some in acks]
-    seen = ("incidents", "messages", "drawn")
-    counts = "; ".join(", ".join(str(getattr(one, name)) for one in found) for name in seen)
+    share = min(one.sender["taken"] / one.sender["sent"] for one in found)
+    slow = min(one.sender["sent"] / one.sender["seconds"] for one in found)
     late, answered, slowest = spread(of("late")), spread(of("answered")), spread(list(map(max, acks)))
     before, most = (spread([one.rss[at] for one in found]) for at in (0, 1))
     return [
-        Row("alerts sent; answered 202", f"{sum(of('sent')):,.0f}; {sum(of('taken')):,.0f}", "all of them"),
-        Row("sent a second", spread([one.sender["sent"] / one.sender["seconds"] for one in found]), f"{RATE:,}"),
+        Row("alerts sent; answered 202", f"{sum(of('sent')):,.0f}; {sum(of('taken')):,.0f}"),
+        Row("answered 202, the least of a storm, %", f"{math.floor(share * 10_000) / 100:.2f}", "≥ 100"),
+        Row("sent a second, the least of a storm", f"{slow:,.1f}", f"≥ {RATE * NEARLY:,.0f}"),
         Row("left the sender, was answered after it was due, p99, ms", f"{late}; {answered}"),
-        Row("incidents; messages; edits, each storm", counts, "1; 1"),
+        Row("incidents of a storm, the most", f"{max(one.incidents for one in found)}", "≤ 1"),
+        Row("messages of a storm, the most", f"{max(one.messages for one in found)}", "≤ 1"),
+        Row("edits of a message", spread([one.drawn for one in found])),
         Row("the card", found[-1].card),
         Row("acks of commands meanwhile, p50, ms", spread([cut[49] for cut in cuts], 1)),
         Row("the same, p99; the slowest, ms", f"{spread([cut[98] for cut in cuts])}; {slowest}", "≤ 300"),

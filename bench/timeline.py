@@ -10,19 +10,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
 from bench import chart, making
-from bench.figures import Bench, Row
+from bench.figures import Bench, Row, ratio
 from bot.incidents.telling import page
 from bot.views.story import found, told
 from store.database import Store, open_store
 from store.events import NewEvent
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-ROUNDS = 60
+ROUNDS = 5  # with the timelines taking turns, so that a noisy minute hits all of them
+TRIES = 12  # of a round; the first two warm
+WARM = 2
 START = datetime(2026, 1, 1, tzinfo=UTC)
 EACH = 100  # events an incident
 OWN = 38  # of them its notes
@@ -52,25 +55,25 @@ def events(size: int) -> Iterator[NewEvent]:
 Column = dict[str, list[float]]
 
 
-def measure(folder: Path, size: int) -> Column:
-    """Milliseconds, one entry a try; seconds and megabytes of the making."""
+def made(folder: Path, size: int) -> tuple[Store, Column]:
+    """A timeline of *size* events, open; how long the making took, in seconds, and its megabytes."""
     path = folder / f"{size}.sqlite"
     store = open_store(path, audit_key=KEY)
-    try:
-        filled = making.fill(store, KEY, events(size))
-        middle = store.incidents.of(f"incident/{size // EACH // 2 + 1}")
-        now = START + size * STEP
-        figures = {
-            "page": _taken(lambda: told(page(store, middle, now))),
-            "often": _taken(lambda: found(store.story.search(["pool"], 25), "pool")),
-            "rare": _taken(lambda: found(store.story.search(["zebra"], 25), "zebra")),
-            "open": _taken(store.events.open_incidents),
-            "note": _taken(lambda: store.events.append("incident/1", "incident.noted", "U0ANA", {}, now, text="more")),
-        }
-        return figures | {"redact": [_redact(store, now)], "filled": [filled], "size": [path.stat().st_size / 1e6]}
-    finally:
-        store.close()
-        path.unlink(missing_ok=True)
+    filled = making.fill(store, KEY, events(size))
+    return store, {"filled": [filled], "size": [path.stat().st_size / 1e6]}
+
+
+def measure(store: Store, size: int) -> dict[str, float]:
+    """Milliseconds, the median of the tries."""
+    middle = store.incidents.of(f"incident/{size // EACH // 2 + 1}")
+    now = START + size * STEP
+    return {
+        "page": _taken(lambda: told(page(store, middle, now))),
+        "often": _taken(lambda: found(store.story.search(["pool"], 25), "pool")),
+        "rare": _taken(lambda: found(store.story.search(["zebra"], 25), "zebra")),
+        "open": _taken(store.events.open_incidents),
+        "note": _taken(lambda: store.events.append("incident/1", "incident.noted", "U0ANA", {}, now, text="more")),
+    }
 
 
 def _redact(store: Store, now: datetime) -> float:
@@ -80,13 +83,13 @@ def _redact(store: Store, now: datetime) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _taken(work: Callable[[], object]) -> list[float]:
+def _taken(work: Callable[[], object]) -> float:
     taken = []
-    for _ in range(ROUNDS):
+    for _ in range(TRIES):
         began = time.perf_counter()
         work()
         taken.append((time.perf_counter() - began) * 1000)
-    return sorted(taken[5:])
+    return median(taken[WARM:])
 
 
 NAMES = {
@@ -104,37 +107,41 @@ LIMIT = 1.2
 
 async def part(bench: Bench) -> list[Row]:
     """All sizes; draws the chart anew where the page is written."""
-    columns = await asyncio.to_thread(measured, SIZES)
+    columns = await asyncio.to_thread(measured, SIZES, bench.rounds)
     if bench.write:
         chart.draw(dict(zip(SIZES, columns, strict=True)))
     return rows(SIZES, columns)
 
 
-def measured(sizes: Sequence[int]) -> list[Column]:
-    """A column a size."""
-    with tempfile.TemporaryDirectory(prefix="aikeys-timeline-") as folder:
-        return [measure(Path(folder), size) for size in sizes]
+def measured(sizes: Sequence[int], rounds: int = ROUNDS) -> list[Column]:
+    """A column a size; milliseconds, one entry a round."""
+    with tempfile.TemporaryDirectory(prefix="aikeys-timeline-") as folder, ExitStack() as open_:
+        all_ = []
+        for size in sizes:
+            store, column = made(Path(folder), size)
+            open_.callback(store.close)
+            all_.append((size, store, column))
+        for _ in range(rounds):
+            for size, store, column in all_:
+                for name, figure in measure(store, size).items():
+                    column.setdefault(name, []).append(figure)
+        for size, store, column in all_:
+            column["redact"] = [_redact(store, START + size * STEP)]
+        return [column for _, _, column in all_]
 
 
 def rows(sizes: Sequence[int], columns: Sequence[Column]) -> list[Row]:
     """For the screen and the page: the medians from size to size, and the largest against the smallest."""
     title = " → ".join(f"{size:,}" for size in sizes)
-    made = []
+    lines = []
     for key, name in NAMES.items():
         figures = [f"{median(column[key]):,.{1 if median(column[key]) >= 100 else 2}f}" for column in columns]
-        made.append(Row(f"{name}, at {title} events" if key == "page" else name, " → ".join(figures)))
+        lines.append(Row(f"{name}, at {title} events" if key == "page" else name, " → ".join(figures)))
     first, last = columns[0], columns[-1]
     for key, limit in (("page", f"≤ {LIMIT} ×"), ("open", f"≤ {LIMIT} ×"), ("note", "")):
         what = f"{sizes[-1]:,} against {sizes[0]:,}: {NAMES[key].removesuffix(', ms')}"
-        halves = (f"{low:.2f}" for low in (_quarter(last[key], 1), _quarter(last[key], 3)))
-        times = f"{median(last[key]) / median(first[key]):.2f} × (the middle half: {'–'.join(halves)} ms"
-        smallest = f"{_quarter(first[key], 1):.2f}–{_quarter(first[key], 3):.2f} ms)"
-        made.append(Row(what, f"{times}, of the smallest {smallest}", limit))
-    return made
-
-
-def _quarter(ordered: Sequence[float], which: int) -> float:
-    return ordered[len(ordered) * which // 4]
+        lines.append(Row(what, ratio(last[key], first[key]), limit))
+    return lines
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The regions of docs/performance.md that `make bench WRITE=1` writes: a table a part, between two marks."""
+"""The regions of docs/performance.md that `python -m bench --write` writes: a table a part, between two marks."""
 
 import re
 from collections.abc import Sequence
