@@ -1,10 +1,11 @@
-"""The kinds of failure of tests.chaos.nth: of the disk, of Slack, of Supabase, of the programs that the bot starts."""
+"""The kinds of failure of tests.chaos.nth: of the disk, Slack, Supabase and Circle, and of programs that it starts."""
 
+import math
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-from playground.town import Town
+from playground.supabase.answers import Rule
 from tests.chaos import sabotage
 from tests.chaos.bodily import Body
 
@@ -26,7 +27,10 @@ class Failing:
             return lambda nth: self._slack(name, nth)
 
         def supabase(**how: object) -> Callable[[int], object]:
-            return lambda nth: self._supabase(town, nth, how)
+            return lambda nth: self._answer(town.project.answers, nth, how)
+
+        def circle(**how: object) -> Callable[[int], object]:
+            return lambda nth: self._answer(town.project.circle.answers, nth, how)
 
         assert orders is not None
         return {
@@ -37,6 +41,10 @@ class Failing:
             "answer of Slack": slack("slack_store_then_drop"),
             "call of Supabase": supabase(status=500, body={"message": "Internal"}),
             "answer of Supabase": supabase(drop=True, after=True),
+            "Supabase hangs": supabase(delay=math.inf),
+            "call of Circle": circle(status=500),
+            "answer of Circle": circle(drop=True),
+            "Circle hangs": circle(delay=math.inf),
             "program, not started": disk(sabotage.START, sabotage.ENOMEM),
             "program, ends at once": disk(sabotage.END, 0),
             "git": lambda nth: self._git(nth, "exit 1"),
@@ -59,8 +67,10 @@ class Failing:
             await faults.set(name, False, nth=-1 if spent else 0)
 
     @asynccontextmanager
-    async def _supabase(self, town: Town, nth: int, how: dict[str, object]) -> AsyncIterator[Callable[[], bool]]:
-        async with town.project.answers("*", ".", nth=nth, **how) as rule:  # type: ignore[arg-type]
+    async def _answer(
+        self, answers: Callable[..., AbstractAsyncContextManager[Rule]], nth: int, how: dict[str, object]
+    ) -> AsyncIterator[Callable[[], bool]]:
+        async with answers("*", ".", nth=nth, **how) as rule:
             yield lambda: rule.hits > 0
 
     @asynccontextmanager

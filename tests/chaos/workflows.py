@@ -7,6 +7,7 @@ from playground.source import ANA, WalletRepository
 from tests.chaos.bodily import Body, Person, Stuck
 
 SECRET = "CANARY_TOKEN"
+KEY, HOOK = "CIRCLE_API_KEY", "CIRCLE_WEBHOOK_SECRET"
 A_LOOK = 3.0  # seconds between two looks into the logs: people may ask 24 times a minute (bot.clients.supabase.quota)
 
 
@@ -25,7 +26,9 @@ class Workflows:
             "logs": self.logs,
             "note": self.note,
             "deploy": self.deploy,
+            "roll back": self.roll_back,
             "rotation": self.rotation,
+            "rotation of Circle's": self.circle,
             "migration": self.migration,
             "alert": self.alert,
             "incident": self.incident,
@@ -61,10 +64,21 @@ class Workflows:
         self._source.commit(ANA, f"Release {number}", {entry: f"{self._source.text(entry)}// {number}\n"})
         await self._person.through("/aikeys deploy health")
 
+    async def roll_back(self) -> None:
+        """Deploys, and takes it back."""
+        await self.deploy()
+        await self._person.through("/aikeys rollback health")
+
     async def rotation(self) -> None:
         """Asks, approves, enters."""
-        value = f"a-value-of-its-own-{self._next():08d}-0123456789abcdef"
+        await self._rotates(SECRET, {SECRET: f"a-value-of-its-own-{self._next():08d}-0123456789abcdef"})
 
+    async def circle(self) -> None:
+        """The same with Circle's two, which somebody makes there: the bot asks Circle whether it knows the key."""
+        circle = self._body.town.project.circle
+        await self._rotates("circle", {KEY: circle.new_key(), HOOK: circle.new_secret()})
+
+    async def _rotates(self, what: str, values: dict[str, str]) -> None:
         async def entered() -> None:
             if self._person.button("aikeys:enter") is None:
                 return
@@ -72,10 +86,10 @@ class Workflows:
             async with asyncio.timeout(2):
                 while not (modals := self._body.town.slack.views("ana")["modals"]):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
-            await self._person.submits(modals[-1], {SECRET: value})
+            await self._person.submits(modals[-1], values)
             self._person.close_modals()
 
-        await self._person.through(f"/aikeys rotate {SECRET}", entered)
+        await self._person.through(f"/aikeys rotate {what}", entered)
         self._person.close_modals()
 
     async def migration(self) -> None:
