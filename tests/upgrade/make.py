@@ -2,7 +2,8 @@
 
 The commit is checked out aside; its bot, its store and its playground play `scene.py` of this checkout, with the
 packages of this one's `.venv`. The result lies in `tests/upgrade/<release>/`, where test_upgrade.py finds it. Do it
-once, when a release is made, before the next migration: what was written then is what people have.
+once, when a release is made, before the next migration: what was written then is what people have. As soon as
+CHANGELOG.md has a `## Next` above a release, the tests ask for its folder.
 """
 
 import argparse

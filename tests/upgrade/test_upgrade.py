@@ -1,4 +1,4 @@
-"""What the last release left behind goes on under this version: read from top to bottom.
+"""What the last releases left behind goes on under this version: read from top to bottom.
 
 What lies in the folders was written by the releases themselves (`make.py`), in the middle of a night.
 """
@@ -6,6 +6,7 @@ What lies in the folders was written by the releases themselves (`make.py`), in 
 import base64
 import gzip
 import json
+import re
 import sqlite3
 import subprocess
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.version import version
 from playground.clock import START
 from playground.slack.messages import Message
 from store.audit import verify
@@ -123,5 +125,24 @@ def test_a_copy_of_then_is_put_back(left, tmp_path):
         restore(copy, target, KEY, at=START)
 
 
-def test_there_is_a_release_to_come_from():
-    assert RELEASES, "python -m tests.upgrade.make <commit> <release>"
+def last_release(changelog: str, own: str) -> str:
+    """The newest that people may come from. The section of *own* is that of this very tree until `## Next` begins."""
+    sections: list[str] = re.findall(r"^## (Next|\d+\.\d+\.\d+)$", changelog, re.MULTILINE)
+    return next(one for one in sections if one != "Next" and ("Next" in sections or one != own))
+
+
+@pytest.mark.parametrize(
+    ("sections", "own", "last"),
+    [
+        pytest.param(["Next", "0.5.0", "0.4.0"], "0.5.0", "0.5.0", id="work after 0.5.0"),
+        pytest.param(["0.5.0", "0.4.0"], "0.5.0", "0.4.0", id="the commit that is 0.5.0"),
+        pytest.param(["0.5.0", "0.4.0"], "0.6.0", "0.5.0", id="0.6.0 with nothing to say"),
+    ],
+)
+def test_which_release_is_the_last(sections, own, last):
+    assert last_release("".join(f"## {one}\n\n- Something.\n\n" for one in sections), own) == last
+
+
+def test_what_the_last_release_left_is_here():
+    last = last_release((HERE.parents[1] / "CHANGELOG.md").read_text(), version())
+    assert last in RELEASES, f"python -m tests.upgrade.make <the commit that is {last}> {last}"
