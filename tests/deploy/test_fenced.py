@@ -3,41 +3,14 @@
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.chat import Chat, verdict
+from tests.deploy.fences import ROOT, UID, fences
 from tests.shell import Shell
-
-ROOT = Path(__file__).parents[2]
-UID = "10001"  # the image's
-
-
-def fences(data: Path, *seen: Path) -> list[str]:
-    """What `compose.yaml` says, by bubblewrap: *data* can be written, *seen* can be read."""
-    words = ["bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--die-with-parent"]
-    words += ["--uid", UID, "--gid", UID, "--cap-drop", "ALL", "--new-session"]
-    words += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]
-    for path in seen:
-        words += ["--ro-bind", str(path), str(path)]
-    return [*words, "--bind", str(data), str(data), "--chdir", str(ROOT)]
-
-
-@pytest.fixture
-def data(tmp_path):
-    if shutil.which("bwrap") is None:
-        pytest.skip("no bubblewrap here (Debian's package of that name): the fences are read, not tried")
-    folder = tmp_path / "data"
-    folder.mkdir(mode=0o700)
-    tried = subprocess.run([*fences(folder), "true"], capture_output=True, text=True, check=False)
-    if tried.returncode:
-        pytest.skip(f"this machine allows no user namespaces ({tried.stderr.strip()[:120]})")
-    return folder
 
 
 def tries(words: list[str]) -> subprocess.CompletedProcess[str]:

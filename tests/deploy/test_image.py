@@ -140,6 +140,19 @@ def test_secrets_come_as_files(compose):
     assert [name for name in SECRETS if f"{name}: {{file: secrets/{name}}}" not in text] == []
 
 
+def test_copies_have_one_name_wherever_the_bot_runs():
+    """So that each command of the page is typed as it stands there, in both installations."""
+    page = (ROOT / "docs" / "production.md").read_text()
+    (folder,) = re.findall(r"^AIKEYS_COPIES=(\S+)$", page, re.MULTILINE)
+    assert f"      # - {folder}:{folder}\n" in (ROOT / "compose.yaml").read_text()
+    assert f"\nReadWritePaths={folder}\n" in page
+    for owner in ("-o 10001 -g 10001", "-o aikeys -g aikeys"):
+        assert f"install -d {owner} -m 700 {folder}" in page
+    typed = re.findall(r"^aikeys .*--(?:to|from) (\S+)", page, re.MULTILINE)
+    assert typed
+    assert [path for path in typed if not path.startswith(f"{folder}/")] == []
+
+
 def test_the_unit_is_fenced():
     found = unit()
     assert found["User"] == ["aikeys"]
