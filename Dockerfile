@@ -1,8 +1,10 @@
 # The bot as it runs in production (docs/production.md): `make image`.
-# Both stages begin with the same image. Pin it to what you have looked at: after a pull,
-# docker inspect --format '{{index .RepoDigests 0}}' python:3.11-slim-trixie
-# names its digest; --build-arg PYTHON=python:3.11-slim-trixie@sha256:… builds from exactly that one.
-ARG PYTHON=python:3.11-slim-trixie
+# Both stages begin with the same image, named by its tag: that says which Python and which Debian, not which of the
+# images that bear it in turn, as Debian mends its packages. Pin it to what you have looked at: after a pull,
+# docker inspect --format '{{index .RepoDigests 0}}' python:3.11.15-slim-trixie
+# names its digest; --build-arg PYTHON=python:3.11.15-slim-trixie@sha256:… builds from exactly that one.
+# Raise it with each Python 3.11 that comes out: the image of one that is superseded is made no more.
+ARG PYTHON=python:3.11.15-slim-trixie
 
 FROM ${PYTHON} AS installed
 WORKDIR /opt/aikeys

@@ -64,10 +64,17 @@ def test_the_image_runs_as_a_plain_user_under_an_init():
     assert "--chown" not in "".join(last["COPY"]), "the bot must not be able to change what it runs"
 
 
-def test_the_image_is_pinned_and_holds_no_secret():
+def test_the_base_is_named_by_pythons_patch_and_debians_release():
+    """By its tag, not by its digest: who gives none builds from whatever bears that tag on the day."""
     (default,) = [rest for word, rest in instructions() if word == "ARG" and rest.startswith("PYTHON=")]
-    assert re.fullmatch(r"PYTHON=python:3\.11-slim-[a-z]+(@sha256:[0-9a-f]{64})?", default)
+    assert re.fullmatch(r"PYTHON=python:3\.11\.[0-9]+-slim-[a-z]+", default)
     assert [rest for word, rest in instructions() if word == "FROM"] == ["${PYTHON} AS installed", "${PYTHON}"]
+    tag = default.removeprefix("PYTHON=")
+    for page in ("Dockerfile", "docs/production.md"):
+        assert set(re.findall(r"python:3[\w.-]*", (ROOT / page).read_text())) == {tag}, page
+
+
+def test_the_image_holds_no_secret():
     named = [rest for word, rest in instructions() if word in ("ARG", "ENV", "LABEL")]
     assert [one for one in named if SECRET_LIKE.search(one)] == []
     assert [word for word, _ in instructions() if word == "ADD"] == []
