@@ -3,6 +3,7 @@
 import asyncio
 import os
 import stat
+import sys
 
 import pytest
 
@@ -11,6 +12,18 @@ from tests.shell import Shell
 from tests.wait import eventually
 
 KEY, HOOK = "LIVE_API_KEY:" + "5d1c0b6f2a9e48d7" * 1500, "whsec_9f2b7c41d8e05a63"
+# Whoever it is started as, it knocks as the user id that it is given, and prints what it hears.
+KNOCK = """
+import json, os, socket, sys
+os.setuid(int(sys.argv[1]))
+line = socket.socket(socket.AF_UNIX)
+line.connect("vault.sock")
+try:
+    line.sendall(json.dumps({"approval": sys.argv[2]}).encode() + b"\\n")
+    print(line.makefile().readline(), end="")
+except ConnectionError:
+    pass
+"""
 LINES = f"CIRCLE_API_KEY={KEY}\nCIRCLE_WEBHOOK_SECRET={HOOK}\n".encode()
 
 
@@ -95,3 +108,24 @@ async def test_whatever_comes_through_the_door_breaks_nothing(asked, settings, s
     writer.close()
     assert b"Traceback" not in answer
     assert (await asyncio.to_thread(door.ask, settings.data, {"approval": asked.approval}))["names"]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can knock as somebody else")
+async def test_another_user_gets_no_answer_even_where_the_files_modes_let_them_in(asked, settings):
+    """By the kernel's word on who is at the other end."""
+    await asked.asked()
+    settings.data.chmod(0o711)
+    (settings.data / door.NAME).chmod(0o666)
+
+    async def knocks(as_whom: int) -> bytes:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", KNOCK, str(as_whom), asked.approval),
+            cwd=settings.data,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        out, _ = await process.communicate()
+        assert process.returncode == 0
+        return out
+
+    assert b"CIRCLE_API_KEY" in await knocks(0)
+    assert await knocks(65534) == b""
