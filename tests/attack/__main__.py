@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.attack.audit import audited
@@ -19,6 +20,8 @@ from tests.attack.page import threats
 ROOT = Path(__file__).parents[2]
 FUZZERS = ("tests/fuzz", "tests/grammar/test_fuzz.py")
 INPUTS = 10_000  # of tests.attack.million, for each time longer
+GRACE = 120.0  # seconds to end what was begun, once the time is over
+KILLED = -signal.SIGKILL
 
 
 def main() -> int:
@@ -55,29 +58,49 @@ def main() -> int:
 def _pytest(tests: list[str], more: dict[str, str], *, seconds: float | None = None) -> tuple[int, int]:
     """Run them; return how many were run and how many were red. One that breaks off counts as one."""
     line = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", *tests]
+    said, code = ended(line, more, seconds)
+    print(said[-6000:])
+    return judged(said, code)
+
+
+def ended(
+    line: Sequence[str], more: Mapping[str, str], seconds: float | None, grace: float = GRACE
+) -> tuple[str, int | None]:
+    """Run it; return what it said and its exit code: None where it was told to end, after *seconds*.
+
+    What has not ended *grace* seconds later hangs: it is killed, and the code is KILLED.
+    """
     process = subprocess.Popen(line, cwd=ROOT, env=os.environ | more, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
     try:
         said, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGINT)  # pytest ends its servers
+    else:
+        return said, process.returncode
+    try:
+        said, _ = process.communicate(timeout=grace)
+    except subprocess.TimeoutExpired:
+        process.kill()
         said, _ = process.communicate()
-        print(said[-4000:])
-        counts = _counts(said)
-        return counts.get("passed", 0), counts.get("failed", 0)
-    print(said[-6000:])
+        return f"{said}\nit hung, and was killed", KILLED
+    return said, None
+
+
+def judged(said: str, code: int | None) -> tuple[int, int]:
+    """How many tests ran and how many were red, by pytest's last line."""
     counts = _counts(said)
     broken = counts.get("failed", 0) + counts.get("error", 0) + counts.get("errors", 0)
-    return counts.get("passed", 0) + broken, broken if process.returncode in (0, 1) else max(1, broken)
+    return counts.get("passed", 0) + broken, broken if code in (0, 1, None) else max(1, broken)
 
 
 def _million(inputs: int, minutes: float) -> tuple[int, int]:
     """The same with hostile inputs at the doors, in a process of their own: how many, and how many findings."""
     line = [sys.executable, "-m", "tests.attack.million", "--inputs", str(inputs), "--minutes", str(minutes)]
-    said = subprocess.run(line, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False).stdout
+    # It looks at the time between two inputs: one that loops without an end is a finding, and never comes back.
+    said, code = ended(line, {}, minutes * 60 + GRACE)
     print(said[-6000:])
     found = re.search(r"million: ([\d,]+) inputs, (\d+) findings", said)
-    return (int(found[1].replace(",", "")), int(found[2])) if found else (0, 1)
+    return (int(found[1].replace(",", "")), int(found[2]) + (code == KILLED)) if found else (0, 1)
 
 
 def _counts(said: str) -> dict[str, int]:
