@@ -13,7 +13,7 @@ from store.sqlite import Database
 class Connection:
     """A database and its transactions. Used from the one thread that opened it (sqlite3 refuses others).
 
-    *trouble*: why the last transaction came to nothing, empty since one was committed; *damaged*: what is wrong with
+    *trouble*: why the last transaction came to nothing, empty since one was written; *damaged*: what is wrong with
     the pages, once that was seen: from then on nothing is written until somebody has found them whole. *uncut*: the
     write-ahead log still holds what was to be forgotten (store.texts).
     """
@@ -51,6 +51,7 @@ class Connection:
             with self._level():
                 yield
             return
+        changes = self.raw.total_changes if self.trouble else 0
         try:
             self._look()
             with self._level():
@@ -60,7 +61,9 @@ class Connection:
             if isinstance(error, StoreDamaged):
                 self.damaged = str(error)
             raise
-        self.trouble = ""
+        # Where no row was changed nothing reached the disk, and that it was committed says nothing of it.
+        if self.trouble and self.raw.total_changes != changes:
+            self.trouble = ""
 
     @contextmanager
     def _level(self) -> Iterator[None]:

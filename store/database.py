@@ -111,6 +111,7 @@ class Store:
                 with connection.transaction():
                     (number,) = connection.raw.execute("PRAGMA user_version").fetchone()
                     connection.raw.execute(f"PRAGMA user_version = {(number + 1) % 1000}")
+                connection.trouble = ""
             with connection.trial():
                 self.inbox.admit([Arrival("writable", "probe", "", "x" * 2048)], EPOCH)
             disk = os.statvfs(self.path)

@@ -34,6 +34,21 @@ def test_gone_and_back(store, path, which):
     store.inbox.admit([Arrival("command:2", "command", "e", "{}")], NOON)
 
 
+@pytest.mark.parametrize("writes", [lambda store: store.inbox.admit(ONE, NOON), lambda store: store.writable()])
+def test_a_transaction_that_changes_no_row_says_nothing_of_the_disk(store, path, writes):
+    """Such ones come every few seconds: what failed would be forgotten, and the heartbeat go on."""
+    path.rename(path.with_name("aside"))
+    with pytest.raises(StoreGone):
+        store.inbox.admit(ONE, NOON)
+    path.with_name("aside").rename(path)
+    failed = store.connection.trouble
+    assert "was taken away" in failed
+    assert store.inbox.purge(NOON) == 0
+    assert store.connection.trouble == failed
+    assert writes(store)
+    assert not store.connection.trouble
+
+
 def test_another_file_in_its_place(store, path):
     store.inbox.admit(ONE, NOON)
     shutil.copy(path, path.with_name("other"))
