@@ -107,11 +107,8 @@ class Store:
         """Why nothing can be written now, in a sentence; empty where it can."""
         connection = self.connection
         try:
-            if connection.trouble:  # the last one failed: only a real one tells whether that is over
-                with connection.transaction():
-                    (number,) = connection.raw.execute("PRAGMA user_version").fetchone()
-                    connection.raw.execute(f"PRAGMA user_version = {(number + 1) % 1000}")
-                connection.trouble = ""
+            if connection.trouble:
+                connection.proves()
             with connection.trial():
                 self.inbox.admit([Arrival("writable", "probe", "", "x" * 2048)], EPOCH)
             disk = os.statvfs(self.path)

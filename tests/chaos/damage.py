@@ -3,8 +3,9 @@
 Each scene has a bot of its own, a deploy that waits for its approval, and people who go on asking. While it lasts
 nothing may be acknowledged that is not kept, no effect may begin, Slack says to people that it failed, alerts get no
 202, /readyz says no, and the bot says by itself, in Slack and by mail, what is wrong and what to do. Where it is
-mended the same process must go on; where it is not, the bot must not start on what is damaged, and a copy restored.
-Prints how soon each was noticed; exit code 1 on any violation.
+mended the same process must go on; where it is not, the bot is killed: it must not start on damaged pages, and on a
+copy that `aikeys restore` has put back it must go on. Bytes that are damaged unseen may have been acknowledged upon
+until the next look: what is lost of that is counted. Prints how soon each was noticed; exit code 1 on any violation.
 """
 
 import argparse
@@ -27,19 +28,27 @@ from tests.canaries.desk import ControlError
 from tests.chaos import opening, sabotage
 from tests.chaos.bodily import Body, Person
 from tests.chaos.closing import closes, ends, reaches
+from tests.chaos.putback import Copied, kept
 
 TOLD_WITHIN = 60.0  # real seconds; the bot's own waits are SPEED times as short
 SPEED = 10
+FILL = 15  # alerts
 QUIET = 400  # lines of the log while it lasts: nothing may complain without an end
 Break = Callable[[Body], None]
 
 
 @dataclass
 class Figures:
-    """*told*: seconds of the bot's clock until it said so, by scene; *wrong*: every violation."""
+    """*told*: seconds of the bot's clock until it said so, by scene; *wrong*: every violation.
+
+    *refused*: commands that Slack said have failed. *lost*: acknowledged on damaged bytes, before the look that saw it.
+    *restored*: scenes in which a copy was put back, and the bot went on with it.
+    """
 
     told: dict[str, float] = field(default_factory=dict)
     refused: int = 0
+    lost: int = 0
+    restored: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -84,6 +93,9 @@ LOST: dict[str, Break] = {
     "first pages damaged": lambda body: _flip(body.path, 0, 0.05),
     "log damaged": lambda body: _flip(_wal(body), 0.1, 1),
 }
+# What the bot's process has read stays good in its memory, and SQLite writes on: seen by the look at all pages alone.
+UNSEEN = frozenset({"pages damaged", "first pages damaged", "log damaged"})
+DAMAGED = UNSEEN - {"log damaged"} | {"file cut off"}  # of a log SQLite reads what is whole: up to an earlier moment
 
 
 async def scene(name: str, does: Break, body: Body, figures: Figures) -> None:
@@ -95,10 +107,15 @@ async def scene(name: str, does: Break, body: Body, figures: Figures) -> None:
         await person.hears_of("zoe", "/aikeys contacts", "Whom to ring")
         await person.says("ana", "/aikeys deploy health")
         await person.until(lambda: person.button("aikeys:approve"), 15)
+        if name == "log damaged":
+            await _fills(body)
+        copied = Copied(body)
+        wrong += [f"{name}: {one}" for one in await copied.made()]
         if name != "log damaged":
             await asyncio.to_thread(_checkpoint, body)
+            await body.ready()  # it has seen how large the file is now
         before, mails = len(town.project.state.deploys), len(town.mailbox.messages)
-        lines = body.log.read_text().count("\n")
+        lines, acked = body.log.read_text().count("\n"), len(body.checker.ledger.acked)
         does(body)
         began = time.monotonic()
         told = await _lasts(name, body, person, figures, mails)
@@ -117,9 +134,26 @@ async def scene(name: str, does: Break, body: Body, figures: Figures) -> None:
         if name in MENDED:
             body.orders.calm()
             await _goes_on(name, body, person, figures)
+        else:
+            await body.dies()
+            taken = {one.key for one in body.checker.ledger.acked[acked:]} - set(kept(body.path))
+            if name in UNSEEN:
+                figures.lost += len(taken)
+            else:
+                wrong += [f"{name}: acknowledged, and it could not be kept: {one}" for one in sorted(taken)]
+            found = [*await copied.starts_on_it(damaged=name in DAMAGED), *await copied.put_back(person)]
+            wrong += [f"{name}: {one}" for one in found]
+            figures.restored += not found
     finally:
         person.close()
         await body.stop()
+
+
+async def _fills(body: Body) -> None:
+    """Pages into the log that nobody writes again soon: a damaged one that is written again is whole."""
+    await asyncio.sleep(10 / SPEED)  # its first tidying, which empties the log, is over
+    for number in range(FILL):
+        await body.alert(f"Fill {number}")
 
 
 def _intents(body: Body, lines: int) -> int:
@@ -139,10 +173,16 @@ async def _lasts(name: str, body: Body, person: Person, figures: Figures, mails:
     """People ask on until the bot has said what is wrong; when it had, or None where it never did."""
     town, wrong = body.town, figures.wrong
 
-    async def asks() -> None:
-        while True:
-            acked = (await town.slack.say("zoe", "#ops", "/aikeys contacts")).get("acked")
-            figures.refused += acked is False
+    over = asyncio.Event()
+
+    async def asks(who: str) -> None:
+        while not over.is_set():
+            with suppress(ControlError):
+                figures.refused += (await town.slack.say(who, "#ops", "/aikeys contacts")).get("acked") is False
+            await asyncio.sleep(0.05)
+
+    async def presses() -> None:
+        while not over.is_set():
             with suppress(ControlError):
                 await person._press("ben", "aikeys:approve")
             await asyncio.sleep(0.05)
@@ -151,7 +191,7 @@ async def _lasts(name: str, body: Body, person: Person, figures: Figures, mails:
         said = any("I can write nothing down" in one.get("text", "") for one in town.slack.messages("C0OPS", "ana"))
         return said and len(town.mailbox.messages) > mails
 
-    asking = asyncio.create_task(asks())
+    asking = [asyncio.create_task(one) for one in (asks("zoe"), asks("ana"), presses())]
     try:
         await person.until(told, TOLD_WITHIN)
         when = time.monotonic()
@@ -159,10 +199,11 @@ async def _lasts(name: str, body: Body, person: Person, figures: Figures, mails:
         wrong.append(f"{name}: nobody was told within {TOLD_WITHIN:.0f} s")
         return None
     finally:
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
-    figures.refused += 1
-    if (await town.slack.say("zoe", "#ops", "/aikeys contacts")).get("acked") is not False:
+        over.set()
+        await asyncio.gather(*asking)  # what was typed last waits for its three seconds, too
+    if (await town.slack.say("zoe", "#ops", "/aikeys contacts")).get("acked") is False:
+        figures.refused += 1
+    else:
         wrong.append(f"{name}: a command was acknowledged that could not be kept")
     if (status := await body.alert("Lost")) not in (429, 500, 503):
         wrong.append(f"{name}: an alert got {status}")
@@ -226,7 +267,8 @@ def main() -> int:
     told = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in figures.told.items())
     return closes(
         figures.wrong,
-        f"damage: told after, by the bot's clock: {told}; {figures.refused} commands not accepted, as Slack said; "
+        f"damage: told after, by the bot's clock: {told}; {figures.refused} commands not accepted, as Slack said, "
+        f"{figures.lost} things acknowledged on damaged bytes and lost; {figures.restored} copies put back; "
         f"{len(figures.wrong)} violations; {time.monotonic() - began:.0f} s",
     )
 

@@ -58,6 +58,16 @@ async def test_on_a_full_disk_it_says_so_and_takes_nothing(town, fragile, reposi
     assert figures.told[name] < 60
 
 
+@pytest.mark.slow
+async def test_no_start_on_damaged_pages_and_a_copy_put_back_goes_on(town, nursery, repository, tmp_path):
+    figures, name = damage.Figures(), "pages damaged"
+    body = Body(town, nursery, tmp_path / "bot", {"AIKEYS_SOURCE": str(repository.path)})
+    await damage.scene(name, damage.LOST[name], body, figures)
+    assert not figures.wrong, figures.wrong
+    assert (figures.restored, len(figures.told)) == (1, 1)
+    assert figures.refused > 0
+
+
 def test_what_does_not_grow_is_told_from_what_does():
     """The judge of the soak: noise is no growth, and growth is seen through noise."""
     noise = random.Random(7)
