@@ -27,6 +27,16 @@ def test_each_knows_its_options(one):
     assert all(f'"{option}"' in said for option in (*one.whole, *one.fixed, *one.least, "--seed"))
 
 
+@pytest.mark.parametrize("one", PROGRAMMES, ids=lambda one: one.name)
+def test_none_gives_itself_more_minutes_than_it_is_given(one):
+    assert one.whole.get("--minutes", 0) < one.minutes
+
+
+def test_the_page_says_how_long_all_of_it_may_take():
+    said = (ROOT / "docs" / "reliability.md").read_text()
+    assert f"{sum(one.minutes for one in PROGRAMMES):.0f} minutes at most" in said
+
+
 def test_the_table_says_who_and_what():
     came = [Came("a storm", "storm: 3 alerts; seed 7", "", 1.25), Came("clicks", "clicks: none", "exit code 1", 0.5)]
     assert table(came).splitlines()[1:] == [
