@@ -52,14 +52,51 @@ async def test_all_is_well(lines):
     assert found["Clock"].said.startswith("as that of Slack and Supabase")
 
 
-async def test_it_changes_nothing(lines, environment, town):
-    await lines()
+# All that it may ask, the two POST among it: both read, and SQL goes where its user may not write.
+PROJECT = "/v1/projects/{ref}"
+READS = {
+    ("functions", "GET", "/health"),
+    ("management", "GET", PROJECT),
+    *(
+        ("management", "GET", f"{PROJECT}/{one}")
+        for one in (
+            "advisors/security", "analytics/endpoints/logs", "analytics/endpoints/usage.api-counts",
+            "config/database/pooler", "config/database/postgres", "config/disk/util", "database/backups",
+            "database/migrations", "functions", "readonly", "secrets",
+        )
+    ),
+    ("management", "POST", f"{PROJECT}/database/query/read-only"),
+    ("management", "POST", f"{PROJECT}/network-bans/retrieve"),
+}  # fmt: skip
+LOOKS = {"auth.test", "apps.connections.open", "conversations.info", "users.info", "usergroups.users.list"}
+
+
+async def test_it_changes_nothing(lines, environment, town, repository, tmp_path):
+    """With much of it set: each call is one that reads, by method and path, and a new one is thought about first."""
+    copy = tmp_path / "copy"
+    copy.write_bytes(b"whsec_of_somebody")
+    copy.chmod(0o400)
+    before = _files(repository.path)
+    await lines(
+        AIKEYS_VIEWERS="U0ZOE S0OPERS",
+        AIKEYS_WEBHOOK_SECRET_PATH=str(copy),
+        SUPABASE_TOKEN_DEPLOY=town.project.issue_token("edge_functions_write", "project_admin_read"),
+    )
+    asked = list(town.project.journal.entries)
+    ref = environment["SUPABASE_PROJECT_REF"]
+    assert {(one.server, one.method, one.path.partition("?")[0].replace(ref, "{ref}")) for one in asked} == READS, (
+        "no other, and each of these is really asked: else the list would be longer than it must"
+    )
+    assert {one.request for one in asked if "/database/query" in one.path} == {'{"query":"select 1"}'}
+    assert {one["name"] for one in town.slack.journal.entries() if one["kind"] == "call"} == LOOKS
+    assert {one["kind"] for one in town.slack.journal.entries()} == {"call"}, "nor is a socket taken from the bot"
     assert not os.path.exists(environment["AIKEYS_DATA"])  # noqa: ASYNC240, PTH110  # a short look
-    assert not town.slack.journal.entries("chat.postMessage")
     assert not town.mailbox.messages
-    asked = {call.method for call in town.project.journal.entries if "/database/query" not in call.path}
-    assert asked <= {"GET", "POST"}
-    assert not [call for call in town.project.journal.entries if call.method == "POST" and "/functions" in call.path]
+    assert _files(repository.path) == before
+
+
+def _files(folder: Path) -> dict[Path, int]:
+    return {one: one.stat().st_mtime_ns for one in folder.rglob("*")}
 
 
 WRONG_SETTINGS = [
