@@ -138,7 +138,7 @@ class Answering:
         )
         self._approving = Approving(ctx, slack, self.changes)
         self._entering = Entering(ctx, slack, vault, again=again)
-        self.door = Door(ctx.settings.data, self._entering, vault, self._entered_by_shell)
+        self.door = Door(ctx.settings.data, self._entering, vault, self._entered_by_shell, ctx.clock)
         scribing = Scribing(ctx, slack)
         silencing = Silencing(ctx, slack, Quieting(ctx.store, ctx.clock, self.changes.timers, alerts))
         decisions = Decisions(

@@ -16,6 +16,8 @@ from typing import Any
 
 import structlog
 
+from bot.clients.deadline import within
+from bot.clock import Clock
 from bot.errors import AikeysError, Refused
 from bot.vault import sealing
 from bot.vault.entering import Entering, handed, make
@@ -35,7 +37,10 @@ _ADDRESS = 100  # bytes of a path that a socket may have everywhere (sockaddr_un
 class Door:
     """*told* hears of values that came in: what they are for, and the user id that brought them."""
 
-    def __init__(self, data: Path, entering: Entering, vault: Vault, told: Callable[[Wanted, int], None]) -> None:
+    def __init__(
+        self, data: Path, entering: Entering, vault: Vault, told: Callable[[Wanted, int], None], clock: Clock
+    ) -> None:
+        self._clock = clock
         self._data = data.expanduser()
         self._entering = entering
         self._vault = vault
@@ -69,15 +74,17 @@ class Door:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         uid = peer(writer.get_extra_info("socket"))
         try:
-            async with asyncio.timeout(WITHIN):
-                if uid not in (0, os.getuid()):
-                    log.warning("vault.door.stranger", uid=uid)
-                    return
-                await self._answer(json.loads(await reader.readline()), reader, writer, uid)
-        except (ValueError, TimeoutError, OSError) as error:
+            if uid not in (0, os.getuid()):
+                log.warning("vault.door.stranger", uid=uid)
+                return
+            await within(self._clock, WITHIN, self._heard(reader, writer, uid))
+        except (ValueError, RecursionError, TimeoutError, OSError) as error:
             log.info("vault.door.left", error=type(error).__name__)
         finally:
             writer.close()
+
+    async def _heard(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, uid: int) -> None:
+        await self._answer(json.loads(await reader.readline()), reader, writer, uid)
 
     async def _answer(self, asked: Any, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, uid: int) -> None:
         def say(**answer: Any) -> None:

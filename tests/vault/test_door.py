@@ -97,8 +97,11 @@ async def test_what_is_made_and_not_fetched_is_not_used(asked, settings, tmp_pat
     assert not asked.vault.waiting(asked.approval)
 
 
-@pytest.mark.parametrize("said", [b"", b"[]\n", b"{}\n", b'{"approval": {}, "values": 3}\n', b"\xff\n", b'"got"\n'])
-async def test_whatever_comes_through_the_door_breaks_nothing(asked, settings, said):
+ODD = (b"", b"[]\n", b"{}\n", b'{"approval": {}, "values": 3}\n', b"\xff\n", b'"got"\n', b"[" * 100_000 + b"\n")
+
+
+@pytest.mark.parametrize("said", ODD, ids=lambda said: said[:20].decode(errors="replace"))
+async def test_whatever_comes_through_the_door_breaks_nothing(asked, settings, caplog, said):
     await asked.asked()
     with door.short(settings.data / door.NAME) as address:
         reader, writer = await asyncio.open_unix_connection(address)
@@ -107,6 +110,7 @@ async def test_whatever_comes_through_the_door_breaks_nothing(asked, settings, s
     answer = await asyncio.wait_for(reader.read(), 5)
     writer.close()
     assert b"Traceback" not in answer
+    assert caplog.text == "", "asyncio says there what nobody caught"
     assert (await asyncio.to_thread(door.ask, settings.data, {"approval": asked.approval}))["names"]
 
 
