@@ -23,6 +23,10 @@ from bot.errors import Unanswered
 log = structlog.get_logger(__name__)
 
 HEARTBEAT = 5.0  # seconds between pings; no pong for half of that and aiohttp drops the socket: deaf for 7.5 s at most
+# Seconds to the next whole frame, a pong at least: for aiohttp each byte of half a one is a sign of life. The second
+# time the socket goes; the first it may be this process that stood still, and the frame is here by now.
+WHOLE = 1.5 * HEARTBEAT
+LARGEST = 4 * 2**20  # bytes: a message has fewer, else its socket is dropped at the length that it announces
 HANDSHAKE = 5.0  # seconds for the address, the handshake and the hello, each
 RENEW_AFTER = 1200.0  # seconds: a socket that answers pings but gets no envelopes (bolt-python #1529) is gone by then
 BACKOFF = (0.2, 0.5, 1.0, 2.0, 4.0)  # seconds; stays at the last, so that an outage of any length ends within it
@@ -116,7 +120,9 @@ class Line:
         async with asyncio.timeout(HANDSHAKE):
             url = await self._open_url()
         async with asyncio.timeout(HANDSHAKE):
-            made = await self._session.ws_connect(url, heartbeat=HEARTBEAT, max_msg_size=4 * 2**20)
+            made = await self._session.ws_connect(
+                url, heartbeat=HEARTBEAT, timeout=aiohttp.ClientWSTimeout(ws_receive=WHOLE), max_msg_size=LARGEST
+            )
         ws = cast("Frames", made)  # what the session was told to make (bot.clients.slack.new_session)
         self._opened += 1
         socket = Socket(ws, self._opened)
@@ -146,12 +152,22 @@ class Line:
 
     async def _read(self, socket: Socket, greeted: asyncio.Event) -> None:
         try:
-            async for frame in socket.ws:
-                if frame.type is aiohttp.WSMsgType.TEXT:
-                    self._frame(socket, frame.data, greeted)
+            if await self._waited(socket, greeted) and await self._waited(socket, greeted):
+                log.warning("socket.half", line=self.name, socket=socket.number)
+                await socket.close()  # now: what Slack still sends down it would go into that half
         finally:
             greeted.set()
             log.debug("socket.ended", line=self.name, socket=socket.number, code=socket.ws.close_code)
+
+    async def _waited(self, socket: Socket, greeted: asyncio.Event) -> bool:
+        """Hear what comes; False once the socket has ended, True where nothing whole came in time."""
+        try:
+            async for frame in socket.ws:
+                if frame.type is aiohttp.WSMsgType.TEXT:
+                    self._frame(socket, frame.data, greeted)
+        except TimeoutError:
+            return True
+        return False
 
     def _frame(self, socket: Socket, data: str, greeted: asyncio.Event) -> None:
         try:

@@ -74,7 +74,7 @@ async def test_a_head_that_never_ends_is_cut_off():
     port = HttpPort(("127.0.0.1", 0), Parts(), patience=0.3)
     await port.open()
     host, _, number = port.address.removeprefix("http://").rpartition(":")
-    for path in (b"/metrics", b"/healthz", b"/alerts"):
+    for path in (b"/metrics", b"/healthz", b"/readyz", b"/alerts"):
         reader, writer = await asyncio.open_connection(host, int(number))
         reading = asyncio.create_task(reader.read())
         writer.write(b"GET " + path + b" HTTP/1.1\r\n")
@@ -158,6 +158,19 @@ async def test_half_of_a_hundred_bodies_holds_up_nobody(port, knocks):
     async with asyncio.timeout(5):
         answer = await reader.read(12)
     assert answer == b"HTTP/1.1 429"
+    assert await served(port) < 2
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/healthz", "/readyz"])
+@pytest.mark.parametrize("framing", ["Content-Length: 100000", "Transfer-Encoding: chunked"])
+async def test_a_slow_body_where_none_is_wanted_is_not_waited_for(port, knocks, path, framing):
+    """The answer comes before it, and soon after that the line is closed, whatever still trickles in."""
+    reader, writer = await knocks(f"GET {path} HTTP/1.1\r\nHost: a\r\n{framing}\r\n\r\n".encode())
+    async with asyncio.timeout(5):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+    reading = asyncio.create_task(reader.read())
+    part = b"1\r\na\r\n" if "chunked" in framing else b"a"
+    await eventually(lambda: writer.write(part) or reading.done(), 5)
     assert await served(port) < 2
 
 
