@@ -55,7 +55,7 @@ simulate: .venv/lock
 chaos: .venv/lock
 	@exec $(BIN)/python -m tests.chaos.all $(if $(MINUTES),--minutes $(MINUTES)) $(CHAOS)
 
-# The tests of docs/threats.md, fuzzers for longer, the dependencies: ATTACK="--longer 3 --no-audit"
+# The tests of docs/threats.md, fuzzers for longer, the dependencies: ATTACK="--longer 3 --no-audit", or "--must-audit"
 attack: .venv/lock
 	@exec $(BIN)/python -m tests.attack $(ATTACK)
 

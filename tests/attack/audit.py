@@ -17,10 +17,20 @@ WITHIN = 300.0  # seconds for each of the steps
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """*line* for the last line; *vulnerable*: how many packages have something known against them."""
+    """*line* for the last line; *vulnerable*: how many packages have something known against them.
+
+    *asked*: whether a service answered for each of them; a package that nobody knows there is not audited.
+    """
 
     line: str
     vulnerable: int = 0
+    asked: bool = False
+
+
+def violations_of(found: Audited | None, *, must: bool) -> int:
+    """How many: the vulnerable, and one where what *must* be audited was not, or not all. None: nobody was asked."""
+    vulnerable = 0 if found is None else found.vulnerable
+    return vulnerable + (must and (found is None or not found.asked))
 
 
 async def audited(root: Path, osv: str = "") -> Audited:
@@ -48,7 +58,7 @@ async def audited(root: Path, osv: str = "") -> Audited:
     if skipped == len(found):
         return _not("whoever answers there knows none of them, and so is no vulnerability service")
     more = f", {skipped} of them not known there" if skipped else ""
-    return Audited(f"{len(found)} dependencies audited{more}, {len(bad)} vulnerable", len(bad))
+    return Audited(f"{len(found)} dependencies audited{more}, {len(bad)} vulnerable", len(bad), asked=not skipped)
 
 
 def _not(why: str) -> Audited:

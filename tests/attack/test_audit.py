@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from packaging.requirements import Requirement
 
-from tests.attack.audit import audited
+from tests.attack.audit import Audited, audited, violations_of
 
 ROOT = Path(__file__).parents[2]
 LINES = re.findall(r"^[a-z0-9].*?(?= \\$)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
@@ -55,7 +55,7 @@ async def test_each_pin_is_asked_about_and_what_is_known_against_one_is_a_violat
         pytest.skip(f"no package index here: {found.line}")
     assert asked == PINNED
     assert found.line == f"{len(PINNED)} dependencies audited, 1 vulnerable"
-    assert found.vulnerable == 1
+    assert (found.vulnerable, found.asked) == (1, True)
     assert "VULNERABLE: aiohttp: GHSA-aaaa-bbbb-cccc" in capsys.readouterr().out
 
 
@@ -66,5 +66,22 @@ async def test_where_nobody_answers_nothing_is_called_audited():
     server.close()
     await server.wait_closed()
     found = await audited(ROOT, f"http://127.0.0.1:{port}/v1/query")
-    assert found.vulnerable == 0
+    assert (found.vulnerable, found.asked) == (0, False)
+    assert [violations_of(found, must=must) for must in (False, True)] == [0, 1]
     assert found.line.startswith("dependencies NOT audited: ")
+
+
+@pytest.mark.parametrize(
+    ("found", "violations", "insisted"),
+    [
+        (None, 0, 1),
+        (Audited("NOT audited"), 0, 1),
+        (Audited("all audited", 0, asked=True), 0, 0),
+        (Audited("all audited", 2, asked=True), 2, 2),
+        (Audited("some of them", 2), 2, 3),
+    ],
+)
+def test_who_insists_takes_no_silence_for_an_answer(found, violations, insisted):
+    """Also not that of --no-audit beside it."""
+    assert violations_of(found, must=False) == violations
+    assert violations_of(found, must=True) == insisted
