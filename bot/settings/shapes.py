@@ -1,6 +1,7 @@
 """The shapes a setting can have. Each refusal is a sentence that never repeats the value: it may be a secret."""
 
 import re
+import socket
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
@@ -74,6 +75,16 @@ def _loopback(host: str) -> bool:
         return False
 
 
+def _nowhere(host: str) -> bool:
+    """Whether *host* is an IP, however written, at which none of the servers asked can be: a cloud's metadata is."""
+    try:
+        found = ip_address(host if ":" in host else socket.inet_aton(host))
+    except (ValueError, OSError):
+        return False  # a name
+    found = getattr(found, "ipv4_mapped", None) or found
+    return found.is_link_local or found.is_unspecified or found.is_multicast
+
+
 def address(value: str) -> str:
     """An https address without credentials; http only on this machine. Returned without a closing slash."""
     try:
@@ -89,6 +100,8 @@ def address(value: str) -> str:
         raise ValueError("it must not hold a ? or a #")
     if parts.scheme == "http" and not _loopback(host):
         raise ValueError("it must start with https:// (http:// only for this machine itself)")
+    if _nowhere(host):
+        raise ValueError("it must be the address of a server, which a link-local, multicast or empty one is not")
     return value.rstrip("/")
 
 

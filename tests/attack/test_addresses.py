@@ -8,11 +8,16 @@ from bot.clients.circle import Circle
 from bot.clients.errors import Failure
 from bot.clients.heartbeat import Heartbeat
 from bot.clients.slack import Slack, new_session, web_client
+from bot.clients.status_page import StatusPage
 from bot.clients.supabase import Supabase
+from bot.clients.wallet import Wallet
 from bot.clock import SystemClock
 from bot.errors import Unanswered
 from bot.settings import Wrong, about, read
+from tests.chat import Chat
 from tests.incoming.conftest import TOKEN, Sender, alert
+from tests.running import running
+from tests.wait import eventually
 
 REF = "abcdefghijklmnopqrst"
 
@@ -79,8 +84,10 @@ class TestInAlerts:
         (lambda url: Supabase(url, "sbp_" + "c0ffee" * 6 + "0000", REF, SystemClock()), lambda one: one.secrets()),
         (lambda url: Circle(f"{url}/v1/configuration", SystemClock()), lambda one: one.knows("LIVE_API_KEY:a:b")),
         (lambda url: Heartbeat(f"{url}/secret-path", SystemClock()), lambda one: one.beat()),
+        (lambda url: Wallet(url, SystemClock(), REF, b"k" * 32), lambda one: one.health()),
+        (lambda url: StatusPage(f"{url}/status.json", SystemClock()), lambda one: one.said()),
     ],
-    ids=["supabase", "circle", "heartbeat"],
+    ids=["supabase", "circle", "heartbeat", "wallet", "status"],
 )
 async def test_a_redirect_takes_no_token_elsewhere(trap, made, ask):
     """To another port of this machine is elsewhere: what stands there may be anybody's."""
@@ -107,6 +114,52 @@ async def test_nor_does_one_of_slacks(trap):
     assert other.heard == []
 
 
+TOKENS = {
+    "SUPABASE_ACCESS_TOKEN": "sbp_" + "c0ffee" * 6 + "0000",
+    "SUPABASE_TOKEN_DEPLOY": "sbp_" + "decade" * 6 + "0000",
+    "AIKEYS_ALERTS_TOKEN": "a-canary-of-alerts-5f1b0c7e9d2a4386",
+    "AIKEYS_AUDIT_KEY": "a-canary-of-the-chain-5f1b0c7e9d2a4386",
+}
+ITS_OWN = {
+    "SUPABASE_API_URL": {"SUPABASE_ACCESS_TOKEN"},
+    "AIKEYS_FUNCTIONS_URL": set(),
+    "SUPABASE_STATUS_URL": set(),
+    "AIKEYS_CIRCLE_CHECK_URL": set(),
+    "AIKEYS_HEARTBEAT_URL": set(),
+}
+
+
+class TestOnePlaceEach:
+    """Whatever stands at an address in the settings, inside or outside, is told no secret but that meant for it."""
+
+    @pytest.fixture
+    async def traps(self):
+        traps = {name: Trap() for name in ITS_OWN}
+        yield traps
+        for trap in traps.values():
+            await trap.close()
+
+    @pytest.fixture
+    async def told(self, environment, traps):
+        changed = environment | TOKENS | {name: await trap.open() for name, trap in traps.items()}
+        return changed | {"AIKEYS_HTTP": "127.0.0.1:0"}
+
+    async def test_each_is_told_its_own_token_and_no_other(self, told, traps, clock, town):
+        async with running(read(told), clock):
+            await Chat(town.slack).says("ana", "/aikeys triage database")
+            asked = ITS_OWN.keys() - {"AIKEYS_CIRCLE_CHECK_URL"}  # that is asked in a rotation alone
+            await eventually(lambda: all(traps[name].heard for name in asked))
+        secrets = {name: told[name] for name in (*TOKENS, "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")}
+        for name, trap in traps.items():
+            heard = "\n".join(trap.heard)
+            assert {one for one, secret in secrets.items() if secret in heard} == (ITS_OWN[name] if heard else set())
+
+
+def test_no_address_is_left_out():
+    """A setting that comes new is thought about: what is sent there?"""
+    assert {*ITS_OWN, "SLACK_API_URL"} == set(ADDRESSES)
+
+
 PRIVATE = (
     "http://10.0.0.8/", "http://169.254.169.254/latest/meta-data/", "http://192.168.1.1", "http://[fd00::1]/",
     "http://localhost.evil.example", "http://127.0.0.1.nip.example/", "http://0x7f.1/", "http://2130706433/",
@@ -128,6 +181,31 @@ def test_in_the_clear_nothing_of_ours_leaves_this_machine(needed, name):
             read(needed | {name: address})
         assert [problem.name for problem in caught.value.problems] == [name], address
         assert address not in str(caught.value)
+
+
+NOWHERE = (
+    "https://169.254.169.254/latest/meta-data/", "https://2852039166/", "https://0xa9fea9fe/", "https://169.254.43518",
+    "https://[::ffff:169.254.169.254]/", "https://[fe80::1]/", "https://0.0.0.0", "https://[::]", "https://224.0.0.1/",
+)  # fmt: skip
+INSIDE = (
+    "https://10.0.0.8", "https://192.168.1.1/beat", "https://[fd00::1]", "https://localhost", "https://[::1]:8443",
+    "http://127.0.0.1:9", "https://checks.internal.example",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_where_nothing_of_these_can_stand_is_no_address(needed, name):
+    for address in NOWHERE:
+        with pytest.raises(Wrong) as caught:
+            read(needed | {name: address})
+        assert [problem.name for problem in caught.value.problems] == [name], address
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_host_inside_may_be_named_by_who_owns_the_settings(needed, name):
+    """A beat of one's own, a relay, a wallet of one's own: what is sent there is what the tests above say."""
+    for address in INSIDE:
+        read(needed | {name: address})
 
 
 def test_there_are_addresses_to_try():
