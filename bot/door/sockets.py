@@ -23,9 +23,9 @@ from bot.errors import Unanswered
 log = structlog.get_logger(__name__)
 
 HEARTBEAT = 5.0  # seconds between pings; no pong for half of that and aiohttp drops the socket: deaf for 7.5 s at most
-# Seconds to the next whole frame, a pong at least: for aiohttp each byte of half a one is a sign of life. The second
-# time the socket goes; the first it may be this process that stood still, and the frame is here by now.
-WHOLE = 1.5 * HEARTBEAT
+# Looks, a heartbeat apart, that see no whole frame come, not even a pong: for aiohttp each byte of half a one is a sign
+# of life. Then the socket goes. At one it may be this process that stood still.
+SILENT = 3
 LARGEST = 4 * 2**20  # bytes: a message has fewer, else its socket is dropped at the length that it announces
 HANDSHAKE = 5.0  # seconds for the address, the handshake and the hello, each
 RENEW_AFTER = 1200.0  # seconds: a socket that answers pings but gets no envelopes (bolt-python #1529) is gone by then
@@ -44,6 +44,7 @@ class Socket:
     def __init__(self, ws: Frames, number: int) -> None:
         self.ws = ws
         self.number = number
+        self.frames = 0  # whole ones that came down it, pings and pongs among them
 
     async def send(self, texts: list[str]) -> None:
         """Send text frames, in one write."""
@@ -96,7 +97,7 @@ class Line:
                 self.fresh.set()
                 if old is not None:
                     self._spawn(self._retire(old))
-                await self._until_stale(reader)
+                await self._until_stale(fresh, reader)
         finally:
             await self._close_all()
 
@@ -120,9 +121,7 @@ class Line:
         async with asyncio.timeout(HANDSHAKE):
             url = await self._open_url()
         async with asyncio.timeout(HANDSHAKE):
-            made = await self._session.ws_connect(
-                url, heartbeat=HEARTBEAT, timeout=aiohttp.ClientWSTimeout(ws_receive=WHOLE), max_msg_size=LARGEST
-            )
+            made = await self._session.ws_connect(url, heartbeat=HEARTBEAT, autoping=False, max_msg_size=LARGEST)
         ws = cast("Frames", made)  # what the session was told to make (bot.clients.slack.new_session)
         self._opened += 1
         socket = Socket(ws, self._opened)
@@ -140,34 +139,45 @@ class Line:
         log.info("socket.open", line=self.name, socket=socket.number)
         return socket, reader
 
-    async def _until_stale(self, reader: asyncio.Task[None]) -> None:
-        """Return when a new socket is needed: this one ended, Slack asks for it, or it is old."""
+    async def _until_stale(self, socket: Socket, reader: asyncio.Task[None]) -> None:
+        """Return when a new socket is needed: this one ended or is stuck, Slack asks for it, or it is old."""
+        heard = asyncio.ensure_future(self._heard_out(socket, reader))
         asked = asyncio.ensure_future(self._renew.wait())
         old = asyncio.ensure_future(self._clock.sleep(RENEW_AFTER * random.uniform(0.9, 1.1)))  # noqa: S311
         try:
-            await asyncio.wait({reader, asked, old}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({heard, asked, old}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            heard.cancel()
             asked.cancel()
             old.cancel()
 
+    async def _heard_out(self, socket: Socket, reader: asyncio.Task[None]) -> None:
+        """Return when *socket* has ended; close it where it ends in half a frame.
+
+        Counted beside the reading, on the loop's time as aiohttp's pings: a time limit on each frame took a tenth of
+        a burst (docs/performance.md).
+        """
+        silent = 0
+        while silent < SILENT:
+            before = socket.frames
+            ended, _ = await asyncio.wait({reader}, timeout=HEARTBEAT)
+            if ended:
+                return
+            silent = silent + 1 if socket.frames == before else 0
+        log.warning("socket.half", line=self.name, socket=socket.number)
+        await socket.close()  # now: what Slack still sends down it would go into that half
+
     async def _read(self, socket: Socket, greeted: asyncio.Event) -> None:
         try:
-            if await self._waited(socket, greeted) and await self._waited(socket, greeted):
-                log.warning("socket.half", line=self.name, socket=socket.number)
-                await socket.close()  # now: what Slack still sends down it would go into that half
+            async for frame in socket.ws:
+                socket.frames += 1
+                if frame.type is aiohttp.WSMsgType.TEXT:
+                    self._frame(socket, frame.data, greeted)
+                elif frame.type is aiohttp.WSMsgType.PING:
+                    await socket.ws.pong(frame.data)
         finally:
             greeted.set()
             log.debug("socket.ended", line=self.name, socket=socket.number, code=socket.ws.close_code)
-
-    async def _waited(self, socket: Socket, greeted: asyncio.Event) -> bool:
-        """Hear what comes; False once the socket has ended, True where nothing whole came in time."""
-        try:
-            async for frame in socket.ws:
-                if frame.type is aiohttp.WSMsgType.TEXT:
-                    self._frame(socket, frame.data, greeted)
-        except TimeoutError:
-            return True
-        return False
 
     def _frame(self, socket: Socket, data: str, greeted: asyncio.Event) -> None:
         try:

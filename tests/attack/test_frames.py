@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from bot.door.sockets import WHOLE
+from bot.door.sockets import HEARTBEAT, SILENT
 from playground.slack.socket import frame_bytes
 from tests.attack.test_ports import ROOM, resident
 from tests.chat import words
@@ -116,6 +116,6 @@ async def test_half_a_frame_that_trickles_in_is_not_waited_for(two, chat):
         return bool(two.replaced())
 
     began = time.monotonic()
-    await eventually(trickles, 2 * WHOLE + SOON)
-    assert time.monotonic() - began > 1.5 * WHOLE, "one wait is not enough: it may be the bot that stood still"
+    await eventually(trickles, (SILENT + 1) * HEARTBEAT + SOON)
+    assert time.monotonic() - began > 2 * HEARTBEAT, "one look is not enough: it may be the bot that stood still"
     await answered(chat, "afterwards")
