@@ -21,8 +21,11 @@ LOOK, LONGEST = 5.0, 1800.0  # seconds
 
 
 def named(at: datetime) -> str:
-    """The name of one for which none was given: 16 characters, UTC."""
-    return f"aikeys-{at:%m%d-%H%M}"
+    """The name of one for which none was given: 18 characters, UTC; Supabase takes 20 (2026-11).
+
+    To the second: a second one of the same minute would find the first, and nobody could say which is whose.
+    """
+    return f"aikeys-{at:%m%d-%H%M%S}"
 
 
 def begin(ctx: Context, name: str) -> Operation:

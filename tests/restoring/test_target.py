@@ -1,6 +1,6 @@
 """Words to a restore point or a second, and which migrations a moment undoes: tables."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from bot.clients.supabase import Applied
 from bot.errors import Refused
 from bot.restoring.planning import undone
+from bot.restoring.points import named
 from bot.restoring.target import Target, read
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
@@ -43,6 +44,13 @@ def test_what_is_refused(text):
     with pytest.raises(Refused) as refused:
         read(text, NOW, MADRID)
     assert refused.value.do
+
+
+def test_two_points_of_one_minute_have_two_names():
+    """Else the question whether the second is there would find the first."""
+    names = [named(NOW + timedelta(seconds=one)) for one in (0, 1)]
+    assert names == ["aikeys-1125-140000", "aikeys-1125-140001"]
+    assert [read(one, NOW, MADRID) for one in names] == [Target(one) for one in names], "it can be gone back to"
 
 
 def test_what_a_moment_undoes():
