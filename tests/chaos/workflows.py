@@ -124,9 +124,11 @@ class Workflows:
         await self._person.hears_of("zoe", f"/aikeys incident export {subject.partition('/')[2]}", "is in the thread")
 
     async def backup(self) -> None:
-        """A restore point."""
+        """A restore point. Who hears that it is under way waits for it: a call that hangs is given up after 90 s."""
         name = f"point-{self._next()}"
-        await self._person.hears_of("ben", f"/aikeys backup now {name}", f"/aikeys restore {name}")
+        await self._person.through(f"/aikeys backup now {name}")
+        told = lambda: self._body.town.slack.messages("#ops", "ana")  # noqa: E731
+        await self._person.until(lambda: any(f"/aikeys restore {name}" in str(one) for one in told()), 15)
 
     async def dump(self) -> None:
         """A dump, restored and counted."""
