@@ -176,7 +176,12 @@ ADDRESSES = sorted(
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_in_the_clear_nothing_of_ours_leaves_this_machine(needed, name):
     """Every setting that is an address, also one that comes new: https, or this machine itself."""
-    for address in PRIVATE:
+    _refused(needed, name, PRIVATE)
+
+
+def _refused(needed, name, addresses):
+    """Each of them, in words that do not repeat it."""
+    for address in addresses:
         with pytest.raises(Wrong) as caught:
             read(needed | {name: address})
         assert [problem.name for problem in caught.value.problems] == [name], address
@@ -195,10 +200,7 @@ INSIDE = (
 
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_where_nothing_of_these_can_stand_is_no_address(needed, name):
-    for address in NOWHERE:
-        with pytest.raises(Wrong) as caught:
-            read(needed | {name: address})
-        assert [problem.name for problem in caught.value.problems] == [name], address
+    _refused(needed, name, NOWHERE)
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
