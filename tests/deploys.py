@@ -37,8 +37,8 @@ class Deploying:
         return await self.chat.until(lambda one: _below(one) and text in words(one), who)
 
     async def ended(self, text: str) -> Seen:
-        """The operation's own message with *text*, once it runs no more: the headline may be edited before it."""
-        return await self.chat.until(lambda one: _below(one) and text in words(one) and not has_button("Cancel")(one))
+        """The operation's own message with *text*, once it is over: the headline may be edited before it."""
+        return await self.chat.until(lambda one: _below(one) and text in words(one) and _over(one))
 
     async def headline(self, text: str) -> Seen:
         """The newest message of the channel itself that holds *text*."""
@@ -66,6 +66,12 @@ class Deploying:
 def _below(message: Seen) -> bool:
     """True for an answer in a thread; its headline names the thread too, once it has one."""
     return bool(message.get("thread_ts", message["ts"]) != message["ts"])
+
+
+def _over(message: Seen) -> bool:
+    """True for the progress of an operation that is over, by its sign: one that no Cancel would stop has none either."""
+    titles = [block["title"] for block in message.get("blocks") or [] if block["type"] == "plan"]
+    return bool(titles) and not titles[0].startswith(("🔧", "❓"))
 
 
 def buttons(message: Seen) -> list[dict[str, Any]]:

@@ -1,12 +1,14 @@
 """What happens in the workspace, as it happens: to the pages that look on, and to tests that wait for it."""
 
 import asyncio
+import contextlib
 import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 Sees = Callable[[str], bool]
 T = TypeVar("T")
+ANEW = 0.1  # seconds
 
 
 def everyone(_user: str) -> bool:
@@ -33,7 +35,10 @@ class Feed:
             event.set()
 
     async def until(self, condition: Callable[[], T | Awaitable[T]], timeout: float) -> T:  # noqa: ASYNC109
-        """Return the first truthy answer of *condition*, asked at each change. Raises TimeoutError."""
+        """Return the first truthy answer of *condition*, asked at each change and ten times a second.
+
+        What it asks about need not be Slack's: a mail, a row, a file. Those stir nothing here. Raises TimeoutError.
+        """
         stirred = asyncio.Event()
         self._stirs.add(stirred)
         try:
@@ -44,6 +49,8 @@ class Feed:
                     found: T = await answer if inspect.isawaitable(answer) else answer
                     if found:
                         return found
-                    await stirred.wait()
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(ANEW):
+                            await stirred.wait()
         finally:
             self._stirs.discard(stirred)
