@@ -1,14 +1,11 @@
-"""A clock on which days pass in minutes, and a bot on it that says each hour what it holds: `python -m …compressed`."""
+"""A clock on which days pass in minutes, and a bot on it that counts its tasks each hour: `python -m …compressed`."""
 
 import asyncio
 import json
 import sys
 import time
 import weakref
-from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from bot.process import run
@@ -49,35 +46,18 @@ class Compressed:
         await asyncio.sleep(seconds / shorter)
 
 
-class Held:
-    """What this process holds: memory in MB, open files, threads, tasks.
-
-    Of files and tasks those that it held the last time too: what is asked just then comes and goes, a leak stays.
-    """
+class Standing:
+    """How many tasks this process has that it had the last time too: nobody outside can count those."""
 
     def __init__(self) -> None:
-        self._files: set[tuple[str, str]] = set()
         self._tasks: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
 
     def now(self) -> dict[str, float]:
         """What stands since the last time."""
-        status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-        files, tasks = set(_open()), asyncio.all_tasks()
-        said = {
-            "memory": int(status["VmRSS"].split()[0]) / 1024,
-            "handles": len(files & self._files),
-            "threads": int(status["Threads"]),
-            "tasks": len(tasks.intersection(self._tasks)),
-        }
-        self._files, self._tasks = files, weakref.WeakSet(tasks)
+        tasks = asyncio.all_tasks()
+        said = {"tasks": float(len(tasks.intersection(self._tasks)))}
+        self._tasks = weakref.WeakSet(tasks)
         return said
-
-
-def _open() -> Iterator[tuple[str, str]]:
-    """Number and what is behind it: a socket has its own, as `socket:[4026]` (proc(5))."""
-    for one in Path("/proc/self/fd").iterdir():
-        with suppress(OSError):  # the one that lists them is closed by now
-            yield one.name, str(one.readlink())
 
 
 async def _life(since: float, speed: float, each: float) -> int:
@@ -86,11 +66,11 @@ async def _life(since: float, speed: float, each: float) -> int:
     store = open_store(settings.data / "aikeys.sqlite", audit_key=KEY)
 
     async def says() -> None:
-        held = Held()
-        held.now()
+        standing = Standing()
+        standing.now()
         while True:
             await asyncio.sleep(each / speed)
-            print(json.dumps(held.now()), flush=True)
+            print(json.dumps(standing.now()), flush=True)
 
     saying = asyncio.create_task(says())
     try:

@@ -1,10 +1,10 @@
 """`python -m tests.chaos.soak`: 72 hours of a bot in a quarter of an hour; or `--real 60`, an hour at 20 commands/s.
 
 The bot watches, people type and deploy, alerts come in, incidents open and end, and now and then something outside
-fails. Each hour of the bot's clock it is asked what it holds. After the first day (with --real: the first twenty
-minutes), in which it fills what it keeps for a while, nothing may grow but the timeline: neither memory nor open files,
-tasks or threads; the write-ahead log stays within its bound, and what is to be forgotten is forgotten. Prints the
-slopes, or that it was too short to judge them; exit code 1 on any violation.
+fails. Each hour of the bot's clock the kernel is asked what the process holds; it counts its tasks itself. After the
+first day (with --real: the first twenty minutes), in which it fills what it keeps for a while, nothing may grow but the
+timeline: neither memory nor open files, tasks or threads; the write-ahead log stays within its bound, and what is to be
+forgotten is forgotten. Prints the slopes, or that it was too short to judge them; exit code 1 on any violation.
 
 What is thinned: at 300 times the pace a look at the wallet comes each minute and one at everything each four (by day
 each quarter of a minute, and each minute), and what is done each second or so (timers, marks, a look at the disk) each
@@ -34,6 +34,7 @@ from tests.chaos.closing import closes, ends, reaches
 from tests.chaos.compressed import KEY, Compressed
 from tests.chaos.day import Day
 from tests.chaos.growth import MOST, Soaked, forgotten
+from tests.chaos.held import Held
 from tests.mortal.nursery import ROOT
 
 HOUR = 3600.0
@@ -122,11 +123,14 @@ class Soak:
 
     async def _hears(self, bot: asyncio.subprocess.Process) -> None:
         assert bot.stdout is not None
+        held = Held(bot.pid)
+        held.now()
         while line := await bot.stdout.readline():
             if line.startswith(b"{"):
                 kept = [one.stat().st_size for one in self.copies.glob("*")] if self.copies.exists() else []
                 self.found.keep(
-                    **json.loads(line),
+                    **held.now(),
+                    tasks=float(json.loads(line)["tasks"]),
                     database=self.path.stat().st_size / 1e6,
                     copies=float(len(kept)),
                     copied=sum(kept) / 1e6,
