@@ -2,10 +2,16 @@
 
 import asyncio
 import heapq
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any, TypeVar
+
+from bot.clock import Clock
 
 START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+T = TypeVar("T")
+STANDS = 2.0  # seconds of the machine's
 _TURNS = 20  # turns of the event loop after each step: enough for a woken task to reach its next wait
 
 
@@ -55,6 +61,23 @@ class ManualClock:
                 future.set_result(None)
                 woken += 1
         return woken
+
+
+async def moving(clock: Clock, waiting: Coroutine[Any, Any, T]) -> T:
+    """The answer of *waiting*; a clock that stands still is moved on by a second for each two that it takes.
+
+    What is waited for may keep to that clock: a post that was still on its way when the clock was moved makes the next
+    one wait for a second that would never come.
+    """
+    if not isinstance(clock, ManualClock):
+        return await waiting
+    task = asyncio.ensure_future(waiting)
+    try:
+        while not (await asyncio.wait({task}, timeout=STANDS))[0]:
+            await clock.passes(seconds=1)
+        return task.result()
+    finally:
+        task.cancel()
 
 
 async def _turn() -> None:

@@ -1,43 +1,49 @@
 """A conversation: who says what where, what they see afterwards. No sleeping: waits are for what is seen."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from bot.clock import Clock, SystemClock
 from playground.blockkit import check_message
+from playground.clock import moving
 from playground.slack.workspace import PATIENCE, Workspace
 
 Seen = dict[str, Any]
 
 
 class Chat:
-    """People in the playground's workspace."""
+    """People in the playground's workspace; *clock*: the bot's, where it has one of its own that is moved by hand."""
 
-    def __init__(self, slack: Workspace) -> None:
+    def __init__(self, slack: Workspace, clock: Clock | None = None) -> None:
         self.slack = slack
+        self._clock = clock or SystemClock()
 
     async def says(self, who: str, text: str, channel: str = "#ops", thread: str | None = None) -> dict[str, Any]:
         """*who* types *text*; returns what the composer got back."""
         return await self.slack.say(who, channel, text, thread_ts=thread)
 
     async def clicks(self, who: str, label: str, channel: str = "#ops") -> dict[str, Any]:
-        """*who* presses the newest button labelled *label* that they can see."""
+        """*who* presses the newest button labelled *label*, as soon as they see one."""
+        seen = await moving(self._clock, self.slack.until(lambda: list(self._offered(who, label, channel))))
+        message, element = seen[0]
+        return await self.slack.click(
+            who,
+            channel=channel,
+            ts=message["ts"],
+            action_id=element["action_id"],
+            block_id=element.get("block_id"),
+        )
+
+    def offers(self, who: str, label: str, channel: str = "#ops") -> bool:
+        """Whether *who* sees such a button now."""
+        return any(self._offered(who, label, channel))
+
+    def _offered(self, who: str, label: str, channel: str) -> Iterator[tuple[Seen, dict[str, Any]]]:
         for message in reversed(self.sees(who, channel)):
             for element in _buttons(message):
                 if element["text"]["text"] == label:
-                    return await self.slack.click(
-                        who,
-                        channel=channel,
-                        ts=message["ts"],
-                        action_id=element["action_id"],
-                        block_id=element.get("block_id"),
-                    )
-        raise AssertionError(f"{who} sees no button {label!r} in {channel}")
-
-    async def clicks_when(self, who: str, label: str, channel: str = "#ops") -> dict[str, Any]:
-        """The same, as soon as *who* sees that button."""
-        await self.until(lambda one: any(each["text"]["text"] == label for each in _buttons(one)), who, channel)
-        return await self.clicks(who, label, channel)
+                    yield message, element
 
     def sees(self, who: str = "ana", channel: str = "#ops") -> list[Seen]:
         """What *who* sees there, oldest first."""
@@ -53,7 +59,7 @@ class Chat:
             found[:] = [one for one in self.sees(who, channel) if one.get("bot_id") and _holds(one, wanted)]
             return bool(found)
 
-        await self.slack.until(there, timeout=timeout)
+        await moving(self._clock, self.slack.until(there, timeout=timeout))
         assert not check_message(found[-1]), check_message(found[-1])
         return found[-1]
 

@@ -69,7 +69,7 @@ def _below(message: Seen) -> bool:
 
 
 def _over(message: Seen) -> bool:
-    """True for the progress of an operation that is over, by its sign: one that no Cancel would stop has none either."""
+    """True for the progress of an operation that is over, by its sign: one that nothing stops has no Cancel either."""
     titles = [block["title"] for block in message.get("blocks") or [] if block["type"] == "plan"]
     return bool(titles) and not titles[0].startswith(("🔧", "❓"))
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from bot.app import Bot, Commands
 from bot.clock import Clock
 from bot.settings import Settings
+from playground.clock import moving
 from store.database import Store, open_store
 from tests.wait import eventually
 
@@ -42,7 +43,7 @@ async def running(settings: Settings, clock: Clock, commands: Commands | None = 
         await eventually(lambda: bot.sockets.up == 2)
         yield bot
     finally:
-        await bot.stop()
+        await moving(clock, bot.stop())  # what still waits on that clock is given up in its time
         store.close()
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from bot.clock import Clock, SystemClock
+from playground.clock import moving
 from playground.dates import dated
 from playground.slack import page, payloads
 from playground.slack.api import Api
@@ -139,10 +140,11 @@ class Workspace(Hands):
     async def until(self, condition: Callable[[], T | Awaitable[T]], timeout: float = PATIENCE) -> T:  # noqa: ASYNC109
         """Wait for a truthy answer of *condition*, which is asked again at each change of anything here.
 
-        Raises TimeoutError, with the last messages, after *timeout* real seconds.
+        A clock that is moved by hand is moved on where it takes long (`moving`). Raises TimeoutError, with the last
+        messages, after *timeout* real seconds.
         """
         try:
-            return await self.backend.feed.until(condition, timeout)
+            return await moving(self.backend.clock, self.backend.feed.until(condition, timeout))
         except TimeoutError:
             raise TimeoutError(f"not within {timeout} s; the last messages:\n{self._last()}") from None
 

@@ -63,7 +63,7 @@ async def test_a_title_that_a_person_gave_is_taken_back_from_every_card(chat, bo
     assert "Canary" in bot.store.errands.get("incident/1", "support").data["subject"]
 
     await chat.says("ana", f"/aikeys incident redact {row}", "#incidents")
-    await chat.clicks_when("ben", "Take it back", "#incidents")
+    await chat.clicks("ben", "Take it back", "#incidents")
     assert "its own channel" in words(await chat.until("have taken back the words", channel="#incidents"))
 
     await chat.until("P0 (taken back by two people) · open", channel="#incidents")

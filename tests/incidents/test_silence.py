@@ -142,7 +142,7 @@ async def test_an_old_request_decides_nothing_over_a_newer_one(watching, chat):
     await watching.looks(3)
     await chat.until("P0 Database outage", channel=INCIDENTS)
     await silence(watching, chat, "ana", INCIDENTS, reason="the first")
-    await chat.clicks_when("ben", "Withdraw", INCIDENTS)
+    await chat.clicks("ben", "Withdraw", INCIDENTS)
     await chat.until("<@U0BEN> called off <@U0ANA>’s request for silence", channel=INCIDENTS)
     await watching.later(0.1)
     old = words(await chat.until("the first", channel=INCIDENTS))
@@ -157,7 +157,7 @@ async def test_an_old_request_decides_nothing_over_a_newer_one(watching, chat):
     await presses("silence-agree", "Agree to the newer one, below")
     await presses("silence-withdraw", "Withdraw the newer one, below")
     assert quiet.of("database_outage").state == "asked"
-    await chat.clicks_when("ben", "Agree", INCIDENTS)
+    await chat.clicks("ben", "Agree", INCIDENTS)
     await chat.until("*Silent* until", channel=INCIDENTS)
     await presses("silence-withdraw", "Another silence runs since")
     assert quiet.of("database_outage").state == "on", "what runs is ended by its own button"
@@ -172,7 +172,7 @@ async def test_the_silence_of_a_p0_is_for_that_outage_alone(watching, chat):
     await watching.looks(3)
     await chat.until("P0 Database outage", channel=INCIDENTS)
     await silence(watching, chat, "ana", INCIDENTS, until="24h")
-    await chat.clicks_when("ben", "Agree", INCIDENTS)
+    await chat.clicks("ben", "Agree", INCIDENTS)
     await chat.until("*Silent* until", channel=INCIDENTS)
     pointer = words(await chat.until("🔇 P0 *Database outage* · silenced until", channel=OPS))
     assert "by <@U0ANA>, agreed by <@U0BEN>: see <#" in pointer
@@ -188,7 +188,7 @@ async def test_the_silence_of_a_p0_is_for_that_outage_alone(watching, chat):
     await chat.until("It has come back", channel=INCIDENTS)
 
     await silence(watching, chat, "ana", INCIDENTS, until="24h")
-    await chat.clicks_when("ben", "Agree", INCIDENTS)
+    await chat.clicks("ben", "Agree", INCIDENTS)
     await chat.until("*Silent* until", channel=INCIDENTS)
     await old_button(watching, chat, first, "silence-end", "Another one was asked for since")
     await old_button(watching, chat, "incident/1", "silence-end", "Press End the silence once more")

@@ -57,9 +57,9 @@ async def life(settings, moved):
 
 
 @pytest.fixture
-def chat(town) -> Chat:
+def chat(town, moved) -> Chat:
     """The channel; the bot in it comes and goes."""
-    return Chat(town.slack)
+    return Chat(town.slack, moved)
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from tests.wait import eventually
 
 
 @pytest.fixture
-def chat(town) -> Chat:
-    return Chat(town.slack)
+def chat(town, moved) -> Chat:
+    return Chat(town.slack, moved)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ async def bot(settings, moved, town):
 
 
 async def test_taken_away_and_put_back(bot, town, moved):
-    chat, path = Chat(town.slack), bot.store.path
+    chat, path = Chat(town.slack, moved), bot.store.path
     aside = path.with_name("aside")
     path.rename(aside)
     said = await chat.says("ana", "/aikeys contacts")

@@ -24,8 +24,8 @@ async def bot(settings, moved, town):
 
 
 @pytest.fixture
-def chat(town, bot) -> Chat:
-    return Chat(town.slack)
+def chat(town, bot, moved) -> Chat:
+    return Chat(town.slack, moved)
 
 
 @pytest.fixture
