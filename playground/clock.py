@@ -2,7 +2,7 @@
 
 import asyncio
 import heapq
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
@@ -16,7 +16,12 @@ _TURNS = 20  # turns of the event loop after each step: enough for a woken task 
 
 
 class ManualClock:
-    """Implements `bot.clock.Clock`; time stands still until `passes` is awaited."""
+    """Implements `bot.clock.Clock`; time stands still until `passes` is awaited.
+
+    *settles*, once it is set, is awaited before each move: what is under way comes to its end first.
+    """
+
+    settles: Callable[[], Awaitable[None]] | None = None
 
     def __init__(self, start: datetime = START) -> None:
         self._start = start
@@ -41,16 +46,26 @@ class ManualClock:
         heapq.heappush(self._waiting, (self._elapsed + seconds, next(self._order), future))
         await future
 
+    async def jumps(self, *, seconds: float = 0, minutes: float = 0) -> None:
+        """Move on all at once: who slept meanwhile wakes late, with the next that passes."""
+        await self._settled()
+        self._elapsed += seconds + 60 * minutes
+
     async def passes(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
         """Move on, waking each sleeper at its own moment, in order; those of one moment together."""
+        await self._settled()
         until = self._elapsed + seconds + 60 * minutes + 3600 * hours + 86400 * days
-        await _turn()
         while self._waiting and self._waiting[0][0] <= until:
             self._elapsed = max(self._elapsed, self._waiting[0][0])
             if self._wake():
                 await _turn()
         self._elapsed = until
         await _turn()
+
+    async def _settled(self) -> None:
+        await _turn()
+        if self.settles is not None:
+            await self.settles()
 
     def _wake(self) -> int:
         """Wake all that are due; how many still slept."""

@@ -25,8 +25,9 @@ class Chat:
 
     async def clicks(self, who: str, label: str, channel: str = "#ops") -> dict[str, Any]:
         """*who* presses the newest button labelled *label*, as soon as they see one."""
-        seen = await moving(self._clock, self.slack.until(lambda: list(self._offered(who, label, channel))))
-        message, element = seen[0]
+        while not (offered := next(self._offered(who, label, channel), None)):  # gone again: an edit came between
+            await moving(self._clock, self.slack.until(lambda: self.offers(who, label, channel)))
+        message, element = offered
         return await self.slack.click(
             who,
             channel=channel,

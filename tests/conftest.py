@@ -144,6 +144,8 @@ async def town(project, clock):
     """A fresh workspace and mailbox around the project."""
     town = Town(clock, project=project)
     await town.start()
+    if isinstance(clock, ManualClock):
+        clock.settles = town.slack.underway.ended
     yield town
     await town.stop()
 
@@ -174,7 +176,9 @@ def settings(environment) -> Settings:
 @pytest.fixture
 def moved(town) -> ManualClock:
     """A clock of the bot's own, which stands still until it is moved; Slack and the project keep the machine's."""
-    return ManualClock(town.clock.now())
+    moved = ManualClock(town.clock.now())
+    moved.settles = town.slack.underway.ended
+    return moved
 
 
 @pytest.fixture

@@ -46,8 +46,9 @@ class Deploying:
         return await self.chat.until(lambda one: not _below(one) and wanted in words(one) and text in words(one))
 
     async def click(self, who: str, card: Seen, label: str, channel: str = "#ops") -> dict[str, Any]:
-        """*who* presses *label* on that very card, also where it has been settled meanwhile."""
-        button = next(one for one in buttons(card) if one["text"]["text"] == label)
+        """*who* presses *label* on that very card, as it stands now."""
+        now = next((one for one in self.chat.sees(who, channel) if one["ts"] == card["ts"]), card)
+        button = next(one for one in (*buttons(now), *buttons(card)) if one["text"]["text"] == label)
         return await self.chat.slack.click(
             who, channel=channel, ts=card["ts"], action_id=button["action_id"], block_id=button["block_id"]
         )

@@ -30,6 +30,7 @@ from playground.slack.sockets import Sockets
 from playground.slack.state import State
 from playground.slack.timers import Tasks
 from playground.slack.triggers import Triggers
+from playground.slack.underway import Underway
 from playground.slack.views import Views
 from playground.switches import Switch
 
@@ -84,7 +85,7 @@ class Workspace(Hands):
         super().__init__(self.backend)
         self.app, self.state, self.faults, self.sockets = app, state, self.backend.faults, sockets
         self.journal, self.limits, self.tokens = journal, self.backend.limits, self.backend.tokens
-        self.links = links or {}
+        self.links, self.underway = links or {}, Underway()
         self._host, self._port = host, port
         self._live = Live(self.backend)
         self._runner: web.AppRunner | None = None
@@ -116,7 +117,8 @@ class Workspace(Hands):
 
     async def start(self) -> None:
         """Listen. Raises OSError where the port is taken."""
-        application = web.Application(middlewares=[page.same_origin], client_max_size=MOST_BYTES)
+        seen = [self.underway.middleware, page.same_origin]
+        application = web.Application(middlewares=seen, client_max_size=MOST_BYTES)
         dated(application, self.backend.clock)
         application[page.BOUND] = self._host
         control = Control(self.backend, self, self.links)

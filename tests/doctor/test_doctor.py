@@ -189,7 +189,7 @@ async def test_a_mail_server_that_does_not_take_the_password(lines):
 
 async def test_a_clock_that_is_wrong(lines):
     clock = ManualClock(SystemClock().now())
-    clock._elapsed = 90
+    await clock.jumps(seconds=90)
     found = await lines(clock)
     assert found["Clock"].state is State.WRONG
     assert "ahead of that of Slack and Supabase" in found["Clock"].said

@@ -30,14 +30,14 @@ class Watching:
             await self.eyes.once(asked)
             # Of a long time the most in one go: whoever sleeps by the second need not be woken for each of them.
             if apart > SECOND_BY_SECOND and isinstance(self.clock, ManualClock):
-                self.clock._elapsed += apart - SECOND_BY_SECOND
+                await self.clock.jumps(seconds=apart - SECOND_BY_SECOND)
                 await self.clock.passes(seconds=SECOND_BY_SECOND)
             else:
                 await self.clock.passes(seconds=apart)
 
     async def later(self, minutes: float) -> None:
         """All at once: what was due meanwhile is late."""
-        self.clock._elapsed += 60 * minutes
+        await self.clock.jumps(minutes=minutes)
         await self.clock.passes(seconds=3)
 
     async def switch(self, name: str, on: bool = True) -> None:

@@ -64,7 +64,7 @@ async def test_not_ready_while_no_look_has_ended_for_three_cadences(life, ready,
     await moved.passes(seconds=2)
     await eventually(lambda: life.rows("SELECT 1 FROM samples"))
     await becomes(ready, 200, look=True)
-    moved._elapsed += 3 * life.settings.look_every + 1
+    await moved.jumps(seconds=3 * life.settings.look_every + 1)
     assert (await ready())[0] == 503
     await becomes(ready, 503, sockets=True, database=True, look=False)
     await moved.passes(seconds=1)  # the round that was due goes on

@@ -59,7 +59,7 @@ async def test_a_clock_that_is_wrong(bot, chat, looks, moved):
     await bot.slack.call("auth.test")
     await looks(4)
     assert bot.store.incidents.recent() == []
-    moved._elapsed += 120
+    await moved.jumps(seconds=120)
     for _ in range(4):
         await asyncio.gather(bot.slack.call("auth.test"), bot._answering._ctx.supabase.functions())
         await looks(1)
@@ -71,7 +71,7 @@ async def test_slack_is_away_and_mail_says_so(bot, chat, looks, moved, town):
     await bot.slack.call("auth.test")
     bot.store.incidents.open("P1", "Secret missing", "secret_missing", bot.clock.now())
     await town.slack.faults.set("slack_away", True)
-    moved._elapsed += 301
+    await moved.jumps(seconds=301)
     await looks(3)
     async with asyncio.timeout(8):
         await town.mailbox.wait_for(1)

@@ -33,6 +33,7 @@ async def test_the_value_before_comes_back(rotating, project):
     first = rotating.made()
     assert "There is no way back" in words(await rotating.asks())
     await rotating.chat.clicks("ana", "Withdraw")
+    await rotating.town.slack.until(lambda: not rotating.chat.offers("ana", "Withdraw"))
     await rotating.whole(**sealed(rotating, **first))
     await over(rotating, 1)
     second = rotating.made()

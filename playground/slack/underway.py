@@ -1,0 +1,40 @@
+"""What the app has asked and was not answered yet, for clocks that are moved by hand."""
+
+import asyncio
+import time
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+LASTING = ("/link/", "/control/")  # a socket is never answered to the end
+QUIET = 30  # turns of the event loop: from an answer to the next question of whoever waited for it
+PATIENCE = 0.5  # seconds: what takes longer is meant to
+
+
+class Underway:
+    """Counts the requests that are being answered."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Count it in while it is answered."""
+        if request.path.startswith(LASTING):
+            return await handler(request)
+        self._count += 1
+        try:
+            return await handler(request)
+        finally:
+            self._count -= 1
+
+    async def ended(self) -> None:
+        """Return once nothing was under way for a moment, or it takes too long.
+
+        A clock that is moved while a question is under way makes it a late one: its asker gives it up, though the
+        machine answers in a millisecond.
+        """
+        until, quiet = time.monotonic() + PATIENCE, 0
+        while quiet < QUIET and time.monotonic() < until:
+            await asyncio.sleep(0.001 if self._count else 0)
+            quiet = 0 if self._count else quiet + 1
