@@ -41,8 +41,9 @@ async def fragile(library):
 async def test_a_write_a_sync_and_a_call_of_a_deploy_fail(town, fragile, repository, tmp_path):
     figures = abreast.Figures()
     town.project.archive.takes = 0.0
-    kinds = ["write", "fsync", random.choice(["answer of Slack", "program, not started", "program, ends at once"])]
-    wanted = argparse.Namespace(only=["deploy"], kinds=kinds, first=random.randint(1, 20), stride=1, most=1, minutes=9)
+    """The same each time, so that a gate that is red is red again; each n of each kind is tests.chaos.nth's."""
+    kinds = ["write", "fsync", "answer of Slack"]
+    wanted = argparse.Namespace(only=["deploy"], kinds=kinds, first=7, stride=1, most=1, minutes=9)
     await nth.world(wanted, tmp_path, town, fragile, repository, figures, disk=True)
     assert not figures.wrong, figures.wrong
     assert figures.failed.total() >= 2

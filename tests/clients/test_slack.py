@@ -11,9 +11,10 @@ from playground.slack.workspace import Workspace
 
 
 @pytest.fixture
-async def ws():
+async def ws(clock):
     workspace = Workspace()
     await workspace.start()
+    clock.settles = workspace.underway.ended
     yield workspace
     await workspace.stop()
 
