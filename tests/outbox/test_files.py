@@ -61,8 +61,9 @@ async def test_shared_without_a_word_is_found(desk, ops):
     await desk.workspace.faults.set("slack_store_then_drop", True, only=SHARE)
     desk.outbox.say("card", ops, CARD)
     desk.outbox.open()
-    await desk.workspace.until(lambda: desk.store.outbox.get("card/file/payments.diff").why)
-    assert desk.store.outbox.get("card/file/payments.diff").state == "trying"
+    await desk.workspace.until(
+        lambda: (one := desk.store.outbox.get("card/file/payments.diff")).why and one.state == "trying"
+    )
     await desk.outbox.close()
     desk.make().open()  # also by the next run
     await desk.workspace.faults.clear()
