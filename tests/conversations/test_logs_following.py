@@ -23,7 +23,9 @@ async def bot(settings, moved):
 @pytest.fixture
 async def followed(chat):
     await chat.says("ana", "/aikeys logs functions canary --since 10m --follow")
-    return await chat.until(lambda one: "a look every 10 s" in words(one))
+    begun = await chat.until(lambda one: "a look every 10 s" in words(one))
+    await chat.slack.underway.ended()  # the bot has heard where it stands
+    return begun
 
 
 async def test_new_lines_come_and_somebody_stops_it(chat, project, bot, moved, followed):
