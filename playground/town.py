@@ -65,6 +65,10 @@ class Town:
             await self.project.stop()
         await self.mailbox.stop()
 
+    async def settled(self) -> None:
+        """Return once Slack and Supabase have answered what they were asked, or that takes too long."""
+        await self.slack.underway.ended(self.project.underway)
+
     def _alerts(self) -> list[Switch]:
         return self.alertmanager.switches if self.alertmanager is not None else []
 

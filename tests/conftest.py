@@ -145,7 +145,7 @@ async def town(project, clock):
     town = Town(clock, project=project)
     await town.start()
     if isinstance(clock, ManualClock):
-        clock.settles = town.slack.underway.ended
+        clock.settles = town.settled
     yield town
     await town.stop()
 
@@ -177,7 +177,7 @@ def settings(environment) -> Settings:
 def moved(town) -> ManualClock:
     """A clock of the bot's own, which stands still until it is moved; Slack and the project keep the machine's."""
     moved = ManualClock(town.clock.now())
-    moved.settles = town.slack.underway.ended
+    moved.settles = town.settled
     return moved
 
 

@@ -30,9 +30,9 @@ from playground.slack.sockets import Sockets
 from playground.slack.state import State
 from playground.slack.timers import Tasks
 from playground.slack.triggers import Triggers
-from playground.slack.underway import Underway
 from playground.slack.views import Views
 from playground.switches import Switch
+from playground.underway import Underway
 
 T = TypeVar("T")
 MOST_BYTES = 25_000_000

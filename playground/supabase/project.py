@@ -26,6 +26,7 @@ from playground.supabase.sql import Sql
 from playground.supabase.state import State
 from playground.supabase.status_page import status
 from playground.supabase.traffic import Traffic
+from playground.underway import Underway
 
 _LARGEST_BODY = 20 * 1024 * 1024  # a function's bundle
 
@@ -49,7 +50,7 @@ class Project:
         self.clock = clock or SystemClock()
         self.postgres = Postgres(self.clock)
         self.state = State(self.clock, self.postgres, random or Random())
-        self.journal = Journal(self.clock, self.state.hidden)
+        self.journal, self.underway = Journal(self.clock, self.state.hidden), Underway()
         self.archive = Archive(self.state, self.postgres, self.clock)
         self.limits = Limits(self.clock)
         self.gate = Gate(self.limits)
@@ -169,9 +170,8 @@ class Project:
         return app
 
     def _app(self, server: str) -> web.Application:
-        app = web.Application(
-            middlewares=[self.journal.middleware(server), self._answers.middleware], client_max_size=_LARGEST_BODY
-        )
+        passes = [self.underway.middleware, self.journal.middleware(server), self._answers.middleware]
+        app = web.Application(middlewares=passes, client_max_size=_LARGEST_BODY)
         app[STATE], app[WALLET], app[SQL] = self.state, self.wallet, self._sql
         app[ARCHIVE] = self.archive
         return dated(app, self.clock)

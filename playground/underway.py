@@ -15,26 +15,27 @@ class Underway:
     """Counts the requests that are being answered."""
 
     def __init__(self) -> None:
-        self._count = 0
+        self.count = 0
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Count it in while it is answered."""
         if request.path.startswith(LASTING):
             return await handler(request)
-        self._count += 1
+        self.count += 1
         try:
             return await handler(request)
         finally:
-            self._count -= 1
+            self.count -= 1
 
-    async def ended(self) -> None:
-        """Return once nothing was under way for a moment, or it takes too long.
+    async def ended(self, *others: "Underway") -> None:
+        """Return once nothing was under way for a moment, here and with the *others*, or it takes too long.
 
         A clock that is moved while a question is under way makes it a late one: its asker gives it up, though the
         machine answers in a millisecond.
         """
         until, quiet = time.monotonic() + PATIENCE, 0
         while quiet < QUIET and time.monotonic() < until:
-            await asyncio.sleep(0.001 if self._count else 0)
-            quiet = 0 if self._count else quiet + 1
+            busy = any(one.count for one in (self, *others))
+            await asyncio.sleep(0.001 if busy else 0)
+            quiet = 0 if busy else quiet + 1
