@@ -31,7 +31,7 @@ run: .venv/lock
 # Compiled once, whatever the shell says: thousands of modules, read by each of many processes
 test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/lock
-	@exec $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+	@exec $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(if $(UNSTEADY),--unsteady $(UNSTEADY))
 
 lint: .venv/lock
 	$(BIN)/ruff format --check .

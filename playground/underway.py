@@ -1,7 +1,9 @@
-"""What the app has asked and was not answered yet, for clocks that are moved by hand."""
+"""What the app has asked and was not answered yet, for clocks that are moved by hand; and answers that come late."""
 
 import asyncio
 import time
+from collections.abc import Callable
+from random import Random
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -12,10 +14,11 @@ PATIENCE = 0.5  # seconds: what takes longer is meant to
 
 
 class Underway:
-    """Counts the requests that are being answered."""
+    """Counts the requests that are being answered; *late*, once it is set, says by how many seconds each is held up."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.late: Callable[[], float] | None = None
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -24,9 +27,17 @@ class Underway:
             return await handler(request)
         self.count += 1
         try:
-            return await handler(request)
+            await self.lag()
+            answer = await handler(request)
+            await self.lag()  # it is done, and nobody knows yet
+            return answer
         finally:
             self.count -= 1
+
+    async def lag(self) -> None:
+        """Be late, where something is to be."""
+        if self.late is not None:
+            await asyncio.sleep(self.late())
 
     async def ended(self, *others: "Underway") -> None:
         """Return once nothing was under way for a moment, here and with the *others*, or it takes too long.
@@ -39,3 +50,9 @@ class Underway:
             busy = any(one.count for one in (self, *others))
             await asyncio.sleep(0.001 if busy else 0)
             quiet = 0 if busy else quiet + 1
+
+
+def unsteady(seed: str) -> Callable[[], float]:
+    """Mostly a few milliseconds, now and then a tenth of a second, as on a loaded machine; the same for one *seed*."""
+    chance = Random(seed)
+    return lambda: 0.1 * chance.random() ** 3

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import hypothesis
@@ -20,6 +20,7 @@ from playground.clock import ManualClock
 from playground.source import WalletRepository
 from playground.supabase.project import Project
 from playground.town import Town
+from playground.underway import unsteady
 from tests.chat import Chat
 from tests.mortal.nursery import Nursery
 from tests.running import remembering, running
@@ -94,6 +95,21 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--unsteady",
+        metavar="SEED",
+        help="let Slack and Supabase answer late, by chance, and tests look late: what fails then is a race",
+    )
+
+
+@pytest.fixture
+def late(request) -> Callable[[], float] | None:
+    """By how many seconds the next answer is held up; None unless asked for."""
+    seed = request.config.getoption("unsteady")
+    return unsteady(f"{seed} {request.node.nodeid}") if seed else None
+
+
 @pytest.fixture(scope="session")
 async def _project():
     """One PostgreSQL and one Supabase for the whole run: it takes two seconds to start."""
@@ -113,9 +129,10 @@ async def nursery():
 
 
 @pytest.fixture
-async def project(_project):
+async def project(_project, late):
     """The project as on its first day."""
     await _project.reset()
+    _project.underway.late = late
     return _project
 
 
@@ -140,10 +157,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def town(project, clock):
+async def town(project, clock, late):
     """A fresh workspace and mailbox around the project."""
     town = Town(clock, project=project)
     await town.start()
+    town.slack.underway.late = late
     if isinstance(clock, ManualClock):
         clock.settles = town.settled
     yield town

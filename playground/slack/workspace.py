@@ -146,9 +146,11 @@ class Workspace(Hands):
         messages, after *timeout* real seconds.
         """
         try:
-            return await moving(self.backend.clock, self.backend.feed.until(condition, timeout))
+            found = await moving(self.backend.clock, self.backend.feed.until(condition, timeout))
         except TimeoutError:
             raise TimeoutError(f"not within {timeout} s; the last messages:\n{self._last()}") from None
+        await self.underway.lag()
+        return found
 
     def _last(self, count: int = 8) -> str:
         messages = [message for each in self.state.channels for message in self.state.seen(each)]
