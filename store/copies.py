@@ -19,7 +19,7 @@ from store.database import BUSY_TIMEOUT_MS, look_into
 from store.errors import OtherMemory, StoreDamaged, StoreError, StoreMissing, StoreNewer, from_os
 from store.events import Head
 from store.lock import claim
-from store.schema import migrations
+from store.schema import known, migrations
 from store.sqlite import Database
 
 _NAME = re.compile(r"aikeys-(\d{8}T\d{6}Z)\.sqlite")
@@ -181,8 +181,7 @@ def restore(copy: Path, path: Path, key: bytes, *, at: datetime, replace: bool =
 def _checked(part: Path, key: bytes) -> audit.Verdict:
     db = look_into(part)
     try:
-        known = {migration.name for migration in migrations.pending(Database(memory=True))}
-        newer = [done.name for done in migrations.applied(db) if done.name not in known]
+        newer = [done.name for done in migrations.applied(db) if done.name not in known()]
         if newer:
             raise StoreNewer(f"The copy was made by a newer version of the bot ({', '.join(newer)}). Use that version.")
         verdict = audit.verify(db, key, behind=True)
@@ -204,7 +203,7 @@ def _duplicate(source: Path, target: Path) -> None:
     reading = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_MS / 1000)
     writing = sqlite3.connect(target, isolation_level=None)
     try:
-        with Connection(Database(memory=True), source).reading():  # for its words
+        with Connection(Database(reading, execute_plugins=False), source).reading():  # for its words
             reading.backup(writing)  # every page in one step: a second step would begin anew after each write
             found = [row[0] for row in writing.execute("PRAGMA integrity_check(3)")]
         if found != ["ok"]:

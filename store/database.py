@@ -41,7 +41,7 @@ from store.quiet import Quiet
 from store.quotes import People, Quotes
 from store.reviews import Reviews
 from store.samples import Samples
-from store.schema import APPLICATION_ID, migrations
+from store.schema import APPLICATION_ID, known, migrations
 from store.sqlite import ByTheLine, Database
 from store.story import Story
 from store.timers import Timers
@@ -131,6 +131,7 @@ class Store:
         try:
             self.inbox.flush()
         finally:
+            self.held.close()
             self.db.close()
             self.lock.release()
 
@@ -270,8 +271,7 @@ def _check(connection: Connection) -> None:
     found = [row[0] for row in conn.execute("PRAGMA quick_check(3)")]
     if found != ["ok"]:
         raise StoreDamaged(f"{path} is damaged ({'; '.join(found)}). {RESTORE}")
-    known = {migration.name for migration in migrations.pending(Database(memory=True))}
-    newer = [done.name for done in migrations.applied(connection.db) if done.name not in known]
+    newer = [done.name for done in migrations.applied(connection.db) if done.name not in known()]
     if newer:
         raise StoreNewer(
             f"{path} was migrated by a newer version of the bot ({', '.join(newer)}). "

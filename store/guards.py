@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from store.schema import migrations
+from store.schema import known, migrations
 from store.sqlite import ByTheLine, Database
 
 # The migrations' own table is made by sqlite_utils, in the words of its version.
@@ -13,8 +13,7 @@ _GUARDS = """SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_n
 def level(db: Database) -> str:
     """The first migration that *db* has not seen yet; empty where it has seen all, or not the first ones in a row."""
     pending = [one.name for one in migrations.pending(db)]
-    known = [one.name for one in migrations.pending(Database(memory=True))]
-    return pending[0] if pending and known[-len(pending) :] == pending else ""
+    return pending[0] if pending and list(known()[-len(pending) :]) == pending else ""
 
 
 def fault(db: Database, before: str = "") -> str:

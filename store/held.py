@@ -110,6 +110,12 @@ class Held:
         if said:
             raise Edited(f"{said[0].upper()}{said[1:]}.")
 
+    def close(self) -> None:
+        """Let go of the memory."""
+        if self._told is not None:
+            self._told.close()
+            self._told = None
+
     def _empty(self) -> Replay:
         if self._told is None:
             self._told = Replay()

@@ -3,6 +3,9 @@
 Add a function, never change one: databases in the field have run the ones below.
 """
 
+from contextlib import closing
+from functools import cache
+
 from store.sqlite import Database, Migrations
 from store.tables import (
     alerts,
@@ -25,6 +28,13 @@ from store.tables import (
 migrations = Migrations("aikeys")
 
 APPLICATION_ID = 0x41494B59  # "AIKY" in the file's header: another program's database is not touched
+
+
+@cache
+def known() -> tuple[str, ...]:
+    """The names of all migrations of this version, in order."""
+    with closing(Database(memory=True)) as nothing:
+        return tuple(one.name for one in migrations.pending(nothing))
 
 
 @migrations()

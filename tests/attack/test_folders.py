@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import tarfile
 import zipfile
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -124,7 +125,7 @@ def test_what_is_no_copy_is_not_unpacked_and_not_run(tmp_path, kind):
     elif kind == "a pipe":
         os.mkfifo(given)
     elif kind == "another database":
-        with sqlite3.connect(given) as other:
+        with closing(sqlite3.connect(given)) as other:
             other.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, mac TEXT)")
     else:
         given.write_bytes({"text": b"hello" * 5000, "nothing": b"", "SQL": b"DROP TABLE events;\n" * 500}[kind])

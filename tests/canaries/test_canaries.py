@@ -4,6 +4,7 @@
 """
 
 import sqlite3
+from contextlib import closing
 from random import Random
 
 import pytest
@@ -29,7 +30,7 @@ async def test_no_value_is_written_or_sent_and_a_planted_one_is_found(project, r
     assert b"a day of rotations" in (folder / "sent" / "files").read_bytes(), "the exported report is searched too"
 
     one, two, three = life.values[0], life.values[3], life.values[7]
-    with sqlite3.connect(folder / "data" / "aikeys.sqlite") as db:
+    with closing(sqlite3.connect(folder / "data" / "aikeys.sqlite")) as db, db:
         db.execute("INSERT INTO traces (delivery, asked, at) VALUES (1000000, ?, '2026')", (f'["{one}"]',))
     with (folder / "said" / "log").open("a") as log:
         log.write(f'{{"error": "{two[len(two) // 2 :]}"}}\n')

@@ -9,6 +9,8 @@ from tests.chat import words
 from tests.conversations.pages import IP, PATH, lines, switch, the_file
 from tests.wait import eventually
 
+DAY = re.compile(r"^\d\d \w{3} (?=\d\d:)")
+
 
 async def test_signature_failures_as_they_came(chat, project):
     await switch(project, "signature_attack")
@@ -99,8 +101,10 @@ async def test_buttons_lead_on(chat, project):
     first = lines(await chat.until("API gateway"))
     await chat.clicks("ana", "Older")
     second = lines(await chat.until(lambda one: "edge --until" in below(one) and lines(one)))
-    assert second[-1] == first[0]
-    assert second[0] < second[-1]
+    # A page that reaches over midnight names the day in each line, the one after it does not.
+    assert DAY.sub("", second[-1]) == DAY.sub("", first[0])
+    assert second[0] not in first
+    assert len(second) > 1
 
     assert not all(" ERROR " in line for line in second)
     await chat.clicks("ana", "Only errors")
