@@ -15,7 +15,7 @@ import aiohttp
 
 from playground.slack.errors import ControlError
 from playground.town import Town
-from tests.canaries.desk import Desk
+from tests.canaries.desk import Desk, Json
 from tests.chaos.checker import Checker
 from tests.chaos.sabotage import Orders
 from tests.mortal.nursery import Mortal, Nursery
@@ -161,8 +161,16 @@ class Person(Desk):
         said = json.dumps(list(self._messages.values()), ensure_ascii=False)
         return said if wanted in said or any(one in said for one in NO) else ""
 
-    async def through(self, line: str, entered: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Ask for *line*, approve it, and go on until its operation is done. *entered*: gives what it waits for."""
+    async def through(
+        self,
+        line: str,
+        entered: Callable[[], Awaitable[None]] | None = None,
+        approves: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Ask for *line*, approve it, and go on until its operation is done.
+
+        *entered* gives what it waits for; *approves*: how, where one click of Ben's is not enough.
+        """
         before = self._newest()[0]
         asked, last, patience = 0, 0.0, 0.0
         while True:
@@ -175,11 +183,11 @@ class Person(Desk):
                 last, patience = now, 1.0
                 with suppress(ControlError, TimeoutError):
                     if number > before and state == "needs-human":
-                        await self._press("ana", "aikeys:settle:ask-again")
+                        await self.presses("ana", "aikeys:settle:ask-again")
                     elif number > before and entered is not None:
                         await entered()
                     elif number == before and self._pending() and self.button("aikeys:approve"):
-                        await self._press("ben", "aikeys:approve")
+                        await (self.presses("ben", "aikeys:approve") if approves is None else approves())
                     elif number == before:
                         asked, patience = asked + 1, PATIENCE
                         if asked > TRIES:
@@ -191,7 +199,8 @@ class Person(Desk):
                 patience = 0.0
             await asyncio.sleep(0.03)
 
-    async def _press(self, who: str, action: str) -> None:
+    async def presses(self, who: str, action: str) -> None:
+        """Press the newest button of that name, where there is one."""
         found = self.button(action)
         if found is None:
             return
@@ -203,6 +212,17 @@ class Person(Desk):
             action_id=element["action_id"],
             block_id=element["block_id"],
         )
+
+    async def fills(self, who: str, action: str, values: dict[str, Json]) -> None:
+        """Press it, and submit the modal that it opens. Raises TimeoutError where none comes."""
+        await self.presses(who, action)
+        try:
+            async with asyncio.timeout(2):
+                while not (modals := self._town.slack.views(who)["modals"]):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+            await self._town.slack.submit(who, modals[-1]["id"], values)
+        finally:
+            self.close_modals()
 
     def _newest(self) -> tuple[int, str]:
         number, _, state = self.state().partition(" ")

@@ -184,7 +184,7 @@ async def _lasts(name: str, body: Body, person: Person, figures: Figures, mails:
     async def presses() -> None:
         while not over.is_set():
             with suppress(ControlError):
-                await person._press("ben", "aikeys:approve")
+                await person.presses("ben", "aikeys:approve")
             await asyncio.sleep(0.05)
 
     def told() -> bool:

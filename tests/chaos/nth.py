@@ -21,6 +21,7 @@ from pathlib import Path
 
 from pyrage import x25519
 
+from bot.restoring.steps import BACK
 from playground.source import WalletRepository
 from playground.supabase.keeper import _owner, _reachable
 from playground.supabase.postgres import programs
@@ -37,7 +38,6 @@ from tests.mortal.nursery import Nursery
 WITHIN = 60.0  # seconds for one workflow with one failure in it
 DISK, WITH_GIT = ("write", "fsync", "program"), ("deploy", "migration")
 ONLY_PROGRAMS = ("dump",)  # seconds each: what else may fail in an operation, the others show
-ONLY_CALLS = ("roll back", "rotation of Circle's")  # the same of the disk
 LONGEST = 2_000  # failures of one kind in one workflow; beyond that something begins again and again
 
 
@@ -109,8 +109,6 @@ def _tried(name: str, kind: str) -> bool:
         return kind.startswith("program")
     if "Circle" in kind and "Circle" not in name:
         return False
-    if name in ONLY_CALLS and kind.startswith(DISK):
-        return False
     return name in WITH_GIT or not kind.startswith("git")
 
 
@@ -179,8 +177,9 @@ def _judged(body: Body, workflows: Workflows) -> list[str]:
     known = ("(answered): Handed(kind='submission'", "of 0 files incident-")
     found = [one for one in body.checker.wrong() if not any(words in one for words in known)]
     (count,) = body.asks("SELECT coalesce(sum(count), 0) FROM alert_kinds")[0]
-    if not workflows.alerts_taken <= count <= workflows.alerts_sent:
-        found.append(f"{workflows.alerts_sent} alerts sent, {workflows.alerts_taken} taken, {count} counted")
+    duties = workflows.duties
+    if not duties.alerts_taken <= count <= duties.alerts_sent:
+        found.append(f"{duties.alerts_sent} alerts sent, {duties.alerts_taken} taken, {count} counted")
     noted = body.asks(
         "SELECT t.text, count(*) FROM events AS e JOIN texts AS t USING (digest) WHERE e.kind = 'incident.noted'"
         " GROUP BY t.text HAVING count(*) > 1"
@@ -190,6 +189,13 @@ def _judged(body: Body, workflows: Workflows) -> list[str]:
     (begun,) = body.asks("SELECT count(*) FROM operation_steps WHERE name LIKE 'Set%'")[0]
     if len(sent) > begun:
         found.append(f"secrets were sent {len(sent)} times, and the history has {begun} intents")
+    ((begun, done),) = body.asks(
+        "SELECT count(DISTINCT subject), count(DISTINCT CASE outcome WHEN 'done' THEN subject END)"
+        " FROM operation_steps WHERE name = ?",
+        BACK,
+    )
+    if not done <= (went := len(body.town.project.archive.went_back)) <= begun:
+        found.append(f"the project went back {went} times; {begun} operations began to, {done} say that it did")
     return found
 
 
@@ -213,7 +219,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="aikeys-nth-") as folder:
             figures = asyncio.run(run(wanted, Path(folder)))
             if figures.wrong:
-                print("".join((Path(folder) / "bot" / "bot.log").read_text().splitlines(keepends=True)[-60:]))
+                print("".join((Path(folder) / "bot" / "bot.log").read_text().splitlines(keepends=True)[-300:]))
     if wanted.lane:
         return 1 if figures.wrong else 0
     return closes(figures.wrong, f"nth: {figures.line()}; {(time.monotonic() - began) / 60:.1f} min")
