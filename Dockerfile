@@ -1,12 +1,13 @@
 # The bot as it runs in production (docs/production.md): `make image`.
-# Both stages begin with the same image, named by its tag: that says which Python and which Debian, not which of the
-# images that bear it in turn, as Debian mends its packages. Pin it to what you have looked at: after a pull,
-# docker inspect --format '{{index .RepoDigests 0}}' python:3.11.15-slim-trixie
-# names its digest; --build-arg PYTHON=python:3.11.15-slim-trixie@sha256:… builds from exactly that one.
-# Raise it with each Python 3.11 that comes out: the image of one that is superseded is made no more.
-ARG PYTHON=python:3.11.15-slim-trixie
+# Both stages begin with Debian, and Python is Debian's too: one supplier, who mends both, and a build takes what is mended
+# on its day. The tag says which Debian, not which of the images that bear it in turn. Pin it to what you have looked at:
+# after a pull, docker inspect --format '{{index .RepoDigests 0}}' debian:trixie-slim
+# names its digest; --build-arg DEBIAN=debian:trixie-slim@sha256:… builds from exactly that one.
+ARG DEBIAN=debian:trixie-slim
 
-FROM ${PYTHON} AS installed
+FROM ${DEBIAN} AS installed
+RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+      ca-certificates python3 python3-venv
 WORKDIR /opt/aikeys
 COPY requirements.run.lock ./
 COPY deploy/install.sh deploy/
@@ -19,7 +20,7 @@ COPY docs/runbook.md docs/
 COPY manifest.yml pyproject.toml LICENSE ./
 RUN .venv/bin/python -m compileall -q bot commands store && rm -r deploy
 
-FROM ${PYTHON}
+FROM ${DEBIAN}
 # PostgreSQL's major version for dumps of the wallet's database, at least as new as that one: its server is needed to
 # restore each dump and count it (docs/backups.md). Empty leaves it out, and 300 MB with it (LLVM, mostly).
 ARG POSTGRES=17
@@ -30,9 +31,8 @@ RUN set -eu; \
     echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf; \
     apt-get update; \
     DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-      ca-certificates git openssh-client tini tzdata ${POSTGRES:+postgresql-$POSTGRES}; \
+      ca-certificates git openssh-client python3 tini tzdata ${POSTGRES:+postgresql-$POSTGRES}; \
     rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/log/apt /var/log/dpkg.log; \
-    python -m pip uninstall --quiet --yes pip setuptools wheel 2>/dev/null || true; \
     groupadd --gid 10001 aikeys; \
     useradd --uid 10001 --gid 10001 --home-dir /var/lib/aikeys --no-create-home --shell /usr/sbin/nologin aikeys; \
     install -d -o 10001 -g 10001 -m 0700 /var/lib/aikeys
