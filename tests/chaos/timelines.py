@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def loaded(image: bytes) -> sqlite3.Connection:
 
 def empty_one() -> bytes:
     """The bytes of a database with its tables, and its chain begun."""
-    raw = sqlite3.connect(":memory:", isolation_level=None)
-    migrations.apply(Database(raw, execute_plugins=False))
-    raw.execute("INSERT INTO chain VALUES (1, ?, 0, ?)", (chain.key_check(KEY), chain.seal(KEY, 0, chain.GENESIS)))
-    return raw.serialize()
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as raw:
+        migrations.apply(Database(raw, execute_plugins=False))
+        raw.execute("INSERT INTO chain VALUES (1, ?, 0, ?)", (chain.key_check(KEY), chain.seal(KEY, 0, chain.GENESIS)))
+        return raw.serialize()

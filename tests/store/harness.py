@@ -18,6 +18,7 @@ NOON = datetime(2026, 7, 4, 12, tzinfo=UTC)
 
 def crash(store: Store) -> None:
     """What kill -9 leaves: nothing is flushed, nothing is committed, the lock falls."""
+    store.held.close()
     store.db.close()
     store.lock.release()
 

@@ -104,6 +104,7 @@ for limit in range(0, 200_000, 4_000):
         except StoreError as error:
             kinds.add(type(error).__name__)
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    store.held.close()
     store.db.close()
     store.lock.release()
     store = open_store(file, audit_key=key)
