@@ -28,6 +28,7 @@ from bot.desks.scribing import Scribing
 from bot.desks.shortcuts import Shortcuts
 from bot.desks.signing import Signing
 from bot.desks.silencing import Silencing
+from bot.desks.submitting import Submitting
 from bot.door.inbox import Delivery
 from bot.incidents.alerting import Alerts
 from bot.incidents.asking import EACH
@@ -159,6 +160,7 @@ class Answering:
             tab=self._home,
             shortcuts=Shortcuts(ctx, slack, scribing),
             scribing=scribing,
+            submitting=Submitting(replies, decisions),
         )
         self._dispatch = dispatcher(client, who, router)
         self._rounds = Rounds(ctx.clock)

@@ -16,12 +16,12 @@ from bot.desks.home import Home
 from bot.desks.replying import Replying
 from bot.desks.scribing import PUSHPIN, Scribing
 from bot.desks.shortcuts import Shortcuts, place
+from bot.desks.submitting import Submitting
 from bot.door.inbox import Delivery
 from bot.door.payload import first, part, text
 from bot.errors import Refused, Unanswered
 from bot.post.answers import Answer
-from bot.rights.pressing import MODALS, may_press
-from bot.vault.cut import cut_in
+from bot.rights.pressing import may_press
 from bot.views import how, refusals
 
 log = structlog.get_logger(__name__)
@@ -38,6 +38,7 @@ class Router:
     tab: Home
     shortcuts: Shortcuts
     scribing: Scribing
+    submitting: Submitting
 
     async def command(self, delivery: Delivery) -> None:
         """`/aikeys …` typed in a channel or a DM."""
@@ -180,30 +181,8 @@ class Router:
         return self.replies.done(delivery, "answered")
 
     async def submission(self, delivery: Delivery) -> dict[str, str]:
-        """A modal, by its callback_id. One that a restart left over is answered by direct message: it is closed."""
-        name = text(delivery.payload, "view", "callback_id")
-        route = self.decisions.modals.get(name)
-        if route is None:
-            self.replies.done(delivery, "ignored")
-            return {}
-        answer = await self.replies.by_hand(delivery)
-        if leaked := {block: refusals.not_a_place_for_secrets() for block in cut_in(delivery.payload)}:
-            self.replies.done(delivery, "refused")
-            return leaked
-        if not may_press(name.removeprefix("aikeys:"), answer.caller.roles, MODALS):
-            self.replies.done(delivery, "refused")
-            return _under_the_first(delivery.payload, answer.caller.roles)
-        if delivery.resumed and (late := self.decisions.too_late(name, delivery)) is not None:
-            await self.replies.whisper(delivery, answer, late, outcome="click_again")
-            return {}
-        if name not in self.decisions.go_on:  # those have a record of their own, and are done once by it
-            self.replies.rows.begin(delivery.id)
-        errors = await route(delivery, answer)
-        if errors and delivery.resumed:
-            await answer.whisper(refusals.refused(Refused("Nothing was done.", " ".join(errors.values()), "")))
-        if errors or name not in self.decisions.go_on:
-            self.replies.done(delivery, "refused" if errors else "answered")
-        return errors
+        """A modal's."""
+        return await self.submitting.take(delivery)
 
     async def _reaction(self, delivery: Delivery, event: Mapping[str, Any]) -> None:
         """A 📌 takes a message into a timeline; any other emoji, and one of the bot's, is none of its affairs."""
@@ -225,13 +204,6 @@ class Router:
 
 async def _caller(known: "asyncio.Task[Answer]") -> Caller:
     return (await known).caller
-
-
-def _under_the_first(payload: Mapping[str, Any], roles: frozenset[str]) -> dict[str, str]:
-    """Why not, under the first field of a modal."""
-    block = next(iter(part(payload, "view", "state", "values")), "")
-    are = ", ".join(sorted(roles)) or "nobody"
-    return {block: f"That takes an operator or an approver; here you are {are}. Nothing was done."}
 
 
 def _is_posted(container: Mapping[str, Any]) -> bool:

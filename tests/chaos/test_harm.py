@@ -5,9 +5,11 @@ import random
 
 import pytest
 
+from playground.slack.errors import ControlError
 from tests.chaos import abreast, damage, growth, mutations, nth, sabotage
 from tests.chaos.bodily import Body
 from tests.chaos.compressed import Compressed
+from tests.chaos.nights import SILENCED
 from tests.mortal.nursery import Nursery
 
 
@@ -111,3 +113,37 @@ def test_connections_of_a_busy_minute_are_no_leak_and_a_leak_is_seen_under_them(
 def test_a_compressed_clock_is_one_clock_for_two():
     one, other = Compressed(1_000_000_000, 300), Compressed(1_000_000_000, 300, hurried=False)
     assert abs((one.now() - other.now()).total_seconds()) < 60
+
+
+@pytest.mark.slow
+async def test_a_modal_that_cannot_be_written_down_stays_open_and_says_so(town, fragile, tmp_path):
+    """A write fails, one later each time: it is not taken, or says no under its field; none closes for nothing."""
+    body = Body(town, fragile, tmp_path / "bot")
+    person = body.people()
+    said: list[str] = []
+    try:
+        await body.start("hurried")
+        await town.slack.say("ana", "#ops", '/aikeys incident open "noise"')
+        await person.until(lambda: person.button("aikeys:silence"), 20)
+        for nth in range(1, 60):
+            await person.presses("ana", "aikeys:silence")
+            await person.until(lambda: town.slack.views("ana")["modals"], 20)
+            modal = town.slack.views("ana")["modals"][-1]
+            with body.orders.failing(sabotage.WRITE, nth, sabotage.EIO):
+                try:
+                    answer = await town.slack.submit("ana", modal["id"], {**SILENCED})
+                    said.append(" ".join(answer.get("errors", {}).values()))
+                except ControlError as error:
+                    said.append(error.code)
+            assert await body.settles() == [], said
+            assert bool(body.asks("SELECT 1 FROM silences WHERE state = 'on'")) is (said[-1] == ""), said
+            if "I could not write that down" in said[-1] or not said[-1]:
+                break
+            person.close_modals()
+        assert "I could not write that down" in said[-1], said
+        assert town.slack.views("ana")["modals"], "it stays open, with what was typed"
+        assert not (await town.slack.submit("ana", modal["id"], {**SILENCED})).get("errors")
+        await person.until(lambda: body.asks("SELECT 1 FROM silences WHERE state = 'on'"), 20)
+    finally:
+        person.close()
+        await body.stop()
