@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from bot.clock import SystemClock
 from bot.command import Command, Risk
+from bot.desks.submitting import Submitting
 from bot.door.inbox import Delivery, Inbox
 from bot.errors import Refused
 from bot.grammar import parse
@@ -60,7 +61,7 @@ class Payloads:
         clock, line, came = SystemClock(), Nowhere(), list[Delivery]()
         desks: Any = Desks()
         ends = Ends(cast("Any", Bare(self.store, clock)), cast("Any", None), self.store.inbox, cast("Any", None), _WHO)
-        router = self.router(ends, desks, desks, desks, desks)
+        router = self.router(ends, desks, desks, desks, desks, Submitting(ends, desks))
 
         async def validate(delivery: Delivery) -> dict[str, Any] | None:
             came.append(delivery)
