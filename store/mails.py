@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from store.connection import Connection
-from store.outbox import Urgency
+from store.letter import Urgency
 from store.times import from_text, to_text
 
 _COLUMNS = "SELECT id, key, under, recipient, subject, text, urgency, state, tries, why, written_at FROM mails "

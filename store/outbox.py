@@ -6,72 +6,29 @@ trying that is found after a crash means that its fate is unknown, and it is loo
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import IntEnum
 from typing import Any
 
 from store.connection import Connection
+from store.letter import COLUMNS, Letter, Urgency, letter_of
 from store.times import from_text, to_text
 
-
-class Urgency(IntEnum):
-    """What goes first. A thread is as urgent as the most urgent that waits in it."""
-
-    P0 = 0
-    P1 = 1
-    USUAL = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message. *body*: what Slack is given (text, blocks); *version* counts its changes, from 1.
-
-    *state*: waiting, trying, posted or failed. *thread*: the ts to post under. *first_try* is set while it is
-    unknown whether a try has reached Slack. *channel*, once posted, is the one that Slack named.
+# The first of each lane, as urgent as the most urgent that waits in it and in the order of that; and of each channel
+# only so many: one that takes nothing more for a while must not hold up the others. Then those to be edited.
+_FIRSTS = """WITH firsts AS (
+        SELECT l.id, coalesce((SELECT posted_in FROM letters AS root WHERE root.key = l.under), l.channel) AS place,
+            (SELECT min(urgency) FROM letters AS other WHERE other.lane = l.lane
+                AND other.state IN ('waiting', 'trying')) AS pressing
+        FROM letters AS l WHERE l.state IN ('waiting', 'trying') AND l.next_try <= ? AND l.id = (
+            SELECT min(id) FROM letters AS first WHERE first.lane = l.lane AND first.state IN ('waiting', 'trying'))),
+    ranked AS (
+        SELECT id AS which, pressing, row_number() OVER (PARTITION BY place ORDER BY pressing, id) AS nth FROM firsts)
     """
-
-    id: int
-    key: str
-    channel: str
-    thread: str | None
-    urgency: Urgency
-    body: dict[str, Any] = field(hash=False)
-    version: int
-    sent_version: int
-    state: str
-    ts: str | None
-    tries: int
-    first_try: datetime | None
-    why: str
-
-    @property
-    def file(self) -> dict[str, str]:
-        """Of a file its name, title and content, until it stands there; empty for a message."""
-        found: dict[str, str] = self.body.get("file", {})
-        return found
-
-    @property
-    def file_id(self) -> str:
-        """The id under which Slack has the file's bytes; empty while it has none."""
-        return str(self.body.get("file_id", ""))
-
-
-_COLUMNS = """SELECT l.id, l.key, coalesce(l.posted_in, (SELECT posted_in FROM letters AS root
-        WHERE root.key = l.under), l.channel), coalesce(l.thread, (
-        SELECT ts FROM letters AS root WHERE root.key = l.under)), l.urgency, l.body, l.version, l.sent_version,
-    l.state, l.ts, l.tries, l.first_try, l.why FROM letters AS l """
-
-# The first of each lane, in the order of the most urgent that waits in it; then those to be edited.
-_TO_POST = (
-    _COLUMNS  # noqa: S608  # constants of this file
-    + """WHERE l.state IN ('waiting', 'trying') AND l.next_try <= ? AND l.id = (
-        SELECT min(id) FROM letters AS first WHERE first.lane = l.lane AND first.state IN ('waiting', 'trying'))
-    ORDER BY (SELECT min(urgency) FROM letters AS other WHERE other.lane = l.lane
-        AND other.state IN ('waiting', 'trying')), l.id LIMIT ?"""
-)
+_AS_PRESSING = COLUMNS.replace("l.urgency", "pressing")
+_TO_POST = f"{_FIRSTS}{_AS_PRESSING} JOIN ranked ON l.id = which WHERE nth <= ? ORDER BY pressing, l.id LIMIT ?"
 _TO_EDIT = (
-    _COLUMNS
+    COLUMNS
     + """WHERE l.state = 'posted' AND l.sent_version < l.version AND l.next_try <= ? ORDER BY l.urgency, l.id LIMIT ?"""
 )
 
@@ -134,12 +91,12 @@ class Outbox:
 
     def get(self, key: str) -> Letter | None:
         """The letter *key*."""
-        found = self._read(_COLUMNS + "WHERE l.key = ?", (key,))
+        found = self._read(COLUMNS + "WHERE l.key = ?", (key,))
         return found[0] if found else None
 
     def beginning(self, beginning: str) -> list[Letter]:
         """The letters whose key has that *beginning*, oldest first."""
-        return self._read(_COLUMNS + "WHERE l.key BETWEEN ?1 AND ?1 || char(1114111) ORDER BY l.id", (beginning,))
+        return self._read(COLUMNS + "WHERE l.key BETWEEN ?1 AND ?1 || char(1114111) ORDER BY l.id", (beginning,))
 
     def stuck(self) -> tuple[int, datetime] | None:
         """How many letters were tried in vain and wait, and since when the oldest of them; None where none does."""
@@ -149,9 +106,9 @@ class Outbox:
             count, oldest = self._connection.raw.execute(sql).fetchone()
         return (int(count), from_text(oldest)) if count else None
 
-    def to_post(self, now: datetime, limit: int = 20) -> list[Letter]:
-        """What may be posted now: the first of each thread, the most urgent thread first."""
-        return self._read(_TO_POST, (to_text(now), limit))
+    def to_post(self, now: datetime, each: int = 4, limit: int = 60) -> list[Letter]:
+        """What may be posted now: the first of each thread, the most urgent thread first; *each*: of one channel."""
+        return self._read(_TO_POST, (to_text(now), each, limit))
 
     def to_edit(self, now: datetime, limit: int = 20) -> list[Letter]:
         """What was posted and has changed since."""
@@ -237,6 +194,12 @@ class Outbox:
         sql = "UPDATE letters SET state = 'waiting', first_try = NULL, next_try = ?, why = ? WHERE id = ?"
         self._mark(sql, (to_text(until), why, letter.id))
 
+    def untried(self, letter: Letter, until: datetime, why: str) -> None:
+        """Nothing was done, as if it had not been tried: it is what it was when *letter* was read, and waits."""
+        sql = "UPDATE letters SET state = ?, first_try = ?, tries = ?, next_try = ?, why = ? WHERE id = ?"
+        before = to_text(letter.first_try) if letter.first_try else None
+        self._mark(sql, (letter.state, before, letter.tries, to_text(until), why, letter.id))
+
     def gone(self, letter: Letter) -> None:
         """Somebody deleted it: a change to it is owed no more."""
         self._mark("UPDATE letters SET sent_version = version, why = 'deleted' WHERE id = ?", (letter.id,))
@@ -278,23 +241,4 @@ class Outbox:
 
     def _read(self, sql: str, parameters: tuple[object, ...]) -> list[Letter]:
         with self._connection.reading():
-            return [_letter(*row) for row in self._connection.raw.execute(sql, parameters).fetchall()]
-
-
-def _letter(id_: int, key: str, channel: str, thread: str | None, urgency: int, body: str, *rest: Any) -> Letter:
-    version, sent_version, state, ts, tries, first_try, why = rest
-    return Letter(
-        id=id_,
-        key=key,
-        channel=channel,
-        thread=thread,
-        urgency=Urgency(urgency),
-        body=json.loads(body),
-        version=version,
-        sent_version=sent_version,
-        state=state,
-        ts=ts,
-        tries=tries,
-        first_try=from_text(first_try) if first_try else None,
-        why=why,
-    )
+            return [letter_of(*row) for row in self._connection.raw.execute(sql, parameters).fetchall()]

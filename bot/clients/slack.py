@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -54,6 +54,14 @@ class SlackAway(SlackUncertain):
     """Nothing was done, and it passes: Slack could not be reached, or asked us to wait."""
 
 
+class SlackLimited(SlackAway):
+    """Slack asked us to wait (429): so many *seconds*, by its Retry-After."""
+
+    def __init__(self, words: str, seconds: float) -> None:
+        super().__init__(words)
+        self.seconds = seconds
+
+
 class _Patience(AsyncRetryHandler):
     """429 waits as told, for every method (it was not carried out); 5xx and lost connections only where repeatable."""
 
@@ -70,7 +78,7 @@ class _Patience(AsyncRetryHandler):
         error: Exception | None = None,
     ) -> bool:
         if response is not None and response.status_code == 429:
-            return _retry_after(response) <= LONGEST_WAIT
+            return _retry_after(response.headers) <= LONGEST_WAIT
         lost = isinstance(error, aiohttp.ClientError | TimeoutError)
         failed = response is not None and response.status_code >= 500
         return (lost or failed) and state.current_attempt < 2 and request.url.rsplit("/", 1)[-1] in REPEATABLE
@@ -85,15 +93,15 @@ class _Patience(AsyncRetryHandler):
     ) -> None:
         state.next_attempt_requested = True
         limited = response is not None and response.status_code == 429
-        wait = _retry_after(response) if limited and response is not None else 0.25 * 2**state.current_attempt
+        wait = _retry_after(response.headers) if limited and response is not None else 0.25 * 2**state.current_attempt
         method = request.url.rsplit("/", 1)[-1]
         log.info("slack.again", method=method, wait=wait, error=type(error).__name__ if error else None)
         await self._clock.sleep(wait + random.random() * 0.2)  # noqa: S311  # spreads load
         state.increment_current_attempt()
 
 
-def _retry_after(response: HttpResponse) -> float:
-    for name, value in response.headers.items():
+def _retry_after(headers: Mapping[str, Any]) -> float:
+    for name, value in headers.items():
         if name.lower() == "retry-after":
             first = value[0] if isinstance(value, list) else value
             return float(first) if str(first).isdecimal() else 1.0
@@ -128,6 +136,7 @@ class Slack:
 
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self.client = client
+        self._once = AsyncWebClient(token=client.token, base_url=client.base_url, session=session, retry_handlers=[])
         self._session = session
         self.heard: Callable[[str], None] = lambda _date: None  # told of each good answer: its Date header
 
@@ -136,16 +145,26 @@ class Slack:
 
         Raises SlackRefused, SlackUncertain.
         """
+        return await self._counted(self.client, method, arguments)
+
+    async def once(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """As `call`, and nothing is tried again: for who has others waiting, and better things to do than to wait.
+
+        Raises SlackRefused, SlackUncertain; SlackLimited where Slack asks to wait.
+        """
+        return await self._counted(self._once, method, arguments)
+
+    async def _counted(self, client: AsyncWebClient, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            answer = await self._answer(method, arguments)
+            answer = await self._answer(client, method, arguments)
         except Unanswered as error:
             metrics.called("slack", method, type(error).__name__)
             raise
         metrics.called("slack", method, "ok")
         return answer
 
-    async def _answer(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        function = getattr(self.client, method.replace(".", "_"))
+    async def _answer(self, client: AsyncWebClient, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        function = getattr(client, method.replace(".", "_"))
         try:
             response = await function(**arguments)
         except SlackApiError as error:
@@ -204,7 +223,10 @@ def _refusal(method: str, error: SlackApiError) -> SlackRefused | SlackUncertain
     data = getattr(error.response, "data", None)
     status = int(getattr(error.response, "status_code", 0) or 0)
     code = code_of(data)
-    if status == 429 or code in _NOT_NOW:
+    if status == 429:
+        seconds = _retry_after(getattr(error.response, "headers", None) or {})
+        return SlackLimited(f"Slack answered {method} with {code or status}", seconds)
+    if code in _NOT_NOW:
         return SlackAway(f"Slack answered {method} with {code or status}")
     if not code or status >= 500 or code in _UNKNOWN_END:
         return SlackUncertain(f"Slack answered {method} with {code or status}")

@@ -22,7 +22,7 @@ from store.errands import Errand
 from store.errors import TooLate
 from store.events import Event
 from store.incidents import ESCALATED, FLAPPING, PAGED, REOPENED, SEVERITY, Incident
-from store.outbox import Urgency
+from store.letter import Urgency
 
 NO_SERVER = "no mail server is set: AIKEYS_SMTP_URL"
 _WHY = {

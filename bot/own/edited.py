@@ -11,7 +11,7 @@ from bot.post.outbox import Outbox
 from bot.views import own as view
 from store.database import Store
 from store.errors import StoreError, TooLate
-from store.outbox import Urgency
+from store.letter import Urgency
 
 log = structlog.get_logger(__name__)
 

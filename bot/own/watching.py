@@ -15,7 +15,7 @@ from bot.own.judging import DETECTORS, SLACK, sights
 from bot.post.outbox import Outbox
 from store.errors import TooLate
 from store.incidents import Incident
-from store.outbox import Urgency
+from store.letter import Urgency
 
 log = structlog.get_logger(__name__)
 

@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.post.letters import PASSING, later
 from bot.views.blocks import TextFile
 from bot.views.files import TWICE, missing
-from store.outbox import Letter
+from store.letter import Letter
 from store.outbox import Outbox as Rows
 
 log = structlog.get_logger(__name__)

@@ -1,19 +1,22 @@
 """Letters that are messages (bot.post.outbox): posted, changed, and looked for where Slack did not confirm the post."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from bot.clients.slack import Slack, SlackRefused, SlackUncertain
+from bot.clients.slack import Slack, SlackLimited, SlackRefused, SlackUncertain
 from bot.clock import Clock
 from bot.post.posting import BAD_CARD, CLOSED_DOORS, GONE, ever_simpler
+from bot.post.turns import Turns
 from bot.views.blocks import context
-from store.outbox import Letter, Urgency
+from store.letter import Letter, Urgency
 from store.outbox import Outbox as Rows
 
 log = structlog.get_logger(__name__)
+
+Call = Callable[..., Awaitable[dict[str, Any]]]
 
 LETTER_EVENT = "aikeys_letter"  # metadata.event_type
 GAP = 1.0  # seconds between two edits of one message
@@ -21,6 +24,7 @@ PAGES = 5  # of 100 messages, looked through for one that may have been posted
 BEFORE = 5.0  # seconds that Slack's clock may be behind ours
 TWICE = "Slack did not confirm my first attempt and I may not look: this may appear twice."
 AGAIN = (2.0, 2.0, 5.0, 15.0, 60.0)  # seconds until the next try; stays at the last
+LIMITED = "ratelimited"  # why a letter waits whose channel rests; store.outbox: hurry_heard
 AGAIN_P0 = AGAIN[:-1]  # Slack may be back just now, and nothing else may be there to notice it
 
 # Slack's errors that pass by themselves; with any other the letter can never be posted (docs.slack.dev: errors).
@@ -46,6 +50,7 @@ class Letters:
         slack: Slack,
         clock: Clock,
         move: Callable[[Letter, str, str], None],
+        turns: Turns,
         *,
         can_look: bool,
         elsewhere: str | None,
@@ -54,6 +59,7 @@ class Letters:
         self._slack = slack
         self._clock = clock
         self._move = move
+        self._turns = turns
         self._can_look = can_look
         self._elsewhere = elsewhere
 
@@ -69,6 +75,7 @@ class Letters:
     async def _post(self, letter: Letter, note: str = "") -> None:
         self._rows.trying(letter, self._clock.now())
         log.debug("letter.intent", letter=letter.key)
+        self._turns.begun(letter.channel)
         body = letter.body
         if note:
             extra = (
@@ -86,7 +93,11 @@ class Letters:
         if letter.thread:
             arguments["thread_ts"] = letter.thread
         try:
-            said = await self._simpler("chat.postMessage", arguments)
+            said = await self._simpler(self._slack.once, "chat.postMessage", arguments)
+        except SlackLimited as error:
+            rests = self._turns.limited(letter.channel, error.seconds)
+            self._rows.untried(letter, self._clock.now() + timedelta(seconds=rests), LIMITED)
+            return
         except SlackRefused as error:
             if error.code in PASSING:
                 self._rows.refused(letter, later(letter, self._clock), error.code)
@@ -100,21 +111,23 @@ class Letters:
         self._rows.posted(letter, str(said["channel"]), str(said["ts"]))
         log.debug("letter.result", letter=letter.key)
 
-    async def _simpler(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Call it; where Slack does not take the card, with less of it: better plain than nowhere."""
+    async def _simpler(self, call: Call, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """*call* it; where Slack does not take the card, with less of it: better plain than nowhere."""
         *cards, words = ever_simpler(arguments)
         for said in cards:
             try:
-                return await self._slack.call(method, **said)
+                return await call(method, **said)
             except SlackRefused as error:
                 if error.code not in BAD_CARD:
                     raise
                 log.error("letter.simpler", method=method, reason=error.code)  # noqa: TRY400  # ours to mend
-        return await self._slack.call(method, **words)
+        return await call(method, **words)
 
     async def _edit(self, letter: Letter) -> None:
         try:
-            await self._simpler("chat.update", {"channel": letter.channel, "ts": letter.ts} | letter.body)
+            await self._simpler(
+                self._slack.call, "chat.update", {"channel": letter.channel, "ts": letter.ts} | letter.body
+            )
         except SlackRefused as error:
             if error.code in PASSING:
                 self._rows.put_off(letter, later(letter, self._clock), error.code)

@@ -20,10 +20,11 @@ from bot.clock import Clock
 from bot.post.file_letters import FileLetters
 from bot.post.letters import Letters, later
 from bot.post.mails import MailLane
+from bot.post.turns import Turns
 from bot.views.blocks import Message, TextFile
 from store.database import Store
 from store.errors import UNWRITTEN, StoreError
-from store.outbox import Letter, Urgency
+from store.letter import Letter, Urgency
 
 log = structlog.get_logger(__name__)
 
@@ -53,9 +54,11 @@ class Outbox:
         self.moved: Callable[[str, str], None] = lambda _key, _channel: None
         self._wake = asyncio.Event()
         self._files = FileLetters(store.outbox, slack, clock)
-        self._messages = Letters(store.outbox, slack, clock, self._move, can_look=can_look, elsewhere=elsewhere)
+        self._turns = turns = Turns(clock)
+        self._messages = Letters(store.outbox, slack, clock, self._move, turns, can_look=can_look, elsewhere=elsewhere)
         self._mails = MailLane(store.mails, mailer, clock, store.steady)
         self._busy: dict[int, asyncio.Task[None]] = {}
+        self._under_way: dict[int, Letter] = {}  # of those the ones that are to be posted
         self._unheard = False  # since then nothing was heard from Slack
         self._pump: asyncio.Task[None] | None = None
 
@@ -162,7 +165,8 @@ class Outbox:
         """Seconds until what was put off is due: somebody is reading the message that waits to be changed."""
         now = self._clock.now()
         due = self._store.outbox.due_after(now)
-        return min(PULSE, (due - now).total_seconds()) if due else PULSE
+        waits = [(due - now).total_seconds()] if due else []
+        return min([PULSE, *waits, *self._turns.opens()])
 
     def _begin(self) -> None:
         if not self._store.steady():
@@ -170,13 +174,23 @@ class Outbox:
         now = self._clock.now()
         for letter in (*self._store.outbox.to_post(now), *self._store.outbox.to_edit(now)):
             room = AT_ONCE - len(self._busy) - (0 if letter.urgency is Urgency.P0 else 1)
-            if room > 0 and letter.id not in self._busy:
+            if room > 0 and letter.id not in self._busy and self._turn(letter):
                 task = asyncio.create_task(self._send(letter), name=f"letter-{letter.key}")
                 self._busy[letter.id] = task
                 task.add_done_callback(lambda _, id_=letter.id: self._sent(id_))  # type: ignore[misc]
 
+    def _turn(self, letter: Letter) -> bool:
+        """Whether it may go now; what is posted already is only changed, and has a limit of its own."""
+        if letter.state == "posted":
+            return True
+        if not self._turns.free(letter, self._under_way.values()):
+            return False
+        self._under_way[letter.id] = letter
+        return True
+
     def _sent(self, id_: int) -> None:
         self._busy.pop(id_, None)
+        self._under_way.pop(id_, None)
         self._wake.set()
 
     async def _send(self, letter: Letter) -> None:

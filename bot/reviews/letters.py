@@ -8,7 +8,7 @@ from bot.settings import Settings
 from bot.views import review as page
 from store.approvals import Approval
 from store.database import Store
-from store.outbox import Urgency
+from store.letter import Urgency
 from store.reviews import GLASS, OPEN, Review
 
 

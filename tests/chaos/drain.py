@@ -27,7 +27,7 @@ from playground.slack.channels import Channel
 from playground.slack.limits import BURST, WORKSPACE_POSTS
 from playground.slack.people import BOT_USER
 from store.database import open_store
-from store.outbox import Urgency
+from store.letter import Urgency
 from tests.chaos.closing import closes, ends
 from tests.outbox.hurried import Hurried
 from tests.running import KEY

@@ -7,8 +7,8 @@ import pytest
 from bot.app import Bot
 from bot.clock import SystemClock
 from store.database import open_store
+from store.letter import Urgency
 from store.operations import NewOperation
-from store.outbox import Urgency
 from tests.chat import Chat
 from tests.wait import eventually
 

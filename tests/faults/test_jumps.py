@@ -14,7 +14,7 @@ from bot.own.jumps import Jumps
 from bot.rotations.hands import Hands
 from bot.vault import Box, Value, Vault
 from store import copies
-from store.outbox import Urgency
+from store.letter import Urgency
 from store.quiet import Silence
 from tests.faults.test_clock import Jumping
 

@@ -11,7 +11,7 @@ from bot.clock import SystemClock
 from bot.post.mails import MailLane
 from bot.telemetry import logs
 from store.database import Store, open_store
-from store.outbox import Urgency
+from store.letter import Urgency
 
 KEY = b"a key for tests, 32 bytes at least"
 

@@ -8,7 +8,7 @@ from bot.clients.mail import Mailer
 from bot.post.outbox import Outbox
 from bot.views.blocks import Message
 from playground.mailbox import Mailbox
-from store.outbox import Urgency
+from store.letter import Urgency
 from tests.store.harness import failing_transaction
 from tests.wait import eventually
 

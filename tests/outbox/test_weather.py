@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bot.views.blocks import Message
-from store.outbox import Urgency
+from store.letter import Urgency
 from tests.outbox.hurried import Hurried
 from tests.wait import eventually
 
@@ -49,17 +49,30 @@ async def test_nothing_is_lost_and_one_copy_is_visible(desk, ops):
     await desk.workspace.faults.set("slack_away", True)
     gone = desk.clock.monotonic()
     says(LETTERS // 5)
-    desk.outbox.say("p0", ops, Message("p0"), urgency=Urgency.P0)
     await eventually(lambda: desk.clock.monotonic() - gone > AWAY, 20)
-    written = set(desk.texts())
     await desk.workspace.faults.set("slack_away", False)
     await desk.sent(within=40)
 
     seen = desk.texts()
-    assert Counter(seen) == Counter([*expected, "p0"]), "0 lost, one visible copy of each"
+    assert Counter(seen) == Counter(expected), "0 lost, one visible copy of each"
     for thread in range(5):
         own = [text for text in seen if text.startswith(f"{thread}/")]
         assert own == [key for key in expected if key.startswith(f"{thread}/")], "in order within a thread"
-    after = [text for text in seen if text not in written]
+
+
+async def test_after_an_outage_the_p0_is_first(desk, ops):
+    """Written last, behind all the others; which of its calls the weather would hit is left to chance above."""
+    desk.workspace.limits.off = True
+    desk.outbox.open()
+    await desk.workspace.faults.set("slack_away", True)
+    gone = desk.clock.monotonic()
+    for number in range(LETTERS // 2):
+        desk.outbox.say(str(number), ops, Message(str(number)))
+    desk.outbox.say("p0", ops, Message("p0"), urgency=Urgency.P0)
+    await eventually(lambda: desk.clock.monotonic() - gone > AWAY, 20)
+    assert desk.texts() == []
+    await desk.workspace.faults.set("slack_away", False)
+    await desk.sent(within=40)
     # Three calls were under way when Slack came back, and P0 is looked for before it is sent anew, by two calls more.
-    assert "p0" in after[: LETTERS // 10], after
+    assert "p0" in desk.texts()[: LETTERS // 10], desk.texts()
+    assert len(desk.texts()) == LETTERS // 2 + 1

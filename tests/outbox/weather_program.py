@@ -13,7 +13,7 @@ from bot.post.outbox import Outbox
 from bot.telemetry import logs
 from bot.views.blocks import Message
 from store.database import Store, open_store
-from store.outbox import Urgency
+from store.letter import Urgency
 
 KEY = b"a key for tests, 32 bytes at least"
 THREADS = 10
