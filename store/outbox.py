@@ -29,7 +29,8 @@ _AS_PRESSING = COLUMNS.replace("l.urgency", "pressing")
 _TO_POST = f"{_FIRSTS}{_AS_PRESSING} JOIN ranked ON l.id = which WHERE nth <= ? ORDER BY pressing, l.id LIMIT ?"
 _TO_EDIT = (
     COLUMNS
-    + """WHERE l.state = 'posted' AND l.sent_version < l.version AND l.next_try <= ? ORDER BY l.urgency, l.id LIMIT ?"""
+    + """WHERE l.state = 'posted' AND l.sent_version < l.version AND l.next_try <= ?
+        ORDER BY l.urgency, l.next_try, l.id LIMIT ?"""
 )
 
 _OWED = "(state IN ('waiting', 'trying') OR (state = 'posted' AND sent_version < version))"
@@ -111,7 +112,7 @@ class Outbox:
         return self._read(_TO_POST, (to_text(now), each, limit))
 
     def to_edit(self, now: datetime, limit: int = 20) -> list[Letter]:
-        """What was posted and has changed since."""
+        """What was posted and has changed since, what waited longest first: each card has its turn in a storm."""
         return self._read(_TO_EDIT, (to_text(now), limit))
 
     def due_after(self, now: datetime) -> datetime | None:

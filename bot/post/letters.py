@@ -1,6 +1,6 @@
 """Letters that are messages (bot.post.outbox): posted, changed, and looked for where Slack did not confirm the post."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,15 +16,13 @@ from store.outbox import Outbox as Rows
 
 log = structlog.get_logger(__name__)
 
-Call = Callable[..., Awaitable[dict[str, Any]]]
-
 LETTER_EVENT = "aikeys_letter"  # metadata.event_type
 GAP = 1.0  # seconds between two edits of one message
 PAGES = 5  # of 100 messages, looked through for one that may have been posted
 BEFORE = 5.0  # seconds that Slack's clock may be behind ours
 TWICE = "Slack did not confirm my first attempt and I may not look: this may appear twice."
 AGAIN = (2.0, 2.0, 5.0, 15.0, 60.0)  # seconds until the next try; stays at the last
-LIMITED = "ratelimited"  # why a letter waits whose channel rests; store.outbox: hurry_heard
+LIMITED = "ratelimited"  # why a letter waits whose place rests; store.outbox: hurry_heard
 AGAIN_P0 = AGAIN[:-1]  # Slack may be back just now, and nothing else may be there to notice it
 
 # Slack's errors that pass by themselves; with any other the letter can never be posted (docs.slack.dev: errors).
@@ -75,7 +73,7 @@ class Letters:
     async def _post(self, letter: Letter, note: str = "") -> None:
         self._rows.trying(letter, self._clock.now())
         log.debug("letter.intent", letter=letter.key)
-        self._turns.begun(letter.channel)
+        self._turns.begun(letter)
         body = letter.body
         if note:
             extra = (
@@ -93,10 +91,9 @@ class Letters:
         if letter.thread:
             arguments["thread_ts"] = letter.thread
         try:
-            said = await self._simpler(self._slack.once, "chat.postMessage", arguments)
+            said = await self._simpler("chat.postMessage", arguments)
         except SlackLimited as error:
-            rests = self._turns.limited(letter.channel, error.seconds)
-            self._rows.untried(letter, self._clock.now() + timedelta(seconds=rests), LIMITED)
+            self._turned_away(letter, error)
             return
         except SlackRefused as error:
             if error.code in PASSING:
@@ -111,23 +108,30 @@ class Letters:
         self._rows.posted(letter, str(said["channel"]), str(said["ts"]))
         log.debug("letter.result", letter=letter.key)
 
-    async def _simpler(self, call: Call, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """*call* it; where Slack does not take the card, with less of it: better plain than nowhere."""
+    async def _simpler(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Call it; where Slack does not take the card, with less of it: better plain than nowhere."""
         *cards, words = ever_simpler(arguments)
         for said in cards:
             try:
-                return await call(method, **said)
+                return await self._slack.once(method, **said)
             except SlackRefused as error:
                 if error.code not in BAD_CARD:
                     raise
                 log.error("letter.simpler", method=method, reason=error.code)  # noqa: TRY400  # ours to mend
-        return await call(method, **words)
+        return await self._slack.once(method, **words)
+
+    def _turned_away(self, letter: Letter, error: SlackLimited) -> None:
+        """Nothing was done. It waits with the others that go there, not in the way of those that go elsewhere."""
+        rests = self._turns.limited(letter, error.seconds)
+        self._rows.untried(letter, self._clock.now() + timedelta(seconds=rests), LIMITED)
 
     async def _edit(self, letter: Letter) -> None:
+        self._turns.begun(letter)
         try:
-            await self._simpler(
-                self._slack.call, "chat.update", {"channel": letter.channel, "ts": letter.ts} | letter.body
-            )
+            await self._simpler("chat.update", {"channel": letter.channel, "ts": letter.ts} | letter.body)
+        except SlackLimited as error:
+            self._turned_away(letter, error)
+            return
         except SlackRefused as error:
             if error.code in PASSING:
                 self._rows.put_off(letter, later(letter, self._clock), error.code)

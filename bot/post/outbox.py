@@ -58,7 +58,7 @@ class Outbox:
         self._messages = Letters(store.outbox, slack, clock, self._move, turns, can_look=can_look, elsewhere=elsewhere)
         self._mails = MailLane(store.mails, mailer, clock, store.steady)
         self._busy: dict[int, asyncio.Task[None]] = {}
-        self._under_way: dict[int, Letter] = {}  # of those the ones that are to be posted
+        self._under_way: dict[int, Letter] = {}
         self._unheard = False  # since then nothing was heard from Slack
         self._pump: asyncio.Task[None] | None = None
 
@@ -174,19 +174,11 @@ class Outbox:
         now = self._clock.now()
         for letter in (*self._store.outbox.to_post(now), *self._store.outbox.to_edit(now)):
             room = AT_ONCE - len(self._busy) - (0 if letter.urgency is Urgency.P0 else 1)
-            if room > 0 and letter.id not in self._busy and self._turn(letter):
+            if room > 0 and letter.id not in self._busy and self._turns.free(letter, self._under_way.values()):
+                self._under_way[letter.id] = letter
                 task = asyncio.create_task(self._send(letter), name=f"letter-{letter.key}")
                 self._busy[letter.id] = task
                 task.add_done_callback(lambda _, id_=letter.id: self._sent(id_))  # type: ignore[misc]
-
-    def _turn(self, letter: Letter) -> bool:
-        """Whether it may go now; what is posted already is only changed, and has a limit of its own."""
-        if letter.state == "posted":
-            return True
-        if not self._turns.free(letter, self._under_way.values()):
-            return False
-        self._under_way[letter.id] = letter
-        return True
 
     def _sent(self, id_: int) -> None:
         self._busy.pop(id_, None)

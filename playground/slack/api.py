@@ -86,10 +86,10 @@ class Api:
 
     def _faulty(self, name: str) -> web.Response | None:
         backend = self._backend
-        if backend.faults.hits("slack_429"):
+        if backend.faults.hits("slack_429", name):
             backend.journal.note("in", "call", name, {"fault": "slack_429"}, status=429)
             return self._response(429, {"ok": False, "error": "ratelimited", "retry_after": RETRY_AFTER}, None)
-        if backend.faults.hits("slack_5xx"):
+        if backend.faults.hits("slack_5xx", name):
             backend.journal.note("in", "call", name, {"fault": "slack_5xx"}, status=503)
             return web.Response(status=503, text="upstream connect error or disconnect/reset before headers")
         return None
