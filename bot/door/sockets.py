@@ -130,7 +130,7 @@ class Line:
         try:
             async with asyncio.timeout(HANDSHAKE):
                 await greeted.wait()
-        except TimeoutError:
+        except BaseException:
             await socket.close()
             raise
         if ws.closed:
@@ -202,9 +202,11 @@ class Line:
 
     async def _retire(self, old: Socket) -> None:
         """Let the replaced socket hear out what is under way, then close it."""
-        if not old.ws.closed:
-            await self._clock.sleep(LINGER)
-        await old.close()
+        try:
+            if not old.ws.closed:
+                await self._clock.sleep(LINGER)
+        finally:  # also where the bot stops meanwhile
+            await old.close()
 
     def _spawn(self, work: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.create_task(work)
