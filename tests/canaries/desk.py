@@ -37,12 +37,13 @@ class Desk:
         """Type it."""
         await self._town.slack.say(who, channel, text)
 
-    def button(self, action: str) -> tuple[Json, Json] | None:
-        """The newest message of the channel with that button, and the button."""
+    def button(self, action: str, value: str = "") -> tuple[Json, Json] | None:
+        """The newest message of the channel with that button, and the button; of that *value*, where it matters."""
         for message in reversed([one for one in self._messages.values() if one["channel"] == "C0OPS"]):
             for block in message.get("blocks") or []:
                 for element in block.get("elements", []):
-                    if element.get("type") == "button" and element.get("action_id") == action:
+                    named = element.get("type") == "button" and element.get("action_id") == action
+                    if named and value in ("", element.get("value")):
                         return message, element | {"block_id": block.get("block_id")}
         return None
 

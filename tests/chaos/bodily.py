@@ -199,9 +199,9 @@ class Person(Desk):
                 patience = 0.0
             await asyncio.sleep(0.03)
 
-    async def presses(self, who: str, action: str) -> None:
-        """Press the newest button of that name, where there is one."""
-        found = self.button(action)
+    async def presses(self, who: str, action: str, value: str = "") -> None:
+        """Press the newest button of that name (and *value*), where there is one."""
+        found = self.button(action, value)
         if found is None:
             return
         message, element = found
@@ -213,9 +213,9 @@ class Person(Desk):
             block_id=element["block_id"],
         )
 
-    async def fills(self, who: str, action: str, values: dict[str, Json]) -> None:
+    async def fills(self, who: str, action: str, values: dict[str, Json], value: str = "") -> None:
         """Press it, and submit the modal that it opens. Raises TimeoutError where none comes."""
-        await self.presses(who, action)
+        await self.presses(who, action, value)
         try:
             async with asyncio.timeout(2):
                 while not (modals := self._town.slack.views(who)["modals"]):  # noqa: ASYNC110

@@ -78,10 +78,10 @@ class Duties:
         await self._until(reason, lambda: not frozen(), lambda: self._says("/aikeys freeze --lift"))
 
     async def _silences(self, subject: str) -> None:
-        found = self._person.button("aikeys:silence")
-        if found is None or found[1].get("value") != subject:
-            return
-        await self._person.fills("ana", "aikeys:silence", {name: dict(of) for name, of in SILENCED.items()})
+        """By the button of its own card: the bot may have opened another incident since."""
+        if self._person.button("aikeys:silence", subject) is not None:
+            values = {name: dict(of) for name, of in SILENCED.items()}
+            await self._person.fills("ana", "aikeys:silence", values, subject)
 
     async def _says(self, line: str) -> None:
         """Raises TimeoutError where Slack says that it failed."""
