@@ -24,7 +24,7 @@ async def pin(ctx: Context, target: Target) -> tuple[dict[str, Any], datetime]:
     """What the restore rests on now, and the moment whose database comes back. Raises Refused, Failure."""
     pinned, since = await (_point(ctx, target.name) if target.name else _second(ctx, target.at))
     history = await caught(ctx.supabase.migrations(), ctx.supabase.source)
-    undoes = UNKNOWN if isinstance(history, Failure) else _undone(ctx, history, since)
+    undoes = UNKNOWN if isinstance(history, Failure) else lose(ctx, history, since)
     return {"project": ctx.target.ref} | pinned | {"undoes": undoes}, since
 
 
@@ -59,8 +59,10 @@ async def restore(ctx: Context, target: Target, line: str) -> Made:
     return Made(plan)
 
 
-def _undone(ctx: Context, history: list[Applied], since: datetime) -> list[str]:
-    return [one.version for one in undone(history, since, record.applied(ctx.store, since))]
+def lose(ctx: Context, history: list[Applied], since: datetime) -> list[str]:
+    """The versions in *history* that go where the database goes back to *since*."""
+    late, stood = record.applied(ctx.store, since), record.stood(ctx.store, since)
+    return [one.version for one in undone(history, since, late, stood)]
 
 
 def of(pinned: dict[str, Any]) -> Target:
@@ -68,14 +70,20 @@ def of(pinned: dict[str, Any]) -> Target:
     return Target(name=pinned["name"]) if pinned["name"] else Target(at=datetime.fromisoformat(pinned["at"]))
 
 
-def undone(history: list[Applied], since: datetime, applied: frozenset[str] = frozenset()) -> list[Applied]:
-    """Those that were applied after *since*: by the bot's own timeline (*applied*), or since they were written later.
+def undone(
+    history: list[Applied],
+    since: datetime,
+    late: frozenset[str] = frozenset(),
+    stood: frozenset[str] = frozenset(),
+) -> list[Applied]:
+    """Those that were applied after *since*: by the bot's own timeline, else since they were written later.
 
+    The timeline knows some that were applied after (*late*), and some before (*stood*: a file may bear a date to come).
     The history has no time of its own: one that was written before, and applied after by somebody else, is not seen.
     """
     stamp = f"{since:%Y%m%d%H%M%S}"
-    later = {one.version for one in history if len(one.version) == len(stamp) and one.version > stamp}
-    return [one for one in history if one.version in later | applied]
+    written = {one.version for one in history if len(one.version) == len(stamp) and one.version > stamp}
+    return [one for one in history if one.version in (written - stood) | late]
 
 
 async def _point(ctx: Context, name: str) -> tuple[dict[str, Any], datetime]:

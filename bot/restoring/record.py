@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.database import Store
+from store.events import Event
 from store.operations import Operation
 
 POINT, DUMPED, RESTORED = "backup.point", "backup.dumped", "backup.restored"
 ROTATED = "rotation.finished"  # its subject is secret/NAME
-APPLIED = "migration.applied"  # its subject is migration/VERSION
+APPLIED, TAKEN_BACK = "migration.applied", "migration.undone"  # their subject is migration/VERSION
 SUBJECT = "project/database"
 BACK = "To go back to it:"  # begins what is said of a restore point that was made
 _NEWEST = 50
@@ -49,9 +50,27 @@ def rotated(store: Store, since: datetime) -> Sequence[str]:
 
 def applied(store: Store, since: datetime) -> frozenset[str]:
     """The versions of the migrations that were applied through the bot since then: also those written long before."""
+    return frozenset(_version(one) for one in store.events.newest(APPLIED, _NEWEST) if one.at > since)
+
+
+def stood(store: Store, since: datetime) -> frozenset[str]:
+    """The versions of the migrations that the bot had applied by then, and of which nothing is known to have gone back.
+
+    One that was taken back, or followed by a restore, may have come again in a way that the timeline does not know.
+    """
+    restored = max((one.id for one in store.events.newest(RESTORED, 1)), default=0)
+    gone: dict[str, int] = {}
+    for one in store.events.newest(TAKEN_BACK, _NEWEST):
+        gone.setdefault(_version(one), one.id)
     return frozenset(
-        one.subject.removeprefix("migration/") for one in store.events.newest(APPLIED, _NEWEST) if one.at > since
+        _version(one)
+        for one in store.events.newest(APPLIED, _NEWEST)
+        if one.at <= since and one.id > max(restored, gone.get(_version(one), 0))
     )
+
+
+def _version(event: Event) -> str:
+    return event.subject.removeprefix("migration/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from bot.health.words import ago, count
 from bot.operations.steps import Answer, Done, NotDone, Retry, Run, Step, StepFailed, Unknown
 from bot.questions.backups import made
 from bot.restoring import proof
-from bot.restoring.planning import undone
-from bot.restoring.record import applied, point_made
+from bot.restoring.planning import lose
+from bot.restoring.record import point_made
 from store.operations import Operation
 
 NOTE, POINT, BACK, WAIT, PROVE = (
@@ -66,7 +66,7 @@ class _Restore:
             "rows": rows,
             "older": older,
             "versions": versions,
-            "undoes": [one.version for one in undone(history, self._since, applied(self._ctx.store, self._since))],
+            "undoes": lose(self._ctx, history, self._since),
             "said": f"{count(lost, 'row')} written since, {count(len(versions), 'migration')}",
         }
 

@@ -10,6 +10,7 @@ from tests.chaos.duties import Duties
 
 SECRET = "CANARY_TOKEN"
 KEY, HOOK = "CIRCLE_API_KEY", "CIRCLE_WEBHOOK_SECRET"
+PAYS = "insert into public.payment_events (event_id, event_type, raw_event) values ($1, 'payments.confirmed', '{}')"
 A_LOOK = 3.0  # seconds between two looks into the logs: people may ask 24 times a minute (bot.clients.supabase.quota)
 
 
@@ -96,9 +97,15 @@ class Workflows:
         await self._person.until(lambda: any(f"/aikeys restore {name}" in str(one) for one in told()), 15)
 
     async def restore(self) -> None:
-        """Goes back to a restore point that is there: two approve it, each by the project's name."""
+        """Goes back to a restore point that is there: two approve it, each by the project's name.
+
+        Somebody pays meanwhile. Where nothing was written since, nobody can tell whether it has gone back, and the bot
+        rightly asks a human.
+        """
         project, name = self._body.town.project, f"way-back-{self._next()}"
         await project.archive.keep(name)
+        async with project.postgres.superuser() as connection:
+            await connection.execute(PAYS, name)
 
         async def both() -> None:
             for who in ("ben", "cy"):

@@ -7,6 +7,7 @@ import pytest
 
 from bot.clients.supabase import Applied
 from bot.errors import Refused
+from bot.restoring import record
 from bot.restoring.planning import undone
 from bot.restoring.points import named
 from bot.restoring.target import Target, read
@@ -59,3 +60,32 @@ def test_what_a_moment_undoes():
     assert [one.version for one in undone(history, NOW)] == ["20261125140001"]
     late = frozenset({"20261125135959", "20260101000000"})  # applied through the bot; the second was taken back since
     assert [one.version for one in undone(history, NOW, late)] == ["20261125135959", "20261125140001"]
+
+
+def test_what_stood_before_a_moment_is_not_undone_by_going_back_to_it():
+    """The bot's own timeline knows when it applied what; a file may bear a date to come."""
+    history = [Applied(version=one) for one in ("20261125140001", "20271231000000", "20280101000000")]
+    assert [one.version for one in undone(history, NOW, stood=frozenset({"20271231000000"}))] == [
+        "20261125140001",
+        "20280101000000",
+    ]
+
+
+def test_what_is_known_to_have_stood(store):
+    """Not what was taken back since, unless it was applied again; and nothing that is older than a restore."""
+
+    def happens(version: str, kind: str, minutes: int) -> None:
+        store.events.append(f"migration/{version}", kind, "U0BEN", {}, NOW + timedelta(minutes=minutes))
+
+    happens("1", record.APPLIED, -9)
+    store.events.append(record.SUBJECT, record.RESTORED, "U0BEN", {}, NOW - timedelta(minutes=8))
+    assert record.stood(store, NOW) == frozenset()
+    for version in ("2", "3", "4"):
+        happens(version, record.APPLIED, -7)
+    happens("3", record.TAKEN_BACK, -6)
+    happens("4", record.TAKEN_BACK, -6)
+    happens("4", record.APPLIED, -5)
+    happens("5", record.APPLIED, 1)
+    assert record.stood(store, NOW) == {"2", "4"}
+    assert record.stood(store, NOW + timedelta(minutes=1)) == {"2", "4", "5"}
+    assert record.applied(store, NOW) == {"5"}
