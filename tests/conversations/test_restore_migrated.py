@@ -1,4 +1,4 @@
-"""/aikeys restore after /aikeys migrate: which migrations go with it is what the timeline knows, not the files' dates."""
+"""/aikeys restore after /aikeys migrate: which go with it is what the timeline knows, not what the files are dated."""
 
 from tests.chat import words
 from tests.migrating import approves, columns, commits, deploying, environment, history
