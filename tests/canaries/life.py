@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -19,6 +18,7 @@ from tests.canaries.desk import Desk
 from tests.canaries.record import Doors, Record
 from tests.canaries.rotation import Rotations, Tally
 from tests.canaries.search import Canaries, Found, files
+from tests.mortal.door import Door
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,6 +42,7 @@ class Life:
         self._project, self._source, self._folder, self._chance, self._tally = project, source, folder, chance, tally
         self._bot: asyncio.subprocess.Process | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._door = Door()
         self.looked = Looked()
         self.values: list[str] = []
 
@@ -99,7 +100,7 @@ class Life:
         environment = self._doors.settings(self._folder / "data") | {
             "AIKEYS_LOOK_EVERY": "600",
             "AIKEYS_SOURCE": str(self._source),
-            "AIKEYS_HTTP": f"127.0.0.1:{self._port()}",
+            "AIKEYS_HTTP": self._door.address,
             "AIKEYS_SYNTHETIC": "true",
         }
         with (said / "log").open("ab") as log:
@@ -127,12 +128,6 @@ class Life:
         await self._town.slack.until(lambda: not self._town.slack.sockets.open)
         await self._born()
 
-    def _port(self) -> int:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._at = int(free.getsockname()[1])
-        return self._at
-
     async def _metrics(self) -> None:
-        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{self._at}/metrics") as answer:
+        async with aiohttp.ClientSession() as session, session.get(f"http://{self._door.address}/metrics") as answer:
             (self._folder / "said" / "metrics").write_bytes(await answer.read())

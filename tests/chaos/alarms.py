@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-import socket
 from random import Random
 
 import aiohttp
 from sqlite_utils import Database
+
+from tests.mortal.door import Door
 
 TOKEN = "the-token-of-the-chaos-0123456789"
 KINDS, NAMES = 30, 3
@@ -19,9 +20,8 @@ class Alarms:
     def __init__(self, chance: Random, going: asyncio.Event) -> None:
         self._chance = chance
         self._going = going
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.door = f"127.0.0.1:{free.getsockname()[1]}"
+        self._port = Door()
+        self.door = self._port.address
         self.environment = {"AIKEYS_HTTP": self.door, "AIKEYS_ALERTS_TOKEN": TOKEN}
         self.sent = self.taken = 0
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import socket
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,6 +17,7 @@ from playground.town import Town
 from tests.canaries.desk import Desk, Json
 from tests.chaos.checker import Checker
 from tests.chaos.sabotage import Orders
+from tests.mortal.door import Door
 from tests.mortal.nursery import Mortal, Nursery
 
 TOKEN = "the-token-of-the-chaos-0123456789"
@@ -43,9 +43,8 @@ class Body:
         self.orders = Orders(folder, self.data)
         self.log = folder / "bot.log"
         self._nursery = nursery
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.door = f"127.0.0.1:{free.getsockname()[1]}"
+        self._port = Door()
+        self.door = self._port.address
         self.environment = town.settings(self.data) | {
             "AIKEYS_LOOK_EVERY": "3600",
             "AIKEYS_HTTP": self.door,
@@ -64,9 +63,13 @@ class Body:
             "tests.mortal.bot", self.folder / "out", *arguments, environment=self.environment, err=self.log
         )
         await self.town.slack.until(lambda: len(self.town.slack.sockets.open) == 2, timeout=30)
-        async with asyncio.timeout(30):
-            while await self.ready() != 200:  # noqa: ASYNC110  # another process
-                await asyncio.sleep(0.05)
+        try:
+            async with asyncio.timeout(30):
+                while await self.ready() != 200:  # noqa: ASYNC110  # another process
+                    await asyncio.sleep(0.05)
+        except TimeoutError as error:
+            end = "".join(self.log.read_text().splitlines(keepends=True)[-20:])
+            raise TimeoutError(f"the bot was not ready within 30 s; its log ends:\n{end}") from error
 
     async def dies(self) -> None:
         """Kill -9."""

@@ -13,7 +13,6 @@ import math
 import os
 import random
 import re
-import socket
 import sys
 import tempfile
 import time
@@ -31,6 +30,7 @@ from store.errors import StoreError
 from tests.chaos import opening
 from tests.chaos.closing import closes, ends
 from tests.chaos.hands import INCIDENTS, OPS
+from tests.mortal.door import Door
 from tests.mortal.nursery import Mortal, Nursery
 
 KINDS, LINES = 200, 32
@@ -59,9 +59,8 @@ class Storm:
 
     def __init__(self, town: Town, nursery: Nursery, chance: random.Random, folder: Path) -> None:
         self._town, self._nursery, self._chance, self._folder = town, nursery, chance, folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._door = f"127.0.0.1:{free.getsockname()[1]}"
+        self._port = Door()
+        self._door = self._port.address
         self._environment = town.settings(folder / "data") | {
             "AIKEYS_HTTP": self._door,
             "AIKEYS_ALERTS_TOKEN": TOKEN,
