@@ -27,6 +27,7 @@ REFUSED = 0.3  # seconds until they ask again, where they were told no, and not 
 LATER = re.compile(r"Ask again in (\d{1,2}) s\b")
 PATIENCE = 8.0  # seconds until they ask again, where nothing came
 SETTLED_WITHIN = 30.0
+UNTRUE = "The plan is no longer true"
 NO = ("🚫", "❓", "Something in me broke", "was not run", "Not delivered")
 
 
@@ -175,7 +176,7 @@ class Person(Desk):
         *entered* gives what it waits for; *approves*: how, where one click of Ben's is not enough.
         """
         before = self._newest()[0]
-        asked, last, patience = 0, 0.0, 0.0
+        asked, last, patience, untrue = 0, 0.0, 0.0, 0
         while True:
             (number, state), now = self._newest(), time.monotonic()
             if number > before and state == "done":
@@ -189,18 +190,25 @@ class Person(Desk):
                         await self.presses("ana", "aikeys:settle:ask-again")
                     elif number > before and entered is not None:
                         await entered()
-                    elif number == before and self._pending() and self.button("aikeys:approve"):
+                    elif number == before and self._waits(untrue):
                         await (self.presses("ben", "aikeys:approve") if approves is None else approves())
                     elif number == before:
-                        asked, patience = asked + 1, PATIENCE
+                        asked, patience, untrue = asked + 1, PATIENCE, self._untrue()
                         if asked > TRIES:
                             raise Stuck(f"{line}: asked {TRIES} times, and it is {state or 'never begun'}")
                         said = await self._town.slack.say("ana", "#ops", line)
                         self.failures += said.get("acked") is False
                         patience = 0.3 if said.get("acked") is False else PATIENCE
-            if self._pending() and self.button("aikeys:approve") and patience == PATIENCE:
+            if self._waits(untrue) and patience == PATIENCE:
                 patience = 0.0
             await asyncio.sleep(0.03)
+
+    def _waits(self, untrue: int) -> bool:
+        """Whether a card waits for a yes, and nobody was told that its plan is no longer true, and to ask again."""
+        return self._pending() and self.button("aikeys:approve") is not None and self._untrue() <= untrue
+
+    def _untrue(self) -> int:
+        return sum(UNTRUE in str(one) for one in self._messages.values())
 
     async def presses(self, who: str, action: str, value: str = "") -> None:
         """Press the newest button of that name (and *value*), where there is one."""
