@@ -87,8 +87,14 @@ async def world(
         tried = {name: [kind for kind in asked if _tried(name, kind)] for name in flows}
         given = Time(wanted.minutes * 60, sum(map(len, tried.values())))
         for name, flow in flows.items():
+            if given.gone():
+                figures.left_out += len(tried[name])  # at least one of each kind
+                continue
             for kind in tried[name]:
                 given.next()
+                if given.gone():
+                    figures.left_out += 1
+                    continue
                 how = kinds[kind]
                 await _until_it_passes(name, flow, kind, how, wanted, body, person, figures, given=given)
                 if figures.wrong:

@@ -25,3 +25,7 @@ class Time:
     def over(self) -> bool:
         """True where half of all is over, and the whole of its share."""
         return time.monotonic() > self._share
+
+    def gone(self) -> bool:
+        """True where all of it is over: what has not begun is left out."""
+        return time.monotonic() > self._end

@@ -8,5 +8,5 @@ def test_the_time_is_short_only_in_its_second_half():
     early, over = Time(1_000, 50), Time(0, 3)
     for given in (early, over):
         given.next()
-    assert (early.short(), early.over()) == (False, False)
-    assert (over.short(), over.over()) == (True, True)
+    assert (early.short(), early.over(), early.gone()) == (False, False, False)
+    assert (over.short(), over.over(), over.gone()) == (True, True, True)
