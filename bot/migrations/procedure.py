@@ -14,11 +14,10 @@ from bot.migrations.way_back import PITR, POINT
 from bot.operations.steps import Procedure
 from bot.plan import Plan
 from bot.restoring import points
+from bot.restoring.record import APPLIED, TAKEN_BACK
 from bot.sources.migrations import MigrationFile
 from store.approvals import Approval
 from store.operations import NewOperation, Operation
-
-APPLIED, TAKEN_BACK = "migration.applied", "migration.undone"  # events of migration/VERSION
 
 
 def procedures(ctx: Context) -> dict[str, Procedure]:

@@ -84,7 +84,6 @@ class Workflows:
     async def migration(self) -> None:
         """Asks, approves, watches."""
         number = self._next()
-        # Not of a day to come: what is dated after a restore point counts as undone by going back to it.
         file = f"supabase/migrations/{20261105000000 + number}_table_{number}.sql"
         self._source.commit(ANA, f"Table {number}", {file: f"create table public.made_{number} (id bigint);\n"})
         await self._person.through("/aikeys migrate")
